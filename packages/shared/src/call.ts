@@ -1,0 +1,96 @@
+/**
+ * What the calls of a run ask and give, by call kind, as JSON: rooms write these requests, performers answer them, the trace shows them.
+ * Connections and models are named, never located: no URL's host and no secret is ever in a request.
+ */
+import type { Json, JsonObject, Schema } from './json.ts';
+
+export type Message =
+  | { role: 'system' | 'user'; text: string }
+  | { role: 'assistant'; text: string; toolCalls?: ToolCall[] }
+  | { role: 'tool'; toolCallId: string; name: string; text: string };
+
+/** `arguments` is the JSON text exactly as the model wrote it; it may be malformed. */
+export type ToolCall = { id: string; name: string; arguments: string };
+
+export type Tool = { name: string; description: string; parameters: Schema };
+
+/** Call kind `model`. `model` is the workspace's name for it. */
+export type ModelRequest = {
+  model: string;
+  messages: Message[];
+  tools?: Tool[];
+  /** The answer must be JSON of this schema. */
+  output?: Schema;
+};
+
+/** Call kind `model`, result. `text` is what was streamed. `served` is the model name that the endpoint reported. */
+export type ModelResult = {
+  text: string;
+  toolCalls: ToolCall[];
+  finish: 'stop' | 'tool-calls' | 'length' | 'other';
+  served: string;
+};
+
+/** Call kind `catalogue`: what a connection's database holds. */
+export type CatalogueRequest = { connection: string };
+
+export type CatalogueColumn = {
+  name: string;
+  /** The database's own type name. */
+  type: string;
+  nullable: boolean;
+  primaryKey?: boolean;
+  /** `table.column` that this column points to. */
+  references?: string;
+  /** Up to 12 distinct values, where the column holds few (at most 50), as a help to whoever writes SQL. */
+  values?: Json[];
+};
+
+export type CatalogueTable = { name: string; description?: string; rows: number; columns: CatalogueColumn[] };
+export type Catalogue = { dialect: 'sqlite'; tables: CatalogueTable[] };
+
+/** Call kind `query`: one SQL statement with bound parameters (`:name`). */
+export type QueryRequest = { connection: string; sql: string; parameters: JsonObject; access: 'read' | 'write' };
+
+/** Call kind `query`, result. `truncated` where the row or byte cap cut it. */
+export type QueryResult = { columns: string[]; rows: JsonObject[]; truncated?: true };
+
+/** Call kind `fetch`: an HTTP request below a connection's base URL. `path` is absolute within it and already percent-encoded. */
+export type FetchRequest = {
+  connection: string;
+  method: string;
+  path: string;
+  query?: { [name: string]: string };
+  headers?: { [name: string]: string };
+  /** Sent as JSON unless it is a string. */
+  body?: Json;
+};
+
+/** Call kind `fetch`, result. `body` is parsed where the answer is JSON, else text. */
+export type FetchResult = { status: number; headers: { [name: string]: string }; body: Json };
+
+/** Call kind `sandbox`: JavaScript (the body of an async function) with its inputs as constants in scope. */
+export type SandboxRequest = { code: string; inputs: JsonObject };
+
+/** Call kind `sandbox`, result. */
+export type SandboxResult = { result: Json; logs: string[] };
+
+/** What one call, task or run used. Tokens as the endpoint counted them; `cost` in the currency of the model's price, absent where no price is known. */
+export interface Usage {
+  modelCalls: number;
+  toolCalls: number;
+  inputTokens: number;
+  outputTokens: number;
+  cost?: number;
+}
+
+export const noUsage: Readonly<Usage> = Object.freeze({ modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0 });
+
+/** Adds `more` to `total` in place. */
+export function addUsage(total: Usage, more: Partial<Usage>): void {
+  total.modelCalls += more.modelCalls ?? 0;
+  total.toolCalls += more.toolCalls ?? 0;
+  total.inputTokens += more.inputTokens ?? 0;
+  total.outputTokens += more.outputTokens ?? 0;
+  if (more.cost !== undefined) total.cost = (total.cost ?? 0) + more.cost;
+}

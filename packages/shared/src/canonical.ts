@@ -1,0 +1,54 @@
+/** Canonical text of documents: equal documents give equal bytes, so that a flow diffs well in git. */
+import type { Flow, Requires } from './flow.ts';
+import { sortKeys } from './json.ts';
+import type { Workspace } from './workspace.ts';
+
+const topKeys = ['format', 'version', 'name', 'description', 'nodes', 'links', 'grants', 'limits', 'flows', 'layout', 'requires'] as const;
+const subflowKeys = ['nodes', 'links', 'grants', 'layout'] as const;
+const nodeKeys = ['kind', 'title', 'config'] as const;
+const linkKeys = ['from', 'to'] as const;
+const grantKeys = ['from', 'to', 'operations', 'approval'] as const;
+const limitKeys = ['seconds', 'modelCalls', 'toolCalls', 'callsPerTurn', 'identicalCalls', 'tokens', 'cost', 'depth'] as const;
+const requiresKeys = ['connections', 'models', 'secrets'] as const;
+
+/** The document with its keys in fixed order: known keys as the schema lists them, ids and free keys by code unit. Links and grants keep their order. */
+export function canonicalFlow(flow: Flow): Flow {
+  const ordered = pick(flow, topKeys);
+  Object.assign(ordered, canonicalGraph(flow));
+  if (flow.limits) ordered.limits = pick(flow.limits, limitKeys);
+  if (flow.flows) {
+    ordered.flows = mapRecord(flow.flows, (subflow) => ({ ...pick(subflow, subflowKeys), ...canonicalGraph(subflow) }) as typeof subflow);
+  }
+  if (flow.requires) ordered.requires = pick(flow.requires, requiresKeys) as Requires;
+  return ordered as Flow;
+}
+
+/** Canonical JSON text of a flow, ending in a newline. */
+export function flowText(flow: Flow): string {
+  return `${JSON.stringify(canonicalFlow(flow), null, 2)}\n`;
+}
+
+/** Canonical JSON text of a workspace, ending in a newline. */
+export function workspaceText(workspace: Workspace): string {
+  const { format, version, models, connections } = workspace;
+  return `${JSON.stringify({ format, version, models: sortKeys(models), connections: sortKeys(connections) }, null, 2)}\n`;
+}
+
+function canonicalGraph(graph: Pick<Flow, 'nodes' | 'links' | 'grants' | 'layout'>) {
+  return {
+    nodes: mapRecord(graph.nodes, (node) => ({ ...pick(node, nodeKeys), config: sortKeys(node.config) }) as typeof node),
+    links: graph.links.map((link) => pick(link, linkKeys) as typeof link),
+    grants: graph.grants.map((grant) => pick(grant, grantKeys) as typeof grant),
+    ...(graph.layout && { layout: sortKeys(graph.layout) }),
+  };
+}
+
+function pick<T extends object>(value: T, keys: readonly (keyof T & string)[]): Partial<T> {
+  const picked: Partial<T> = {};
+  for (const key of keys) if (Object.hasOwn(value, key) && value[key] !== undefined) picked[key] = value[key];
+  return picked;
+}
+
+function mapRecord<T>(record: Record<string, T>, change: (value: T) => T): Record<string, T> {
+  return Object.fromEntries(Object.keys(record).sort().map((key) => [key, change(record[key] as T)]));
+}

@@ -1,0 +1,65 @@
+/** A user's mistake as data: what is wrong, where, why, and where there is one, a fix. Owns the table of codes. */
+import type { Json } from './json.ts';
+
+/** Every diagnostic code, with what it means. One table, so that docs, tests and the interface agree. */
+export const diagnosticCodes = {
+  'document-unreadable': 'The text is not JSON.',
+  'document-too-large': 'The document is over 5 MB or has over 10,000 nodes.',
+  'document-too-deep': 'The document is nested deeper than 64 levels.',
+  'document-invalid': 'A part of the document does not have the shape its schema asks for.',
+  'format-unknown': 'The document is not a Switchyard document of the expected format.',
+  'version-newer': 'The document was written by a newer version of Switchyard.',
+  'name-refused': 'An id or a name is reserved or has letters that are not allowed.',
+  'kind-unknown': 'No node kind of this name is known here; the node is kept as a placeholder.',
+  'config-invalid': 'A setting of the node does not have the shape its kind asks for.',
+  'expression-invalid': 'An expression or template does not parse, or uses what expressions may not.',
+  'link-end-missing': 'A link starts or ends at a node that does not exist.',
+  'port-missing': 'A link starts or ends at a port that the node does not have.',
+  'link-doubled': 'The same link is drawn twice.',
+  'port-crowded': 'Several links that can all carry a value end at one input.',
+  'port-type': 'The value that arrives does not fit what the input expects.',
+  'input-missing': 'An input that the node needs is not wired.',
+  cycle: 'Links or grants lead back to where they start.',
+  'grant-end-missing': 'A grant names a node that does not exist.',
+  'grant-not-allowed': 'A grant starts at a node that may not call others, or ends at one that offers nothing to call.',
+  'grant-doubled': 'The same grant is drawn twice.',
+  'operation-missing': 'An operation is named that the node does not offer.',
+  'connection-missing': 'A connection is named that the workspace does not define.',
+  'connection-type': 'The connection is of a type that this node cannot use.',
+  'model-missing': 'A model is named that the workspace does not define.',
+  'secret-missing': 'A secret is named that neither the vault nor the environment holds.',
+  'secret-in-document': 'A setting looks like a secret; secrets belong in the workspace.',
+  'entry-missing': 'The flow has no node that takes its inputs or starts it.',
+  'exit-missing': 'The flow has no output, so a run gives nothing back.',
+  'node-unreachable': 'The node has neither a link nor a grant, so it never runs.',
+  'not-yet-supported': 'The document uses a part of the format that this version does not run yet.',
+} as const satisfies Record<string, string>;
+
+export type DiagnosticCode = keyof typeof diagnosticCodes;
+
+/** One step of a JSON Patch (RFC 6902) on the flow document. */
+export type PatchStep =
+  | { op: 'add' | 'replace'; path: string; value: Json }
+  | { op: 'remove'; path: string };
+
+/** A change that mends the mistake; `patch` applies to the document as it was checked. */
+export interface Fix {
+  title: string;
+  patch?: PatchStep[];
+}
+
+export interface Diagnostic {
+  code: DiagnosticCode;
+  severity: 'error' | 'warning';
+  /** JSON pointer into the document. */
+  path: string;
+  node?: string;
+  /** Name of the config field or port. */
+  field?: string;
+  message: string;
+  fix?: Fix;
+}
+
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+}

@@ -1,0 +1,111 @@
+/**
+ * Reads foreign text or JSON as a document: size and depth first, then reserved keys, format, version, migration, schema.
+ * All mistakes at once, as diagnostics; never throws and never changes what it was given.
+ */
+import type { z } from 'zod';
+import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
+import { documentLimits, flowSchema, type Flow } from './flow.ts';
+import { isJsonObject, jsonDepth, pointer, type Json } from './json.ts';
+import { flowMigrations, migrate, workspaceMigrations, type Migration } from './migrate/index.ts';
+import { workspaceSchema, type Workspace } from './workspace.ts';
+
+export interface ReadResult<T> {
+  document?: T;
+  diagnostics: Diagnostic[];
+}
+
+interface DocumentSort<T> {
+  format: string;
+  title: string;
+  version: number;
+  schema: z.ZodType<T>;
+  migrations: readonly Migration[];
+}
+
+const flowSort: DocumentSort<Flow> = { format: 'switchyard.flow', title: 'flow', version: 1, schema: flowSchema, migrations: flowMigrations };
+const workspaceSort: DocumentSort<Workspace> = { format: 'switchyard.workspace', title: 'workspace', version: 1, schema: workspaceSchema, migrations: workspaceMigrations };
+
+/** `source` is JSON text or the value parsed from it. */
+export function readFlow(source: unknown): ReadResult<Flow> {
+  return read(source, flowSort);
+}
+
+/** `source` is JSON text or the value parsed from it. */
+export function readWorkspace(source: unknown): ReadResult<Workspace> {
+  return read(source, workspaceSort);
+}
+
+function read<T>(source: unknown, sort: DocumentSort<T>): ReadResult<T> {
+  const fail = (code: DiagnosticCode, message: string, path = ''): ReadResult<T> => ({ diagnostics: [{ code, severity: 'error', path, message }] });
+  const text = typeof source === 'string' ? source : safeStringify(source);
+  if (text === undefined) return fail('document-unreadable', `This ${sort.title} cannot be read as JSON: it refers to itself or is nested too deeply.`);
+  if (text.length > documentLimits.bytes) return fail('document-too-large', `The ${sort.title} has ${text.length} characters; at most ${documentLimits.bytes} are read.`);
+  if (jsonDepth(text, documentLimits.depth) > documentLimits.depth) return fail('document-too-deep', `The ${sort.title} is nested deeper than ${documentLimits.depth} levels.`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return fail('document-unreadable', `The text is not JSON: ${(error as Error).message}. Check the place named and try again.`);
+  }
+  if (!isJsonObject(value)) return fail('format-unknown', `A ${sort.title} is a JSON object with "format": "${sort.format}"; this is ${describe(value)}.`);
+  const reserved = refusedPaths(value as Json);
+  if (reserved.length > 0) {
+    return { diagnostics: reserved.map((path) => ({ code: 'name-refused', severity: 'error', path, message: 'The key "__proto__" is reserved and may stand nowhere in a document. Give it another name.' })) };
+  }
+  if (value.format !== sort.format) return fail('format-unknown', `"format" is ${describe(value.format)}; a ${sort.title} has "${sort.format}".`, '/format');
+  if (typeof value.version === 'number' && value.version > sort.version) {
+    return fail('version-newer', `This ${sort.title} has version ${value.version}; this Switchyard reads up to version ${sort.version}. Update Switchyard to open it.`, '/version');
+  }
+  if (isJsonObject(value.nodes) && Object.keys(value.nodes).length > documentLimits.nodes) {
+    return fail('document-too-large', `The flow has ${Object.keys(value.nodes).length} nodes; at most ${documentLimits.nodes} are read.`, '/nodes');
+  }
+  const current = migrate(value, sort.version, sort.migrations);
+  const parsed = sort.schema.safeParse(current);
+  if (parsed.success) return { document: parsed.data, diagnostics: [] };
+  return { diagnostics: parsed.error.issues.flatMap((issue) => issueDiagnostics(issue)) };
+}
+
+/** Diagnostics of one zod issue; `base` is where the parsed value stands in the document. */
+export function issueDiagnostics(issue: z.core.$ZodIssue, base: readonly (string | number)[] = [], code: DiagnosticCode = 'document-invalid'): Diagnostic[] {
+  const path = [...base, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => place({ code, severity: 'error', path: '', message: `"${key}" is not a known setting here.` }, [...path, key]));
+  }
+  if (issue.code === 'invalid_key') {
+    const message = issue.issues[0]?.message ?? 'this name is not allowed';
+    return [place({ code: code === 'document-invalid' ? 'name-refused' : code, severity: 'error', path: '', message: `"${String(path.at(-1))}": ${message}.` }, path)];
+  }
+  return [place({ code, severity: 'error', path: '', message: `${path.length > 0 ? `"${String(path.at(-1))}": ` : ''}${issue.message}.` }, path)];
+}
+
+function place(diagnostic: Diagnostic, path: readonly (string | number)[]): Diagnostic {
+  const isInNode = path[0] === 'nodes' && path.length > 1;
+  const field = isInNode && path[2] === 'config' && path.length > 3 ? String(path[3]) : undefined;
+  return { ...diagnostic, path: pointer(path), ...(isInNode && { node: String(path[1]) }), ...(field !== undefined && { field }) };
+}
+
+function refusedPaths(value: Json, path: (string | number)[] = [], found: string[] = []): string[] {
+  if (Array.isArray(value)) value.forEach((item, index) => refusedPaths(item, [...path, index], found));
+  else if (isJsonObject(value)) {
+    for (const key of Object.keys(value)) {
+      if (key === '__proto__') found.push(pointer([...path, key]));
+      else refusedPaths(value[key] as Json, [...path, key], found);
+    }
+  }
+  return found;
+}
+
+function safeStringify(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value) ?? 'null';
+  } catch {
+    return undefined;
+  }
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return JSON.stringify(value).slice(0, 80);
+}

@@ -1,0 +1,45 @@
+/** What can happen in a run, in order. The journal stores calls and waits; the other events follow from it. */
+import type { Failure } from './failure.ts';
+import type { Usage } from './call.ts';
+import type { Json, JsonObject } from './json.ts';
+
+export type RunStatus = 'done' | 'failed' | 'cancelled' | 'waiting';
+
+/** `at`: ms since the epoch. `seq`: increasing within the run, without gaps except for deltas, which share the seq space but are not stored. */
+interface Stamp {
+  seq: number;
+  at: number;
+}
+
+/** Who was called: the node, its operation, and in which turn (from 1) of the calling control node. */
+export interface CallTarget {
+  node: string;
+  operation?: string;
+  turn?: number;
+}
+
+/** An event before it is stamped with seq and time. */
+export type RunEventBody =
+  | { type: 'run-start'; run: string; flow: string; plan: string; inputs: JsonObject }
+  | { type: 'task-start'; task: string; node: string; inputs: JsonObject }
+  | { type: 'call-start'; key: string; task: string; kind: string; pool: string; request: Json; attempt: number; target: CallTarget }
+  | { type: 'call-delta'; key: string; attempt: number; n: number; text: string }
+  | { type: 'call-end'; key: string; attempt: number; result?: Json; failure?: Failure; usage?: Usage; ms: number; replayed?: true }
+  | { type: 'wait-start'; key: string; task: string; until: Json }
+  | { type: 'wait-end'; key: string; result?: Json }
+  | { type: 'task-end'; task: string; outputs: JsonObject }
+  | { type: 'task-skip'; task: string; node: string; why: string }
+  | { type: 'task-failure'; task: string; failure: Failure }
+  | { type: 'run-end'; status: RunStatus; outputs: JsonObject; failure?: Failure & { node?: string }; usage: Usage };
+
+export type RunEvent = RunEventBody & Stamp;
+export type RunEventType = RunEvent['type'];
+
+/** What `run --json` prints and a finished run is kept as. A failed run gives the outputs that were reached. */
+export interface RunResult {
+  run: string;
+  status: RunStatus;
+  outputs: JsonObject;
+  failure?: Failure & { node?: string };
+  usage: Usage;
+}

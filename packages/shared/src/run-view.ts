@@ -1,0 +1,159 @@
+/**
+ * foldRun: the one pure-in-meaning fold from events to what trace, canvas, API and command line show, live or past.
+ * It changes the view in place (copying cost 790 us an event at 4,000); `version` grows with every event, so a store can compare that.
+ */
+import { addUsage, noUsage, type Usage } from './call.ts';
+import type { Failure } from './failure.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { CallTarget, RunEvent, RunStatus } from './run-event.ts';
+
+export type TaskStatus = 'running' | 'done' | 'failed' | 'skipped' | 'waiting';
+export type CallStatus = 'running' | 'done' | 'failed';
+
+export interface CallView {
+  key: string;
+  task: string;
+  kind: string;
+  pool: string;
+  target: CallTarget;
+  status: CallStatus;
+  request: Json;
+  /** Text streamed so far in this attempt. */
+  text: string;
+  result?: Json;
+  failure?: Failure;
+  usage?: Usage;
+  attempt: number;
+  startedAt: number;
+  /** ms since the epoch of the first streamed text. */
+  firstTextAt?: number;
+  endedAt?: number;
+  replayed: boolean;
+}
+
+export interface TaskView {
+  task: string;
+  node: string;
+  status: TaskStatus;
+  inputs: JsonObject;
+  outputs?: JsonObject;
+  failure?: Failure;
+  why?: string;
+  usage: Usage;
+  startedAt: number;
+  endedAt?: number;
+  /** Keys of its calls, in the order they started. */
+  calls: string[];
+}
+
+export interface RunView {
+  run: string;
+  status: RunStatus | 'running' | 'none';
+  flow: string;
+  plan: string;
+  inputs: JsonObject;
+  outputs: JsonObject;
+  failure?: Failure & { node?: string };
+  usage: Usage;
+  startedAt: number;
+  endedAt?: number;
+  /** Latest time seen, ms since the epoch. */
+  at: number;
+  seq: number;
+  version: number;
+  tasks: Map<string, TaskView>;
+  calls: Map<string, CallView>;
+}
+
+/** The view of a run of which nothing is known yet. */
+export function emptyRun(): RunView {
+  return {
+    run: '', status: 'none', flow: '', plan: '', inputs: {}, outputs: {}, usage: { ...noUsage },
+    startedAt: 0, at: 0, seq: -1, version: 0, tasks: new Map(), calls: new Map(),
+  };
+}
+
+/** Folds one event into the view and returns the same view. An event already seen (seq not above the view's) changes nothing. */
+export function foldRun(view: RunView, event: RunEvent): RunView {
+  if (event.seq <= view.seq) return view;
+  view.seq = event.seq;
+  view.at = event.at;
+  view.version += 1;
+  switch (event.type) {
+    case 'run-start':
+      Object.assign(view, { run: event.run, flow: event.flow, plan: event.plan, inputs: event.inputs, status: 'running', startedAt: event.at });
+      break;
+    case 'run-end':
+      Object.assign(view, { status: event.status, outputs: event.outputs, usage: event.usage, endedAt: event.at });
+      if (event.failure) view.failure = event.failure;
+      break;
+    case 'call-start': case 'call-delta': case 'call-end':
+      foldCall(view, event);
+      break;
+    case 'wait-start':
+      setTaskStatus(view, event.task, 'waiting');
+      break;
+    case 'wait-end':
+      break;
+    default:
+      foldTask(view, event);
+  }
+  return view;
+}
+
+function foldTask(view: RunView, event: Extract<RunEvent, { type: `task-${string}` }>): void {
+  if (event.type === 'task-start' || event.type === 'task-skip') {
+    const isSkip = event.type === 'task-skip';
+    view.tasks.set(event.task, {
+      task: event.task, node: event.node, status: isSkip ? 'skipped' : 'running', inputs: isSkip ? {} : event.inputs,
+      usage: { ...noUsage }, startedAt: event.at, calls: [], ...(isSkip && { why: event.why, endedAt: event.at }),
+    });
+    return;
+  }
+  const task = view.tasks.get(event.task);
+  if (!task) return;
+  task.endedAt = event.at;
+  if (event.type === 'task-end') {
+    task.status = 'done';
+    task.outputs = event.outputs;
+  } else {
+    task.status = 'failed';
+    task.failure = event.failure;
+  }
+}
+
+function foldCall(view: RunView, event: Extract<RunEvent, { type: `call-${string}` }>): void {
+  if (event.type === 'call-start') {
+    const { key, task, kind, pool, request, attempt, target } = event;
+    const before = view.calls.get(key);
+    if (!before) view.tasks.get(task)?.calls.push(key);
+    view.calls.set(key, {
+      key, task, kind, pool, request, attempt, target, status: 'running', text: '', startedAt: before?.startedAt ?? event.at, replayed: false,
+    });
+    return;
+  }
+  const call = view.calls.get(event.key);
+  if (!call) return;
+  if (event.type === 'call-delta') {
+    if (event.attempt !== call.attempt) return;
+    call.firstTextAt ??= event.at;
+    call.text += event.text;
+    return;
+  }
+  call.status = event.failure ? 'failed' : 'done';
+  call.endedAt = event.at;
+  call.replayed = event.replayed ?? false;
+  if (event.result !== undefined) call.result = event.result;
+  if (event.failure) call.failure = event.failure;
+  if (event.usage) {
+    call.usage = event.usage;
+    const task = view.tasks.get(call.task);
+    if (task) addUsage(task.usage, event.usage);
+    addUsage(view.usage, event.usage);
+  }
+}
+
+function setTaskStatus(view: RunView, id: string, status: TaskStatus): void {
+  const task = view.tasks.get(id);
+  if (task) task.status = status;
+}
