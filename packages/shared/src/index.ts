@@ -11,3 +11,4 @@ export * from './read-document.ts';
 export * from './canonical.ts';
 export * from './json-schema.ts';
 export * from './model-tier.ts';
+export * from './example.ts';

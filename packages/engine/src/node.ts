@@ -1,0 +1,197 @@
+/** CONTRACT 1: what a node kind is, and all it may touch. A kind is one folder in nodes/ and one line in its index. */
+import type {
+  Approval, Catalogue, FetchRequest, FetchResult, FullLimits, Json, JsonObject, ModelRequest, ModelResult, QueryRequest, QueryResult, SandboxRequest, SandboxResult, Schema,
+} from '@switchyard/shared';
+import { z } from 'zod';
+import type { Completion, Handle } from './port.ts';
+
+export type { Completion, Handle } from './port.ts';
+
+/** What a room waits for: one handle, or whichever of several completes first. */
+export type Suspended = Handle | readonly Handle[];
+
+/** A piece of a room's work: advances only inside the interpreter's loop, one completion at a time. */
+export type Step<T> = Generator<Suspended, T, Completion>;
+
+/** Values by output port. A port left out is not emitted, and prunes what hangs on it alone. */
+export type Emitted = JsonObject;
+
+export interface Ports {
+  inputs: Record<string, Schema>;
+  outputs: Record<string, Schema>;
+  /** Inputs that may stay unwired, or be pruned, without keeping the node from running. */
+  optional?: string[];
+}
+
+/** What a room may touch. Every method but `scope`, `spend`, `now` and `random` is an effect: it gets a key, is recorded, and throws a FailureError when it fails for good. */
+export interface Context {
+  /** Prefix of the keys of this context's calls. A context makes at most one call under each name. */
+  readonly key: string;
+  readonly limits: FullLimits;
+  /** How many control nodes stand above this one: 0 for a task of the flow. */
+  readonly depth: number;
+  /** A context whose keys begin with this one's key and `suffix`; `target` says in the trace who is called. */
+  scope(suffix: string, target?: { node?: string; operation?: string; turn?: number; isSubAgent?: true }): Context;
+  /** Counts tool calls against the run's limits; throws the FailureError `limit-tool-calls` when they are spent. */
+  spend(usage: { toolCalls: number }): void;
+  model(request: ModelRequest, suffix?: string): Step<ModelResult>;
+  catalogue(connection: string, suffix?: string): Step<Catalogue>;
+  query(request: QueryRequest, suffix?: string): Step<QueryResult>;
+  fetch(request: FetchRequest, options?: { suffix?: string; effect?: 'read' | 'write'; isIdempotent?: boolean }): Step<FetchResult>;
+  sandbox(request: SandboxRequest, suffix?: string): Step<SandboxResult>;
+  now(): number;
+  random(): number;
+}
+
+/** One thing a node can do: a step of the flow and a tool of a control node alike. */
+export interface Operation {
+  /** `[a-zA-Z_][a-zA-Z0-9_]*`, unique within the node. */
+  name: string;
+  description: string;
+  /** Schema of the arguments: an object. */
+  input: Schema;
+  output?: Schema;
+  effect: 'read' | 'write';
+  /** A write that may be repeated: it carries an idempotency key. */
+  idempotent?: true;
+  /** Arguments fit `input`. Throws a FailureError when it fails. */
+  call(args: JsonObject, context: Context): Step<Json>;
+}
+
+/** A node that the running node may call, bound by the interpreter: exactly the operations of its grant. */
+export interface Granted {
+  node: string;
+  kind: string;
+  title: string;
+  approval: Approval;
+  /** Reads what the operations need to know of the outside, a database's tables for example; undefined where nothing is needed. */
+  catalogue?(context: Context): Step<Json>;
+  operations(catalogue?: Json): Operation[];
+}
+
+/** What `operations` may build on besides the config. */
+export interface Bound {
+  catalogue?: Json;
+  /** What the node itself was granted, where it may call others. */
+  granted: Granted[];
+  title: string;
+}
+
+export interface Task<Config> {
+  config: Config;
+  /** Values that arrived, by port; ports that are unwired or were pruned are absent. */
+  inputs: JsonObject;
+  granted: Granted[];
+}
+
+/** A runnable example of a kind: shown in *About*, and run as a test with the canned answers where given. */
+export interface KindExample<Config> {
+  title: string;
+  config: Config;
+  inputs: JsonObject;
+  /** Results by call key, as the performer would give them; the node's id in examples is `example`. */
+  answers?: Record<string, Json>;
+  outputs: JsonObject;
+}
+
+/** Names of lucide icons that the interface carries. */
+export const iconNames = [
+  'arrow-right-to-line', 'arrow-left-to-line', 'brain-circuit', 'split', 'braces', 'text-quote', 'database', 'globe', 'sparkles', 'cpu',
+  'repeat', 'list', 'merge', 'timer', 'shield-check', 'workflow', 'shuffle', 'search', 'plug', 'file-text', 'table', 'key', 'message-square', 'layers', 'box',
+] as const;
+export type IconName = (typeof iconNames)[number];
+
+export interface KindDefinition<ConfigSchema extends z.ZodObject, Config = z.output<ConfigSchema>> {
+  kind: string;
+  layer: 'end' | 'control' | 'data';
+  /** `entry` gives the run's inputs; what reaches an `exit` is the run's outputs. */
+  role?: 'entry' | 'exit';
+  /** Grants may start here. */
+  mayCall?: true;
+  title: string;
+  /** One short line for the palette. */
+  tagline: string;
+  icon: IconName;
+  /** Markdown for *About*. */
+  doc: string;
+  config: ConfigSchema;
+  /** Config of a node fresh from the palette; may be incomplete. */
+  initial: JsonObject;
+  /** The card's second line: what it is set to. `config` parses by the schema. */
+  summary(config: Config): string;
+  /** Ports of a valid config, free variables of its templates and expressions included. Never throws for text that does not parse. */
+  ports(config: Config): Ports;
+  /** Mistakes that the schema cannot say; `field` is the config field. */
+  problems?(config: Config): { field: string; message: string }[];
+  catalogue?(config: Config, context: Context): Step<Json>;
+  operations?(config: Config, bound: Bound): Operation[];
+  run(task: Task<Config>, context: Context): Step<Emitted>;
+  examples: KindExample<z.input<ConfigSchema>>[];
+}
+
+/** A kind as compile, run and the interface see it: its config's type is its own affair, and `config` always parsed by `kind.config` first. */
+// biome-ignore lint/suspicious/noExplicitAny: the registry holds kinds of every config type; each is parsed by its own schema before use.
+export type Kind = KindDefinition<z.ZodObject, any>;
+
+export type Registry = ReadonlyMap<string, Kind>;
+
+/** Defines a kind; all its functions are typed from `config`. */
+export function defineNode<ConfigSchema extends z.ZodObject>(definition: KindDefinition<ConfigSchema>): Kind {
+  return definition as unknown as Kind;
+}
+
+/** The registry of these kinds; throws where two have the same name. */
+export function registryOf(kinds: readonly Kind[]): Registry {
+  const registry = new Map<string, Kind>();
+  for (const kind of kinds) {
+    if (registry.has(kind.kind)) throw new Error(`Two kinds are named "${kind.kind}"`);
+    registry.set(kind.kind, kind);
+  }
+  return registry;
+}
+
+/**
+ * Config fields that mean more than their JSON type. Compile reads the `widget` from the JSON Schema to check and resolve them,
+ * the inspector to choose the control.
+ */
+export const field = {
+  /** Text with `{{ }}` holes of CEL. */
+  template: () => z.string().meta({ widget: 'template' }),
+  /** A CEL expression. */
+  expression: () => z.string().min(1).meta({ widget: 'expression' }),
+  /** Name of a model of the workspace. */
+  model: () => z.string().min(1).meta({ widget: 'model' }),
+  /** Name of a connection of the workspace, of one of these types (`example` always fits). */
+  connection: (types: string[]) => z.string().min(1).meta({ widget: 'connection', connectionTypes: types }),
+  /** Source text in a language that the editor highlights. */
+  source: (language: 'javascript' | 'sql') => z.string().meta({ widget: 'source', language }),
+  /** A JSON Schema. */
+  schema: () => z.record(z.string(), z.json()).meta({ widget: 'schema' }),
+  /** Named JSON Schemas: fields of an input, parameters of an operation. */
+  fields: () => z.record(z.string(), z.record(z.string(), z.json())).meta({ widget: 'fields' }),
+};
+
+/** Runs steps side by side: all start at once, each advances as its own completions come. Gives their results in order; the first to throw ends all. */
+export function* parallel<T>(steps: readonly Step<T>[]): Step<T[]> {
+  const results = new Array<T>(steps.length);
+  const waiting = new Map<string, number>();
+  const handles = new Map<number, readonly Handle[]>();
+  const settle = (index: number, turn: IteratorResult<Suspended, T>) => {
+    for (const handle of handles.get(index) ?? []) waiting.delete(handle.key);
+    handles.delete(index);
+    if (turn.done) {
+      results[index] = turn.value;
+      return;
+    }
+    const pending = Array.isArray(turn.value) ? (turn.value as readonly Handle[]) : [turn.value as Handle];
+    handles.set(index, pending);
+    for (const handle of pending) waiting.set(handle.key, index);
+  };
+  steps.forEach((step, index) => settle(index, step.next(undefined as never)));
+  while (handles.size > 0) {
+    const completion = yield [...handles.values()].flat();
+    const index = waiting.get(completion.key);
+    if (index !== undefined) settle(index, (steps[index] as Step<T>).next(completion));
+  }
+  return results;
+}

@@ -1,0 +1,62 @@
+/**
+ * CONTRACT 3: RunPort, how a run's calls are recorded and ordered. Everything that can happen to a run passes these verbs.
+ *
+ * 1. `start` and `wait` are synchronous and idempotent by (run, key): a key names one effect for the life of the run.
+ * 2. `next` resolves with at least one completion, in the order that is journaled; it is the interpreter's only await.
+ * 3. A completion is handed over only after the driver has recorded it.
+ * 4. A key whose call differs from the recorded one (by input hash) completes with the failure `replay-diverged`.
+ */
+import type { CallTarget, Failure, Json, Usage } from '@switchyard/shared';
+
+/** A name, not a position: `orders`, `planner#t2.model`, `planner#t2.orders.query.0`. */
+export type CallKey = string;
+
+export interface Handle {
+  readonly key: CallKey;
+}
+
+/** Exponential backoff with jitter between `baseMs` and `maxMs`; a failure with `afterMs` waits that long instead. */
+export interface RetryPolicy {
+  /** Tries in all, at least 1. */
+  attempts: number;
+  baseMs: number;
+  maxMs: number;
+}
+
+/** One effect, as asked: `kind` picks the performer, `pool` the queue it waits in. */
+export interface Call {
+  kind: string;
+  pool: string;
+  request: Json;
+  effect: 'read' | 'write';
+  idempotencyKey?: string;
+  /** Of one attempt. */
+  timeoutMs: number;
+  retry: RetryPolicy;
+  /** The task that asks, and who is asked. For the trace only: not part of the input hash. */
+  task: string;
+  target: CallTarget;
+}
+
+/** `failure` where the call failed for good; else `result`. */
+export interface Completion {
+  key: CallKey;
+  result?: Json;
+  failure?: Failure;
+  usage?: Partial<Usage>;
+}
+
+/** A moment (ms since the epoch), or an outside event by name. */
+export type Until = { time: number } | { signal: string };
+
+export interface RunPort {
+  start(key: CallKey, call: Call): Handle;
+  wait(key: CallKey, until: Until): Handle;
+  next(): Promise<Completion[]>;
+  /** Forgets a handle: its effect is aborted where possible and never completes. */
+  cancel(handle: Handle): void;
+  /** ms since the epoch; recorded, so that a replay sees the same. */
+  now(): number;
+  /** In [0, 1); recorded through the run's seed, so that a replay sees the same. */
+  random(): number;
+}

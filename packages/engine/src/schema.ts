@@ -1,0 +1,76 @@
+/** JSON Schema as ports and operations use it: validation without code generation, fit between ports, and conversion of text. */
+import { Validator, type Schema as ValidatorSchema } from '@cfworker/json-schema';
+import type { Json, JsonObject, Schema } from '@switchyard/shared';
+
+export interface Mismatch {
+  /** JSON pointer into the value. */
+  path: string;
+  message: string;
+}
+
+/** What of the value does not fit the schema; empty where it fits. At most 20 are told. */
+export function validate(schema: Schema, value: Json): Mismatch[] {
+  const validator = new Validator(schema as ValidatorSchema, '2020-12', false);
+  const outcome = validator.validate(value);
+  if (outcome.valid) return [];
+  const told = outcome.errors.filter((error) => error.keyword !== 'properties' && error.keyword !== 'items');
+  return told.slice(0, 20).map((error) => ({ path: error.instanceLocation.replace(/^#/, ''), message: error.error }));
+}
+
+/** The mismatches as one sentence, such as "/parcel: is required". */
+export function mismatchText(mismatches: readonly Mismatch[]): string {
+  return mismatches.map((mismatch) => `${mismatch.path || 'value'}: ${mismatch.message}`).join(' ');
+}
+
+/** The type names that a schema allows; undefined where it allows any. */
+export function schemaTypes(schema: Schema | undefined): string[] | undefined {
+  if (!schema) return undefined;
+  if (typeof schema.type === 'string') return [schema.type];
+  if (Array.isArray(schema.type)) return schema.type.filter((type) => typeof type === 'string');
+  if (Array.isArray(schema.enum)) return [...new Set(schema.enum.map(jsonType))];
+  if ('const' in schema) return [jsonType(schema.const as Json)];
+  if (schema.properties) return ['object'];
+  if (schema.items) return ['array'];
+  return undefined;
+}
+
+/** May a value of `from` arrive at `to`? Judged by type names only: anything unknown may. */
+export function canFlow(from: Schema | undefined, to: Schema | undefined): boolean {
+  const given = schemaTypes(from);
+  const wanted = schemaTypes(to);
+  if (!given || !wanted) return true;
+  return given.some((type) => wanted.includes(type) || (type === 'integer' && wanted.includes('number')) || (type === 'number' && wanted.includes('integer')));
+}
+
+/** Text from a command line or a form as the value its schema asks for: numbers, booleans, JSON for lists and objects. Throws a SyntaxError that says what was expected. */
+export function fromText(schema: Schema, text: string): Json {
+  const types = schemaTypes(schema);
+  if (!types || types.includes('string')) return text;
+  if (types.includes('number') || types.includes('integer')) {
+    const number = Number(text);
+    if (text.trim() !== '' && Number.isFinite(number)) return number;
+    if (types.length === 1) throw new SyntaxError(`"${text}" is not a number`);
+  }
+  if (types.includes('boolean')) {
+    if (text === 'true' || text === 'false') return text === 'true';
+    if (types.length === 1) throw new SyntaxError(`"${text}" is neither true nor false`);
+  }
+  if (types.includes('null') && text === 'null') return null;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw new SyntaxError(`"${text}" is not JSON for ${types.join(' or ')}`);
+  }
+}
+
+/** A schema for an object with these properties, all required but those with a default or listed as optional. */
+export function objectSchema(properties: Record<string, Schema>, optional: readonly string[] = []): Schema {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name) && !('default' in (properties[name] as JsonObject)));
+  return { type: 'object', properties, required, additionalProperties: false };
+}
+
+function jsonType(value: Json): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return typeof value;
+}
