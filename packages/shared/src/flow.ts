@@ -87,7 +87,8 @@ export type Approval = (typeof approvals)[number];
 export type Requires = z.infer<typeof requiresSchema>;
 export type Position = z.infer<typeof positionSchema>;
 export type Limits = z.infer<typeof limitsSchema>;
-export type FullLimits = Required<Omit<Limits, 'cost'>> & Pick<Limits, 'cost'>;
+/** The limits of a run with the defaults filled in; without `cost`, cost is not limited. */
+export type FullLimits = { [Name in Exclude<keyof Limits, 'cost'>]-?: number } & { cost?: number | undefined };
 
 export const defaultLimits: Readonly<FullLimits> = Object.freeze({
   seconds: 600, modelCalls: 25, toolCalls: 200, callsPerTurn: 16, identicalCalls: 3, tokens: 200_000, depth: 5,

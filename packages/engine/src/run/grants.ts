@@ -1,0 +1,37 @@
+/** Binds what a task was granted: exactly the operations of its grants, behind the approval that each grant asks for. */
+import { FailureError, failure } from '@switchyard/shared';
+import type { Granted, Operation, Registry } from '../node.ts';
+import type { Plan, PlanGrant } from '../plan.ts';
+
+/** The nodes that `grants` reach, ready to be called. Compile has made sure that kinds and operations exist and that nothing calls itself. */
+export function bindGrants(plan: Plan, grants: readonly PlanGrant[], registry: Registry): Granted[] {
+  return grants.map((grant) => {
+    const callee = plan.callees[grant.node];
+    const kind = callee && registry.get(callee.kind);
+    if (!callee || !kind?.operations) throw new Error(`The plan grants "${grant.node}", which offers nothing to call`);
+    const catalogue = kind.catalogue;
+    return {
+      node: grant.node, kind: callee.kind, title: callee.title, approval: grant.approval,
+      ...(catalogue && { catalogue: (context) => catalogue(callee.config, context) }),
+      operations(known) {
+        const granted = bindGrants(plan, callee.grants, registry);
+        const all = kind.operations?.(callee.config, { granted, title: callee.title, ...(known !== undefined && { catalogue: known }) }) ?? [];
+        const wanted = grant.operations;
+        return (wanted ? all.filter((operation) => wanted.includes(operation.name)) : all).map((operation) => guard(operation, grant));
+      },
+    };
+  });
+}
+
+function guard(operation: Operation, grant: PlanGrant): Operation {
+  const needsApproval = grant.approval === 'always' || (grant.approval === 'writes' && operation.effect === 'write');
+  if (!needsApproval) return operation;
+  return {
+    ...operation,
+    // biome-ignore lint/correctness/useYield: a refusal has nothing to wait for, but must be a step like any other.
+    *call() {
+      const why = grant.approval === 'always' ? 'its grant asks for approval before every call' : 'it writes, and its grant asks for approval before writes';
+      throw new FailureError(failure('approval-unavailable', `"${grant.node}.${operation.name}" was not called: ${why}, and approvals are not available in this version.`));
+    },
+  };
+}

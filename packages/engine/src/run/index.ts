@@ -1,0 +1,2 @@
+/** Plan + inputs + RunPort -> events and outputs. */
+export { runPlan, type RunOptions } from './interpreter.ts';
