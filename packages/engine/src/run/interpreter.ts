@@ -79,11 +79,15 @@ class Interpreter {
     emit({ type: 'run-start', run, flow, plan: hash, inputs: this.#inputs });
     const watches = [port.wait(deadlineKey, { time: port.now() + limits.seconds * 1000 }), port.wait(cancelKey, { signal: 'cancel' })];
     this.#fire();
-    while (!this.#end && this.#active.size > 0) {
-      for (const completion of await port.next()) {
-        this.#fold(completion);
-        this.#fire();
+    try {
+      while (!this.#end && this.#active.size > 0) {
+        for (const completion of await port.next()) {
+          this.#fold(completion);
+          this.#fire();
+        }
       }
+    } catch (error) {
+      this.#stop('failed', toFailure(error));
     }
     for (const handle of watches) port.cancel(handle);
     for (const task of this.#active.values()) for (const key of task.waiting) port.cancel({ key });

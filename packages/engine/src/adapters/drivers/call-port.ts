@@ -1,0 +1,244 @@
+/**
+ * The RunPort of one process: calls are made by the host, completions queue here, and a journal, where there is one, records each before it is handed over.
+ *
+ * 1. Recorded completions come first, in their recorded order; a recorded key is never performed again. What was recorded next must have been asked
+ *    for by then, since the same completions lead to the same starts: if not, the replay has diverged and `next` rejects.
+ * 2. A live completion is numbered and journaled in the order it came, and is handed over only when durable.
+ * 3. `now` is the time of the latest completion handed over, so that a replay sees the same times.
+ * 4. After `close` nothing is handed over and everything in flight is aborted.
+ */
+import { createHash } from 'node:crypto';
+import { failure, FailureError, type Failure, type RunEventBody } from '@switchyard/shared';
+import type { Host } from '../../host.ts';
+import type { Call, CallKey, Completion, Handle, RunPort, Until } from '../../port.ts';
+import { perform, wholeUsage, type Caller, type Outcome, type Redact } from './attempt.ts';
+import type { Journal, JournalEntry } from './journal.ts';
+import type { Pools } from './pools.ts';
+
+export interface CallPortOptions {
+  run: string;
+  /** ms since the epoch at which the run was first accepted. */
+  startedAt: number;
+  host: Host;
+  pools: Pools;
+  redact: Redact;
+  /** `at`: ms since the epoch, where the event happened in an earlier life of the run. */
+  emit(event: RunEventBody, at?: number): void;
+  journal?: Journal;
+  /** Entries of an earlier life of this run. */
+  recorded?: readonly JournalEntry[];
+}
+
+export interface CallPort extends RunPort {
+  /** Completes the waits on an outside event. */
+  signal(name: string): void;
+  close(): void;
+}
+
+export function createCallPort(options: CallPortOptions): CallPort {
+  return new EmbeddedPort(options);
+}
+
+class EmbeddedPort implements CallPort {
+  readonly #options: CallPortOptions;
+  readonly #caller: Caller;
+  readonly #abort = new AbortController();
+  readonly #inFlight = new Map<CallKey, AbortController>();
+  readonly #started = new Map<CallKey, Handle>();
+  readonly #signals = new Map<string, Set<CallKey>>();
+  readonly #timers = new Map<CallKey, ReturnType<typeof setTimeout>>();
+  readonly #arrived: { completion: Completion; at: number }[] = [];
+  /** Completed entries of an earlier life, in order; `#replayHead` is the next to be handed over. */
+  readonly #replay: JournalEntry[];
+  readonly #recorded: Map<CallKey, JournalEntry>;
+  readonly #recordedCalls = new Map<CallKey, Call>();
+  #replayHead = 0;
+  #completions: number;
+  #wake: (() => void) | undefined;
+  #now: number;
+  #randomState: number;
+
+  constructor(options: CallPortOptions) {
+    this.#options = options;
+    this.#caller = { run: options.run, host: options.host, pools: options.pools, redact: options.redact, emit: (event) => options.emit(event) };
+    const recorded = options.recorded ?? [];
+    this.#recorded = new Map(recorded.map((entry) => [entry.key, entry]));
+    this.#replay = recorded.filter((entry) => entry.completion !== undefined).sort((a, b) => (a.completion ?? 0) - (b.completion ?? 0));
+    this.#completions = (this.#replay.at(-1)?.completion ?? -1) + 1;
+    this.#now = options.startedAt;
+    this.#randomState = createHash('sha256').update(options.run).digest().readUInt32LE(0);
+  }
+
+  start(key: CallKey, call: Call): Handle {
+    const known = this.#started.get(key);
+    if (known) return known;
+    const handle = { key };
+    this.#started.set(key, handle);
+    const entry = this.#recorded.get(key);
+    if (!entry) {
+      if (call.effect === 'write' && this.#options.journal) this.#intend(key, call);
+      else this.#perform(key, call);
+    } else if (entry.inputHash !== inputHash(call)) this.#arrive({ key, failure: diverged(key) });
+    else if (entry.completion !== undefined) this.#recordedCalls.set(key, call);
+    else if (call.idempotencyKey !== undefined) this.#perform(key, call);
+    else this.#complete(key, call, outcomeUnknown(key, entry));
+    return handle;
+  }
+
+  wait(key: CallKey, until: Until): Handle {
+    const known = this.#started.get(key);
+    if (known) return known;
+    const handle = { key };
+    this.#started.set(key, handle);
+    if ('signal' in until) {
+      const keys = this.#signals.get(until.signal) ?? new Set();
+      this.#signals.set(until.signal, keys.add(key));
+    } else this.#setTimer(key, until.time);
+    return handle;
+  }
+
+  async next(): Promise<Completion[]> {
+    for (;;) {
+      const replayed = this.#nextRecorded();
+      if (replayed.length > 0) return replayed;
+      if (this.#arrived.length > 0) {
+        const batch = this.#arrived.splice(0);
+        this.#now = Math.max(this.#now, (batch.at(-1) as { at: number }).at);
+        return batch.map(({ completion }) => completion);
+      }
+      const head = this.#replay[this.#replayHead];
+      if (head) throw new FailureError(diverged(head.key));
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  cancel(handle: Handle): void {
+    this.#inFlight.get(handle.key)?.abort(new Error('cancelled'));
+    this.#inFlight.delete(handle.key);
+    clearTimeout(this.#timers.get(handle.key));
+    this.#timers.delete(handle.key);
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  /** mulberry32, seeded by the run's id. */
+  random(): number {
+    this.#randomState = (this.#randomState + 0x6d2b79f5) | 0;
+    let bits = Math.imul(this.#randomState ^ (this.#randomState >>> 15), 1 | this.#randomState);
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+    return ((bits ^ (bits >>> 14)) >>> 0) / 4294967296;
+  }
+
+  signal(name: string): void {
+    for (const key of this.#signals.get(name) ?? []) this.#arrive({ key });
+    this.#signals.delete(name);
+  }
+
+  close(): void {
+    this.#abort.abort(new Error('the run has ended'));
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  #perform(key: CallKey, call: Call): void {
+    const controller = new AbortController();
+    this.#inFlight.set(key, controller);
+    const signal = AbortSignal.any([this.#abort.signal, controller.signal]);
+    perform(this.#caller, key, call, signal).then(
+      (outcome) => {
+        this.#inFlight.delete(key);
+        this.#complete(key, call, outcome);
+      },
+      (error: unknown) => {
+        // An aborted call never completes: whoever aborted it waits for nothing.
+        if (!signal.aborted) this.#complete(key, call, { failure: failure('internal', String(error)), attempt: 1, startedAt: Date.now(), endedAt: Date.now() });
+      },
+    );
+  }
+
+  /** The intent of a write is durable before the write is made: after a crash its outcome is unknown, and is not guessed. */
+  #intend(key: CallKey, call: Call): void {
+    const intent: JournalEntry = { key, kind: call.kind, inputHash: inputHash(call), attempt: 1, startedAt: Date.now() };
+    this.#options.journal?.record(intent, () => {
+      if (!this.#abort.signal.aborted) this.#perform(key, call);
+    });
+  }
+
+  #complete(key: CallKey, call: Call, outcome: Outcome): void {
+    const { attempt, startedAt, endedAt, ...ended } = outcome;
+    const completion: Completion = { key, ...ended };
+    const { journal } = this.#options;
+    if (!journal) {
+      this.#arrive(completion, endedAt);
+      return;
+    }
+    const entry: JournalEntry = { key, kind: call.kind, inputHash: inputHash(call), completion: this.#completions, ...ended, attempt, startedAt, endedAt };
+    this.#completions += 1;
+    journal.record(entry, () => this.#arrive(completion, endedAt));
+  }
+
+  #arrive(completion: Completion, at = Date.now()): void {
+    if (this.#abort.signal.aborted) return;
+    this.#arrived.push({ completion, at });
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+
+  /** The recorded completions that can be handed over now: those in order whose calls have been asked for. */
+  #nextRecorded(): Completion[] {
+    const batch: Completion[] = [];
+    for (; this.#replayHead < this.#replay.length; this.#replayHead += 1) {
+      const entry = this.#replay[this.#replayHead] as JournalEntry;
+      const call = this.#recordedCalls.get(entry.key);
+      if (!call) break;
+      this.#tell(entry, call);
+      this.#now = Math.max(this.#now, entry.endedAt ?? 0);
+      batch.push(completionOf(entry));
+    }
+    return batch;
+  }
+
+  /** A replayed call is told as it was, with its own times. */
+  #tell(entry: JournalEntry, call: Call): void {
+    const { key, attempt, startedAt, endedAt = startedAt, result, failure: cause, usage } = entry;
+    const { task, kind, pool, request, target } = call;
+    this.#options.emit({ type: 'call-start', key, task, kind, pool, request, attempt, target }, startedAt);
+    const ended = { ...(result !== undefined && { result }), ...(cause && { failure: cause }), ...(usage && { usage: wholeUsage(usage) }) };
+    this.#options.emit({ type: 'call-end', key, attempt, ...ended, ms: endedAt - startedAt, replayed: true }, endedAt);
+  }
+
+  #setTimer(key: CallKey, time: number): void {
+    // A timer longer than this fires at once in Node; wake up and look again.
+    const longest = 2 ** 31 - 1;
+    const rest = Math.max(0, time - Date.now());
+    const timer = setTimeout(() => {
+      if (rest > longest) this.#setTimer(key, time);
+      else {
+        this.#timers.delete(key);
+        this.#arrive({ key });
+      }
+    }, Math.min(rest, longest));
+    this.#timers.set(key, timer);
+  }
+}
+
+function completionOf({ key, result, failure: cause, usage }: JournalEntry): Completion {
+  return { key, ...(result !== undefined && { result }), ...(cause && { failure: cause }), ...(usage && { usage }) };
+}
+
+function inputHash(call: Call): string {
+  return createHash('sha256').update(call.kind).update('\0').update(JSON.stringify(call.request)).digest('hex');
+}
+
+function diverged(key: CallKey): Failure {
+  return failure('replay-diverged', `The call "${key}" asks for something else than it did when this run was recorded. The flow, its workspace or Switchyard has changed; start a new run.`);
+}
+
+function outcomeUnknown(key: CallKey, entry: JournalEntry): Outcome {
+  const unknown = failure('outcome-unknown', `The write "${key}" was under way when Switchyard stopped; whether it took effect is not known, and it is not repeated. Look at the service it writes to, then run the flow again if needed.`);
+  return { failure: unknown, attempt: entry.attempt, startedAt: entry.startedAt, endedAt: Date.now() };
+}
