@@ -33,6 +33,7 @@ export const diagnosticCodes = {
   'exit-missing': 'The flow has no output, so a run gives nothing back.',
   'node-unreachable': 'The node has neither a link nor a grant, so it never runs.',
   'not-yet-supported': 'The document uses a part of the format that this version does not run yet.',
+  'run-input': 'An input given to a run is missing, unknown or of the wrong type.',
 } as const satisfies Record<string, string>;
 
 export type DiagnosticCode = keyof typeof diagnosticCodes;

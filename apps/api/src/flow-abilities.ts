@@ -1,0 +1,56 @@
+/** What a flow could do if it ran, told before its first run. Kinds are asked through their contract; none is named here. */
+import type { Kind } from '@switchyard/engine';
+import type { Connection, JsonObject, Workspace } from '@switchyard/shared';
+import { z } from 'zod';
+import type { CompiledFlow } from './application.ts';
+
+export interface Abilities {
+  /** Connections it names. `target` is the origin or file it leads to; without `type` the workspace does not define it yet. */
+  connections: { name: string; type?: Connection['type']; target?: string }[];
+  /** Models it names. `target` is the endpoint's origin where one is set; without `provider` the workspace does not define it yet. */
+  models: { name: string; provider?: string; target?: string }[];
+  /** Operations that may change data. */
+  writes: { node: string; operation: string }[];
+  /** Nodes that carry code of their own. */
+  code: string[];
+}
+
+/** `compiled` may have errors: what could be resolved is told. */
+export function abilitiesOf(compiled: CompiledFlow, workspace: Workspace): Abilities {
+  const abilities: Abilities = { connections: [], models: [], writes: [], code: [] };
+  for (const name of compiled.requires.connections ?? []) {
+    const connection = Object.hasOwn(workspace.connections, name) ? workspace.connections[name] : undefined;
+    abilities.connections.push({ name, ...(connection && { type: connection.type, target: connectionTarget(connection) }) });
+  }
+  for (const name of compiled.requires.models ?? []) {
+    const model = Object.hasOwn(workspace.models, name) ? workspace.models[name] : undefined;
+    abilities.models.push({ name, ...(model && { provider: model.provider }), ...(model?.baseUrl !== undefined && { target: new URL(model.baseUrl).origin }) });
+  }
+  for (const [id, { kind }] of Object.entries(compiled.nodes)) {
+    const config = compiled.flow?.nodes[id]?.config;
+    if (kind && config) addNode(abilities, kind, { id, config });
+  }
+  return abilities;
+}
+
+function addNode(abilities: Abilities, kind: Kind, node: { id: string; config: JsonObject }): void {
+  if (hasCode(kind)) abilities.code.push(node.id);
+  const parsed = kind.config.safeParse(node.config);
+  if (!parsed.success) return;
+  for (const operation of kind.operations?.(parsed.data, { granted: [], title: kind.title }) ?? []) {
+    if (operation.effect === 'write') abilities.writes.push({ node: node.id, operation: operation.name });
+  }
+}
+
+function hasCode(kind: Kind): boolean {
+  const { properties } = z.toJSONSchema(kind.config, { io: 'input', unrepresentable: 'any' }) as { properties?: Record<string, { widget?: string; language?: string }> };
+  return Object.values(properties ?? {}).some((property) => property.widget === 'source' && property.language === 'javascript');
+}
+
+function connectionTarget(connection: Connection): string {
+  switch (connection.type) {
+    case 'http': return new URL(connection.baseUrl).origin;
+    case 'sqlite': return connection.url;
+    case 'example': return connection.example;
+  }
+}

@@ -1,0 +1,53 @@
+/** The inputs of a run against what the flow asks for. Kinds are asked by their role; none is named here. */
+import { schemaTypes, validate, type Plan, type Registry } from '@switchyard/engine';
+import type { Diagnostic, JsonObject, Schema } from '@switchyard/shared';
+
+/** One field that a run may be given. */
+export interface InputField {
+  name: string;
+  node: string;
+  schema: Schema;
+  isRequired: boolean;
+}
+
+/** Fields of all entries of the plan, by name. */
+export function inputFields(plan: Plan, registry: Registry): Map<string, InputField> {
+  const fields = new Map<string, InputField>();
+  for (const task of plan.tasks) {
+    const kind = registry.get(task.kind);
+    if (kind?.role !== 'entry') continue;
+    const { outputs } = kind.ports(kind.config.parse(task.config));
+    for (const [name, schema] of Object.entries(outputs)) {
+      fields.set(name, { name, node: task.id, schema, isRequired: !('default' in schema) && !(schemaTypes(schema)?.includes('null') ?? false) });
+    }
+  }
+  return fields;
+}
+
+/** What is missing, unknown or of the wrong type; empty where the run can start. */
+export function checkInputs(plan: Plan, registry: Registry, inputs: JsonObject): Diagnostic[] {
+  const fields = inputFields(plan, registry);
+  const diagnostics: Diagnostic[] = [];
+  for (const name of Object.keys(inputs)) {
+    if (!fields.has(name)) diagnostics.push(inputDiagnostic(`The flow has no input "${name}". It takes: ${[...fields.keys()].join(', ') || 'none'}.`));
+  }
+  for (const field of fields.values()) {
+    const value = Object.hasOwn(inputs, field.name) ? inputs[field.name] : undefined;
+    if (value === undefined) {
+      if (field.isRequired) diagnostics.push(inputDiagnostic(`The input "${field.name}" is missing; the flow asks for ${schemaTypes(field.schema)?.join(' or ') ?? 'a value'}.`, field));
+      continue;
+    }
+    for (const mismatch of validate(field.schema, value)) {
+      diagnostics.push(inputDiagnostic(`The input "${field.name}" does not fit${mismatch.path ? ` at ${mismatch.path}` : ''}: ${mismatch.message}`, field));
+    }
+  }
+  return diagnostics;
+}
+
+/** A mistake in the inputs of a run; with `field`, at the node that asks for it. */
+export function inputDiagnostic(message: string, field?: InputField): Diagnostic {
+  return {
+    code: 'run-input', severity: 'error', message, path: field ? `/nodes/${field.node}` : '',
+    ...(field && { node: field.node, field: field.name }),
+  };
+}
