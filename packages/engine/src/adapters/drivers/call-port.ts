@@ -30,6 +30,8 @@ export interface CallPortOptions {
 }
 
 export interface CallPort extends RunPort {
+  /** Whether completions of an earlier life are still to be handed over. */
+  readonly isReplaying: boolean;
   /** Completes the waits on an outside event. */
   signal(name: string): void;
   close(): void;
@@ -67,6 +69,10 @@ class EmbeddedPort implements CallPort {
     this.#completions = (this.#replay.at(-1)?.completion ?? -1) + 1;
     this.#now = options.startedAt;
     this.#randomState = createHash('sha256').update(options.run).digest().readUInt32LE(0);
+  }
+
+  get isReplaying(): boolean {
+    return this.#replayHead < this.#replay.length;
   }
 
   start(key: CallKey, call: Call): Handle {

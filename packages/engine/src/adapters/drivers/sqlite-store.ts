@@ -86,13 +86,14 @@ export class RunStore {
     return row && { ...summaryOf(row), flow: parse(row.flow) as Flow, plan: parse(row.plan) as unknown as Plan };
   }
 
-  /** The newest first; `before` is a start time in ms, for the next page. */
-  list(filter: { flowId?: string; limit?: number; before?: number } = {}): RunSummary[] {
-    const { flowId = null, limit = 50, before = Number.MAX_SAFE_INTEGER } = filter;
+  /** The newest first; `before` is the id of the run that the page before ended with. */
+  list(filter: { flowId?: string; limit?: number; before?: string } = {}): RunSummary[] {
+    const { flowId = null, limit = 50, before = null } = filter;
     const rows = this.#database
       .prepare(`SELECT run, flow_id, flow_name, inputs, status, outputs, failure, usage, started_at, ended_at FROM runs
-        WHERE started_at < ? AND (? IS NULL OR flow_id = ?) ORDER BY started_at DESC, run LIMIT ?`)
-      .all(before, flowId, flowId, limit) as Row[];
+        WHERE (? IS NULL OR (started_at, run) < (SELECT started_at, run FROM runs WHERE run = ?)) AND (? IS NULL OR flow_id = ?)
+        ORDER BY started_at DESC, run DESC LIMIT ?`)
+      .all(before, before, flowId, flowId, limit) as Row[];
     return rows.map((row) => ({ ...summaryOf(row), flowName: row.flow_name as string }));
   }
 

@@ -1,0 +1,168 @@
+/** The embedded runner: runs of this process, durable where it is given a store. */
+import { randomBytes } from 'node:crypto';
+import type { Host, Registry } from '@switchyard/engine';
+import { Pools, type Redact, type RunStore } from '@switchyard/engine/adapters';
+import { FailureError, failure, type RunEvent, type RunResult } from '@switchyard/shared';
+import { LiveRun } from './live-run.ts';
+import type { Runner, RunRequest, RunSummary, StoredRun } from './runner-interface.ts';
+
+export interface RunnerOptions {
+  registry: Registry;
+  host: Host;
+  /** Made anew for each run, so that it knows the secrets of that moment. */
+  redactor(): Redact;
+  /** Without a store, runs live and end with this process. */
+  store?: RunStore;
+}
+
+/** Ended runs that a runner without a store remembers. */
+const rememberedRuns = 100;
+
+export function createRunner(options: RunnerOptions): Runner {
+  return new EmbeddedRunner(options);
+}
+
+class EmbeddedRunner implements Runner {
+  readonly #options: RunnerOptions;
+  readonly #pools: Pools;
+  readonly #live = new Map<string, LiveRun>();
+  /** Only without a store: ended runs, oldest first. */
+  readonly #ended = new Map<string, LiveRun>();
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+    this.#pools = new Pools((pool) => options.host.pool(pool));
+  }
+
+  async start(request: RunRequest): Promise<{ run: string }> {
+    const run = request.run ?? newRunId();
+    if (this.get(run)) throw new FailureError(failure('run-exists', `A run with the id "${run}" is there already. Choose another id, or resume it.`));
+    const redact = this.#options.redactor();
+    const { flow, flowId, plan } = request;
+    const stored: StoredRun = { run, flow, plan, inputs: redact(request.inputs), status: 'running', startedAt: Date.now(), ...(flowId !== undefined && { flowId }) };
+    this.#options.store?.create(stored);
+    this.#begin(stored, redact, false);
+    return { run };
+  }
+
+  cancel(run: string): boolean {
+    const live = this.#live.get(run);
+    live?.cancel();
+    return live !== undefined;
+  }
+
+  get(run: string): StoredRun | undefined {
+    return this.#held(run)?.run ?? this.#options.store?.get(run);
+  }
+
+  list(page: { flowId?: string; limit: number; before?: string }): RunSummary[] {
+    if (this.#options.store) return this.#options.store.list(page);
+    const all = [...this.#ended.values(), ...this.#live.values()].map(({ run }) => run).reverse();
+    const from = page.before === undefined ? 0 : all.findIndex(({ run }) => run === page.before) + 1;
+    const wanted = all.slice(from).filter((run) => page.flowId === undefined || run.flowId === page.flowId);
+    return wanted.slice(0, page.limit).map(({ flow, plan: _, ...rest }) => ({ ...rest, flowName: flow.name }));
+  }
+
+  events(run: string, after: number, limit: number): RunEvent[] {
+    const held = this.#held(run);
+    return held ? held.events(after).slice(0, limit) : (this.#options.store?.events(run, after, limit) ?? []);
+  }
+
+  async *watch(run: string, after: number, signal: AbortSignal): AsyncGenerator<RunEvent> {
+    const queue: RunEvent[] = [];
+    let wake: (() => void) | undefined;
+    let isOver = false;
+    const rouse = () => wake?.();
+    const end = () => {
+      isOver = true;
+      rouse();
+    };
+    // Listening before reading leaves no gap; live events that were read already are dropped by their seq.
+    const unlisten = this.#live.get(run)?.listen((event) => {
+      queue.push(event);
+      rouse();
+    }, end);
+    signal.addEventListener('abort', end, { once: true });
+    try {
+      let last = after;
+      for (let page = this.events(run, last, 5000); page.length > 0; page = this.events(run, last, 5000)) {
+        for (const event of page) {
+          if (signal.aborted) return;
+          last = event.seq;
+          yield event;
+          if (event.type === 'run-end') return;
+        }
+      }
+      if (!unlisten) return;
+      while (!signal.aborted) {
+        for (const event of queue.splice(0)) {
+          if (event.seq <= last) continue;
+          last = event.seq;
+          yield event;
+          if (event.type === 'run-end') return;
+        }
+        if (queue.length > 0) continue;
+        if (isOver) return;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    } finally {
+      unlisten?.();
+      signal.removeEventListener('abort', end);
+    }
+  }
+
+  async result(run: string): Promise<RunResult> {
+    const held = this.#held(run);
+    if (held) return await held.result;
+    return resultOf(this.#stored(run));
+  }
+
+  async resume(run: string): Promise<RunResult> {
+    const held = this.#held(run);
+    if (held) return await held.result;
+    const stored = this.#stored(run);
+    if (stored.status !== 'running') return resultOf(stored);
+    return await this.#begin(stored, this.#options.redactor(), true).result;
+  }
+
+  async close(): Promise<void> {
+    for (const live of this.#live.values()) live.close();
+    this.#live.clear();
+    this.#ended.clear();
+  }
+
+  #begin(stored: StoredRun, redact: Redact, isResumed: boolean): LiveRun {
+    const { registry, host, store } = this.#options;
+    const live = new LiveRun(stored, { registry, host, pools: this.#pools, redact, isResumed, ...(store && { store }) });
+    this.#live.set(stored.run, live);
+    const end = () => {
+      this.#live.delete(stored.run);
+      if (store) return;
+      this.#ended.set(stored.run, live);
+      for (const oldest of this.#ended.keys()) if (this.#ended.size > rememberedRuns) this.#ended.delete(oldest);
+    };
+    live.result.then(end, end);
+    return live;
+  }
+
+  #held(run: string): LiveRun | undefined {
+    return this.#live.get(run) ?? this.#ended.get(run);
+  }
+
+  #stored(run: string): StoredRun {
+    const stored = this.#options.store?.get(run);
+    if (!stored) throw new FailureError(failure('run-missing', `No run with the id "${run}" is kept here. List the runs to see which there are.`));
+    return stored;
+  }
+}
+
+function newRunId(): string {
+  return `run-${Date.now().toString(36)}-${randomBytes(6).toString('hex')}`;
+}
+
+function resultOf({ run, status, outputs, failure: cause, usage }: StoredRun): RunResult {
+  if (status === 'running' || status === 'waiting') throw new FailureError(failure('run-unfinished', `The run "${run}" has not ended. Resume it to go on.`));
+  return { run, status, outputs: outputs ?? {}, usage: usage ?? { modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0 }, ...(cause && { failure: cause }) };
+}
