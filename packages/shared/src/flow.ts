@@ -14,6 +14,8 @@ const endSchema = z.string().regex(/^[a-z][a-z0-9_]*\.[a-zA-Z_][a-zA-Z0-9_]*$/, 
 /** CEL's own words: an expression could never reach a port of such a name. */
 export const celWords: ReadonlySet<string> = new Set([
   'list', 'map', 'type', 'string', 'int', 'uint', 'double', 'bool', 'bytes', 'in', 'true', 'false', 'null', 'dyn', 'duration', 'timestamp', 'size', 'has', 'null_type',
+  'as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if', 'import', 'let', 'loop', 'package', 'namespace', 'return', 'var', 'void', 'while',
+  'cel', 'google', 'optional',
 ]);
 
 /** A port or field name that may be used: right letters, not refused, not one of CEL's words. */
