@@ -1,0 +1,59 @@
+/** The control node: a large model that plans, chooses what to call of what it was granted, and answers. */
+import { z } from 'zod';
+import { templateVariables } from '../../expression.ts';
+import { defineNode, field } from '../../node.ts';
+import { objectSchema } from '../../schema.ts';
+import { converse } from './conversation.ts';
+
+const config = z.strictObject({
+  model: field.model().meta({ widget: 'model', title: 'Model', description: 'The model that plans and answers.' }),
+  strategy: z.enum(['tools'], { error: 'is not available in this version; "tools" is' }).default('tools').meta({ title: 'Strategy', description: 'Tools: the model calls what it was granted, turn by turn.' }),
+  instructions: field.template().default('').meta({ widget: 'template', title: 'Instructions', description: 'What the model is told before the request. Holes such as {{region}} become inputs.' }),
+  output: field.schema().optional().meta({ widget: 'schema', title: 'Answer schema', description: 'When set, the answer is JSON of this schema instead of text.' }),
+  fallback: field.model().optional().meta({ widget: 'model', title: 'Fallback model', description: 'Asked when the model fails for good.' }),
+  description: z.string().optional().meta({ title: 'Description', description: 'What it is good for, told to a control node that may ask it.' }),
+});
+
+const requestSchema = { description: 'What is asked' };
+
+export const control = defineNode({
+  kind: 'control',
+  layer: 'control',
+  mayCall: true,
+  title: 'Control',
+  tagline: 'Plans, chooses what to call',
+  icon: 'brain-circuit',
+  doc: `A **control node** is a large model that plans. It is given a request, sees what the data nodes it was *granted* can do, calls them, reads what comes back, and answers.
+
+It can reach exactly its grants: draw a tether from its bottom edge to a data node to grant it. Calls that do not depend on one another are made side by side. Failures and arguments that do not fit go back to the model, so that it can mend them.
+
+**Instructions** are a template: a hole such as \`{{region}}\` becomes an input of the node. With an **answer schema** the answer is JSON that fits it.`,
+  config,
+  initial: { model: 'planner', strategy: 'tools', instructions: 'Answer with figures from the data layer.' },
+  summary: ({ model, strategy }) => `${model} · ${strategy}`,
+  ports: ({ instructions, output }) => {
+    const variables = templateVariables(instructions).filter((name) => name !== 'request');
+    return {
+      inputs: { request: requestSchema, ...Object.fromEntries(variables.map((name) => [name, {}])) },
+      outputs: { answer: output ?? { type: 'string' } },
+    };
+  },
+  operations: (settings, { granted, title }) => [{
+    name: 'ask',
+    description: settings.description ?? `Asks "${title}", which plans and answers with what it may call itself.`,
+    input: objectSchema({ request: { type: 'string', description: 'What is asked, complete in itself' }, ...Object.fromEntries(templateVariables(settings.instructions).filter((name) => name !== 'request').map((name) => [name, {}])) }),
+    output: settings.output ?? { type: 'string' },
+    effect: 'read',
+    call: (args, context) => converse(settings, args, granted, context.scope('', { isSubAgent: true })),
+  }],
+  *run({ config: settings, inputs, granted }, context) {
+    return { answer: yield* converse(settings, inputs, granted, context) };
+  },
+  examples: [{
+    title: 'Answers without calling anything',
+    config: { model: 'planner', instructions: 'Be brief.' },
+    inputs: { request: 'Say hello.' },
+    answers: { 'example#t1.model': { text: 'Hello.', toolCalls: [], finish: 'stop', served: 'planner' } },
+    outputs: { answer: 'Hello.' },
+  }],
+});

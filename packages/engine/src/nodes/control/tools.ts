@@ -1,0 +1,46 @@
+/** What a control node may call, as tools of a model: names, schemas, and the way back from a tool's name to its operation. */
+import type { Json, JsonObject, Tool } from '@switchyard/shared';
+import type { Granted, Operation } from '../../node.ts';
+
+export interface BoundTool {
+  /** `node_operation`, at most 64 characters. */
+  name: string;
+  node: string;
+  operation: Operation;
+}
+
+const longestName = 64;
+
+/** The tools of all grants; `catalogues` by node id. Names that are too long or equal end in a short hash. */
+export function bindTools(granted: readonly Granted[], catalogues: JsonObject): BoundTool[] {
+  const bound = granted.flatMap(({ node, operations }) => operations(catalogues[node]).map((operation) => ({ node, operation, plain: `${node}_${operation.name}` })));
+  const uses = new Map<string, number>();
+  for (const { plain } of bound) uses.set(plain, (uses.get(plain) ?? 0) + 1);
+  return bound.map(({ node, operation, plain }) => {
+    const isFine = plain.length <= longestName && uses.get(plain) === 1;
+    const name = isFine ? plain : `${plain.slice(0, longestName - 9)}_${shortHash(`${node}.${operation.name}`)}`;
+    return { name, node, operation };
+  });
+}
+
+/** The tools as a model is told of them. */
+export function describeTools(tools: readonly BoundTool[]): Tool[] {
+  return tools.map(({ name, operation }) => ({ name, description: operation.description, parameters: operation.input }));
+}
+
+/** Characters of one tool's result that a model is shown. */
+const resultCap = 32_000;
+
+/** A result as data: labelled with its source, capped, and unable to close its own label. */
+export function resultText(source: string, result: Json): string {
+  const text = JSON.stringify(result).replaceAll('</', '<\\/');
+  const shown = text.length <= resultCap ? text : `${text.slice(0, resultCap)}… (cut: ${text.length} characters in all; ask for less)`;
+  return `<data source="${source}">\n${shown}\n</data>`;
+}
+
+/** FNV-1a, 32 bits, as 8 hex digits: only to tell names apart. */
+function shortHash(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
