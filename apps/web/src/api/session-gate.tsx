@@ -1,0 +1,45 @@
+/** Stands before the application while the server does not know this browser. */
+import { useState, type FormEvent, type ReactNode } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Field } from '../ui/field.tsx';
+import { Input } from '../ui/input.tsx';
+import { enterCode, useSession } from './session.ts';
+
+/** Shows its children unless the server refused us; work that is open stays mounted beneath. */
+export function SessionGate({ children }: { children: ReactNode }) {
+  const status = useSession((session) => session.status);
+  return (
+    <>
+      {children}
+      {status === 'closed' && <SignIn />}
+    </>
+  );
+}
+
+function SignIn() {
+  const refusal = useSession((session) => session.refusal);
+  const [code, setCode] = useState('');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const given = code.trim().replace(/^.*#/, '');
+    void enterCode(given).then((isOpen) => isOpen && window.location.reload());
+  };
+  return (
+    <div role="dialog" aria-modal="true" aria-labelledby="sign-in-title" className="fixed inset-0 z-50 grid place-items-center bg-bg p-4">
+      <form onSubmit={submit} className="w-full max-w-md space-y-4 rounded-lg border border-line2 bg-panel p-6 shadow-card">
+        <h1 id="sign-in-title" className="text-lg font-semibold">
+          Open the address that the server printed
+        </h1>
+        <p className="text-sm text-dim">
+          <code className="font-mono text-xs">npm start</code> prints an address that ends in <code className="font-mono text-xs">#</code> and a code. It works once; the browser then stays signed in.
+        </p>
+        <Field label="Address or code" {...(refusal && { mistakes: [{ message: refusal }] })}>
+          {(control) => <Input id={control.id} autoFocus value={code} onChange={(event) => setCode(event.target.value)} {...(control.describedBy && { 'aria-describedby': control.describedBy })} />}
+        </Field>
+        <Button type="submit" variant="primary" disabled={code.trim() === ''}>
+          Sign in
+        </Button>
+      </form>
+    </div>
+  );
+}

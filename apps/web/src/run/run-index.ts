@@ -1,0 +1,103 @@
+/**
+ * What of a run concerns which node, kept beside the folded view so that a card asks in constant time.
+ *
+ * 1. A node's stamp grows with every event that concerns it: its task, a call it makes, a call made to it.
+ * 2. The index changes in place, together with the view; who draws compares stamps, never the objects.
+ */
+import type { RunEvent, RunView } from '@switchyard/shared';
+
+export interface RunIndex {
+  stamps: Map<string, number>;
+  /** Task ids by node, the latest last. */
+  tasks: Map<string, string[]>;
+  /** Keys of the calls made to a node, in the order they started. */
+  callsTo: Map<string, string[]>;
+  /** Calls in flight by `caller>called`. */
+  inFlight: Map<string, number>;
+  /** Keys of the calls that are counted there. */
+  open: Set<string>;
+}
+
+/** The index of a run of which nothing is known yet. */
+export function emptyIndex(): RunIndex {
+  return { stamps: new Map(), tasks: new Map(), callsTo: new Map(), inFlight: new Map(), open: new Set() };
+}
+
+/** The name under which calls in flight between two nodes are counted. */
+export function pairName(caller: string, called: string): string {
+  return `${caller}>${called}`;
+}
+
+/** Notes one event; the view has folded it already. */
+export function noteEvent(index: RunIndex, view: RunView, event: RunEvent): void {
+  switch (event.type) {
+    case 'task-start':
+    case 'task-skip':
+      append(index.tasks, event.node, event.task);
+      touch(index, event.node);
+      break;
+    case 'task-end':
+    case 'task-failure':
+    case 'wait-start':
+      touch(index, nodeOf(view, event.task));
+      break;
+    case 'call-start':
+      noteStart(index, view, event);
+      touchCall(index, view, event.key);
+      break;
+    case 'call-delta':
+      touchCall(index, view, event.key);
+      break;
+    case 'call-end':
+      if (index.open.delete(event.key)) countPair(index, view, event.key, -1);
+      touchCall(index, view, event.key);
+      break;
+    case 'run-end':
+      index.inFlight.clear();
+      index.open.clear();
+      for (const node of index.stamps.keys()) touch(index, node);
+      break;
+    case 'run-start':
+    case 'wait-end':
+      break;
+  }
+}
+
+/** A repeated attempt is the same call. */
+function noteStart(index: RunIndex, view: RunView, event: Extract<RunEvent, { type: 'call-start' }>): void {
+  if (index.open.has(event.key)) return;
+  index.open.add(event.key);
+  countPair(index, view, event.key, 1);
+  if (event.attempt <= 1 || !index.callsTo.get(event.target.node)?.includes(event.key)) append(index.callsTo, event.target.node, event.key);
+}
+
+function touchCall(index: RunIndex, view: RunView, key: string): void {
+  const call = view.calls.get(key);
+  if (!call) return;
+  touch(index, call.target.node);
+  const caller = nodeOf(view, call.task);
+  if (caller !== call.target.node) touch(index, caller);
+}
+
+function countPair(index: RunIndex, view: RunView, key: string, change: number): void {
+  const call = view.calls.get(key);
+  if (!call) return;
+  const name = pairName(nodeOf(view, call.task), call.target.node);
+  const count = (index.inFlight.get(name) ?? 0) + change;
+  if (count > 0) index.inFlight.set(name, count);
+  else index.inFlight.delete(name);
+}
+
+function nodeOf(view: RunView, task: string): string {
+  return view.tasks.get(task)?.node ?? task;
+}
+
+function touch(index: RunIndex, node: string): void {
+  index.stamps.set(node, (index.stamps.get(node) ?? 0) + 1);
+}
+
+function append(map: Map<string, string[]>, key: string, value: string): void {
+  const list = map.get(key);
+  if (!list) map.set(key, [value]);
+  else if (list.at(-1) !== value) list.push(value);
+}

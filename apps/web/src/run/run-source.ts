@@ -1,0 +1,44 @@
+/** Where runs come from: what the run store asks of the server, so that tests can answer from a list of events. */
+import type { RunSummary, StoredRun } from '@switchyard/api/router';
+import type { Flow, JsonObject, RunEvent } from '@switchyard/shared';
+import { api } from '../api/client.ts';
+
+export interface StartRequest {
+  flow: Flow;
+  flowId?: string;
+  inputs: JsonObject;
+}
+
+export interface Watcher {
+  onEvent(event: RunEvent): void;
+  /** Whether events arrive; while not, the subscription goes on from the last event by itself. */
+  onConnection(isConnected: boolean): void;
+  onEnd(): void;
+  onError(error: unknown): void;
+}
+
+export interface RunSource {
+  start(request: StartRequest): Promise<{ run: string }>;
+  cancel(run: string): Promise<{ cancelled: boolean }>;
+  get(run: string): Promise<Omit<StoredRun, 'plan'>>;
+  list(flowId: string | undefined): Promise<RunSummary[]>;
+  /** Stored events, then live ones. Gives the function that stops. */
+  watch(run: string, watcher: Watcher): () => void;
+}
+
+/** The server. */
+export const serverRuns: RunSource = {
+  start: (request) => api.runs.start.mutate(request),
+  cancel: (run) => api.runs.cancel.mutate({ run }),
+  get: (run) => api.runs.get.query({ run }),
+  list: (flowId) => api.runs.list.query({ limit: 50, ...(flowId !== undefined && { flowId }) }),
+  watch(run, watcher) {
+    const subscription = api.runs.watch.subscribe({ run }, {
+      onData: (event) => watcher.onEvent(event.data),
+      onConnectionStateChange: (change) => watcher.onConnection(change.state === 'pending'),
+      onComplete: () => watcher.onEnd(),
+      onError: (error) => watcher.onError(error),
+    });
+    return () => subscription.unsubscribe();
+  },
+};

@@ -1,0 +1,103 @@
+/** The run on screen as components read it. Each hook draws again only when what it gives has changed. */
+import type { CallView, RunView, TaskView, Usage } from '@switchyard/shared';
+import { useMemo } from 'react';
+import { useStore } from 'zustand';
+import { pairName } from './run-index.ts';
+import { runStore, type RunState } from './run-store.ts';
+
+/** Any part of the run's state; the part must be a value that is replaced when it changes, not the view. */
+export function useRunState<T>(select: (state: RunState) => T): T {
+  return useStore(runStore, select);
+}
+
+/** The whole folded view; draws again with every batch of events. Changed in place: derive from `version`, not from its identity. */
+export function useRunView(): { view: RunView; version: number } {
+  const version = useRunState((state) => state.version);
+  return { view: runStore.getState().view, version };
+}
+
+/** The run's status; `starting` until the first event. */
+export function useRunStatus(): RunView['status'] | 'starting' {
+  return useRunState(runStatus);
+}
+
+/** The same outside components. */
+export function runStatus(state: RunState): RunView['status'] | 'starting' {
+  if (state.refusal) return 'none';
+  return state.isStarting || (state.mode !== 'none' && state.view.status === 'none') ? 'starting' : state.view.status;
+}
+
+/** Whether a run is on its way, so that Run reads Stop. */
+export function useIsRunning(): boolean {
+  return useRunState((state) => ['starting', 'running', 'waiting'].includes(runStatus(state)));
+}
+
+/** The latest task of a node, as a copy that changes with each event that concerns the node. */
+export function useTask(node: string): TaskView | undefined {
+  const stamp = useNodeStamp(node);
+  return useMemo(() => {
+    const { view, index } = runStore.getState();
+    const task = view.tasks.get(index.tasks.get(node)?.at(-1) ?? '');
+    return stamp === undefined || !task ? undefined : { ...task };
+  }, [node, stamp]);
+}
+
+/** The calls that the node's latest task made, in the order they started. */
+export function useCallsBy(node: string): CallView[] {
+  const stamp = useNodeStamp(node);
+  return useMemo(() => {
+    const { view, index } = runStore.getState();
+    const task = view.tasks.get(index.tasks.get(node)?.at(-1) ?? '');
+    return stamp === undefined || !task ? noCalls : pick(view, task.calls);
+  }, [node, stamp]);
+}
+
+/** The calls made to a node, by itself or by those granted it, in the order they started. */
+export function useCallsTo(node: string): CallView[] {
+  const stamp = useNodeStamp(node);
+  return useMemo(() => {
+    const { view, index } = runStore.getState();
+    return stamp === undefined ? noCalls : pick(view, index.callsTo.get(node) ?? []);
+  }, [node, stamp]);
+}
+
+/** Whether a call from one node to another is in flight: what lights a tether. */
+export function useIsCalling(caller: string, called: string): boolean {
+  return useRunState((state) => state.version >= 0 && state.index.inFlight.has(pairName(caller, called)));
+}
+
+export interface RunFigures {
+  /** From the first event to the last seen, or to now while it runs; ms. */
+  ms: number;
+  turns: number;
+  calls: number;
+  usage: Usage;
+}
+
+/** The run's figures so far; `now` in ms since the epoch counts the time of a run that is still going. */
+export function runFigures(view: RunView, now: number): RunFigures {
+  let turns = 0;
+  let calls = 0;
+  for (const call of view.calls.values()) {
+    if (call.kind === 'model' && call.target.turn !== undefined) turns += 1;
+    else calls += 1;
+  }
+  const end = view.endedAt ?? (view.status === 'running' ? Math.max(now, view.at) : view.at);
+  return { ms: view.startedAt === 0 ? 0 : Math.max(0, end - view.startedAt), turns, calls, usage: view.usage };
+}
+
+const noCalls: CallView[] = [];
+
+function useNodeStamp(node: string): string | undefined {
+  return useRunState((state) => {
+    const stamp = state.index.stamps.get(node);
+    return stamp === undefined ? undefined : `${state.view.run}/${stamp}`;
+  });
+}
+
+function pick(view: RunView, keys: readonly string[]): CallView[] {
+  return keys.flatMap((key) => {
+    const call = view.calls.get(key);
+    return call ? [{ ...call }] : [];
+  });
+}

@@ -1,0 +1,55 @@
+/** A labelled control with its help and its mistakes, joined for screen readers. */
+import { useId, type ReactNode } from 'react';
+import { Icon } from './icon.tsx';
+
+export interface FieldControl {
+  id: string;
+  describedBy?: string;
+  isInvalid?: boolean;
+}
+
+interface FieldProps {
+  label: ReactNode;
+  /** Stands at the right of the label: what sort of value, "optional". */
+  aside?: ReactNode;
+  help?: ReactNode;
+  /** What is wrong, each with what mends it. */
+  mistakes?: readonly { message: string; severity?: 'error' | 'warning'; action?: ReactNode }[];
+  children: (control: FieldControl) => ReactNode;
+}
+
+/** Gives its child the id and descriptions to put on the control. */
+export function Field({ label, aside, help, mistakes = [], children }: FieldProps) {
+  const id = useId();
+  const helpId = `${id}help`;
+  const mistakeId = `${id}mistake`;
+  const described = [help ? helpId : '', mistakes.length > 0 ? mistakeId : ''].filter(Boolean).join(' ');
+  const isInvalid = mistakes.some((mistake) => mistake.severity !== 'warning');
+  return (
+    <div>
+      <div className="mb-1 flex items-baseline justify-between gap-2 text-xs">
+        <label htmlFor={id} className="font-semibold">
+          {label}
+        </label>
+        {aside && <span className="text-faint">{aside}</span>}
+      </div>
+      {children({ id, ...(described && { describedBy: described }), ...(isInvalid && { isInvalid }) })}
+      {help && (
+        <p id={helpId} className="mt-1 text-xs text-faint">
+          {help}
+        </p>
+      )}
+      {mistakes.length > 0 && (
+        <ul id={mistakeId} className="mt-1 space-y-1">
+          {mistakes.map((mistake) => (
+            <li key={mistake.message} className={`flex items-start gap-1 text-xs ${mistake.severity === 'warning' ? 'text-warn' : 'text-bad'}`}>
+              <Icon name={mistake.severity === 'warning' ? 'triangle-alert' : 'circle-alert'} size={14} className="mt-px" />
+              <span className="min-w-0 flex-1">{mistake.message}</span>
+              {mistake.action}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
