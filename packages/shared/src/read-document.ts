@@ -85,8 +85,9 @@ function place(diagnostic: Diagnostic, path: readonly (string | number)[]): Diag
 }
 
 function refusedPaths(value: Json, path: (string | number)[] = [], found: string[] = []): string[] {
-  if (Array.isArray(value)) value.forEach((item, index) => refusedPaths(item, [...path, index], found));
-  else if (isJsonObject(value)) {
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) refusedPaths(item, [...path, index], found);
+  } else if (isJsonObject(value)) {
     for (const key of Object.keys(value)) {
       if (key === '__proto__') found.push(pointer([...path, key]));
       else refusedPaths(value[key] as Json, [...path, key], found);

@@ -36,7 +36,7 @@ export async function perform(caller: Caller, key: CallKey, call: Call, signal: 
     const release = await caller.pools.acquire(call.pool, caller.run, signal);
     let outcome: Outcome;
     try {
-      outcome = await performOnce(caller, key, call, attempt, signal);
+      outcome = await performOnce(caller, { key, call, attempt }, signal);
     } finally {
       release();
     }
@@ -47,8 +47,8 @@ export async function perform(caller: Caller, key: CallKey, call: Call, signal: 
   }
 }
 
-// One attempt is one thing; its parts share the delta buffer.
-async function performOnce(caller: Caller, key: CallKey, call: Call, attempt: number, signal: AbortSignal): Promise<Outcome> {
+async function performOnce(caller: Caller, asked: { key: CallKey; call: Call; attempt: number }, signal: AbortSignal): Promise<Outcome> {
+  const { key, call, attempt } = asked;
   const { emit, redact } = caller;
   const startedAt = Date.now();
   emit({ type: 'call-start', key, task: call.task, kind: call.kind, pool: call.pool, request: call.request, attempt, target: call.target });

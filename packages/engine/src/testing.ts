@@ -1,0 +1,4 @@
+/** For tests: flows run with canned or hand-settled calls, and a model server that speaks the real protocol. */
+export * from './testing/hand-settled-host.ts';
+export * from './testing/test-run.ts';
+export * from './testing/scripted-model-server.ts';
