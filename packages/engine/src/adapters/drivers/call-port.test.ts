@@ -1,0 +1,178 @@
+import { failure, type RunEventBody } from '@switchyard/shared';
+import { describe, expect, test } from 'vitest';
+import type { Call, Completion } from '../../port.ts';
+import { createHandSettledHost, type HandSettledHost } from '../../testing/hand-settled-host.ts';
+import { createCallPort, type CallPort } from './call-port.ts';
+import type { Journal, JournalEntry } from './journal.ts';
+import { Pools } from './pools.ts';
+
+const call = (request: string, more: Partial<Call> = {}): Call => ({
+  kind: 'fetch', pool: 'http:api', request, effect: 'read', timeoutMs: 5000, retry: { attempts: 3, baseMs: 1, maxMs: 2 }, task: 't', target: { node: 'api' }, ...more,
+});
+
+interface Made {
+  port: CallPort;
+  host: HandSettledHost;
+  events: RunEventBody[];
+}
+
+function makePort(journal?: Journal, recorded?: JournalEntry[]): Made {
+  const host = createHandSettledHost();
+  const events: RunEventBody[] = [];
+  const port = createCallPort({
+    run: 'r', startedAt: 1000, host, pools: new Pools(host.pool), redact: (value) => value, emit: (event) => events.push(event),
+    ...(journal && { journal }), ...(recorded && { recorded }),
+  });
+  return { port, host, events };
+}
+
+const listJournal = () => {
+  const entries: JournalEntry[] = [];
+  const journal: Journal = {
+    record: (entry, whenDurable) => {
+      entries.push(entry);
+      whenDurable();
+    },
+  };
+  return { entries, journal };
+};
+
+const keys = (completions: Completion[]) => completions.map(({ key }) => key);
+
+describe('the run port', () => {
+  test('hands completions over in the order they come, not the order they were asked', async () => {
+    const { port, host } = makePort();
+    port.start('a', call('1'));
+    port.start('b', call('2'));
+    const first = await host.next();
+    const second = await host.next();
+    second.succeed('two');
+    expect(await port.next()).toEqual([{ key: 'b', result: 'two' }]);
+    first.succeed('one');
+    expect(await port.next()).toEqual([{ key: 'a', result: 'one' }]);
+  });
+
+  test('a key names one effect: starting it again makes no second call', async () => {
+    const { port, host } = makePort();
+    expect(port.start('a', call('1'))).toBe(port.start('a', call('1')));
+    (await host.next()).succeed(1);
+    expect(keys(await port.next())).toEqual(['a']);
+    expect(host.pending).toHaveLength(0);
+  });
+
+  test('retries what may be retried, and no more often than the policy says', async () => {
+    const { port, host, events } = makePort();
+    port.start('a', call('1'));
+    for (let attempt = 1; attempt <= 3; attempt += 1) (await host.next()).fail(failure('busy', 'busy', { retry: 'policy' }));
+    const [completion] = await port.next();
+    expect(completion?.failure?.code).toBe('busy');
+    expect(events.filter(({ type }) => type === 'call-start')).toHaveLength(3);
+  });
+
+  test('does not retry what never helps', async () => {
+    const { port, host } = makePort();
+    port.start('a', call('1'));
+    (await host.next()).fail(failure('refused', 'refused'));
+    expect((await port.next())[0]?.failure?.code).toBe('refused');
+    expect(host.pending).toHaveLength(0);
+  });
+
+  test('a call that gets no answer in time fails with `timeout` and is aborted', async () => {
+    const { port, host } = makePort();
+    port.start('a', call('1', { timeoutMs: 5, retry: { attempts: 1, baseMs: 0, maxMs: 0 } }));
+    const pending = await host.next();
+    expect((await port.next())[0]?.failure?.code).toBe('timeout');
+    expect(pending.isAborted()).toBe(true);
+  });
+
+  test('streamed text is told at once, then in batches, before the end of its call', async () => {
+    const { port, host, events } = makePort();
+    port.start('a', call('1'));
+    const pending = await host.next();
+    for (const text of ['one', ' two', ' three']) pending.say(text);
+    pending.succeed('x');
+    await port.next();
+    expect(events.map((event) => (event.type === 'call-delta' ? event.text : event.type))).toEqual(['call-start', 'one', ' two three', 'call-end']);
+  });
+
+  test('cancel aborts the effect and its completion never comes', async () => {
+    const { port, host } = makePort();
+    const handle = port.start('a', call('1'));
+    port.start('b', call('2'));
+    const first = await host.next();
+    port.cancel(handle);
+    expect(first.isAborted()).toBe(true);
+    (await host.next()).succeed(2);
+    expect(keys(await port.next())).toEqual(['b']);
+  });
+
+  test('an outside event completes the waits on it', async () => {
+    const { port } = makePort();
+    port.wait('w', { signal: 'cancel' });
+    port.signal('cancel');
+    expect(keys(await port.next())).toEqual(['w']);
+  });
+});
+
+describe('the run port on a journal', () => {
+  test('hands nothing over before it is durable', async () => {
+    let settle: (() => void) | undefined;
+    const { port, host } = makePort({ record: (_, whenDurable) => { settle = whenDurable; } });
+    port.start('a', call('1'));
+    (await host.next()).succeed(1);
+    let isOver = false;
+    const next = port.next().then(() => { isOver = true; });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isOver).toBe(false);
+    settle?.();
+    await next;
+  });
+
+  test('after a crash hands over what was recorded in its order, calls only what was in flight, and tells the old times', async () => {
+    const { entries, journal } = listJournal();
+    const before = makePort(journal);
+    for (const name of ['a', 'b', 'c']) before.port.start(name, call(name));
+    const [a, b] = [await before.host.next(), await before.host.next()];
+    b?.succeed('B');
+    await before.port.next();
+    a?.succeed('A');
+    await before.port.next();
+    before.port.close();
+
+    const after = makePort(journal, entries.map((entry) => ({ ...entry })));
+    for (const name of ['a', 'b', 'c']) after.port.start(name, call(name));
+    expect(after.host.pending.map(({ call: { request } }) => request)).toEqual([]);
+    expect(await after.port.next()).toEqual([{ key: 'b', result: 'B' }, { key: 'a', result: 'A' }]);
+    const again = await after.host.next();
+    expect(again.call.request).toBe('c');
+    again.succeed('C');
+    expect(await after.port.next()).toEqual([{ key: 'c', result: 'C' }]);
+    expect(after.events.filter((event) => event.type === 'call-end' && event.replayed)).toHaveLength(2);
+  });
+
+  test('a key that asks for something else than was recorded fails loudly', async () => {
+    const { entries, journal } = listJournal();
+    const before = makePort(journal);
+    before.port.start('a', call('old'));
+    (await before.host.next()).succeed(1);
+    await before.port.next();
+    const after = makePort(journal, entries);
+    after.port.start('a', call('new'));
+    await expect(after.port.next().then(([completion]) => completion?.failure?.code)).resolves.toBe('replay-diverged');
+  });
+
+  test('a write whose outcome is unknown is not made again, an idempotent one is', async () => {
+    const { entries, journal } = listJournal();
+    const before = makePort(journal);
+    before.port.start('plain', call('p', { effect: 'write' }));
+    before.port.start('keyed', call('k', { effect: 'write', idempotencyKey: 'r/keyed' }));
+    await before.host.next();
+    await before.host.next();
+    before.port.close();
+    const after = makePort(journal, [...entries]);
+    after.port.start('plain', call('p', { effect: 'write' }));
+    after.port.start('keyed', call('k', { effect: 'write', idempotencyKey: 'r/keyed' }));
+    expect((await after.port.next())[0]).toMatchObject({ key: 'plain', failure: { code: 'outcome-unknown' } });
+    expect((await after.host.next()).call.request).toBe('k');
+  });
+});
