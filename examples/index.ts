@@ -1,0 +1,46 @@
+/** What ships with Switchyard to try it out: flows that run as they are, and the databases and servers they need. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readFlow, readWorkspace, type ExampleParts, type Flow, type Workspace } from '@switchyard/shared';
+import { carrierServer } from './order-desk/carrier.ts';
+import { shopDatabase } from './order-desk/shop.ts';
+
+/** One example: absolute paths of its documents, and what a person reads before choosing it. */
+export interface Example {
+  id: string;
+  title: string;
+  description: string;
+  flowFile: string;
+  workspaceFile: string;
+}
+
+/** The databases and servers behind connections of type `example`. */
+export const exampleParts: ExampleParts = Object.freeze({
+  'order-desk/shop': shopDatabase,
+  'order-desk/carrier': carrierServer,
+});
+
+function example(id: string, title: string, description: string): Example {
+  const file = (name: string) => join(import.meta.dirname, id, name);
+  return { id, title, description, flowFile: file('flow.json'), workspaceFile: file('workspace.json') };
+}
+
+/** Every example, the first being the one that a new installation opens with. */
+export const examples: readonly Example[] = Object.freeze([
+  example('order-desk', 'Order desk', 'A planner answers questions about orders from a shop database, a carrier and two small helpers.'),
+]);
+
+/** The example's flow; throws where its file is not a valid flow document. */
+export function readExampleFlow(chosen: Example): Flow {
+  return documentOf(readFlow(readFileSync(chosen.flowFile, 'utf8')), chosen.flowFile);
+}
+
+/** The workspace that the example's flow needs; throws where its file is not a valid workspace document. */
+export function readExampleWorkspace(chosen: Example): Workspace {
+  return documentOf(readWorkspace(readFileSync(chosen.workspaceFile, 'utf8')), chosen.workspaceFile);
+}
+
+function documentOf<T>(read: { document?: T; diagnostics: { path: string; message: string }[] }, file: string): T {
+  if (read.document) return read.document;
+  throw new Error(`${file} cannot be used: ${read.diagnostics.map(({ path, message }) => `${path} ${message}`).join(' ')}`);
+}
