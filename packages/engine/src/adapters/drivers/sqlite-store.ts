@@ -60,12 +60,12 @@ export class RunStore {
   /** Opens or creates the file. Throws where it is not a database of this version. */
   constructor(file: string) {
     this.#database = new DatabaseSync(file);
-    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
     const version = (this.#database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
     if (version > 1) {
       this.#database.close();
       throw new Error(`${file} was written by a newer Switchyard (store version ${version}; this one reads 1). Update Switchyard, or use another data folder.`);
     }
+    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
     this.#transaction(() => this.#database.exec(`${schema} PRAGMA user_version = 1;`));
     this.#insertEntry = this.#database.prepare(`INSERT INTO journal (run, key, kind, input_hash, completion, result, failure, usage, attempt, started_at, ended_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
