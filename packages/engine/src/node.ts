@@ -21,6 +21,8 @@ export interface Ports {
   outputs: Record<string, Schema>;
   /** Inputs that may stay unwired, or be pruned, without keeping the node from running. */
   optional?: string[];
+  /** At most one of the outputs is emitted in a run, so that links from several of them may end at one input. */
+  exclusive?: true;
 }
 
 /** What a room may touch. Every method but `scope`, `spend`, `now` and `random` is an effect: it gets a key, is recorded, and throws a FailureError when it fails for good. */
