@@ -1,7 +1,7 @@
 /** Stage 4: the plan, plain JSON addressed by its hash. Only for a flow without errors. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { defaultLimits, stableText, type Json } from '@switchyard/shared';
+import { defaultLimits, stableText, type FullLimits, type Json } from '@switchyard/shared';
 import type { Plan, PlanCallee, PlanGrant, PlanInput, PlanTask } from '../plan.ts';
 import { titleOf, type Graph, type GraphNode, type KnownNode } from './graph.ts';
 import { topologicalOrder } from './topological-order.ts';
@@ -14,7 +14,7 @@ export function makePlan(graph: Graph): Plan {
     flow: graph.flow.name,
     tasks: steps.map((node) => makeTask(node, positions)),
     callees: makeCallees(steps),
-    limits: { ...defaultLimits, ...graph.flow.limits },
+    limits: { ...defaultLimits, ...graph.flow.limits } as FullLimits,
   };
   return { hash: bytesToHex(sha256(utf8ToBytes(stableText(rest as unknown as Json)))), ...rest };
 }
