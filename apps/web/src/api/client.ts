@@ -1,7 +1,7 @@
 /** The server as the browser calls it: one typed client, one cache of answers. */
 import { QueryClient } from '@tanstack/react-query';
-import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink } from '@trpc/client';
-import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink, type TRPCClient } from '@trpc/client';
+import { createTRPCOptionsProxy, type TRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import type { AppRouter } from '@switchyard/api/router';
 import { httpStatusOf } from './api-error.ts';
 import { sessionFetch } from './session.ts';
@@ -9,7 +9,7 @@ import { sessionFetch } from './session.ts';
 const url = '/trpc';
 
 /** Calls a procedure, such as `api.flows.save.mutate({ … })`. Calls go one by one: a slow catalogue must not hold back the rest. */
-export const api = createTRPCClient<AppRouter>({
+export const api: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
   links: [
     splitLink({
       condition: (operation) => operation.type === 'subscription',
@@ -30,4 +30,4 @@ export const queryClient = new QueryClient({
 });
 
 /** Options for `useQuery` and `useMutation`, such as `queries.flows.list.queryOptions()`. */
-export const queries = createTRPCOptionsProxy<AppRouter>({ client: api, queryClient });
+export const queries: TRPCOptionsProxy<AppRouter> = createTRPCOptionsProxy<AppRouter>({ client: api, queryClient });

@@ -2,6 +2,7 @@
 import type { CallView, RunView, TaskView, Usage } from '@switchyard/shared';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
+import { isTurnCall } from './call-key.ts';
 import { pairName } from './run-index.ts';
 import { runStore, type RunState } from './run-store.ts';
 
@@ -70,6 +71,7 @@ export interface RunFigures {
   /** From the first event to the last seen, or to now while it runs; ms. */
   ms: number;
   turns: number;
+  /** All calls but the turns' own. */
   calls: number;
   usage: Usage;
 }
@@ -77,11 +79,8 @@ export interface RunFigures {
 /** The run's figures so far; `now` in ms since the epoch counts the time of a run that is still going. */
 export function runFigures(view: RunView, now: number): RunFigures {
   let turns = 0;
-  let calls = 0;
-  for (const call of view.calls.values()) {
-    if (call.kind === 'model' && call.target.turn !== undefined) turns += 1;
-    else calls += 1;
-  }
+  for (const key of view.calls.keys()) if (isTurnCall(key)) turns += 1;
+  const calls = view.calls.size - turns;
   const end = view.endedAt ?? (view.status === 'running' ? Math.max(now, view.at) : view.at);
   return { ms: view.startedAt === 0 ? 0 : Math.max(0, end - view.startedAt), turns, calls, usage: view.usage };
 }

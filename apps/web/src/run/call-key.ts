@@ -1,0 +1,14 @@
+/** What the key of a call tells: keys are names, such as `planner#t2.orders.query.0` for a call in the second turn of `planner`. */
+
+const turnMark = /#t(\d+)/g;
+const ownCall = /#t\d+\.model$/;
+
+/** Keys of the turns that a call stands in, from the outermost; empty outside turns. */
+export function turnsOf(key: string): { key: string; number: number }[] {
+  return [...key.matchAll(turnMark)].map((match) => ({ key: key.slice(0, match.index + match[0].length), number: Number(match[1]) }));
+}
+
+/** Whether the call is a turn's own: the model that decides what to call next. */
+export function isTurnCall(key: string): boolean {
+  return ownCall.test(key);
+}

@@ -1,0 +1,81 @@
+/** The rows of a trace: the tree in order, without what is folded away or filtered out. Pure. */
+import type { TraceItem } from './trace-tree.ts';
+import { callSummary } from './call-summary.ts';
+
+export interface TraceRow {
+  item: TraceItem;
+  depth: number;
+  /** What the row is about, beside its label: a model, a statement, a path. */
+  note: string;
+  hasChildren: boolean;
+  isFolded: boolean;
+}
+
+export interface TraceFilter {
+  text: string;
+  node?: string;
+  kind?: string;
+  isFailuresOnly: boolean;
+}
+
+/** Lets everything through. */
+export const noFilter: TraceFilter = { text: '', isFailuresOnly: false };
+
+/** Whether the filter holds anything back. */
+export function isFiltering(filter: TraceFilter): boolean {
+  return filter.text.trim() !== '' || filter.node !== undefined || filter.kind !== undefined || filter.isFailuresOnly;
+}
+
+/** Rows to draw. A filter keeps what fits and what stands above it; folding is ignored while it holds. */
+export function traceRows(root: TraceItem | undefined, filter: TraceFilter, folded: ReadonlySet<string>): TraceRow[] {
+  const rows: TraceRow[] = [];
+  if (root) visit(root, 0, { filter, folded, isFiltering: isFiltering(filter), words: filter.text.trim().toLowerCase(), rows });
+  return rows;
+}
+
+interface Visit {
+  filter: TraceFilter;
+  folded: ReadonlySet<string>;
+  isFiltering: boolean;
+  words: string;
+  rows: TraceRow[];
+}
+
+/** Whether the item or anything below it was kept. */
+function visit(item: TraceItem, depth: number, context: Visit): boolean {
+  const { rows, folded } = context;
+  const note = noteOf(item);
+  const isFolded = !context.isFiltering && folded.has(item.id);
+  const place = rows.length;
+  rows.push({ item, depth, note, hasChildren: item.children.length > 0, isFolded });
+  if (isFolded) return true;
+  let isKept = !context.isFiltering || fits(item, note, context);
+  for (const child of item.children) isKept = visit(child, depth + 1, context) || isKept;
+  if (!isKept) rows.length = place;
+  return isKept;
+}
+
+function fits(item: TraceItem, note: string, { filter, words }: Visit): boolean {
+  if (filter.isFailuresOnly && item.status !== 'failed') return false;
+  if (filter.node !== undefined && item.node !== filter.node) return false;
+  if (filter.kind !== undefined && item.call?.kind !== filter.kind) return false;
+  return words === '' || `${item.label} ${note} ${item.node ?? ''}`.toLowerCase().includes(words);
+}
+
+function noteOf(item: TraceItem): string {
+  if (item.call) return callSummary(item.call);
+  return item.task?.why ?? '';
+}
+
+/** Nodes and call kinds that occur in the tree, for the filter's choices. */
+export function traceParts(root: TraceItem | undefined): { nodes: string[]; kinds: string[] } {
+  const nodes = new Set<string>();
+  const kinds = new Set<string>();
+  const collect = (item: TraceItem) => {
+    if (item.node !== undefined) nodes.add(item.node);
+    if (item.call) kinds.add(item.call.kind);
+    item.children.forEach(collect);
+  };
+  if (root) collect(root);
+  return { nodes: [...nodes], kinds: [...kinds] };
+}

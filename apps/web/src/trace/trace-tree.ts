@@ -1,0 +1,124 @@
+/**
+ * The tree of a run: run > task > turn > call, derived from the folded view alone, live or past. Pure.
+ *
+ * 1. A turn's own model call is the turn's row; every other call made in the turn hangs below it.
+ * 2. Where a called node plans itself, its turns hang below a row for the call to it.
+ */
+import type { CallView, RunView, TaskView } from '@switchyard/shared';
+import { isTurnCall, turnsOf } from '../run/call-key.ts';
+
+export type TraceStatus = 'running' | 'done' | 'failed' | 'skipped' | 'waiting' | 'cancelled' | 'idle';
+
+export interface TraceItem {
+  id: string;
+  sort: 'run' | 'task' | 'turn' | 'group' | 'call';
+  label: string;
+  /** The node that runs or is called. */
+  node?: string;
+  /** The call whose request and response belong to this row. */
+  call?: CallView;
+  task?: TaskView;
+  status: TraceStatus;
+  startedAt: number;
+  endedAt?: number;
+  inputTokens: number;
+  outputTokens: number;
+  cost?: number;
+  children: TraceItem[];
+}
+
+/** The run's tree; undefined before its first event. `title` gives a node's title by its id. */
+export function traceTree(view: RunView, title: (node: string) => string): TraceItem | undefined {
+  if (view.status === 'none') return undefined;
+  const root: TraceItem = {
+    id: 'run', sort: 'run', label: 'Run', status: view.status, startedAt: view.startedAt, ...ending(view.endedAt),
+    ...figures(view.usage), children: [],
+  };
+  for (const task of view.tasks.values()) root.children.push(taskItem(view, task, title(task.node)));
+  return root;
+}
+
+function taskItem(view: RunView, task: TaskView, label: string): TraceItem {
+  const item: TraceItem = {
+    id: `task ${task.task}`, sort: 'task', label, node: task.node, task, status: endStatus(view, task.status), startedAt: task.startedAt,
+    ...ending(task.endedAt ?? view.endedAt), ...figures(task.usage), children: [],
+  };
+  const places = new Map<string, TraceItem>([[task.task, item]]);
+  for (const key of task.calls) {
+    const call = view.calls.get(key);
+    if (call) placeCall(view, places, call);
+  }
+  return item;
+}
+
+function placeCall(view: RunView, places: Map<string, TraceItem>, call: CallView): void {
+  let parent = places.get(call.task) as TraceItem;
+  let reached = call.task;
+  for (const turn of turnsOf(call.key)) {
+    const before = turn.key.slice(0, turn.key.lastIndexOf('#'));
+    if (before !== reached) {
+      const label = groupLabel(before, reached);
+      parent = placeAt(places, parent, { id: before, sort: 'group', label, node: label.split('.')[0] ?? label });
+      widen(parent, view, call);
+    }
+    parent = placeAt(places, parent, { id: turn.key, sort: 'turn', label: `turn ${turn.number}`, node: parent.node ?? call.target.node });
+    widen(parent, view, call);
+    reached = turn.key;
+  }
+  if (isTurnCall(call.key) && parent.sort === 'turn' && !parent.call) Object.assign(parent, callParts(view, call));
+  else parent.children.push({ id: call.key, sort: 'call', label: callLabel(call), node: call.target.node, ...callParts(view, call), children: [] });
+}
+
+/** The row that stands at a key, made below `parent` where it is not there yet. */
+function placeAt(places: Map<string, TraceItem>, parent: TraceItem, place: Pick<TraceItem, 'id' | 'sort' | 'label' | 'node'>): TraceItem {
+  const there = places.get(place.id);
+  if (there) return there;
+  const made: TraceItem = { ...place, status: 'done', startedAt: Number.POSITIVE_INFINITY, inputTokens: 0, outputTokens: 0, children: [] };
+  places.set(place.id, made);
+  parent.children.push(made);
+  return made;
+}
+
+/** A row without a call of its own spans those below it, and runs while one of them does. */
+function widen(item: TraceItem, view: RunView, call: CallView): void {
+  if (item.call) return;
+  item.startedAt = Math.min(item.startedAt, call.startedAt);
+  const endedAt = call.endedAt ?? view.endedAt;
+  const status = endStatus(view, call.status);
+  if (endedAt === undefined || item.status === 'running') {
+    item.status = 'running';
+    delete item.endedAt;
+  } else if (endedAt >= (item.endedAt ?? 0)) {
+    item.status = status;
+    item.endedAt = endedAt;
+  }
+}
+
+function callParts(view: RunView, call: CallView): Pick<TraceItem, 'call' | 'status' | 'startedAt' | 'inputTokens' | 'outputTokens'> & Partial<TraceItem> {
+  return { call, status: endStatus(view, call.status), startedAt: call.startedAt, ...ending(call.endedAt ?? view.endedAt), ...figures(call.usage) };
+}
+
+/** What still ran when the run ended was stopped with it. */
+function endStatus(view: RunView, status: TaskView['status'] | CallView['status']): TraceStatus {
+  return (status === 'running' || status === 'waiting') && view.endedAt !== undefined && view.status !== 'waiting' ? 'cancelled' : status;
+}
+
+function ending(endedAt: number | undefined): { endedAt?: number } {
+  return endedAt === undefined ? {} : { endedAt };
+}
+
+function figures(usage: { inputTokens: number; outputTokens: number; cost?: number } | undefined): Pick<TraceItem, 'inputTokens' | 'outputTokens' | 'cost'> {
+  return { inputTokens: usage?.inputTokens ?? 0, outputTokens: usage?.outputTokens ?? 0, ...(usage?.cost !== undefined && { cost: usage.cost }) };
+}
+
+function callLabel(call: CallView): string {
+  const { node, operation } = call.target;
+  if (operation) return `${node}.${operation}`;
+  const name = /#t\d+\.([a-z]+)$/.exec(call.key)?.[1];
+  return name ? `${node}.${name}` : node;
+}
+
+/** `planner#t1.helper.ask.0` after `planner#t1` reads `helper.ask`. */
+function groupLabel(key: string, reached: string): string {
+  return key.slice(reached.length).replace(/^\./, '').replace(/\.\d+$/, '');
+}

@@ -1,0 +1,54 @@
+/** Source text to read: coloured once the colours are loaded, the same text before. */
+import { memo, useEffect, useState } from 'react';
+import { classNames } from './class-names.ts';
+import type { Language, Piece } from './highlight.ts';
+import { MaskedText } from './masked-text.tsx';
+
+/** Above this many characters text is shown plain: colouring it would hold up the window. */
+const mostColoured = 60_000;
+
+interface CodeViewProps {
+  text: string;
+  /** Plain text where not given. */
+  language?: Language;
+  className?: string;
+  /** Names the block for screen readers, as it can be scrolled by keyboard. */
+  label: string;
+}
+
+/** Long lines wrap; long texts scroll. */
+export const CodeView = memo(function CodeView({ text, language, className, label }: CodeViewProps) {
+  const pieces = usePieces(text, language);
+  return (
+    <pre
+      tabIndex={0}
+      aria-label={label}
+      role="region"
+      className={classNames('overflow-auto rounded-md border border-line bg-panel2 px-3 py-2 font-mono text-xs leading-5 break-words whitespace-pre-wrap', className)}
+    >
+      {pieces ? pieces.map((piece, index) => <PieceText key={index} piece={piece} />) : <MaskedText text={text} />}
+    </pre>
+  );
+});
+
+function PieceText({ piece }: { piece: Piece }) {
+  if (!piece.style) return <MaskedText text={piece.text} />;
+  return (
+    <span className={piece.style}>
+      <MaskedText text={piece.text} />
+    </span>
+  );
+}
+
+function usePieces(text: string, language: Language | undefined): Piece[] | undefined {
+  const [coloured, setColoured] = useState<{ text: string; pieces: Piece[] }>();
+  useEffect(() => {
+    if (!language || text.length > mostColoured) return;
+    let isWanted = true;
+    void import('./highlight.ts').then(({ highlightPieces }) => isWanted && setColoured({ text, pieces: highlightPieces(text, language) }));
+    return () => {
+      isWanted = false;
+    };
+  }, [text, language]);
+  return coloured?.text === text ? coloured.pieces : undefined;
+}

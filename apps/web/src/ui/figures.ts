@@ -1,0 +1,26 @@
+/** Numbers as people read them: durations, counts, money. */
+
+/** A duration, such as "3 ms", "740 ms", "1.9 s", "2 min 5 s". */
+export function durationText(ms: number): string {
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** A count with its thousands apart, such as "3,412". */
+export function countText(count: number): string {
+  return count.toLocaleString('en');
+}
+
+/** A cost in US dollars, with as many digits as it takes to see it, such as "$0.0021". */
+export function costText(cost: number): string {
+  if (cost === 0) return '$0';
+  return `$${cost >= 0.01 ? cost.toFixed(2) : cost.toFixed(4)}`;
+}
+
+/** The count and its word, such as "1 turn" and "2 turns". */
+export function counted(count: number, word: string): string {
+  return `${countText(count)} ${word}${count === 1 ? '' : 's'}`;
+}
