@@ -9,8 +9,11 @@ export type Message =
   | { role: 'assistant'; text: string; toolCalls?: ToolCall[] }
   | { role: 'tool'; toolCallId: string; name: string; text: string };
 
-/** `arguments` is the JSON text exactly as the model wrote it; it may be malformed. */
-export type ToolCall = { id: string; name: string; arguments: string };
+/**
+ * `arguments` is the JSON text exactly as the model wrote it; it may be malformed.
+ * `vendor` is what some vendors want back with the call in the next turn (a signature of their reasoning): passed on untouched.
+ */
+export type ToolCall = { id: string; name: string; arguments: string; vendor?: JsonObject };
 
 export type Tool = { name: string; description: string; parameters: Schema };
 

@@ -44,6 +44,8 @@ export interface ScriptedModel {
   readonly baseUrl: string;
   /** Chat completion requests so far, in order of arrival. */
   readonly requests: readonly RecordedRequest[];
+  /** Connections accepted so far. */
+  readonly connections: number;
   /** A workspace entry that reaches this model. */
   readonly model: Model;
   /** Sets another script and counts its turns from 0; recorded requests are dropped. */
@@ -64,6 +66,10 @@ export async function startScriptedModel(script: Script, options: ScriptedModelO
       else sendJson(response, 500, { error: { message: `The script failed: ${error.message}` } });
     });
   });
+  let connections = 0;
+  server.on('connection', () => {
+    connections += 1;
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
@@ -77,6 +83,9 @@ export async function startScriptedModel(script: Script, options: ScriptedModelO
     baseUrl,
     get requests() {
       return state.requests;
+    },
+    get connections() {
+      return connections;
     },
     model: { provider: 'openai-compatible', baseUrl, model: options.models?.[0] ?? 'scripted' },
     play(next) {
@@ -164,6 +173,8 @@ async function play(response: ServerResponse, body: CompletionRequest, turn: Scr
   await stream(response, completionChunks(turn, body.model, prompt, options?.include_usage === true), turn);
 }
 
+const endlessChunk = JSON.stringify({ choices: [{ index: 0, delta: { content: 'on and on '.repeat(4000) }, finish_reason: null }] });
+
 async function stream(response: ServerResponse, chunks: JsonObject[], turn: ScriptedTurn): Promise<void> {
   const end = turn.lineEnd ?? '\n';
   const line = (data: string) => `${turn.comments ? `: keep-alive${end}${end}` : ''}data: ${data}${end}${end}`;
@@ -174,7 +185,7 @@ async function stream(response: ServerResponse, chunks: JsonObject[], turn: Scri
   }
   switch (turn.fault) {
     case 'endless':
-      while (await write(response, line(JSON.stringify({ choices: [{ index: 0, delta: { content: 'on and on '.repeat(100) }, finish_reason: null }] })))) await sleep(1);
+      while (await write(response, line(endlessChunk))) await sleep(1);
       return;
     case 'malformed':
       await write(response, line('{"choices":[{"index":0,'));
@@ -183,6 +194,7 @@ async function stream(response: ServerResponse, chunks: JsonObject[], turn: Scri
       await write(response, line(JSON.stringify({ error: { message: 'The engine ran out of memory.', type: 'server_error', code: 500 } })));
       break;
     case 'cut':
+      await new Promise<void>((resolve) => response.write(`:${end}`, () => resolve()));
       response.destroy();
       return;
     case 'stall':

@@ -1,0 +1,206 @@
+/**
+ * One HTTP exchange with a chat completion endpoint, on undici's dispatch: half the CPU of `request`, a fifth of `fetch`.
+ *
+ * 1. Settles once: with the answer, with an HTTP refusal (the caller may ask again in another way), or with a Failure.
+ * 2. When it settles before the body has ended, the connection is aborted. After `[DONE]` the end is awaited for a moment, so that the connection can be kept.
+ * 3. The signal aborts the connection at once, whether it waits, connects or streams.
+ */
+import { FailureError, isJsonObject, type Failure, type JsonObject } from '@switchyard/shared';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import type { Dispatcher } from 'undici';
+import type { PerformScope } from '../../host.ts';
+import { createChatAnswer, type ChatAnswer } from './chat-answer.ts';
+import { answerLimits, type ModelEndpoint } from './model-endpoint.ts';
+import { abortFailure, cutFailure, malformedFailure, reportedFailure, tooLargeFailure, transportFailure, type Refusal } from './model-failures.ts';
+
+export type ChatOutcome = { answer: ChatAnswer } | { refusal: Refusal };
+
+export interface ChatPost {
+  /** Path and query below the origin. */
+  path: string;
+  body: string;
+  /** Begins the ids of tool calls that come without one. */
+  idPrefix: string;
+}
+
+const graceMs = 20;
+const notWanted = new Error('The answer is no longer wanted');
+
+/** Posts the body and reads the answer as it streams. */
+export function exchangeChat(endpoint: ModelEndpoint, post: ChatPost, scope: PerformScope): Promise<ChatOutcome> {
+  const { signal } = scope;
+  if (signal.aborted) return Promise.reject(new FailureError(abortFailure(endpoint, signal)));
+  return new Promise((resolve, reject) => {
+    let controller: Dispatcher.DispatchController | undefined;
+    let isSettled = false;
+    let grace: ReturnType<typeof setTimeout> | undefined;
+    const settle = (tell: () => void) => {
+      if (isSettled) return;
+      isSettled = true;
+      clearTimeout(grace);
+      signal.removeEventListener('abort', onAbort);
+      tell();
+      controller?.abort(notWanted);
+    };
+    const fail = (failed: Failure) => settle(() => reject(new FailureError(failed)));
+    const done = (outcome: ChatOutcome) => settle(() => resolve(outcome));
+    const onAbort = () => fail(abortFailure(endpoint, signal));
+    signal.addEventListener('abort', onAbort, { once: true });
+    const expectEnd = (outcome: ChatOutcome) => {
+      grace ??= setTimeout(() => done(outcome), graceMs);
+    };
+    const reader = createReader({ endpoint, idPrefix: post.idPrefix, onDelta: scope.onDelta, fail, done, expectEnd });
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart(started) {
+        controller = started;
+        if (isSettled) started.abort(notWanted);
+      },
+      onResponseStart: (_, status, headers) => reader.start(status, headers),
+      onResponseData(_, bytes) {
+        if (!isSettled) reader.read(bytes);
+      },
+      onResponseEnd() {
+        controller = undefined;
+        if (!isSettled) reader.end();
+      },
+      onResponseError(_, error) {
+        if (!isSettled) reader.breakOff(error);
+      },
+    };
+    try {
+      endpoint.dispatcher.dispatch(optionsOf(endpoint, post), handler);
+    } catch (error) {
+      fail(transportFailure(endpoint, error, false));
+    }
+  });
+}
+
+function optionsOf(endpoint: ModelEndpoint, post: ChatPost): Dispatcher.DispatchOptions {
+  const headers: Record<string, string> = { 'content-type': 'application/json', accept: 'text/event-stream, application/json' };
+  if (endpoint.apiKey !== undefined) headers.authorization = `Bearer ${endpoint.apiKey}`;
+  // A model may think for minutes before its first byte: only the call's own time limit ends that.
+  return { origin: new URL(endpoint.baseUrl).origin, path: post.path, method: 'POST', headers, body: post.body, headersTimeout: 0, bodyTimeout: endpoint.idleMs };
+}
+
+interface ReaderOptions {
+  endpoint: ModelEndpoint;
+  idPrefix: string;
+  onDelta(text: string): void;
+  fail(failed: Failure): void;
+  done(outcome: ChatOutcome): void;
+  /** The outcome is known, and the body about to end. */
+  expectEnd(outcome: ChatOutcome): void;
+}
+
+interface Reader {
+  start(status: number, headers: Refusal['headers']): void;
+  read(bytes: Buffer): void;
+  end(): void;
+  breakOff(error: Error): void;
+}
+
+/** Reads a response: events where it streams, else its whole body. */
+function createReader(options: ReaderOptions): Reader {
+  const { endpoint, idPrefix, onDelta, fail, done } = options;
+  const decoder = new TextDecoder();
+  const answer = createChatAnswer(onDelta, idPrefix);
+  const sink: Sink = { ...options, answer };
+  let response: Pick<Refusal, 'status' | 'headers'> | undefined;
+  let isStream = false;
+  let size = 0;
+  let body = '';
+  const events = createParser({
+    maxBufferSize: answerLimits.lineBytes,
+    onEvent: (event) => takeEvent(event, sink),
+    onError(error) {
+      if (error.type === 'max-buffer-size-exceeded') fail(tooLargeFailure(endpoint, `a line of over ${answerLimits.lineBytes} bytes`));
+    },
+  });
+  return {
+    start(status, headers) {
+      response = { status, headers };
+      isStream = isSuccess(status) && !/json|html/.test(String(headers['content-type'] ?? ''));
+    },
+    read(bytes) {
+      size += bytes.length;
+      if (size > answerLimits.bytes) {
+        fail(tooLargeFailure(endpoint, `more than ${answerLimits.bytes} bytes`));
+        return;
+      }
+      const text = decoder.decode(bytes, { stream: true });
+      if (!isStream || body.length < 500) body += text;
+      if (isStream) events.feed(text);
+    },
+    end() {
+      if (!response || !isSuccess(response.status)) {
+        done({ refusal: { status: 0, headers: {}, ...response, body } });
+      } else if (isStream) {
+        // Some servers leave out the blank line after the last event.
+        events.feed(`${decoder.decode()}\n\n`);
+        if (answer.finish !== undefined) done({ answer });
+        else fail(body.includes('data:') ? cutFailure(endpoint) : malformedFailure(endpoint, body, 'never'));
+      } else takeWhole(body, sink);
+    },
+    breakOff(error) {
+      // All that matters has arrived once the endpoint said why it stopped.
+      if (answer.finish !== undefined) done({ answer });
+      else fail(transportFailure(endpoint, error, response !== undefined));
+    },
+  };
+}
+
+interface Sink extends ReaderOptions {
+  answer: ChatAnswer;
+}
+
+/** An event is one chunk; several lines in it are several chunks of a server that leaves out the blank lines between. */
+function takeEvent(event: EventSourceMessage, sink: Sink): void {
+  for (const line of event.data.includes('\n') ? event.data.split('\n') : [event.data]) {
+    if (line === '[DONE]') {
+      if (sink.answer.finish !== undefined) sink.expectEnd({ answer: sink.answer });
+      return;
+    }
+    if (line === '') continue;
+    const chunk = parseObject(line);
+    if (!chunk) {
+      sink.fail(malformedFailure(sink.endpoint, line));
+      return;
+    }
+    if (!takeError(chunk, sink)) sink.answer.take(chunk);
+  }
+}
+
+/** The whole completion that an endpoint without streaming answers. */
+function takeWhole(body: string, sink: Sink): void {
+  const chunk = parseObject(body);
+  if (!chunk || !(Array.isArray(chunk.choices) || chunk.error)) {
+    sink.fail(malformedFailure(sink.endpoint, body, 'never'));
+    return;
+  }
+  if (takeError(chunk, sink)) return;
+  sink.answer.take(chunk);
+  if (sink.answer.finish === undefined) sink.fail(cutFailure(sink.endpoint));
+  else sink.done({ answer: sink.answer });
+}
+
+function takeError(chunk: JsonObject, sink: Sink): boolean {
+  const { error } = chunk;
+  if (error === undefined || error === null) return false;
+  const { message, code } = isJsonObject(error) ? error : { message: error, code: undefined };
+  const status = Number(code);
+  sink.fail(reportedFailure(sink.endpoint, Number.isInteger(status) ? status : undefined, typeof message === 'string' ? message : JSON.stringify(error)));
+  return true;
+}
+
+function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}

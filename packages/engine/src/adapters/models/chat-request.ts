@@ -1,0 +1,55 @@
+/** A model request as the body of an OpenAI chat completion, in the reading that all compatible servers share. */
+import type { JsonObject, Message, ModelRequest, Schema, ToolCall } from '@switchyard/shared';
+
+/** What a request may leave out for endpoints that refuse it. */
+export type Extra = 'responseFormat' | 'streamOptions';
+
+/** JSON text of the request. Without `responseFormat`, the schema of the output stands in the system message instead. */
+export function chatBody(model: string, request: ModelRequest, without: ReadonlySet<Extra>): string {
+  const { output, tools } = request;
+  const isTold = output !== undefined && without.has('responseFormat');
+  const body: JsonObject = { model, messages: (isTold ? withSchema(request.messages, output) : request.messages).map(wireMessage), stream: true };
+  if (!without.has('streamOptions')) body.stream_options = { include_usage: true };
+  if (tools && tools.length > 0) {
+    body.tools = tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } }));
+  }
+  if (output !== undefined && !isTold) body.response_format = { type: 'json_schema', json_schema: { name: 'result', schema: output } };
+  return JSON.stringify(body);
+}
+
+function wireMessage(message: Message): JsonObject {
+  switch (message.role) {
+    case 'assistant': {
+      const calls = message.toolCalls ?? [];
+      if (calls.length === 0) return { role: 'assistant', content: message.text };
+      return { role: 'assistant', content: message.text === '' ? null : message.text, tool_calls: calls.map(wireCall) };
+    }
+    case 'tool':
+      return { role: 'tool', tool_call_id: message.toolCallId, content: message.text };
+    default:
+      return { role: message.role, content: message.text };
+  }
+}
+
+function wireCall(call: ToolCall): JsonObject {
+  return { id: call.id, type: 'function', function: { name: call.name, arguments: JSON.stringify(readArguments(call.arguments)) } };
+}
+
+/** Arguments of an earlier call as an object: servers parse them again, and fail the whole request where a model once wrote them wrongly. */
+export function readArguments(text: string): JsonObject {
+  if (text.trim() === '') return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  } catch {
+    // Kept below as text, so that the model can see what it wrote.
+  }
+  return { malformed: text };
+}
+
+function withSchema(messages: readonly Message[], output: Schema): Message[] {
+  const instruction = `Answer with JSON only, without any other text. The JSON must fit this JSON Schema:\n${JSON.stringify(output)}`;
+  const [head, ...rest] = messages;
+  if (head?.role === 'system') return [{ role: 'system', text: `${head.text}\n\n${instruction}` }, ...rest];
+  return [{ role: 'system', text: instruction }, ...messages];
+}

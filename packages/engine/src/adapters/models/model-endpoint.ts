@@ -1,0 +1,30 @@
+/** One model as a call reaches it: the workspace's entry with its address, its key resolved, and the dispatcher that may reach that address alone. */
+import type { ModelRequest, Model } from '@switchyard/shared';
+import type { Dispatcher } from 'undici';
+import type { Performed, PerformScope } from '../../host.ts';
+
+export interface ModelEndpoint {
+  /** The workspace's name for the model. */
+  name: string;
+  model: Model;
+  /** Without credentials, query or a closing slash. */
+  baseUrl: string;
+  apiKey: string | undefined;
+  /** Name of the secret that the key comes from, for messages. */
+  keyName: string | undefined;
+  /** Reaches the origin of `baseUrl` and no other. */
+  dispatcher: Dispatcher;
+  /** An answer that pauses for longer has failed. */
+  idleMs: number;
+}
+
+/** Asks one model once. Rejects with a FailureError; `scope.signal` ends it and its connection at once. */
+export type ModelClient = (request: ModelRequest, endpoint: ModelEndpoint, scope: PerformScope) => Promise<Performed>;
+
+/** Most bytes read of one answer, and of one line of its stream. */
+export const answerLimits = { bytes: 8_000_000, lineBytes: 1_000_000 } as const;
+
+/** The model as messages name it: by its workspace name first, since that is what a user can look up. */
+export function describeEndpoint(endpoint: Pick<ModelEndpoint, 'name' | 'model' | 'baseUrl'>): string {
+  return `Model "${endpoint.name}" (${endpoint.model.model} at ${endpoint.baseUrl})`;
+}

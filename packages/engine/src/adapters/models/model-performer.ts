@@ -1,0 +1,66 @@
+/** Performs calls of kind `model`: finds the model in the workspace, resolves its address and key, and hands over to its provider's client. */
+import { FailureError, failure, type Model, type ModelRequest, type Workspace } from '@switchyard/shared';
+import type { Dispatcher } from 'undici';
+import type { Performed, Performer, PerformScope, SecretSource } from '../../host.ts';
+import type { ModelClient, ModelEndpoint } from './model-endpoint.ts';
+import { remoteProviders, type RemoteProvider } from './providers.ts';
+
+export interface ModelPerformerOptions {
+  /** The workspace as it is now: read at every call, so that an edit takes effect at once. */
+  workspace(): Workspace;
+  secrets: SecretSource;
+  /** A dispatcher that reaches these origins and no other: `createEgress` has it. */
+  dispatcher(permitted: readonly string[]): Dispatcher;
+  /** An answer that pauses for so long has failed; default 120,000. */
+  idleMs?: number;
+}
+
+const defaultIdleMs = 120_000;
+
+/** The performer of call kind `model`. */
+export function createModelPerformer(options: ModelPerformerOptions): Performer {
+  const ask = createModelCaller(options);
+  return (call, scope) => {
+    const request = call.request as unknown as ModelRequest;
+    const { models } = options.workspace();
+    const model = Object.hasOwn(models, request.model) ? models[request.model] : undefined;
+    if (!model) return Promise.reject(new FailureError(failure('model-missing', `The workspace defines no model "${request.model}". Add it there, or choose another model for the node.`)));
+    return ask(model, request, scope);
+  };
+}
+
+/** Asks a model that need not be in the workspace; `request.model` is what messages call it. */
+export function createModelCaller(options: Omit<ModelPerformerOptions, 'workspace'>): (model: Model, request: ModelRequest, scope: PerformScope) => Promise<Performed> {
+  const clients = new Map<RemoteProvider, ModelClient>();
+  return async (model, request, scope) => {
+    if (model.provider === 'builtin') {
+      const { builtinModel } = await import('./builtin/index.ts');
+      return builtinModel(model.model)(request, scope);
+    }
+    let client = clients.get(model.provider);
+    if (!client) {
+      client = remoteProviders[model.provider].createClient();
+      clients.set(model.provider, client);
+    }
+    return client(request, resolveEndpoint(request.model, { ...model, provider: model.provider }, options), scope);
+  };
+}
+
+/** Name of the secret that the model's key comes from: its own, or its provider's; undefined where it needs none. */
+export function modelKeyName(model: Model): string | undefined {
+  return model.apiKey?.secret ?? (model.provider === 'builtin' ? undefined : remoteProviders[model.provider].keyName);
+}
+
+function resolveEndpoint(name: string, model: Model & { provider: RemoteProvider }, options: Omit<ModelPerformerOptions, 'workspace'>): ModelEndpoint {
+  const provider = remoteProviders[model.provider];
+  const address = model.baseUrl ?? provider.baseUrl;
+  if (address === undefined) throw new FailureError(failure('model-incomplete', `Model "${name}" has no base URL. Set it in the workspace, to something like http://127.0.0.1:8000/v1.`));
+  const { origin, pathname } = new URL(address);
+  const path = pathname === '/' ? (provider.defaultPath ?? '') : pathname.replace(/\/+$/, '');
+  const keyName = modelKeyName(model);
+  const apiKey = keyName === undefined ? undefined : options.secrets.get(keyName);
+  if (keyName !== undefined && !apiKey) {
+    throw new FailureError(failure('secret-missing', `Model "${name}" needs the secret "${keyName}", which neither the vault nor the environment holds. Set it in the workspace.`));
+  }
+  return { name, model, baseUrl: origin + path, apiKey, keyName, dispatcher: options.dispatcher([origin]), idleMs: options.idleMs ?? defaultIdleMs };
+}

@@ -1,0 +1,113 @@
+/** The client of vendors with a protocol of their own: their packages by the provider interface, `doStream`, on the guarded fetch. */
+import type { LanguageModelV4, LanguageModelV4FinishReason, LanguageModelV4StreamPart, SharedV4ProviderOptions } from '@ai-sdk/provider';
+import { FailureError, toFailure, failure, type Failure, type JsonObject, type ModelResult, type ToolCall } from '@switchyard/shared';
+import { describeEndpoint, type ModelClient, type ModelEndpoint } from '../model-endpoint.ts';
+import { abortFailure, contentRefusedFailure, cutFailure, hide, malformedFailure, reportedFailure, statusFailure } from '../model-failures.ts';
+import { modelUsage, type TokenCount } from '../model-usage.ts';
+import { createGuardedFetch } from './guarded-fetch.ts';
+import { vendorOptions } from './vendor-prompt.ts';
+
+/** What a vendor's package is made a model from. */
+export interface VendorSettings {
+  apiKey: string;
+  baseURL: string;
+  fetch: typeof fetch;
+}
+
+export interface Vendor {
+  /** Imports the vendor's package, at the first call of such a model, and makes the model. */
+  load(settings: VendorSettings, model: string): Promise<LanguageModelV4>;
+  options?: SharedV4ProviderOptions;
+  /** The vendor refuses or degrades a later turn that lacks what came with its tool calls. */
+  wantsCallsBack?: true;
+}
+
+/** A client for one vendor. */
+export function createVendorClient(vendor: Vendor): ModelClient {
+  return async (request, endpoint, scope) => {
+    try {
+      scope.signal.throwIfAborted();
+      const model = await vendor.load({ apiKey: endpoint.apiKey ?? '', baseURL: endpoint.baseUrl, fetch: createGuardedFetch(endpoint) }, endpoint.model.model);
+      const { stream } = await model.doStream(vendorOptions(request, scope.signal, vendor.options));
+      const answer = await readAnswer(stream, endpoint, { onDelta: scope.onDelta, wantsCallsBack: vendor.wantsCallsBack === true });
+      const { result, counted } = answer;
+      return { result, usage: modelUsage(endpoint.model, counted, { request, result }) };
+    } catch (error) {
+      if (scope.signal.aborted) throw new FailureError(abortFailure(endpoint, scope.signal));
+      throw new FailureError(vendorFailure(endpoint, error));
+    }
+  };
+}
+
+interface Answer {
+  result: ModelResult;
+  counted: Partial<TokenCount>;
+}
+
+interface ReadOptions {
+  onDelta(text: string): void;
+  wantsCallsBack: boolean;
+}
+
+async function readAnswer(stream: ReadableStream<LanguageModelV4StreamPart>, endpoint: ModelEndpoint, options: ReadOptions): Promise<Answer> {
+  const toolCalls: ToolCall[] = [];
+  const counted: Partial<TokenCount> = {};
+  let text = '';
+  let served = endpoint.model.model;
+  let finish: LanguageModelV4FinishReason['unified'] | undefined;
+  for await (const part of stream) {
+    if (part.type === 'text-delta') {
+      text += part.delta;
+      if (part.delta !== '') options.onDelta(part.delta);
+    } else if (part.type === 'tool-call') {
+      const vendor = options.wantsCallsBack ? (part.providerMetadata as JsonObject | undefined) : undefined;
+      toolCalls.push({ id: part.toolCallId, name: part.toolName, arguments: part.input, ...(vendor && { vendor }) });
+    } else if (part.type === 'response-metadata') {
+      served = part.modelId ?? served;
+    } else if (part.type === 'error') {
+      throw part.error;
+    } else if (part.type === 'finish') {
+      finish = part.finishReason.unified;
+      if (part.usage.inputTokens.total !== undefined) counted.inputTokens = part.usage.inputTokens.total;
+      if (part.usage.outputTokens.total !== undefined) counted.outputTokens = part.usage.outputTokens.total;
+    }
+  }
+  if (finish === 'content-filter') throw new FailureError(contentRefusedFailure(endpoint, text));
+  if (finish === undefined || finish === 'interrupted') throw new FailureError(cutFailure(endpoint));
+  if (finish === 'error') throw new FailureError(reportedFailure(endpoint, undefined, text));
+  return { result: { text, toolCalls, finish: toolCalls.length > 0 && finish !== 'length' ? 'tool-calls' : finish, served }, counted };
+}
+
+/** What the packages throw, by the fields they share: they are not imported to ask for their classes. */
+function vendorFailure(endpoint: ModelEndpoint, error: unknown): Failure {
+  if (error instanceof FailureError) return error.failure;
+  const { name, message, statusCode, responseHeaders, responseBody } = fieldsOf(error);
+  if (responseBody !== undefined && statusCode !== undefined && (statusCode < 200 || statusCode > 299)) {
+    return statusFailure(endpoint, { status: statusCode, headers: responseHeaders ?? {}, body: responseBody });
+  }
+  if (/JSONParse|TypeValidation|InvalidResponse|EmptyResponse/.test(name)) return malformedFailure(endpoint, message);
+  if (/InvalidPrompt|UnsupportedFunctionality|InvalidArgument|NoSuchModel/.test(name)) {
+    return failure('model-refused', `${describeEndpoint(endpoint)} cannot be asked this: ${hide(endpoint, message)}.`);
+  }
+  if (error instanceof TypeError || error instanceof RangeError) return toFailure(new Error(hide(endpoint, message)));
+  return reportedFailure(endpoint, statusCode, message);
+}
+
+interface ErrorFields {
+  name: string;
+  message: string;
+  statusCode: number | undefined;
+  responseHeaders: Record<string, string> | undefined;
+  responseBody: string | undefined;
+}
+
+function fieldsOf(error: unknown): ErrorFields {
+  const { name, message, statusCode, responseHeaders, responseBody } = (typeof error === 'object' && error !== null ? error : {}) as { [Field in keyof ErrorFields]?: unknown };
+  return {
+    name: String(name ?? ''),
+    message: typeof message === 'string' ? message : JSON.stringify(error),
+    statusCode: typeof statusCode === 'number' ? statusCode : undefined,
+    responseHeaders: responseHeaders as Record<string, string> | undefined,
+    responseBody: typeof responseBody === 'string' ? responseBody : undefined,
+  };
+}
