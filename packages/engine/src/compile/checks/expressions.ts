@@ -1,0 +1,25 @@
+/** Every template and expression parses and uses only what expressions may. */
+import { pointer, type Diagnostic } from '@switchyard/shared';
+import { ExpressionError, parseExpression, parseTemplate } from '../../expression.ts';
+import type { ConfigField } from '../config-fields.ts';
+import type { Graph } from '../graph.ts';
+
+const parsers: Readonly<Record<string, (text: string) => unknown>> = { template: parseTemplate, expression: parseExpression };
+
+export function checkExpressions(graph: Graph): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const node of graph.nodes.values()) for (const setting of node.fields) found.push(...checkText(node.id, setting));
+  return found;
+}
+
+function checkText(id: string, { widget, path, value }: ConfigField): Diagnostic[] {
+  const parse = Object.hasOwn(parsers, widget) ? parsers[widget] : undefined;
+  if (!parse || typeof value !== 'string') return [];
+  try {
+    parse(value);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    return [{ code: 'expression-invalid', severity: 'error', path: pointer(['nodes', id, 'config', ...path]), node: id, field: String(path[0]), message: error.message }];
+  }
+}
