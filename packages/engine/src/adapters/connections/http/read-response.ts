@@ -1,0 +1,77 @@
+/** Reads an HTTP answer within its size limit and turns it into a FetchResult: JSON as JSON, text as text, anything else as base64. */
+import type { Readable } from 'node:stream';
+import { FailureError, failure, jsonDepth, type FetchResult, type Json } from '@switchyard/shared';
+
+export interface RawResponse {
+  status: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  body: Buffer;
+}
+
+/** Headers worth showing to a flow; the rest is the transport's affair. */
+const keptHeaders = ['content-type', 'etag', 'last-modified', 'link', 'location', 'retry-after', 'x-request-id', 'x-total-count'] as const;
+const deepest = 64;
+
+/** Throws `response-too-large` as soon as the limit is passed; what follows is not read. */
+export async function readBody(stream: Readable, limit: number, what: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) {
+      throw new FailureError(failure('response-too-large', `${what} answered with more than ${limit / 1_000_000} MB, and was cut off. Ask for less: a filter, fewer fields, or one page at a time.`));
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+/** Throws `response-malformed` where the body is in a form that cannot be given on. */
+export function toFetchResult(response: RawResponse, what: string): FetchResult {
+  const headers: Record<string, string> = {};
+  for (const name of keptHeaders) {
+    const value = headerText(response.headers[name]);
+    if (value !== undefined) headers[name] = value;
+  }
+  return { status: response.status, headers, body: parseBody(response, what) };
+}
+
+/** The body as text, for a message. */
+export function bodyText(response: RawResponse): string {
+  return decode(response.body, headerText(response.headers['content-type']) ?? '');
+}
+
+export function headerText(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+function parseBody(response: RawResponse, what: string): Json {
+  const encoding = headerText(response.headers['content-encoding']);
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new FailureError(failure('response-malformed', `${what} answered compressed (${encoding}), though no compression was asked for.`));
+  }
+  if (response.body.length === 0) return null;
+  const type = headerText(response.headers['content-type']) ?? '';
+  if (!isText(type)) return { base64: response.body.toString('base64') };
+  const text = decode(response.body, type);
+  if (!/[/+]json\b/i.test(type)) return text;
+  if (jsonDepth(text, deepest) > deepest) throw new FailureError(failure('response-malformed', `${what} answered with JSON nested deeper than ${deepest} levels, which is not read.`));
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}
+
+function isText(type: string): boolean {
+  return type === '' || /^text\/|[/+](json|xml|yaml|javascript|x-www-form-urlencoded|x-ndjson|graphql)\b/i.test(type);
+}
+
+function decode(body: Buffer, type: string): string {
+  const charset = /charset="?([a-z0-9_-]+)/i.exec(type)?.[1] ?? 'utf-8';
+  try {
+    return new TextDecoder(charset).decode(body);
+  } catch {
+    return new TextDecoder().decode(body);
+  }
+}

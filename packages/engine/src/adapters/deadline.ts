@@ -1,0 +1,45 @@
+/** The time one call may take, and the signal that ends it early: whichever comes first. */
+import { FailureError, failure } from '@switchyard/shared';
+import type { PerformScope } from '../host.ts';
+import type { Call } from '../port.ts';
+
+export interface Deadline {
+  /** Aborts when the call's time is up or its scope aborts. */
+  signal: AbortSignal;
+  /** The moment it ends at the latest, ms since the epoch. */
+  endsAt: number;
+  /** The failure that an abort means; undefined while it has not aborted. `what` is the subject of its sentence. */
+  failure(what: string): FailureError | undefined;
+}
+
+/** Runs `work` under the call's time limit and forgets the timer when it is done. */
+export async function withDeadline<T>(call: Pick<Call, 'timeoutMs'>, scope: PerformScope, work: (deadline: Deadline) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  let isOutOfTime = false;
+  const end = () => {
+    isOutOfTime = !scope.signal.aborted || isTimeout(scope.signal.reason);
+    controller.abort(scope.signal.aborted ? scope.signal.reason : new DOMException('The time is up', 'TimeoutError'));
+  };
+  const timer = setTimeout(end, call.timeoutMs);
+  if (scope.signal.aborted) end();
+  else scope.signal.addEventListener('abort', end, { once: true });
+  try {
+    return await work({
+      signal: controller.signal,
+      endsAt: Date.now() + call.timeoutMs,
+      failure(what) {
+        if (!controller.signal.aborted) return undefined;
+        if (scope.signal.reason instanceof FailureError) return scope.signal.reason;
+        if (!isOutOfTime) return new FailureError(failure('cancelled', `${what} was cancelled before it had ended.`));
+        return new FailureError(failure('timeout', `${what} did not end within ${call.timeoutMs / 1000} s and was stopped. See whether the service is up, or give it less to do.`, { retry: 'policy' }));
+      },
+    });
+  } finally {
+    clearTimeout(timer);
+    scope.signal.removeEventListener('abort', end);
+  }
+}
+
+function isTimeout(reason: unknown): boolean {
+  return (reason as { name?: string } | undefined)?.name === 'TimeoutError';
+}

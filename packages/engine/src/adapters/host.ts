@@ -1,0 +1,55 @@
+/** The host of this process: one performer per call kind, all on one guarded way out, one set of connections and one sandbox. */
+import { FailureError, failure, type Connection, type ExampleParts, type Model, type Workspace } from '@switchyard/shared';
+import { defaultPool, type Host, type Performer, type PoolLimits, type SecretSource } from '../host.ts';
+import { createConnections } from './connections/connection.ts';
+import { createFetchPerformer } from './connections/http/perform-fetch.ts';
+import { createEgress, type Resolve } from './egress/index.ts';
+import { createModelPerformer } from './models/index.ts';
+
+export interface HostOptions {
+  /** The workspace as it is now; asked at each call, so that a change counts at once. */
+  workspace(): Workspace;
+  /** Relative files of connections are relative to this folder. */
+  baseDirectory: string;
+  /** Examples keep their databases below it. */
+  dataDirectory: string;
+  secrets: SecretSource;
+  examples: ExampleParts;
+  /** Addresses of host names; the system's resolver by default. */
+  resolve?: Resolve;
+}
+
+export interface ClosableHost extends Host {
+  /** Ends every call in flight, child process, worker and socket. */
+  close(): Promise<void>;
+}
+
+/** Makes the host. Everything starts when first used; `close` ends all of it. */
+export function createHost(options: HostOptions): ClosableHost {
+  const egress = createEgress({ ...(options.resolve && { resolve: options.resolve }) });
+  const connections = createConnections(options);
+  const performers: Readonly<Record<string, Performer>> = {
+    model: createModelPerformer({ ...options, dispatcher: (permitted) => egress.dispatcher(permitted) }),
+    fetch: createFetchPerformer({ egress, connections }),
+  };
+  return {
+    perform(call, scope) {
+      const performer = Object.hasOwn(performers, call.kind) ? performers[call.kind] : undefined;
+      if (!performer) return Promise.reject(new FailureError(failure('call-unknown', `No call of kind "${call.kind}" can be made here.`)));
+      return performer(call, scope);
+    },
+    pool: (name) => poolLimits(options.workspace(), name),
+    async close() {
+      await Promise.all([connections.close(), egress.close()]);
+    },
+  };
+}
+
+/** Pools are named `model:NAME`, `db:CONNECTION`, `http:CONNECTION` and `sandbox`. */
+function poolLimits(workspace: Workspace, pool: string): PoolLimits {
+  const colon = pool.indexOf(':');
+  const [sort, name] = [pool.slice(0, colon), pool.slice(colon + 1)];
+  const entries: Record<string, Model | Connection> = sort === 'model' ? workspace.models : workspace.connections;
+  const limits = colon > 0 && Object.hasOwn(entries, name) ? entries[name]?.limits : undefined;
+  return { concurrency: limits?.concurrency ?? defaultPool.concurrency, ...(limits?.requestsPerMinute && { requestsPerMinute: limits.requestsPerMinute }) };
+}
