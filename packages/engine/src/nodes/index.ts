@@ -1,12 +1,14 @@
 /** The registry: one line per kind. A kind is a folder here, and its line below. */
 import { registryOf, type Registry } from '../node.ts';
 import { branchKind } from './branch/branch.ts';
+import { controlKind } from './control/control.ts';
 import { inputKind } from './input/input.ts';
 import { outputKind } from './output/output.ts';
 import { templateKind } from './template/template.ts';
 
 /** Every node kind, in the order of the palette. */
 export const kinds: Registry = registryOf([
+  controlKind,
   inputKind,
   outputKind,
   templateKind,

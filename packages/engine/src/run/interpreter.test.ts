@@ -7,7 +7,7 @@ import type { Plan, PlanTask } from '../plan.ts';
 import { createHandSettledHost, type HandSettledHost } from '../testing/hand-settled-host.ts';
 import { runPlan } from './interpreter.ts';
 
-const plain = { layer: 'control', title: '', tagline: '', icon: 'box', doc: '', config: z.object({}).loose(), initial: {}, summary: () => '', ports: () => ({ inputs: {}, outputs: {} }), examples: [] } as const;
+const plain = { layer: 'control' as const, title: '', tagline: '', icon: 'box' as const, doc: '', config: z.object({}).loose(), initial: {}, summary: () => '', ports: () => ({ inputs: {}, outputs: {} }), examples: [] };
 
 /** Small kinds for these tests: an entry, an exit, one that fetches, one that emits what it is told, one that fetches twice side by side. */
 const registry = registryOf([

@@ -16,7 +16,7 @@ const config = z.strictObject({
 
 const requestSchema = { description: 'What is asked' };
 
-export const control = defineNode({
+export const controlKind = defineNode({
   kind: 'control',
   layer: 'control',
   mayCall: true,
