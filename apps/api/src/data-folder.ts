@@ -1,0 +1,73 @@
+/**
+ * The data folder: where it is, that only its owner reads it, and that one process at a time holds it.
+ * The lock is an exclusive transaction on lock.db, which the operating system releases when the process dies, however it dies.
+ */
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { FailureError, failure } from '@switchyard/shared';
+
+export interface DataFolder {
+  path: string;
+  file(name: string): string;
+  /** Lets another process have it. */
+  release(): void;
+}
+
+/** `$XDG_DATA_HOME/switchyard`, or `~/.local/share/switchyard`. */
+export function defaultDataFolder(environment: Readonly<Record<string, string | undefined>>): string {
+  const base = environment.XDG_DATA_HOME;
+  return join(base && resolve(base) === base ? base : join(homedir(), '.local', 'share'), 'switchyard');
+}
+
+/** Makes the folder where it is missing and takes its lock. Throws the FailureError `data-folder-locked` or `data-folder-unusable`. */
+export function openDataFolder(path: string): DataFolder {
+  const folder = resolve(path);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const held = readdirSync(folder);
+    // A folder that holds something else, such as /tmp, keeps its rights; the files made in it are private all the same.
+    if (held.length === 0 || held.includes('lock.db')) chmodSync(folder, 0o700);
+  } catch (error) {
+    throw unusable(folder, error);
+  }
+  const release = lock(folder);
+  return { path: folder, file: (name) => join(folder, name), release };
+}
+
+function lock(folder: string): () => void {
+  const holder = join(folder, 'lock.pid');
+  let sqlite: DatabaseSync | undefined;
+  try {
+    sqlite = new DatabaseSync(join(folder, 'lock.db'), { timeout: 0 });
+    sqlite.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    sqlite?.close();
+    const { errcode } = error as { errcode?: number };
+    // SQLITE_BUSY: another process holds the transaction.
+    if (errcode !== undefined && (errcode & 0xff) === 5) throw locked(folder, holder);
+    throw unusable(folder, error);
+  }
+  writeFileSync(holder, `${process.pid}\n`, { mode: 0o600 });
+  const held = sqlite;
+  return () => {
+    if (!held.isOpen) return;
+    rmSync(holder, { force: true });
+    held.close();
+  };
+}
+
+function locked(folder: string, holder: string): FailureError {
+  let by = 'another process';
+  try {
+    by = `process ${readFileSync(holder, 'utf8').trim()}`;
+  } catch {
+    // The holder may not have written its number yet; the message does without it.
+  }
+  return new FailureError(failure('data-folder-locked', `The data folder ${folder} is in use by ${by}. Stop that one first, or choose another folder with --data.`));
+}
+
+function unusable(folder: string, error: unknown): FailureError {
+  return new FailureError(failure('data-folder-unusable', `The data folder ${folder} cannot be used: ${(error as Error).message}. Choose another with --data.`));
+}

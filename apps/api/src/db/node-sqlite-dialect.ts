@@ -1,0 +1,33 @@
+/** kysely over Node's own SQLite: its SQLite dialect with the few methods it needs of a database. No native addon. */
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { SqliteDialect } from 'kysely';
+
+/** Statements kept prepared; the server's queries are a few dozen texts. */
+const keptStatements = 200;
+
+/** The dialect for an open database. Closing kysely does not close it: whoever opened it does. */
+export function nodeSqliteDialect(sqlite: DatabaseSync): SqliteDialect {
+  const statements = new Map<string, ReturnType<typeof prepare>>();
+  return new SqliteDialect({
+    database: {
+      close: () => statements.clear(),
+      prepare(sql) {
+        const known = statements.get(sql);
+        if (known) return known;
+        const fresh = prepare(sqlite, sql);
+        if (statements.size < keptStatements) statements.set(sql, fresh);
+        return fresh;
+      },
+    },
+  });
+}
+
+function prepare(sqlite: DatabaseSync, sql: string) {
+  const statement = sqlite.prepare(sql);
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters: readonly unknown[]) => statement.all(...(parameters as SQLInputValue[])),
+    run: (parameters: readonly unknown[]) => statement.run(...(parameters as SQLInputValue[])),
+    iterate: (parameters: readonly unknown[]) => statement.iterate(...(parameters as SQLInputValue[])),
+  };
+}

@@ -1,0 +1,67 @@
+/** What a store holds before anyone has edited it: the workspace file's entries, the example's, and the example's flow. */
+import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Connection, Flow, Workspace } from '@switchyard/shared';
+import { listEntries, putEntry, removeEntry, type StoredEntry } from '../db/entries.ts';
+import { getFact, putFact } from '../db/facts.ts';
+import { createFlow } from '../db/flows.ts';
+import type { Database } from '../db/schema.ts';
+
+export interface SeedExample {
+  id: string;
+  flow: Flow;
+  workspace: Workspace;
+}
+
+/**
+ * Brings the entries of the workspace file up to date: those edited in the browser since are kept, those that left the file are removed.
+ * Gives a note for each entry that was kept against the file.
+ */
+export async function seedFromFile(database: Database, workspace: Workspace, file: string): Promise<string[]> {
+  const wanted = entriesOf(anchored(workspace, dirname(resolve(file))), 'file');
+  const known = await listEntries(database);
+  const notes: string[] = [];
+  for (const entry of known) {
+    if (entry.origin === 'file' && !wanted.some((other) => isSame(entry, other))) await removeEntry(database, entry.sort, entry.name);
+  }
+  for (const entry of wanted) {
+    const before = known.find((other) => isSame(entry, other));
+    if (before?.origin === 'stored') notes.push(`The ${entry.sort} "${entry.name}" was changed in the browser and stays as it is there; ${file} has another.`);
+    else await putEntry(database, entry);
+  }
+  return notes;
+}
+
+/** On the very first start: the example's flow, and its entries under names that are free. */
+export async function seedFromExample(database: Database, example: SeedExample): Promise<void> {
+  if ((await getFact(database, 'seeded')) !== undefined) return;
+  const known = await listEntries(database);
+  for (const entry of entriesOf(example.workspace, 'stored')) {
+    if (!known.some((other) => isSame(entry, other))) await putEntry(database, entry);
+  }
+  await createFlow(database, example.flow, example.id);
+  await putFact(database, 'seeded', String(Date.now()));
+}
+
+/** The workspace with paths that are relative to `folder` made absolute, so that they mean the same wherever it is read. */
+export function anchored(workspace: Workspace, folder: string): Workspace {
+  const connections = Object.entries(workspace.connections).map(([name, connection]) => [name, anchoredConnection(connection, folder)] as const);
+  return { ...workspace, connections: Object.fromEntries(connections) };
+}
+
+function anchoredConnection(connection: Connection, folder: string): Connection {
+  if (connection.type !== 'sqlite') return connection;
+  const path = /^file:(?!\/\/)(?<path>[^?]+)$/.exec(connection.url)?.groups?.path;
+  return path === undefined ? connection : { ...connection, url: pathToFileURL(resolve(folder, path)).href };
+}
+
+function entriesOf(workspace: Workspace, origin: StoredEntry['origin']): StoredEntry[] {
+  return [
+    ...Object.entries(workspace.models).map(([name, value]): StoredEntry => ({ sort: 'model', name, origin, value })),
+    ...Object.entries(workspace.connections).map(([name, value]): StoredEntry => ({ sort: 'connection', name, origin, value })),
+  ];
+}
+
+function isSame(one: StoredEntry, other: StoredEntry): boolean {
+  return one.sort === other.sort && one.name === other.name;
+}
