@@ -19,7 +19,7 @@ export class Ways {
   excludes(other: Ways): boolean {
     for (const [branch, ports] of this.ports) {
       const others = other.ports.get(branch);
-      if (others?.isDisjointFrom(ports)) return true;
+      if (others && ![...ports].some((port) => others.has(port))) return true;
     }
     return false;
   }
@@ -29,7 +29,10 @@ export class Ways {
     if (other.ports.size === 0) return this;
     if (this.ports.size === 0) return other;
     const joined = new Map(this.ports);
-    for (const [branch, ports] of other.ports) joined.set(branch, joined.get(branch)?.intersection(ports) ?? ports);
+    for (const [branch, ports] of other.ports) {
+      const own = joined.get(branch);
+      joined.set(branch, own ? new Set([...ports].filter((port) => own.has(port))) : ports);
+    }
     return new Ways(new Map([...joined].slice(-mostBranches)));
   }
 
@@ -38,7 +41,7 @@ export class Ways {
     const joined = new Map<string, ReadonlySet<string>>();
     for (const [branch, ports] of this.ports) {
       const others = other.ports.get(branch);
-      if (others) joined.set(branch, ports.union(others));
+      if (others) joined.set(branch, new Set([...ports, ...others]));
     }
     return new Ways(joined);
   }
