@@ -7,6 +7,8 @@ import { createExpression, type Expression } from './parse-expression.ts';
 export interface Template {
   /** Free variables of all holes, in the order they first appear. */
   variables: string[];
+  /** Text and holes in order, for rooms whose holes are not text: bound parameters, encoded path segments. */
+  parts: readonly (string | Expression)[];
   /** Throws a FailureError `expression-failed`. */
   render(values: JsonObject): string;
 }
@@ -29,6 +31,7 @@ export function createTemplate(text: string): Template {
   const variables = new Set(parts.flatMap((part) => (typeof part === 'string' ? [] : part.variables)));
   return {
     variables: [...variables],
+    parts,
     render: (values) => parts.map((part) => (typeof part === 'string' ? part : asText(part.evaluate(values)))).join(''),
   };
 }
