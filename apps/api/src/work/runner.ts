@@ -4,6 +4,7 @@ import type { Host, Registry } from '@switchyard/engine';
 import { Pools, type Redact, type RunStore } from '@switchyard/engine/adapters';
 import { FailureError, failure, type RunEvent, type RunResult } from '@switchyard/shared';
 import { LiveRun } from './live-run.ts';
+import { watchLive } from './watch-live.ts';
 import type { Runner, RunRequest, RunSummary, StoredRun } from './runner-interface.ts';
 
 export interface RunnerOptions {
@@ -15,6 +16,7 @@ export interface RunnerOptions {
   store?: RunStore;
 }
 
+const eventsPerPage = 1000;
 /** Ended runs that a runner without a store remembers. */
 const rememberedRuns = 100;
 
@@ -68,48 +70,19 @@ class EmbeddedRunner implements Runner {
     return held ? held.events(after).slice(0, limit) : (this.#options.store?.events(run, after, limit) ?? []);
   }
 
-  async *watch(run: string, after: number, signal: AbortSignal): AsyncGenerator<RunEvent> {
-    const queue: RunEvent[] = [];
-    let wake: (() => void) | undefined;
-    let isOver = false;
-    const rouse = () => wake?.();
-    const end = () => {
-      isOver = true;
-      rouse();
-    };
-    // Listening before reading leaves no gap; live events that were read already are dropped by their seq.
-    const unlisten = this.#live.get(run)?.listen((event) => {
-      queue.push(event);
-      rouse();
-    }, end);
-    signal.addEventListener('abort', end, { once: true });
-    try {
-      let last = after;
-      for (let page = this.events(run, last, 5000); page.length > 0; page = this.events(run, last, 5000)) {
-        for (const event of page) {
-          if (signal.aborted) return;
-          last = event.seq;
-          yield event;
-          if (event.type === 'run-end') return;
-        }
+  watch(run: string, after: number, signal: AbortSignal): AsyncIterable<RunEvent> {
+    const live = this.#live.get(run);
+    return live ? watchLive(live, after, signal) : this.#watchStored(run, after, signal);
+  }
+
+  async *#watchStored(run: string, after: number, signal: AbortSignal): AsyncGenerator<RunEvent> {
+    let last = after;
+    for (let page = this.events(run, last, eventsPerPage); page.length > 0; page = this.events(run, last, eventsPerPage)) {
+      for (const event of page) {
+        if (signal.aborted) return;
+        last = event.seq;
+        yield event;
       }
-      if (!unlisten) return;
-      while (!signal.aborted) {
-        for (const event of queue.splice(0)) {
-          if (event.seq <= last) continue;
-          last = event.seq;
-          yield event;
-          if (event.type === 'run-end') return;
-        }
-        if (queue.length > 0) continue;
-        if (isOver) return;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    } finally {
-      unlisten?.();
-      signal.removeEventListener('abort', end);
     }
   }
 
