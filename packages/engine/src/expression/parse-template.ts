@@ -78,10 +78,9 @@ function skipString(text: string, start: number): number {
   const quote = text[start] as string;
   const isTriple = text.startsWith(quote.repeat(3), start);
   const end = isTriple ? quote.repeat(3) : quote;
-  const isRaw = /[rR]/.test(text[start - 1] ?? '') && !/[A-Za-z0-9_]/.test(text[start - 2] ?? '');
   let position = start + end.length;
   while (position < text.length) {
-    if (text[position] === '\\' && !isRaw) position += 2;
+    if (text[position] === '\\') position += 2;
     else if (text.startsWith(end, position)) return position + end.length;
     else position += 1;
   }

@@ -5,19 +5,23 @@ import { bindingOf, isConstant, refusedMethods, syntaxLimits, type SyntaxNode } 
 interface Scope {
   bound: ReadonlySet<string>;
   comprehensions: number;
+  /** Names of types mean something, because the expression asks for the type of a value. */
+  hasTypes: boolean;
 }
 
 /** Names of the free variables in the order they first appear. Throws an ExpressionError for what is refused. */
 export function inspectSyntax(root: SyntaxNode): string[] {
   const variables = new Set<string>();
-  visit(root, { bound: new Set(), comprehensions: 0 }, variables);
+  visit(root, { bound: new Set(), comprehensions: 0, hasTypes: /\btype\s*\(|\bgoogle\b/.test(root.input) }, variables);
   return [...variables];
 }
 
 function visit(node: SyntaxNode, scope: Scope, variables: Set<string>): void {
   if (node.op === 'id') {
     const name = node.args as string;
-    if (!scope.bound.has(name) && !isConstant(name)) variables.add(name);
+    if (scope.bound.has(name)) return;
+    if (!isConstant(name)) variables.add(name);
+    else if (!scope.hasTypes) throw new ExpressionError(`"${name}" is a word of the expression language, so it cannot name a value. Call the value otherwise.`, node.start, node.end);
     return;
   }
   refuse(node);
@@ -31,7 +35,7 @@ function visit(node: SyntaxNode, scope: Scope, variables: Set<string>): void {
     throw new ExpressionError(`Loops over lists are nested deeper than ${syntaxLimits.comprehensionDepth} levels.`, node.start, node.end);
   }
   for (const child of binding.outside) visit(child, scope, variables);
-  const inner = { bound: new Set([...scope.bound, binding.name]), comprehensions };
+  const inner = { ...scope, bound: new Set([...scope.bound, binding.name]), comprehensions };
   for (const child of binding.inside) visit(child, inner, variables);
 }
 
