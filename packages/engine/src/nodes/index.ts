@@ -3,7 +3,9 @@ import { registryOf, type Registry } from '../node.ts';
 import { branchKind } from './branch/branch.ts';
 import { controlKind } from './control/control.ts';
 import { inputKind } from './input/input.ts';
+import { llmKind } from './llm/llm.ts';
 import { outputKind } from './output/output.ts';
+import { slmKind } from './slm/slm.ts';
 import { templateKind } from './template/template.ts';
 
 /** Every node kind, in the order of the palette. */
@@ -13,4 +15,6 @@ export const kinds: Registry = registryOf([
   outputKind,
   templateKind,
   branchKind,
+  llmKind,
+  slmKind,
 ]);
