@@ -1,0 +1,97 @@
+/** Examples are tests: every example of every kind is compiled and run, with its canned answers in place of the world. */
+import { defaultLimits, emptyFlow, type Flow, type Json, type JsonObject } from '@switchyard/shared';
+import { describe, expect, it } from 'vitest';
+import { compile } from '../compile/compile.ts';
+import type { Context, Handle, Kind, KindExample, Step, Suspended } from '../node.ts';
+import { validate } from '../schema.ts';
+import { kinds } from './index.ts';
+
+type Example = KindExample<JsonObject>;
+
+/** A context whose effects complete from `answers` by key; each key is used once, and all are used. */
+class CannedContext {
+  readonly unused: Map<string, Json>;
+  private readonly used = new Set<string>();
+  constructor(answers: Record<string, Json> = {}) {
+    this.unused = new Map(Object.entries(answers));
+  }
+
+  at(key: string): Context {
+    const effect = (suffix = '') => this.answer(key + suffix);
+    return {
+      key,
+      limits: defaultLimits,
+      depth: 0,
+      scope: (suffix) => this.at(key + suffix),
+      spend: () => undefined,
+      model: (_request, suffix) => effect(suffix) as Step<never>,
+      catalogue: (_connection, suffix) => effect(suffix) as Step<never>,
+      query: (_request, suffix) => effect(suffix) as Step<never>,
+      fetch: (_request, options) => effect(options?.suffix) as Step<never>,
+      sandbox: (_request, suffix) => effect(suffix) as Step<never>,
+      now: () => Date.UTC(2026, 0, 1),
+      random: () => 0.5,
+    };
+  }
+
+  private *answer(key: string): Step<Json> {
+    if (this.used.has(key)) throw new Error(`The key "${key}" is used twice`);
+    this.used.add(key);
+    const answer = this.unused.get(key);
+    if (answer === undefined) throw new Error(`The example has no answer for the call "${key}"; it has ${[...this.unused.keys()].join(', ') || 'none'}`);
+    this.unused.delete(key);
+    yield { key };
+    return answer;
+  }
+}
+
+/** Drives a room as the interpreter would: one completion at a time, whichever it waits for first. */
+function drive<T>(step: Step<T>): T {
+  let turn = step.next(undefined as never);
+  while (!turn.done) turn = step.next({ key: firstHandle(turn.value).key });
+  return turn.value;
+}
+
+function firstHandle(suspended: Suspended): Handle {
+  return Array.isArray(suspended) ? (suspended as readonly Handle[])[0] as Handle : suspended as Handle;
+}
+
+function runExample(kind: Kind, example: Example) {
+  const context = new CannedContext(example.answers);
+  const config = kind.config.parse(example.config);
+  const outputs = drive(kind.run({ config, inputs: example.inputs, granted: [] }, context.at('example')));
+  return { outputs, unused: [...context.unused.keys()], config, ports: kind.ports(config) };
+}
+
+function flowOf(kind: Kind, config: JsonObject): Flow {
+  return { ...emptyFlow('Example'), nodes: { example: { kind: kind.kind, config } } };
+}
+
+describe.each([...kinds.values()].map((kind) => [kind.kind, kind] as const))('%s', (_name, kind) => {
+  it('says what it is, and shows at least one example', () => {
+    for (const text of [kind.title, kind.tagline, kind.doc]) expect(text.trim()).not.toBe('');
+    expect(kind.tagline.length).toBeLessThan(60);
+    expect(kind.examples.length).toBeGreaterThan(0);
+  });
+
+  it('comes from the palette with settings that can be shown, even where they are not finished', () => {
+    const { diagnostics, nodes } = compile(flowOf(kind, kind.initial), undefined, kinds);
+    expect(diagnostics.filter(({ code }) => code === 'expression-invalid' || code === 'name-refused')).toEqual([]);
+    expect(nodes.example?.kind).toBe(kind);
+  });
+
+  it.each((kind.examples as Example[]).map((example) => [example.title, example] as const))('%s', (_title, example) => {
+    const { outputs, unused, config, ports } = runExample(kind, example);
+    const mistakes = compile(flowOf(kind, example.config), undefined, kinds).diagnostics.filter(({ code }) => code !== 'input-missing');
+    expect(mistakes.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(kind.summary(config).trim()).not.toBe('');
+    expect(outputs).toEqual(example.outputs);
+    expect(unused, 'answers that no call asked for').toEqual([]);
+    expect(Object.keys(ports.inputs)).toEqual(expect.arrayContaining(kind.role === 'entry' ? [] : Object.keys(example.inputs)));
+    if (kind.role === 'exit') return;
+    for (const [port, value] of Object.entries(outputs)) {
+      expect(Object.keys(ports.outputs)).toContain(port);
+      expect(validate(ports.outputs[port] ?? {}, value)).toEqual([]);
+    }
+  });
+});

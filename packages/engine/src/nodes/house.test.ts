@@ -1,0 +1,63 @@
+/** The recipe's promises: a kind is one folder and one line in the index, and nothing outside its folder names it. */
+import { globSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { kinds } from './index.ts';
+
+const root = join(import.meta.dirname, '../../../..');
+const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+const names = [...kinds.keys()];
+
+/**
+ * Ways in which source text takes a kind by its name. Most names are ordinary words too (`input`, `code`), so a quoted word alone is
+ * no offence: it is one beside the word kind, in a switch over it, as a key of the registry, or in an import of the room.
+ */
+function offences(text: string, name: string): string[] {
+  const quoted = `['"\`]${name}['"\`]`;
+  const patterns = [
+    `\\bkind\\??\\s*(?:===?|!==?)\\s*${quoted}`,
+    `${quoted}\\s*(?:===?|!==?)\\s*[\\w.?!\\[\\]]*\\bkind\\b(?!\\s*[.(])`,
+    `\\bkind\\s*:\\s*${quoted}`,
+    `\\b(?:kinds?|registry)\\??\\.(?:get|has)\\(\\s*${quoted}`,
+    `\\b(?:kinds?|registry)\\[\\s*${quoted}`,
+    `\\bfrom\\s+['"][^'"]*nodes/${name}/`,
+  ];
+  const found = patterns.flatMap((pattern) => [...text.matchAll(new RegExp(pattern, 'g'))].map((match) => match[0]));
+  const isSwitched = /\bswitch\s*\([^)]*\bkind\)/.test(text);
+  return isSwitched ? [...found, ...[...text.matchAll(new RegExp(`\\bcase\\s+${quoted}`, 'g'))].map((match) => match[0])] : found;
+}
+
+describe('a kind', () => {
+  it('is a folder of its name, and every folder is a kind', () => {
+    expect([...folders].sort()).toEqual([...names].sort());
+  });
+
+  it('is one line in the index, beside its import', () => {
+    const index = readFileSync(join(import.meta.dirname, 'index.ts'), 'utf8');
+    const listed = [...(/registryOf\(\[([^\]]*)\]/.exec(index)?.[1] ?? '').matchAll(/(\w+),/g)].map((match) => match[1]);
+    expect(listed).toHaveLength(names.length);
+    for (const name of names) expect(index.match(new RegExp(`from '\\./${name}/`, 'g'))).toHaveLength(1);
+  });
+
+  it('is named nowhere outside its folder', () => {
+    const files = globSync(['packages/*/src/**/*.{ts,tsx}', 'apps/*/src/**/*.{ts,tsx}'], { cwd: root })
+      .filter((path) => !/\.test\.tsx?$|\/testing\/|nodes\/index\.ts$/.test(path));
+    expect(files.length).toBeGreaterThan(50);
+    const found = files.flatMap((path) => {
+      const text = readFileSync(join(root, path), 'utf8');
+      return names.filter((name) => !path.includes(`/nodes/${name}/`)).flatMap((name) => offences(text, name).map((offence) => `${path}: ${offence}`));
+    });
+    expect(found).toEqual([]);
+  });
+});
+
+describe('the rule', () => {
+  it.each([
+    "if (node.kind === 'sql') return;", 'const is = "sql" === node.kind;', "{ kind: 'sql', config }", "kinds.get('sql')", "registry.has(`sql`)",
+    "switch (node.kind) { case 'sql': break; }", "import { sqlKind } from '../nodes/sql/sql.ts';",
+  ])('sees %s', (text) => expect(offences(text, 'sql')).not.toEqual([]));
+
+  it.each([
+    "schema.widget === 'code'", "const language = 'code';", "switch (field.type) { case 'code': break; }", "{ input: 1, 'code': 2 }", "call.kind === 'query'",
+  ])('lets %s be', (text) => expect(offences(text, 'code')).toEqual([]));
+});
