@@ -12,3 +12,4 @@ export * from './canonical.ts';
 export * from './json-schema.ts';
 export * from './model-tier.ts';
 export * from './example.ts';
+export * from './sql-text.ts';

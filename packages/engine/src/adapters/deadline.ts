@@ -1,5 +1,5 @@
 /** The time one call may take, and the signal that ends it early: whichever comes first. */
-import { FailureError, failure } from '@switchyard/shared';
+import { FailureError, failure, type Retry } from '@switchyard/shared';
 import type { PerformScope } from '../host.ts';
 import type { Call } from '../port.ts';
 
@@ -8,8 +8,8 @@ export interface Deadline {
   signal: AbortSignal;
   /** The moment it ends at the latest, ms since the epoch. */
   endsAt: number;
-  /** The failure that an abort means; undefined while it has not aborted. `what` is the subject of its sentence. */
-  failure(what: string): FailureError | undefined;
+  /** The failure that an abort means; undefined while it has not aborted. `what` is the subject of its sentence; `retry` is for the time being up. */
+  failure(what: string, retry?: Retry): FailureError | undefined;
 }
 
 /** Runs `work` under the call's time limit and forgets the timer when it is done. */
@@ -27,11 +27,11 @@ export async function withDeadline<T>(call: Pick<Call, 'timeoutMs'>, scope: Perf
     return await work({
       signal: controller.signal,
       endsAt: Date.now() + call.timeoutMs,
-      failure(what) {
+      failure(what, retry = 'policy') {
         if (!controller.signal.aborted) return undefined;
         if (scope.signal.reason instanceof FailureError) return scope.signal.reason;
         if (!isOutOfTime) return new FailureError(failure('cancelled', `${what} was cancelled before it had ended.`));
-        return new FailureError(failure('timeout', `${what} did not end within ${call.timeoutMs / 1000} s and was stopped. See whether the service is up, or give it less to do.`, { retry: 'policy' }));
+        return new FailureError(failure('timeout', `${what} did not end within ${call.timeoutMs / 1000} s and was stopped. Give it less to do, or see whether what it waits for is up.`, { retry }));
       },
     });
   } finally {

@@ -3,6 +3,8 @@ import { FailureError, failure, type Connection, type ExampleParts, type Model, 
 import { defaultPool, type Host, type Performer, type PoolLimits, type SecretSource } from '../host.ts';
 import { createConnections } from './connections/connection.ts';
 import { createFetchPerformer } from './connections/http/perform-fetch.ts';
+import { createDatabasePool } from './connections/sqlite/database-pool.ts';
+import { createCataloguePerformer, createQueryPerformer } from './connections/sqlite/perform-query.ts';
 import { createEgress, type Resolve } from './egress/index.ts';
 import { createModelPerformer } from './models/index.ts';
 
@@ -28,9 +30,12 @@ export interface ClosableHost extends Host {
 export function createHost(options: HostOptions): ClosableHost {
   const egress = createEgress({ ...(options.resolve && { resolve: options.resolve }) });
   const connections = createConnections(options);
+  const databases = createDatabasePool();
   const performers: Readonly<Record<string, Performer>> = {
     model: createModelPerformer({ ...options, dispatcher: (permitted) => egress.dispatcher(permitted) }),
     fetch: createFetchPerformer({ egress, connections }),
+    query: createQueryPerformer({ connections, databases }),
+    catalogue: createCataloguePerformer({ connections, databases }),
   };
   return {
     perform(call, scope) {
@@ -40,7 +45,7 @@ export function createHost(options: HostOptions): ClosableHost {
     },
     pool: (name) => poolLimits(options.workspace(), name),
     async close() {
-      await Promise.all([connections.close(), egress.close()]);
+      await Promise.all([connections.close(), databases.close(), egress.close()]);
     },
   };
 }
