@@ -14,7 +14,7 @@ import { serverRuns, type RunSource } from './run-source.ts';
 /** Why no run is on screen although one was asked for. */
 export interface RunRefusal {
   message: string;
-  diagnostics: Diagnostic[];
+  diagnostics: readonly Diagnostic[];
 }
 
 export interface RunState {
@@ -35,6 +35,8 @@ export interface RunState {
   /** Asks the server to stop the run on screen; its last events tell when it has. */
   cancel(): Promise<void>;
   openPast(run: string): Promise<void>;
+  /** Says why the flow does not run, without asking the server. */
+  refuse(message: string, diagnostics: readonly Diagnostic[]): void;
   /** Takes the run off the screen; a live one goes on at the server. */
   close(): void;
 }
@@ -100,6 +102,9 @@ export function createRunStore(source: RunSource, schedule: Schedule = eachFrame
         } catch (error) {
           refuse(asked, error);
         }
+      },
+      refuse(message, diagnostics) {
+        show({ refusal: { message, diagnostics } });
       },
       close() {
         show({});

@@ -64,7 +64,7 @@ export function useCallsTo(node: string): CallView[] {
 
 /** Whether a call from one node to another is in flight: what lights a tether. */
 export function useIsCalling(caller: string, called: string): boolean {
-  return useRunState((state) => state.version >= 0 && state.index.inFlight.has(pairName(caller, called)));
+  return useRunState((state) => state.index.inFlight.has(pairName(caller, called)));
 }
 
 export interface RunFigures {

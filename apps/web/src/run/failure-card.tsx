@@ -1,0 +1,62 @@
+/** A failed run: what failed, where, why, what to do, and the ways there. */
+import type { Failure, RunView } from '@switchyard/shared';
+import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { MaskedText } from '../ui/masked-text.tsx';
+import { editor, session, useEditor } from '../use-editor.ts';
+import { lookAtRow } from './trace-selection.ts';
+
+/** Stands in place of the answer, or below what was reached of it. */
+export function FailureCard({ view, failure }: { view: RunView; failure: Failure & { node?: string } }) {
+  const title = useEditor((state) => {
+    const node = failure.node === undefined ? undefined : (state.frozen ?? state.flow).nodes[failure.node];
+    return node && editor.face(node).title;
+  });
+  const showRow = () => {
+    lookAtRow(failingRow(view, failure.node));
+    session.setState({ isDockOpen: true, dockTab: 'trace' });
+  };
+  return (
+    <section role="alert" className="rounded-md border border-bad/40 bg-bad-soft px-3 py-2">
+      <h3 className="flex items-center gap-2 text-sm font-semibold">
+        <Icon name="circle-x" className="text-bad" />
+        {title ? `${title} failed` : 'The run failed'}
+      </h3>
+      <p className="mt-1 text-sm break-words">
+        <MaskedText text={failure.message} />
+      </p>
+      {failure.cause && (
+        <p className="mt-1 text-xs text-dim">
+          Behind it: <MaskedText text={failure.cause.message} />
+        </p>
+      )}
+      <div className="mt-2 flex flex-wrap items-center gap-2">
+        {title && failure.node !== undefined && (
+          <Button size="small" onClick={() => failure.node !== undefined && editor.select([failure.node])}>
+            Show node
+          </Button>
+        )}
+        {view.tasks.size > 0 && (
+          <Button size="small" onClick={showRow}>
+            Show in trace
+          </Button>
+        )}
+        {failure.code.startsWith('limit-') && (
+          <Button size="small" onClick={() => editor.select([])}>
+            Show limits
+          </Button>
+        )}
+        <code className="ml-auto font-mono text-xs text-dim">{failure.code}</code>
+      </div>
+    </section>
+  );
+}
+
+/** The last failed call of the node that failed; without one, its task. */
+export function failingRow(view: RunView, node: string | undefined): string {
+  const task = [...view.tasks.values()].findLast((each) => (node === undefined ? each.status === 'failed' : each.node === node));
+  if (!task) return 'run';
+  const call = task.calls.findLast((key) => view.calls.get(key)?.status === 'failed');
+  if (call === undefined) return `task ${task.task}`;
+  return call.replace(/(#t\d+)\.model$/, '$1');
+}

@@ -1,0 +1,36 @@
+/** The run's figures in one line: time, turns, calls, tokens, cost. */
+import { costText, counted, countText, durationText } from '../ui/figures.ts';
+import { useNow } from './use-now.ts';
+import { runFigures, useIsRunning, useRunView } from './use-run.ts';
+
+/** Nothing before a run. */
+export function RunFigures() {
+  const { view } = useRunView();
+  const now = useNow(useIsRunning());
+  if (view.status === 'none') return null;
+  const { ms, turns, calls, usage } = runFigures(view, now);
+  const tokens = usage.inputTokens + usage.outputTokens;
+  return (
+    <dl aria-label="Figures of the run" className="flex items-center gap-4 px-3 text-xs text-dim tabular-nums">
+      <Figure name="Time" text={durationText(ms)} />
+      {turns > 0 && <Figure name="Turns" text={counted(turns, 'turn')} />}
+      <Figure name="Calls" text={counted(calls, 'call')} />
+      {tokens > 0 && <Figure name="Tokens" text={`${countText(tokens)} tokens`} />}
+      {usage.cost !== undefined && usage.cost > 0 && <Figure name="Cost" text={costText(usage.cost)} />}
+    </dl>
+  );
+}
+
+/** The number stands out; its unit does not. */
+function Figure({ name, text }: { name: string; text: string }) {
+  const [number = '', ...unit] = text.split(' ');
+  return (
+    <div>
+      <dt className="sr-only">{name}</dt>
+      <dd className="whitespace-nowrap">
+        <b className="font-semibold text-text">{number}</b>
+        {unit.length > 0 && ` ${unit.join(' ')}`}
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+/** Run and stop, as the button, the keys and the command bar do: the open flow as it is drawn, with the inputs as typed. */
+import { create } from 'zustand';
+import { editor, session } from '../use-editor.ts';
+import { inputFields, readInputs } from './run-inputs.ts';
+import { runStore } from './run-store.ts';
+import { runStatus } from './use-run.ts';
+
+interface RunForm {
+  /** By field name. */
+  mistakes: Readonly<Record<string, string>>;
+  /** Grows whenever a run was asked for with mistakes, so that the form takes the focus. */
+  refused: number;
+}
+
+/** What is wrong with the inputs as typed, told when a run is asked for. */
+export const useRunForm = create<RunForm>(() => ({ mistakes: {}, refused: 0 }));
+
+/** Starts a run of the open flow. What keeps it from running is shown where it can be mended. */
+export async function runOpenFlow(): Promise<void> {
+  const { flowId } = editor.state();
+  if (flowId === undefined) return;
+  if (runStore.getState().mode === 'past') runStore.getState().close();
+  const { flow } = editor.state();
+  const { inputs, mistakes } = readInputs(inputFields(flow, editor.face), session.getState().drafts[flowId] ?? {});
+  if (Object.keys(mistakes).length > 0) {
+    session.setState({ isDockOpen: true, dockTab: 'run' });
+    useRunForm.setState((state) => ({ mistakes, refused: state.refused + 1 }));
+    return;
+  }
+  useRunForm.setState({ mistakes: {} });
+  session.setState(({ dockTab }) => ({ isDockOpen: true, dockTab: dockTab === 'trace' ? 'trace' : 'run' }));
+  const { diagnostics, hasErrors } = editor.check();
+  if (hasErrors) {
+    session.setState({ dockTab: 'run' });
+    runStore.getState().refuse('The flow has errors, so it does not run.', diagnostics.filter((diagnostic) => diagnostic.severity === 'error'));
+    return;
+  }
+  await runStore.getState().startRun(flow, inputs, flowId);
+}
+
+/** Stops the run on its way, or starts one. */
+export async function runOrStop(): Promise<void> {
+  if (['starting', 'running', 'waiting'].includes(runStatus(runStore.getState()))) await runStore.getState().cancel();
+  else await runOpenFlow();
+}

@@ -1,0 +1,48 @@
+/** What is typed for a run becomes the values its fields ask for. */
+import type { Kind } from '@switchyard/engine';
+import { emptyFlow, type Flow, type Schema } from '@switchyard/shared';
+import { expect, test } from 'vitest';
+import { inputControl, inputFields, readInputs } from './run-inputs.ts';
+
+const entry = { role: 'entry' } as Kind;
+
+function fieldsOf(fields: Record<string, Schema>) {
+  const flow: Flow = { ...emptyFlow('f'), nodes: { ask: { kind: 'entry', config: { fields } }, other: { kind: 'other', config: {} } } };
+  return inputFields(flow, (node) => ({ kind: node.kind === 'entry' ? entry : undefined, ports: { inputs: {}, outputs: fields } }));
+}
+
+test('only entries are asked; titles, samples and what must be given come from the schema', () => {
+  const fields = fieldsOf({ question: { type: 'string', title: 'Question', examples: ['Where?'] }, days: { type: 'integer', default: 7 }, note: { type: ['string', 'null'] } });
+  expect(fields.map(({ name, node, title, isRequired, samples }) => ({ name, node, title, isRequired, samples }))).toEqual([
+    { name: 'question', node: 'ask', title: 'Question', isRequired: true, samples: ['Where?'] },
+    { name: 'days', node: 'ask', title: 'days', isRequired: false, samples: [] },
+    { name: 'note', node: 'ask', title: 'note', isRequired: false, samples: [] },
+  ]);
+});
+
+test.each([
+  [{ type: 'string' }, 'text'],
+  [{}, 'text'],
+  [{ type: 'integer' }, 'number'],
+  [{ type: ['number', 'null'] }, 'number'],
+  [{ type: 'boolean' }, 'switch'],
+  [{ enum: ['a', 2] }, 'choice'],
+  [{ type: 'array', items: {} }, 'json'],
+  [{ type: 'object' }, 'json'],
+] as [Schema, string][])('%j is typed into a %s', (schema, control) => {
+  expect(inputControl(schema)).toBe(control);
+});
+
+test('texts become numbers, choices, lists and objects', () => {
+  const fields = fieldsOf({ city: { type: 'string' }, days: { type: 'integer' }, level: { enum: ['low', 2] }, tags: { type: 'array' }, place: { type: 'object' }, isOpen: { type: 'boolean' } });
+  const typed = { city: 'Lyon', days: '7', level: '2', tags: '["a"]', place: '{"x":1}', isOpen: true };
+  expect(readInputs(fields, typed)).toEqual({ inputs: { city: 'Lyon', days: 7, level: 2, tags: ['a'], place: { x: 1 }, isOpen: true }, mistakes: {} });
+});
+
+test('what is missing or does not fit is told at its field; an empty field with a default is left out', () => {
+  const fields = fieldsOf({ question: { type: 'string', title: 'Question' }, days: { type: 'integer', default: 7 }, count: { type: 'integer' }, tags: { type: 'array' }, isOpen: { type: 'boolean' } });
+  expect(readInputs(fields, { question: '  ', days: '', count: 'many', tags: '[' })).toEqual({
+    inputs: { isOpen: false },
+    mistakes: { question: 'Fill in "Question" first.', count: '"many" is not a number.', tags: '"[" is not JSON for array.' },
+  });
+});

@@ -1,0 +1,80 @@
+/** What a run is asked for, and what was typed for it as the values that the fields want. Pure. */
+import { fromText, schemaTypes, type Kind, type Ports } from '@switchyard/engine';
+import type { Flow, FlowNode, Json, JsonObject, Schema } from '@switchyard/shared';
+
+export interface InputField {
+  name: string;
+  /** The entry that asks for it. */
+  node: string;
+  title: string;
+  schema: Schema;
+  isRequired: boolean;
+  /** Values to try, from the schema's `examples`. */
+  samples: Json[];
+}
+
+/** What a field is typed into. */
+export type InputControl = 'text' | 'number' | 'switch' | 'choice' | 'json';
+
+interface Face {
+  kind: Kind | undefined;
+  ports: Ports;
+}
+
+/** Fields of every entry of the flow, in order. */
+export function inputFields(flow: Flow, face: (node: FlowNode) => Face): InputField[] {
+  return Object.entries(flow.nodes).flatMap(([node, content]) => {
+    const { kind, ports } = face(content);
+    return kind?.role === 'entry' ? Object.entries(ports.outputs).map(([name, schema]) => inputField(node, name, schema)) : [];
+  });
+}
+
+function inputField(node: string, name: string, schema: Schema): InputField {
+  return {
+    name, node, schema,
+    title: typeof schema.title === 'string' && schema.title !== '' ? schema.title : name,
+    isRequired: !('default' in schema) && !(schemaTypes(schema)?.includes('null') ?? false),
+    samples: Array.isArray(schema.examples) ? schema.examples.slice(0, 8) : [],
+  };
+}
+
+/** The control that suits a field's schema. */
+export function inputControl(schema: Schema): InputControl {
+  if (Array.isArray(schema.enum) && schema.enum.length > 0) return 'choice';
+  const types = (schemaTypes(schema) ?? []).filter((type) => type !== 'null');
+  if (types.length === 0 || types.includes('string')) return 'text';
+  if (types.length === 1 && types[0] === 'boolean') return 'switch';
+  return types.every((type) => type === 'number' || type === 'integer') ? 'number' : 'json';
+}
+
+/** A value as the text of its control. */
+export function inputText(value: Json | undefined): string {
+  if (value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** The inputs of a run, or what is wrong with what was typed, by field name. A field left empty takes its default. */
+export function readInputs(fields: readonly InputField[], typed: JsonObject): { inputs: JsonObject; mistakes: Record<string, string> } {
+  const inputs: JsonObject = {};
+  const mistakes: Record<string, string> = {};
+  for (const field of fields) {
+    const given = Object.hasOwn(typed, field.name) ? typed[field.name] : undefined;
+    const value = given === undefined && inputControl(field.schema) === 'switch' && field.isRequired ? false : given;
+    if (value === undefined || (typeof value === 'string' && value.trim() === '')) {
+      if (field.isRequired) mistakes[field.name] = `Fill in "${field.title}" first.`;
+      continue;
+    }
+    try {
+      inputs[field.name] = typeof value === 'string' ? readText(field, value) : value;
+    } catch (error) {
+      mistakes[field.name] = `${(error as Error).message}.`;
+    }
+  }
+  return { inputs, mistakes };
+}
+
+/** A choice among values that are not all texts is typed as JSON. */
+function readText({ schema }: InputField, text: string): Json {
+  if (!Array.isArray(schema.enum)) return fromText(schema, text);
+  return schema.enum.find((value) => inputText(value) === text) ?? text;
+}

@@ -1,0 +1,70 @@
+/** The dock's Run tab: what the next run is given, the answer of the run on screen, and earlier runs. */
+import { useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { Popover } from '../ui/popover.tsx';
+import { PastRuns } from './past-runs.tsx';
+import { RunAnswer } from './run-answer.tsx';
+import { RunForm } from './run-form.tsx';
+import { runStore } from './run-store.ts';
+import { useRunState } from './use-run.ts';
+
+/** Form and answer side by side; earlier runs beside them where there is room, else behind a button. */
+export function RunPanel() {
+  const isPast = useRunState((state) => state.mode === 'past');
+  return (
+    <div className="@container h-full">
+      <div className="grid h-full min-h-0 grid-cols-[minmax(220px,320px)_1fr] @min-[1000px]:grid-cols-[320px_1fr_280px]">
+        <div className="overflow-auto border-r border-line p-3">
+          <RunForm />
+        </div>
+        <div className="min-w-0 overflow-auto p-3">
+          <header className="mb-2 flex min-h-7 items-center gap-2 @min-[1000px]:hidden">
+            {isPast ? <PastBanner /> : <h2 className="text-sm font-semibold">Answer</h2>}
+            <span className="ml-auto">
+              <EarlierRuns />
+            </span>
+          </header>
+          <div className="hidden @min-[1000px]:block">{isPast && <PastBanner />}</div>
+          <RunAnswer />
+        </div>
+        <div className="hidden min-w-0 overflow-auto border-l border-line p-2 @min-[1000px]:block">
+          <h2 className="px-2 pb-1 text-xs font-semibold">Earlier runs</h2>
+          <PastRuns />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function EarlierRuns() {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <Popover
+      label="Earlier runs"
+      align="end"
+      className="max-h-96 w-80"
+      isOpen={isOpen}
+      onOpenChange={setOpen}
+      trigger={
+        <Button size="small" icon="history">
+          Earlier runs
+        </Button>
+      }
+    >
+      <PastRuns onOpen={() => setOpen(false)} />
+    </Popover>
+  );
+}
+
+function PastBanner() {
+  return (
+    <p className="mb-2 flex items-center gap-2 rounded-md bg-warn-soft px-2 py-1 text-xs text-warn">
+      <Icon name="history" size={14} />
+      <span>An earlier run, shown as it ran</span>
+      <Button size="small" className="ml-auto" onClick={() => runStore.getState().close()}>
+        Back to the draft
+      </Button>
+    </p>
+  );
+}

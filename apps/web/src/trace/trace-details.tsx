@@ -1,0 +1,113 @@
+/** Everything about the row looked at: figures, failure, exact request and response or inputs and outputs. */
+import type { Ref, ReactNode } from 'react';
+import { useNow } from '../run/use-now.ts';
+import { useRunView } from '../run/use-run.ts';
+import { Badge } from '../ui/badge.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
+import { costText, countText, durationText } from '../ui/figures.ts';
+import { StatusMark } from '../ui/status-mark.tsx';
+import { editor, useEditor } from '../use-editor.ts';
+import { CallDetails } from './call-details/call-details.tsx';
+import { DetailBlock } from './detail-block.tsx';
+import { FailureNote } from './failure-note.tsx';
+import type { TraceItem } from './trace-tree.ts';
+
+interface TraceDetailsProps {
+  item: TraceItem;
+  onClose: () => void;
+  ref?: Ref<HTMLElement>;
+}
+
+/** Scrolls by itself beside the rows. */
+export function TraceDetails({ item, onClose, ref }: TraceDetailsProps) {
+  const isThere = useEditor((state) => item.node !== undefined && Object.hasOwn((state.frozen ?? state.flow).nodes, item.node));
+  return (
+    <section
+      ref={ref}
+      tabIndex={-1}
+      aria-label={`Details of ${item.label}`}
+      className="flex w-[46%] max-w-160 min-w-72 shrink-0 flex-col border-l border-line focus-visible:-outline-offset-2"
+      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+    >
+      <header className="flex h-9 shrink-0 items-center gap-2 border-b border-line pr-1 pl-3">
+        <StatusMark status={item.status} />
+        <h3 className="truncate text-sm font-semibold">{item.label}</h3>
+        <span className="ml-auto flex items-center">
+          {isThere && (
+            <Button size="small" variant="quiet" onClick={() => item.node !== undefined && editor.select([item.node])}>
+              Go to node
+            </Button>
+          )}
+          <IconButton size="small" icon="x" label="Close details" onClick={onClose} />
+        </span>
+      </header>
+      <div className="min-h-0 flex-1 space-y-3 overflow-auto px-3 py-2">
+        <Figures item={item} />
+        <Body key={item.id} item={item} />
+      </div>
+    </section>
+  );
+}
+
+function Figures({ item }: { item: TraceItem }) {
+  const now = useNow(item.endedAt === undefined);
+  const { call } = item;
+  const firstMs = call?.firstTextAt === undefined ? undefined : call.firstTextAt - call.startedAt;
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-dim tabular-nums">
+      <Figure value={durationText(Math.max(0, (item.endedAt ?? now) - item.startedAt))} />
+      {firstMs !== undefined && <Figure value={durationText(firstMs)} word="to first text" />}
+      {item.inputTokens + item.outputTokens > 0 && (
+        <Figure value={`${countText(item.inputTokens)} + ${countText(item.outputTokens)}`} word="tokens in + out" />
+      )}
+      {item.cost !== undefined && item.cost > 0 && <Figure value={costText(item.cost)} />}
+      {call && call.attempt > 1 && <Badge tone="warning">attempt {call.attempt}</Badge>}
+      {call?.replayed && <Badge>replayed from the journal</Badge>}
+      {call && <code className="font-mono break-all text-faint">{call.key}</code>}
+    </div>
+  );
+}
+
+function Figure({ value, word }: { value: string; word?: string }) {
+  return (
+    <span>
+      <b className="font-semibold text-text">{value}</b>
+      {word && ` ${word}`}
+    </span>
+  );
+}
+
+function Body({ item }: { item: TraceItem }): ReactNode {
+  const failure = item.call?.failure ?? item.task?.failure;
+  return (
+    <>
+      {failure && <FailureNote failure={failure} />}
+      {item.call && <CallDetails call={item.call} />}
+      {item.task && !item.call && <TaskValues item={item} />}
+      {item.sort === 'run' && <RunValues />}
+      {item.sort === 'group' && <p className="text-xs text-dim">This node planned by itself: its turns stand below its row.</p>}
+    </>
+  );
+}
+
+function TaskValues({ item: { task } }: { item: TraceItem }) {
+  if (!task) return null;
+  if (task.status === 'skipped') return <p className="text-sm">Skipped: {task.why}</p>;
+  return (
+    <>
+      {task.outputs !== undefined && <DetailBlock title="Outputs" value={task.outputs} />}
+      <DetailBlock title="Inputs" value={task.inputs} />
+    </>
+  );
+}
+
+function RunValues() {
+  const { view } = useRunView();
+  return (
+    <>
+      {view.failure && <FailureNote failure={view.failure} />}
+      <DetailBlock title="Outputs" value={view.outputs} />
+      <DetailBlock title="Inputs" value={view.inputs} />
+    </>
+  );
+}

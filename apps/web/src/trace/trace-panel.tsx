@@ -1,0 +1,97 @@
+/** The trace: a tree and a waterfall of the run on screen, and the exact request and response of the row looked at. */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lookAtRow, useTraceSelection } from '../run/trace-selection.ts';
+import { Button } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { editor, useEditor } from '../use-editor.ts';
+import { TraceDetails } from './trace-details.tsx';
+import { TraceFilter } from './trace-filter.tsx';
+import { noFilter, traceParts, traceRows } from './trace-rows.ts';
+import { TraceTable } from './trace-table.tsx';
+import type { TraceItem } from './trace-tree.ts';
+import { useNodeLooks, useTrace } from './use-trace.ts';
+
+/** Row and node select each other; a row's details open when it is chosen here. */
+export function TracePanel() {
+  const trace = useTrace();
+  const { title } = useNodeLooks();
+  const [filter, setFilter] = useState(noFilter);
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
+  const [isOpen, setOpen] = useState(false);
+  const selected = useTraceSelection((state) => state.row);
+  const details = useRef<HTMLElement>(null);
+  const rows = useMemo(() => traceRows(trace.root, filter, folded), [trace, filter, folded]);
+  const parts = useMemo(() => traceParts(trace.root), [trace]);
+  const item = useMemo(() => (selected === undefined ? undefined : findItem(trace.root, (each) => each.id === selected)), [trace, selected]);
+  useFollowNode(trace.root);
+
+  const select = useCallback((chosen: TraceItem) => {
+    lookAtRow(chosen.id);
+    setOpen(true);
+    editor.select(chosen.node === undefined ? [] : [chosen.node]);
+  }, []);
+  const fold = useCallback((chosen: TraceItem) => setFolded((before) => toggled(before, chosen.id)), []);
+
+  if (!trace.root) {
+    return (
+      <EmptyState icon="list-tree" title="No run on screen">
+        Run the flow with Ctrl+Enter, or open an earlier run under <em>Run</em>. Every step then stands here: who called whom, when, for how long, and with what.
+      </EmptyState>
+    );
+  }
+  return (
+    <div className="flex h-full min-h-0">
+      <TraceTable
+        trace={trace}
+        rows={rows}
+        selected={selected}
+        onSelect={select}
+        onFold={fold}
+        onOpen={() => {
+          setOpen(true);
+          requestAnimationFrame(() => details.current?.focus());
+        }}
+        filter={<TraceFilter filter={filter} onChange={setFilter} parts={parts} title={title} />}
+      />
+      {rows.length === 0 && (
+        <div className="grid flex-1 place-content-center justify-items-center gap-2 text-xs text-dim">
+          No row fits the filter.
+          <Button size="small" onClick={() => setFilter(noFilter)}>
+            Show every row
+          </Button>
+        </div>
+      )}
+      {item && isOpen && <TraceDetails ref={details} item={item} onClose={() => setOpen(false)} />}
+    </div>
+  );
+}
+
+/** Selecting a node elsewhere leads to its first row, unless a row of that node is looked at already. */
+function useFollowNode(root: TraceItem | undefined): void {
+  const node = useEditor((state) => (state.selection.nodes.length === 1 ? state.selection.nodes[0] : undefined));
+  const latest = useRef(root);
+  latest.current = root;
+  useEffect(() => {
+    if (node === undefined) return;
+    const { row } = useTraceSelection.getState();
+    const at = row === undefined ? undefined : findItem(latest.current, (item) => item.id === row);
+    if (at?.node === node) return;
+    const first = findItem(latest.current, (item) => item.node === node);
+    if (first) lookAtRow(first.id);
+  }, [node]);
+}
+
+function findItem(item: TraceItem | undefined, isWanted: (item: TraceItem) => boolean): TraceItem | undefined {
+  if (!item || isWanted(item)) return item;
+  for (const child of item.children) {
+    const found = findItem(child, isWanted);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(set);
+  if (!next.delete(id)) next.add(id);
+  return next;
+}

@@ -1,0 +1,125 @@
+/** The rows of a trace under their time axis. Only those in sight are drawn; the arrow keys walk them. */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useNow } from '../run/use-now.ts';
+import { classNames } from '../ui/class-names.ts';
+import { axisTicks } from './time-axis.ts';
+import { columns, rowHeight, TraceRow, type Axis } from './trace-row.tsx';
+import type { TraceRow as Row } from './trace-rows.ts';
+import type { TraceItem } from './trace-tree.ts';
+import { useNodeLooks, type Trace } from './use-trace.ts';
+
+interface TraceTableProps {
+  trace: Trace;
+  rows: readonly Row[];
+  selected: string | undefined;
+  onSelect: (item: TraceItem) => void;
+  onFold: (item: TraceItem) => void;
+  /** Enter on a row. */
+  onOpen: () => void;
+  /** Stands over the labels. */
+  filter: ReactNode;
+}
+
+/** One stop of the Tab key; within it arrows move, left and right fold and unfold, Enter opens. */
+export function TraceTable({ trace, rows, selected, onSelect, onFold, onOpen, filter }: TraceTableProps) {
+  const now = useNow(trace.isRunning);
+  const end = trace.isRunning ? now : (trace.root?.endedAt ?? now);
+  const axis: Axis = { start: trace.startedAt, total: Math.max(1, end - trace.startedAt) };
+  const { layer } = useNodeLooks();
+  const scroller = useRef<HTMLDivElement>(null);
+  const prefix = useId();
+  const at = rows.findIndex((row) => row.item.id === selected);
+  const virtualizer = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12 });
+  useEffect(() => {
+    if (at >= 0) virtualizer.scrollToIndex(at, { align: 'auto' });
+    // Only a new selection scrolls; rows that arrive meanwhile must not.
+  }, [selected, at >= 0]); // eslint-disable-line react-hooks/exhaustive-deps -- see above
+
+  const press = (event: KeyboardEvent) => {
+    const next = rowAfterKey(event.key, rows, at);
+    if (next === undefined && event.key !== 'Enter') return;
+    event.preventDefault();
+    if (event.key === 'Enter') onOpen();
+    else if (next === 'fold') onFold((rows[at] as Row).item);
+    else if (next !== undefined) onSelect((rows[next] as Row).item);
+  };
+  return (
+    <div className="@container flex min-h-0 min-w-0 flex-1 flex-col">
+      <AxisHead axis={axis} filter={filter} />
+      <div
+        ref={scroller}
+        role="treegrid"
+        aria-label="Trace"
+        aria-rowcount={rows.length}
+        tabIndex={0}
+        {...(at >= 0 && { 'aria-activedescendant': `${prefix}${at}` })}
+        onKeyDown={press}
+        className="min-h-0 flex-1 overflow-auto focus-visible:-outline-offset-2"
+      >
+        <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map(({ index, start }) => {
+            const row = rows[index] as Row;
+            return (
+              <TraceRow
+                key={row.item.id}
+                row={row}
+                layer={layer(row.item.node)}
+                axis={axis}
+                now={now}
+                isSelected={index === at}
+                id={`${prefix}${index}`}
+                top={start}
+                onSelect={onSelect}
+                onFold={onFold}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Index of the row that a key leads to, `fold` where it folds or unfolds the present one, undefined where it means nothing. */
+function rowAfterKey(key: string, rows: readonly Row[], at: number): number | 'fold' | undefined {
+  const last = rows.length - 1;
+  const row = rows[at];
+  if (last < 0) return undefined;
+  switch (key) {
+    case 'ArrowDown': return Math.min(last, at + 1);
+    case 'ArrowUp': return Math.max(0, at - 1);
+    case 'PageDown': return Math.min(last, at + 10);
+    case 'PageUp': return Math.max(0, at - 10);
+    case 'Home': return 0;
+    case 'End': return last;
+    case 'ArrowRight': return row?.isFolded ? 'fold' : row?.hasChildren ? at + 1 : undefined;
+    case 'ArrowLeft': return row?.hasChildren && !row.isFolded ? 'fold' : row && parentOf(rows, at);
+    default: return undefined;
+  }
+}
+
+function parentOf(rows: readonly Row[], at: number): number {
+  const depth = rows[at]?.depth ?? 0;
+  for (let index = at - 1; index >= 0; index -= 1) if ((rows[index]?.depth ?? 0) < depth) return index;
+  return Math.max(0, at);
+}
+
+function AxisHead({ axis, filter }: { axis: Axis; filter: ReactNode }) {
+  return (
+    <div className={classNames(columns, 'h-9 shrink-0 border-b border-line text-xs text-faint tabular-nums')}>
+      <div className="min-w-0 pr-3">{filter}</div>
+      <div className="relative h-4 overflow-hidden" aria-hidden>
+        {axisTicks(axis.total, 4).map((tick) => (
+          <span key={tick.ms} className={classNames('absolute whitespace-nowrap', tick.ms > 0 && '-translate-x-1/2', tick.ms > axis.total * 0.96 && '-translate-x-full')} style={{ left: `${(tick.ms / axis.total) * 100}%` }}>
+            {tick.label}
+          </span>
+        ))}
+      </div>
+      <span />
+      <span className="text-right">time</span>
+      <span className="hidden text-right @min-[640px]:block">tokens</span>
+      <span className="hidden text-right @min-[640px]:block">cost</span>
+    </div>
+  );
+}
