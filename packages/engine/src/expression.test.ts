@@ -51,7 +51,17 @@ describe('values', () => {
     ['size(rows) == n', { rows: [1, 2], n: 2 }, true],
     ['rows[0].name', { rows: [{ name: 'a' }] }, 'a'],
     ['rows[i]', { rows: ['a', 'b'], i: 1 }, 'b'],
-    ['rows.filter(r, r.total > limit).map(r, r.id)', { rows: [{ id: 1, total: 5 }, { id: 2, total: 50 }], limit: 10 }, [2]],
+    [
+      'rows.filter(r, r.total > limit).map(r, r.id)',
+      {
+        rows: [
+          { id: 1, total: 5 },
+          { id: 2, total: 50 },
+        ],
+        limit: 10,
+      },
+      [2],
+    ],
     ['names.join(", ")', { names: ['a', 'b'] }, 'a, b'],
     ['has(o.missing) || o.kept == null', { o: { kept: null } }, true],
     ['{"id": n, "tags": ["a", n]}', { n: 1 }, { id: 1, tags: ['a', 1] }],
@@ -74,10 +84,13 @@ describe('values', () => {
   });
 
   it('gives any JSON back as it came', () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => {
-      const json = JSON.parse(JSON.stringify(value)) as Json;
-      expect(JSON.stringify(evaluate('x', { x: json }))).toBe(JSON.stringify(json));
-    }), { numRuns: 200 });
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const json = JSON.parse(JSON.stringify(value)) as Json;
+        expect(JSON.stringify(evaluate('x', { x: json }))).toBe(JSON.stringify(json));
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('reaches no prototype', () => {
@@ -112,11 +125,14 @@ describe('variables', () => {
 
   it('are every name that a port may have', () => {
     const names = fc.oneof(fc.stringMatching(/^[a-zA-Z_][a-zA-Z0-9_]{0,12}$/), fc.constantFrom(...celWords, ...refusedKeys, 'yes', 'value', 'name'));
-    fc.assert(fc.property(names, (name) => {
-      fc.pre(isPortName(name));
-      expect(parseExpression(name).variables).toEqual([name]);
-      expect(evaluate(name, { [name]: 42 })).toBe(42);
-    }), { numRuns: 500 });
+    fc.assert(
+      fc.property(names, (name) => {
+        fc.pre(isPortName(name));
+        expect(parseExpression(name).variables).toEqual([name]);
+        expect(evaluate(name, { [name]: 42 })).toBe(42);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('that are absent fail the evaluation by name, before anything is evaluated', () => {
@@ -191,7 +207,14 @@ describe('time', () => {
   });
 
   it('20,000 terms, 200 brackets and 9,000 signs are refused, not a broken stack', () => {
-    for (const text of [Array(20_000).fill('1').join('+'), Array(3_000).fill('a').join('+'), `${'('.repeat(200)}1${')'.repeat(200)}`, `${'!'.repeat(9_000)}true`, `${'-'.repeat(9_000)}1`, `a${'.b'.repeat(4_000)}`]) {
+    for (const text of [
+      Array(20_000).fill('1').join('+'),
+      Array(3_000).fill('a').join('+'),
+      `${'('.repeat(200)}1${')'.repeat(200)}`,
+      `${'!'.repeat(9_000)}true`,
+      `${'-'.repeat(9_000)}1`,
+      `a${'.b'.repeat(4_000)}`,
+    ]) {
       quickly(() => expect(() => parseExpression(text)).toThrow(ExpressionError));
     }
     expect(evaluate(Array(900).fill('n').join(' + '), { n: 1 })).toBe(900);
@@ -204,14 +227,44 @@ describe('time', () => {
   });
 
   it('any text ends quickly, in a value or in one of the two errors', () => {
-    const token = fc.constantFrom('a', 'b', 'l', '1', '2.5', '"s"', ' + ', ' == ', ' && ', '(', ')', '[', ']', '.map(x, ', '.filter(y, ', '.size()', ', ', '{', '}', ': ', '?', 'x', 'null', ' in ', '-', '!');
-    fc.assert(fc.property(fc.array(token, { maxLength: 40 }), (tokens) => {
-      try {
-        evaluate(tokens.join(''), { a: 1, b: 'text', l: list, x: 1 });
-      } catch (error) {
-        expect(error instanceof ExpressionError || error instanceof FailureError).toBe(true);
-      }
-    }), { numRuns: 2_000 });
+    const token = fc.constantFrom(
+      'a',
+      'b',
+      'l',
+      '1',
+      '2.5',
+      '"s"',
+      ' + ',
+      ' == ',
+      ' && ',
+      '(',
+      ')',
+      '[',
+      ']',
+      '.map(x, ',
+      '.filter(y, ',
+      '.size()',
+      ', ',
+      '{',
+      '}',
+      ': ',
+      '?',
+      'x',
+      'null',
+      ' in ',
+      '-',
+      '!',
+    );
+    fc.assert(
+      fc.property(fc.array(token, { maxLength: 40 }), (tokens) => {
+        try {
+          evaluate(tokens.join(''), { a: 1, b: 'text', l: list, x: 1 });
+        } catch (error) {
+          expect(error instanceof ExpressionError || error instanceof FailureError).toBe(true);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });
 
@@ -220,7 +273,11 @@ describe('templates', () => {
 
   it.each<[string, JsonObject, string]>([
     ['Dear {{name}}!', { name: 'Ada' }, 'Dear Ada!'],
-    ['{{ n }} {{ items }} {{ o }} {{ flag }}[{{ nothing }}]', { n: 1.5, items: [1, 'a'], o: { a: null }, flag: true, nothing: null }, '1.5 [1,"a"] {"a":null} true[]'],
+    [
+      '{{ n }} {{ items }} {{ o }} {{ flag }}[{{ nothing }}]',
+      { n: 1.5, items: [1, 'a'], o: { a: null }, flag: true, nothing: null },
+      '1.5 [1,"a"] {"a":null} true[]',
+    ],
     ['{{"{{"}} and {{ "}}" }}', {}, '{{ and }}'],
     ['{{ {"a": {"b": n}} }}', { n: 1 }, '{"a":{"b":1}}'],
     ['{{ r"\\d" + \'}}\' + """"}}""" }}', {}, '\\d}}"}}'],
@@ -230,10 +287,12 @@ describe('templates', () => {
   ])('%s', (text, values, expected) => expect(render(text, values)).toBe(expected));
 
   it('never reads data as a template again', () => {
-    fc.assert(fc.property(fc.string(), fc.constantFrom('{{ 1 + 1 }}', '{{secret}}', '}}{{x', '{{"{{"}}'), (text, braces) => {
-      const data = text + braces;
-      expect(render('<{{ x }}>', { x: data, secret: 'no' })).toBe(`<${data}>`);
-    }));
+    fc.assert(
+      fc.property(fc.string(), fc.constantFrom('{{ 1 + 1 }}', '{{secret}}', '}}{{x', '{{"{{"}}'), (text, braces) => {
+        const data = text + braces;
+        expect(render('<{{ x }}>', { x: data, secret: 'no' })).toBe(`<${data}>`);
+      }),
+    );
   });
 
   it('names its variables once, in order', () => {

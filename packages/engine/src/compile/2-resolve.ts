@@ -10,7 +10,11 @@ export function resolve(flow: Flow, workspace: Workspace | undefined, registry: 
   const nodes = new Map<string, GraphNode>();
   for (const [id, node] of Object.entries(flow.nodes)) nodes.set(id, resolveNode({ id, node }, registry, diagnostics));
   const graph: Graph = {
-    flow, ...(workspace && { workspace }), registry, nodes, diagnostics,
+    flow,
+    ...(workspace && { workspace }),
+    registry,
+    nodes,
+    diagnostics,
     links: bindLinks(flow, nodes),
     grants: bindGrants(flow, nodes),
   };
@@ -20,7 +24,16 @@ export function resolve(flow: Flow, workspace: Workspace | undefined, registry: 
 
 function resolveNode({ id, node }: { id: string; node: FlowNode }, registry: Registry, diagnostics: Diagnostic[]): GraphNode {
   const resolved: GraphNode = {
-    id, node, ports: { inputs: {}, outputs: {} }, fields: [], linksIn: [], linksOut: [], grantsIn: [], grantsOut: [], isStep: false, isOnCall: false,
+    id,
+    node,
+    ports: { inputs: {}, outputs: {} },
+    fields: [],
+    linksIn: [],
+    linksOut: [],
+    grantsIn: [],
+    grantsOut: [],
+    isStep: false,
+    isOnCall: false,
   };
   const kind = registry.get(node.kind);
   if (!kind) {
@@ -43,7 +56,10 @@ function unknownKind(id: string, name: string, registry: Registry): Diagnostic {
   const near = nearestName(name, registry.keys());
   const path = pointer(['nodes', id, 'kind']);
   return {
-    code: 'kind-unknown', severity: 'error', path, node: id,
+    code: 'kind-unknown',
+    severity: 'error',
+    path,
+    node: id,
     message: `No node kind "${name}" is known here. The node is kept as it is and cannot run. The kinds are ${quotedList(registry.keys())}.`,
     ...(near !== undefined && { fix: { title: `Make it "${near}"`, patch: [{ op: 'replace', path, value: near }] } }),
   };
@@ -89,4 +105,3 @@ function settleRole(node: GraphNode): void {
     outputs: Object.fromEntries(node.linksOut.map((link) => [link.from.port, {}])),
   };
 }
-

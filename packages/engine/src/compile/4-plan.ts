@@ -24,8 +24,9 @@ function makeTask(node: KnownNode, positions: ReadonlyMap<string, number>): Plan
   const inputs: Record<string, PlanInput> = {};
   for (const { from, to, isRepeated } of node.linksIn) {
     if (isRepeated) continue;
-    const input = (inputs[to.port] ??= { sources: [], required: !optional.has(to.port) });
-    input.sources.push({ task: positions.get(from.id) as number, port: from.port });
+    const source = { task: positions.get(from.id) as number, port: from.port };
+    if (Object.hasOwn(inputs, to.port)) inputs[to.port]?.sources.push(source);
+    else inputs[to.port] = { sources: [source], required: !optional.has(to.port) };
   }
   return { id: node.id, kind: node.kind.kind, title: titleOf(node), config: node.config, inputs, grants: makeGrants(node) };
 }

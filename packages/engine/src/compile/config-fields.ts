@@ -49,7 +49,10 @@ function visit(schema: Json | undefined, place: Place, walk: Walk): void {
     walk.found.set(`${schema.widget} ${path.join('/')}`, { widget: schema.widget, path, value, schema });
     return;
   }
-  if (typeof schema.$ref === 'string') return visit(walk.definitions[schema.$ref.slice('#/$defs/'.length)], place, walk);
+  if (typeof schema.$ref === 'string') {
+    visit(walk.definitions[schema.$ref.slice('#/$defs/'.length)], place, walk);
+    return;
+  }
   for (const key of ['anyOf', 'oneOf', 'allOf'] as const) {
     const alternatives = schema[key];
     if (Array.isArray(alternatives)) for (const each of alternatives) if (couldBe(each, place.value)) visit(each, place, walk);
@@ -59,7 +62,7 @@ function visit(schema: Json | undefined, place: Place, walk: Walk): void {
 
 function visitWithin(schema: Schema, { value, path }: Place, walk: Walk): void {
   if (Array.isArray(value)) {
-    value.forEach((item, index) => visit(schema.items, { value: item, path: [...path, index] }, walk));
+    for (const [index, item] of value.entries()) visit(schema.items, { value: item, path: [...path, index] }, walk);
     return;
   }
   if (!isJsonObject(value)) return;

@@ -19,7 +19,10 @@ export function nearestName(name: string, known: Iterable<string>): string | und
 export function quotedList(names: Iterable<string>): string {
   const all = [...names];
   if (all.length === 0) return 'none';
-  const told = all.slice(0, 12).map((name) => `"${name}"`).join(', ');
+  const told = all
+    .slice(0, 12)
+    .map((name) => `"${name}"`)
+    .join(', ');
   return all.length > 12 ? `${told} and ${all.length - 12} more` : told;
 }
 

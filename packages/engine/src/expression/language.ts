@@ -81,7 +81,8 @@ function createEnvironment(): Environment {
     created.registerOperator(`double ${operator} int: double`, mixed);
   }
   created.registerOperator('double % double: double', (left: number, right: number) => left % right);
-  // Registers both ways round. A bigint equals a number of the same value by == only.
+  // Registers both ways round.
+  // biome-ignore lint/suspicious/noDoubleEquals: a bigint equals a number of the same value by == only.
   const isSame = (left: number | bigint, right: number | bigint) => left == right;
   created.registerOperator('int == double: bool', isSame);
   return created;

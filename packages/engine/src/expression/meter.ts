@@ -29,7 +29,9 @@ export function metered<T>(work: () => T): T {
 export function spend(units: number): void {
   left -= units;
   if (left < 0) {
-    throw new FailureError(failure('expression-failed', 'The expression needs more steps than one may take. Work on fewer items at a time, or do it in a code node.'));
+    throw new FailureError(
+      failure('expression-failed', 'The expression needs more steps than one may take. Work on fewer items at a time, or do it in a code node.'),
+    );
   }
 }
 
@@ -43,7 +45,7 @@ function spendShallow(value: unknown): void {
 /** Charges for everything within a value, as a comparison may read it. */
 function spendDeep(value: unknown): void {
   spendShallow(value);
-  if (Array.isArray(value)) value.forEach(spendDeep);
+  if (Array.isArray(value)) for (const item of value) spendDeep(item);
   else if (isRecord(value)) for (const key of Object.keys(value)) spendDeep(value[key]);
 }
 
@@ -60,29 +62,74 @@ export function installMeter(node: SyntaxNode): void {
 function installComprehension(node: SyntaxNode): void {
   const { iterable, init, step } = node.args as { iterable: SyntaxNode; init: SyntaxNode; step: SyntaxNode };
   const perItem = 1 + weigh(step) + costOfError(node);
-  wrap(node, (items) => spend(1 + perItem * (isRecord(items) ? Object.keys(items).length : Array.isArray(items) ? items.length : 1)), false);
+  wrap(node, (items) => spend(1 + perItem * countItems(items)), false);
   for (const child of [iterable, init, step]) installMeter(child);
 }
 
 function installOperation(node: SyntaxNode): void {
+  const charge = chargeOf(node);
+  if (charge) wrap(node, charge.before, charge.isResultCharged);
+}
+
+interface Charge {
+  /** Charges for the operands: two, or for a call the list of its arguments. */
+  before(first: unknown, second: unknown): void;
+  isResultCharged: boolean;
+}
+
+const comparison: Charge = {
+  before: (first, second) => {
+    spendDeep(first);
+    spendDeep(second);
+  },
+  isResultCharged: false,
+};
+const membership: Charge = {
+  before: (first, second) => {
+    spendDeep(first);
+    if (isRecord(second)) spend(1);
+    else spendDeep(second);
+  },
+  isResultCharged: false,
+};
+const combination: Charge = {
+  before: (first, second) => {
+    spendShallow(first);
+    spendShallow(second);
+  },
+  isResultCharged: true,
+};
+const calls = (cost: number): Charge => ({
+  before: (values) => {
+    spend(cost);
+    for (const value of values as unknown[]) spendShallow(value);
+  },
+  isResultCharged: true,
+});
+const plainCall = calls(costOfCall);
+const zonedCall = calls(costOfTimeZone);
+
+function chargeOf(node: SyntaxNode): Charge | undefined {
   switch (node.op) {
     case '==':
     case '!=':
-      return wrap(node, (first, second) => (spendDeep(first), spendDeep(second)), false);
+      return comparison;
     case 'in':
-      return wrap(node, (first, second) => (spendDeep(first), isRecord(second) ? spend(1) : spendDeep(second)), false);
+      return membership;
     case '+':
     case '<':
     case '<=':
     case '>':
     case '>=':
-      return wrap(node, (first, second) => (spendShallow(first), spendShallow(second)), true);
+      return combination;
     case 'call':
+      return plainCall;
     case 'rcall': {
-      const [name, , args] = node.args as [string, unknown, unknown[] | undefined];
-      const isZoned = node.op === 'rcall' && name.startsWith('get') && (args?.length ?? 0) > 0;
-      return wrap(node, (values) => (spend(isZoned ? costOfTimeZone : costOfCall), (values as unknown[]).forEach(spendShallow)), true);
+      const [name, , args] = node.args as [string, unknown, unknown[]];
+      return name.startsWith('get') && args.length > 0 ? zonedCall : plainCall;
     }
+    default:
+      return undefined;
   }
 }
 
@@ -104,6 +151,11 @@ function weigh(node: SyntaxNode): number {
   let weight = target.op === '||' || target.op === '&&' ? costOfError(target) : 1;
   for (const child of childrenOf(target.args)) weight += weigh(child);
   return weight;
+}
+
+function countItems(value: unknown): number {
+  if (Array.isArray(value)) return value.length;
+  return isRecord(value) ? Object.keys(value).length : 0;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -33,7 +33,12 @@ function evaluate(expression: { text: string; parsed: Parsed; variables: string[
   for (const name of variables) {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) {
-      throw new FailureError(failure('expression-failed', `The expression ${quote(text)} needs "${name}", and no value arrived there. Wire the input "${name}" or take it out of the expression.`));
+      throw new FailureError(
+        failure(
+          'expression-failed',
+          `The expression ${quote(text)} needs "${name}", and no value arrived there. Wire the input "${name}" or take it out of the expression.`,
+        ),
+      );
     }
     context[name] = value;
   }

@@ -21,7 +21,8 @@ function visit(node: SyntaxNode, scope: Scope, variables: Set<string>): void {
     const name = node.args as string;
     if (scope.bound.has(name)) return;
     if (!isConstant(name)) variables.add(name);
-    else if (!scope.hasTypes) throw new ExpressionError(`"${name}" is a word of the expression language, so it cannot name a value. Call the value otherwise.`, node.start, node.end);
+    else if (!scope.hasTypes)
+      throw new ExpressionError(`"${name}" is a word of the expression language, so it cannot name a value. Call the value otherwise.`, node.start, node.end);
     return;
   }
   refuse(node);

@@ -53,7 +53,7 @@ function drive<T>(step: Step<T>): T {
 }
 
 function firstHandle(suspended: Suspended): Handle {
-  return Array.isArray(suspended) ? (suspended as readonly Handle[])[0] as Handle : suspended as Handle;
+  return Array.isArray(suspended) ? ((suspended as readonly Handle[])[0] as Handle) : (suspended as Handle);
 }
 
 function runExample(kind: Kind, example: Example) {

@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { kinds } from './index.ts';
 
 const root = join(import.meta.dirname, '../../../..');
-const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
 const names = [...kinds.keys()];
 
 /**
@@ -40,8 +42,9 @@ describe('a kind', () => {
   });
 
   it('is named nowhere outside its folder', () => {
-    const files = globSync(['packages/*/src/**/*.{ts,tsx}', 'apps/*/src/**/*.{ts,tsx}'], { cwd: root })
-      .filter((path) => !/\.test\.tsx?$|\/testing\/|nodes\/index\.ts$/.test(path));
+    const files = globSync(['packages/*/src/**/*.{ts,tsx}', 'apps/*/src/**/*.{ts,tsx}'], { cwd: root }).filter(
+      (path) => !/\.test\.tsx?$|\/testing\/|nodes\/index\.ts$/.test(path),
+    );
     expect(files.length).toBeGreaterThan(50);
     const found = files.flatMap((path) => {
       const text = readFileSync(join(root, path), 'utf8');
@@ -53,11 +56,20 @@ describe('a kind', () => {
 
 describe('the rule', () => {
   it.each([
-    "if (node.kind === 'sql') return;", 'const is = "sql" === node.kind;', "{ kind: 'sql', config }", "kinds.get('sql')", "registry.has(`sql`)",
-    "switch (node.kind) { case 'sql': break; }", "import { sqlKind } from '../nodes/sql/sql.ts';",
+    "if (node.kind === 'sql') return;",
+    'const is = "sql" === node.kind;',
+    "{ kind: 'sql', config }",
+    "kinds.get('sql')",
+    'registry.has(`sql`)',
+    "switch (node.kind) { case 'sql': break; }",
+    "import { sqlKind } from '../nodes/sql/sql.ts';",
   ])('sees %s', (text) => expect(offences(text, 'sql')).not.toEqual([]));
 
   it.each([
-    "schema.widget === 'code'", "const language = 'code';", "switch (field.type) { case 'code': break; }", "{ input: 1, 'code': 2 }", "call.kind === 'query'",
+    "schema.widget === 'code'",
+    "const language = 'code';",
+    "switch (field.type) { case 'code': break; }",
+    "{ input: 1, 'code': 2 }",
+    "call.kind === 'query'",
   ])('lets %s be', (text) => expect(offences(text, 'code')).toEqual([]));
 });

@@ -9,6 +9,7 @@ import { slmKind } from './slm/slm.ts';
 import { templateKind } from './template/template.ts';
 
 /** Every node kind, in the order of the palette. */
+// biome-ignore format: one line per kind.
 export const kinds: Registry = registryOf([
   controlKind,
   inputKind,

@@ -43,7 +43,11 @@ function firstClash(links: readonly BoundLink[], ways: (link: BoundLink) => Ways
 function told(node: GraphNode, [first, second]: [BoundLink, BoundLink]): Diagnostic {
   const path = pointer(['links', second.index]);
   return {
-    code: 'port-crowded', severity: 'error', path, node: node.id, field: second.to.port,
+    code: 'port-crowded',
+    severity: 'error',
+    path,
+    node: node.id,
+    field: second.to.port,
     message: `Both "${first.link.from}" and "${second.link.from}" can give a value to "${second.to.port}" of "${titleOf(node)}" (${node.id}), which takes one. Take a link out, or let them come from different ways of one branch.`,
     fix: { title: `Take out the link from "${second.link.from}"`, patch: [{ op: 'remove', path }] },
   };

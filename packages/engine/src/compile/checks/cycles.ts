@@ -21,7 +21,10 @@ function told(round: Edge[], what: string, why: string): Diagnostic {
   const shown = ids.length > 12 ? [...ids.slice(0, 12), `… (${ids.length} nodes)`] : ids;
   const last = round.at(-1) as Edge;
   return {
-    code: 'cycle', severity: 'error', path: last.path, node: last.to,
+    code: 'cycle',
+    severity: 'error',
+    path: last.path,
+    node: last.to,
     message: `${what} lead back to where they start: ${[...shown, ids[0]].join(' → ')}; ${why}. Take one of them out.`,
     fix: { title: `Take out the one from "${last.from}" to "${last.to}"`, patch: [{ op: 'remove', path: last.path }] },
   };

@@ -20,6 +20,15 @@ function checkText(id: string, { widget, path, value }: ConfigField): Diagnostic
     return [];
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    return [{ code: 'expression-invalid', severity: 'error', path: pointer(['nodes', id, 'config', ...path]), node: id, field: String(path[0]), message: error.message }];
+    return [
+      {
+        code: 'expression-invalid',
+        severity: 'error',
+        path: pointer(['nodes', id, 'config', ...path]),
+        node: id,
+        field: String(path[0]),
+        message: error.message,
+      },
+    ];
   }
 }

@@ -11,7 +11,11 @@ export function checkInputs(graph: Graph): Diagnostic[] {
     for (const port of Object.keys(node.ports.inputs)) {
       if (optional.has(port) || wired.has(port)) continue;
       found.push({
-        code: 'input-missing', severity: 'error', path: pointer(['nodes', node.id]), node: node.id, field: port,
+        code: 'input-missing',
+        severity: 'error',
+        path: pointer(['nodes', node.id]),
+        node: node.id,
+        field: port,
         message: `"${titleOf(node)}" (${node.id}) needs a value at its input "${port}", and nothing is wired there. Draw a link to it.`,
       });
     }

@@ -16,11 +16,15 @@ function checkEnd(link: BoundLink, side: 'from' | 'to', graph: Graph): Diagnosti
   if (!end.node) {
     const near = nearestName(end.id, graph.nodes.keys());
     const verb = side === 'from' ? 'starts' : 'ends';
-    return [{
-      code: 'link-end-missing', severity: 'error', path,
-      message: `This link ${verb} at "${link.link[side]}", but there is no node "${end.id}". Take the link out, or draw it to a node that exists.`,
-      fix: near === undefined ? removal(link) : replacement(path, `${near}.${end.port}`),
-    }];
+    return [
+      {
+        code: 'link-end-missing',
+        severity: 'error',
+        path,
+        message: `This link ${verb} at "${link.link[side]}", but there is no node "${end.id}". Take the link out, or draw it to a node that exists.`,
+        fix: near === undefined ? removal(link) : replacement(path, `${near}.${end.port}`),
+      },
+    ];
   }
   if (!isKnown(end.node)) return [];
   const ports = side === 'from' ? end.node.ports.outputs : end.node.ports.inputs;
@@ -33,7 +37,11 @@ function missingPort({ link, end, side }: { link: BoundLink; end: LinkEnd; side:
   const sort = side === 'from' ? 'output' : 'input';
   const title = end.node ? titleOf(end.node) : end.id;
   return {
-    code: 'port-missing', severity: 'error', path, node: end.id, field: end.port,
+    code: 'port-missing',
+    severity: 'error',
+    path,
+    node: end.id,
+    field: end.port,
     message: `"${title}" (${end.id}) has no ${sort} "${end.port}". Its ${sort}s: ${quotedList(ports)}.`,
     fix: near === undefined ? removal(link) : replacement(path, `${end.id}.${near}`),
   };
@@ -41,7 +49,11 @@ function missingPort({ link, end, side }: { link: BoundLink; end: LinkEnd; side:
 
 function repeated(link: BoundLink): Diagnostic {
   return {
-    code: 'link-doubled', severity: 'warning', path: pointer(['links', link.index]), node: link.to.id, field: link.to.port,
+    code: 'link-doubled',
+    severity: 'warning',
+    path: pointer(['links', link.index]),
+    node: link.to.id,
+    field: link.to.port,
     message: `The link from "${link.link.from}" to "${link.link.to}" is there already; this one changes nothing.`,
     fix: removal(link),
   };

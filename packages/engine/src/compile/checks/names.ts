@@ -13,10 +13,16 @@ export function checkNames(graph: Graph): Diagnostic[] {
 
 function checkFields(node: GraphNode, { path, value }: ConfigField): Diagnostic[] {
   if (!isJsonObject(value)) return [];
-  return Object.keys(value).filter((name) => !isPortName(name)).map((name) => ({
-    code: 'name-refused', severity: 'error', path: pointer(['nodes', node.id, 'config', ...path, name]), node: node.id, field: String(path[0]),
-    message: `"${name}" cannot be a name here: ${reason(name)}.`,
-  }));
+  return Object.keys(value)
+    .filter((name) => !isPortName(name))
+    .map((name) => ({
+      code: 'name-refused',
+      severity: 'error',
+      path: pointer(['nodes', node.id, 'config', ...path, name]),
+      node: node.id,
+      field: String(path[0]),
+      message: `"${name}" cannot be a name here: ${reason(name)}.`,
+    }));
 }
 
 function reason(name: string): string {

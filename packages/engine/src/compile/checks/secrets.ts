@@ -30,13 +30,18 @@ export function checkSecrets(graph: Graph): Diagnostic[] {
 function search(value: Json, path: (string | number)[], found: Diagnostic[]): void {
   if (typeof value === 'string') {
     if (looksLikeSecret(value)) found.push(told(path));
-  } else if (Array.isArray(value)) value.forEach((item, index) => search(item, [...path, index], found));
+  } else if (Array.isArray(value)) for (const [index, item] of value.entries()) search(item, [...path, index], found);
   else if (isJsonObject(value)) for (const key of Object.keys(value)) search(value[key] as Json, [...path, key], found);
 }
 
 function told(path: (string | number)[]): Diagnostic {
   return {
-    code: 'secret-in-document', severity: 'warning', path: pointer(path), node: String(path[1]), field: String(path[3] ?? 'config'),
-    message: 'This looks like a key or a password. A flow is exported and shared: keep the secret in the workspace, name it in a connection or model there, and change the key if it was real.',
+    code: 'secret-in-document',
+    severity: 'warning',
+    path: pointer(path),
+    node: String(path[1]),
+    field: String(path[3] ?? 'config'),
+    message:
+      'This looks like a key or a password. A flow is exported and shared: keep the secret in the workspace, name it in a connection or model there, and change the key if it was real.',
   };
 }

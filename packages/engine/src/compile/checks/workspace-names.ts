@@ -29,7 +29,12 @@ export function checkWorkspaceNames(graph: Graph): Diagnostic[] {
 function checkModel(use: Use, { models }: Workspace): Diagnostic[] {
   if (Object.hasOwn(models, use.name)) return [];
   const names = Object.keys(models);
-  return [told(use, 'model-missing', { message: `The workspace has no model "${use.name}". It has ${quotedList(names)}. Add the model to the workspace, or choose another.`, choices: names })];
+  return [
+    told(use, 'model-missing', {
+      message: `The workspace has no model "${use.name}". It has ${quotedList(names)}. Add the model to the workspace, or choose another.`,
+      choices: names,
+    }),
+  ];
 }
 
 function checkConnection(use: Use, { schema }: ConfigField, { connections }: Workspace): Diagnostic[] {
@@ -38,7 +43,12 @@ function checkConnection(use: Use, { schema }: ConfigField, { connections }: Wor
   const choices = Object.keys(connections).filter((name) => fits((connections[name] as { type: string }).type));
   const connection = Object.hasOwn(connections, use.name) ? connections[use.name] : undefined;
   if (!connection) {
-    return [told(use, 'connection-missing', { message: `The workspace has no connection "${use.name}". Of those that fit here, it has ${quotedList(choices)}. Add the connection to the workspace, or choose another.`, choices })];
+    return [
+      told(use, 'connection-missing', {
+        message: `The workspace has no connection "${use.name}". Of those that fit here, it has ${quotedList(choices)}. Add the connection to the workspace, or choose another.`,
+        choices,
+      }),
+    ];
   }
   if (fits(connection.type)) return [];
   const message = `The connection "${use.name}" is of type "${connection.type}"; this node needs ${quotedList(wanted as string[])}. Of those that fit, the workspace has ${quotedList(choices)}.`;

@@ -12,7 +12,10 @@ function take(cases: Cases, inputs: JsonObject): unknown {
 }
 
 describe('branch', () => {
-  const sizes: Cases = [{ port: 'large', when: 'value > 100' }, { port: 'some', when: 'value > 10' }];
+  const sizes: Cases = [
+    { port: 'large', when: 'value > 100' },
+    { port: 'some', when: 'value > 10' },
+  ];
 
   it('takes the first case that holds, and else where none does', () => {
     expect(take(sizes, { value: 500 })).toEqual({ large: 500 });
@@ -22,7 +25,15 @@ describe('branch', () => {
   });
 
   it('does not evaluate the cases after the one it takes', () => {
-    expect(take([{ port: 'first', when: 'true' }, { port: 'second', when: 'value.missing' }], { value: {} })).toEqual({ first: {} });
+    expect(
+      take(
+        [
+          { port: 'first', when: 'true' },
+          { port: 'second', when: 'value.missing' },
+        ],
+        { value: {} },
+      ),
+    ).toEqual({ first: {} });
   });
 
   it('fails where a condition is neither true nor false', () => {
@@ -37,7 +48,12 @@ describe('branch', () => {
   });
 
   it('has an input per name in its conditions, and emits at most one of its outputs', () => {
-    const ports = branchKind.ports({ cases: [{ port: 'large', when: 'value.total > limit' }, { port: 'vip', when: 'customer.isVip' }] });
+    const ports = branchKind.ports({
+      cases: [
+        { port: 'large', when: 'value.total > limit' },
+        { port: 'vip', when: 'customer.isVip' },
+      ],
+    });
     expect(Object.keys(ports.inputs)).toEqual(['value', 'limit', 'customer']);
     expect(Object.keys(ports.outputs)).toEqual(['large', 'vip', 'else']);
     expect(ports.exclusive).toBe(true);
@@ -45,6 +61,11 @@ describe('branch', () => {
 
   it('tells ports that cannot be', () => {
     const cases = ['else', 'a b', 'ok', 'ok', 'map'].map((port) => ({ port, when: 'true' }));
-    expect(branchKind.problems?.({ cases }).map(({ field, message }) => [field, message.split('"')[1]])).toEqual([['cases', 'else'], ['cases', 'a b'], ['cases', 'ok'], ['cases', 'map']]);
+    expect(branchKind.problems?.({ cases }).map(({ field, message }) => [field, message.split('"')[1]])).toEqual([
+      ['cases', 'else'],
+      ['cases', 'a b'],
+      ['cases', 'ok'],
+      ['cases', 'map'],
+    ]);
   });
 });

@@ -33,7 +33,6 @@ export const branchKind = defineNode({
   summary: ({ cases }) => cases.map(({ port, when }) => `${port}: ${when}`).join(', ') || 'No cases yet',
   ports: ({ cases }) => ({ inputs: inputsOf(cases), outputs: outputsOf(cases), exclusive: true }),
   problems: ({ cases }) => caseProblems(cases),
-  // eslint-disable-next-line require-yield -- a room is always a generator; this one waits for nothing.
   *run({ config: { cases }, inputs }) {
     const taken = cases.find((each) => holds(each, inputs));
     return { [taken?.port ?? otherwise]: inputs.value as Json };
@@ -41,7 +40,12 @@ export const branchKind = defineNode({
   examples: [
     {
       title: 'Large orders apart',
-      config: { cases: [{ port: 'large', when: 'value.total > limit' }, { port: 'gift', when: 'has(value.gift) && value.gift' }] },
+      config: {
+        cases: [
+          { port: 'large', when: 'value.total > limit' },
+          { port: 'gift', when: 'has(value.gift) && value.gift' },
+        ],
+      },
       inputs: { value: { total: 250 }, limit: 100 },
       outputs: { large: { total: 250 } },
     },
@@ -68,8 +72,10 @@ function caseProblems(cases: readonly Case[]): { field: string; message: string 
   return cases.flatMap(({ port }) => {
     const isTaken = seen.has(port);
     seen.add(port);
-    if (port === otherwise) return [{ field: 'cases', message: 'The port "else" is there already: it is taken where no case holds. Name this case otherwise.' }];
-    if (!isPortName(port)) return [{ field: 'cases', message: `"${port}" cannot name a port: use letters, digits and _, and no word of the expression language.` }];
+    if (port === otherwise)
+      return [{ field: 'cases', message: 'The port "else" is there already: it is taken where no case holds. Name this case otherwise.' }];
+    if (!isPortName(port))
+      return [{ field: 'cases', message: `"${port}" cannot name a port: use letters, digits and _, and no word of the expression language.` }];
     return isTaken ? [{ field: 'cases', message: `Two cases have the port "${port}". Join their conditions with ||, or rename one.` }] : [];
   });
 }
@@ -78,5 +84,10 @@ function holds({ port, when }: Case, inputs: JsonObject): boolean {
   const result = parseExpression(when).evaluate(inputs);
   if (typeof result === 'boolean') return result;
   const given = JSON.stringify(result).slice(0, 80);
-  throw new FailureError(failure('expression-failed', `The condition of case "${port}" gives ${given}, which is neither true nor false. Write a comparison, such as value == ${given}.`));
+  throw new FailureError(
+    failure(
+      'expression-failed',
+      `The condition of case "${port}" gives ${given}, which is neither true nor false. Write a comparison, such as value == ${given}.`,
+    ),
+  );
 }

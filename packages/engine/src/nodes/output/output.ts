@@ -13,12 +13,12 @@ export const outputKind = defineNode({
   title: 'Output',
   tagline: 'What a run gives back',
   icon: 'arrow-left-to-line',
-  doc: 'What is wired to a field is the run\'s output of that name. A field on a branch that was not taken is absent.',
+  doc: "What is wired to a field is the run's output of that name. A field on a branch that was not taken is absent.",
   config,
   initial: { fields: { answer: { type: 'string', title: 'Answer' } } },
   summary: ({ fields }) => Object.keys(fields).join(', ') || 'No fields yet',
   ports: ({ fields }) => ({ inputs: fields, outputs: {}, optional: Object.keys(fields) }),
-  // eslint-disable-next-line require-yield -- a room is always a generator; this one waits for nothing.
+  // biome-ignore lint/correctness/useYield: a room is always a generator; this one waits for nothing.
   *run({ inputs }) {
     return inputs;
   },
