@@ -20,7 +20,12 @@ export function* askForJson(request: ModelRequest & { output: Schema }, context:
   };
   const second = readAnswer(yield* context.model(again, '.repair'), request);
   if ('value' in second) return second.value;
-  throw new FailureError(failure('output-invalid', `The model "${request.model}" did not answer as its output schema asks, also when told so: ${second.misfit} Make the schema simpler, give examples, or use another model.`));
+  throw new FailureError(
+    failure(
+      'output-invalid',
+      `The model "${request.model}" did not answer as its output schema asks, also when told so: ${second.misfit} Make the schema simpler, give examples, or use another model.`,
+    ),
+  );
 }
 
 /** The text of an answer; throws the FailureError `model-empty` where there is none. */

@@ -12,7 +12,9 @@ async function runNode(kind: string, config: JsonObject, step: { inputs: JsonObj
   const { inputs, answers } = step;
   const { outputs } = kindOf(kind).ports(kindOf(kind).config.parse(config));
   const flow: Flow = {
-    format: 'switchyard.flow', version: 1, name: 'test',
+    format: 'switchyard.flow',
+    version: 1,
+    name: 'test',
     nodes: {
       given: { kind: 'input', config: { fields: Object.fromEntries(Object.keys(inputs).map((name) => [name, {}])) } },
       node: { kind, config },
@@ -53,8 +55,20 @@ test.each(examples)('example %s', async (_, name, example) => {
 
 describe('llm', () => {
   test('sends the filled prompt and system text, and gives the text', async () => {
-    const { result, requests } = await runNode('llm', { model: 'm', prompt: 'Thank {{ name }}: {{ order }}', system: 'For {{ shop }}.' }, { inputs: { name: 'Ada {{ x }}', order: { id: 7 }, shop: 'Lamps' }, answers: ['Thanks.'] });
-    expect(requests).toEqual([{ model: 'm', messages: [{ role: 'system', text: 'For Lamps.' }, { role: 'user', text: 'Thank Ada {{ x }}: {"id":7}' }] }]);
+    const { result, requests } = await runNode(
+      'llm',
+      { model: 'm', prompt: 'Thank {{ name }}: {{ order }}', system: 'For {{ shop }}.' },
+      { inputs: { name: 'Ada {{ x }}', order: { id: 7 }, shop: 'Lamps' }, answers: ['Thanks.'] },
+    );
+    expect(requests).toEqual([
+      {
+        model: 'm',
+        messages: [
+          { role: 'system', text: 'For Lamps.' },
+          { role: 'user', text: 'Thank Ada {{ x }}: {"id":7}' },
+        ],
+      },
+    ]);
     expect(result).toMatchObject({ status: 'done', outputs: { text: 'Thanks.' } });
   });
 
@@ -73,9 +87,17 @@ describe('llm', () => {
 
   test('offers ask, with its free variables as text parameters', () => {
     const operation = operationOf('llm', { model: 'm', prompt: 'Thank {{ name }}', system: 'For {{ shop }} and {{ name }}' });
-    expect(operation).toMatchObject({ name: 'ask', effect: 'read', output: { type: 'string' }, input: { type: 'object', properties: { name: { type: 'string' }, shop: { type: 'string' } }, required: ['name', 'shop'], additionalProperties: false } });
+    expect(operation).toMatchObject({
+      name: 'ask',
+      effect: 'read',
+      output: { type: 'string' },
+      input: { type: 'object', properties: { name: { type: 'string' }, shop: { type: 'string' } }, required: ['name', 'shop'], additionalProperties: false },
+    });
     expect(operation.description).toContain('The node');
-    expect(operationOf('llm', { model: 'm', prompt: 'x', description: 'Writes replies', output: mood })).toMatchObject({ description: 'Writes replies', output: mood });
+    expect(operationOf('llm', { model: 'm', prompt: 'x', description: 'Writes replies', output: mood })).toMatchObject({
+      description: 'Writes replies',
+      output: mood,
+    });
   });
 });
 
@@ -85,20 +107,37 @@ describe('slm', () => {
     const { result, requests } = await runNode('slm', config, { inputs: { text: 'Third delay {{ x }}' }, answers: ['{"mood":"upset"}'] });
     const [request] = requests as [ModelRequest];
     expect(request.output).toEqual(mood);
-    expect(request.messages.slice(1)).toEqual([{ role: 'user', text: 'Thanks!' }, { role: 'assistant', text: '{"mood":"calm"}' }, { role: 'user', text: 'Third delay {{ x }}' }]);
+    expect(request.messages.slice(1)).toEqual([
+      { role: 'user', text: 'Thanks!' },
+      { role: 'assistant', text: '{"mood":"calm"}' },
+      { role: 'user', text: 'Third delay {{ x }}' },
+    ]);
     for (const part of ['Classify the mood', JSON.stringify(mood), 'JSON only']) expect(request.messages[0]?.text).toContain(part);
     expect(result.outputs).toEqual({ result: { mood: 'upset' } });
   });
 
   test('offers ask, which takes a text', () => {
-    expect(operationOf('slm', messageMood)).toMatchObject({ name: 'ask', description: 'Classify the mood', input: { properties: { text: { type: 'string' } }, required: ['text'] }, output: mood });
+    expect(operationOf('slm', messageMood)).toMatchObject({
+      name: 'ask',
+      description: 'Classify the mood',
+      input: { properties: { text: { type: 'string' } }, required: ['text'] },
+      output: mood,
+    });
   });
 
   test('an example or a schema that does not fit is a problem of its field', () => {
     const { problems, config } = kindOf('slm');
     const check = (settings: JsonObject) => problems?.(config.parse(settings)).map(({ field }) => field);
     expect(check({ ...messageMood, examples: [{ text: 'a', result: { mood: 'calm' } }] })).toEqual([]);
-    expect(check({ ...messageMood, examples: [{ text: 'a', result: { mood: 'calm' } }, { text: 'b', result: 'upset' }] })).toEqual(['examples']);
+    expect(
+      check({
+        ...messageMood,
+        examples: [
+          { text: 'a', result: { mood: 'calm' } },
+          { text: 'b', result: 'upset' },
+        ],
+      }),
+    ).toEqual(['examples']);
     expect(check({ ...messageMood, output: { $ref: '#/nowhere' } })).toEqual(['output']);
   });
 });
@@ -122,12 +161,18 @@ describe('an answer as JSON', () => {
     expect((await ask(['calm'], { type: 'string', enum: ['calm', 'upset'] })).result.outputs).toEqual({ result: 'calm' });
   });
 
-  test.each([['{"mood":"angry"}'], ['I would say calm.'], ['{"mood":"calm","more":1}'], [`${'['.repeat(100)}${']'.repeat(100)}`]])('that does not fit (%s) is asked for once more, with what is wrong', async (wrong) => {
-    const { result, requests, keys } = await ask([wrong, '{"mood":"upset"}']);
-    expect(result.outputs).toEqual({ result: { mood: 'upset' } });
-    expect(keys).toEqual(['node', 'node.repair']);
-    expect(requests[1]?.messages.slice(-2)).toEqual([{ role: 'assistant', text: wrong }, { role: 'user', text: expect.stringContaining('does not fit') as string }]);
-  });
+  test.each([['{"mood":"angry"}'], ['I would say calm.'], ['{"mood":"calm","more":1}'], [`${'['.repeat(100)}${']'.repeat(100)}`]])(
+    'that does not fit (%s) is asked for once more, with what is wrong',
+    async (wrong) => {
+      const { result, requests, keys } = await ask([wrong, '{"mood":"upset"}']);
+      expect(result.outputs).toEqual({ result: { mood: 'upset' } });
+      expect(keys).toEqual(['node', 'node.repair']);
+      expect(requests[1]?.messages.slice(-2)).toEqual([
+        { role: 'assistant', text: wrong },
+        { role: 'user', text: expect.stringContaining('does not fit') as string },
+      ]);
+    },
+  );
 
   test('that does not fit twice is a failure that says what is wrong', async () => {
     const { result } = await ask(['{"mood":"angry"}', '{"mood":"furious"}']);

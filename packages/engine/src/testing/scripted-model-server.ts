@@ -15,7 +15,11 @@ export type { ScriptedToolCall, ScriptedTurn } from './scripted-turn.ts';
 export type WireMessage = { role: string; content?: Json; tool_call_id?: string; tool_calls?: Json };
 
 /** The body of a chat completion request as the endpoint got it. */
-export type CompletionRequest = JsonObject & { model: string; messages: WireMessage[]; tools?: { type: 'function'; function: { name: string; description?: string; parameters: JsonObject } }[] };
+export type CompletionRequest = JsonObject & {
+  model: string;
+  messages: WireMessage[];
+  tools?: { type: 'function'; function: { name: string; description?: string; parameters: JsonObject } }[];
+};
 
 /** One request that the scripted model got. */
 export interface RecordedRequest {
@@ -30,7 +34,9 @@ export interface RecordedRequest {
 }
 
 /** The turns in order, or one function that answers every request; `index` counts requests from 0. A text is a turn that says it. */
-export type Script = readonly (ScriptedTurn | string)[] | ((request: CompletionRequest, index: number) => ScriptedTurn | string | Promise<ScriptedTurn | string>);
+export type Script =
+  | readonly (ScriptedTurn | string)[]
+  | ((request: CompletionRequest, index: number) => ScriptedTurn | string | Promise<ScriptedTurn | string>);
 
 export interface ScriptedModelOptions {
   /** Model names that `/v1/models` lists; default `scripted`. */

@@ -47,11 +47,18 @@ export interface ScriptedTurn {
 /** The JSON of one turn's whole answer, as a request without `stream` gets it. */
 export function completionBody(turn: ScriptedTurn, served: string, prompt: string): JsonObject {
   const message: JsonObject = { role: 'assistant', content: fullText(turn) || null };
-  const calls = (turn.toolCalls ?? []).map((call, index) => ({ id: callId(call, index), type: 'function', function: { name: call.name, arguments: argumentText(call) } }));
+  const calls = (turn.toolCalls ?? []).map((call, index) => ({
+    id: callId(call, index),
+    type: 'function',
+    function: { name: call.name, arguments: argumentText(call) },
+  }));
   if (calls.length > 0) message.tool_calls = calls;
   const usage = usageOf(turn, prompt);
   return {
-    id: 'chatcmpl-scripted', object: 'chat.completion', created: 0, model: served,
+    id: 'chatcmpl-scripted',
+    object: 'chat.completion',
+    created: 0,
+    model: served,
     choices: [{ index: 0, message, finish_reason: finishOf(turn) }],
     ...(usage && { usage }),
   };
@@ -60,7 +67,11 @@ export function completionBody(turn: ScriptedTurn, served: string, prompt: strin
 /** The JSON of every chunk of one turn's stream, in order, without `[DONE]`. */
 export function completionChunks(turn: ScriptedTurn, served: string, prompt: string, includeUsage: boolean): JsonObject[] {
   const chunk = (delta: JsonObject, finish: Json = null): JsonObject => ({
-    id: 'chatcmpl-scripted', object: 'chat.completion.chunk', created: 0, model: served, choices: [{ index: 0, delta, finish_reason: finish }],
+    id: 'chatcmpl-scripted',
+    object: 'chat.completion.chunk',
+    created: 0,
+    model: served,
+    choices: [{ index: 0, delta, finish_reason: finish }],
   });
   const chunks = [chunk({ role: 'assistant', content: '' })];
   for (const piece of turn.pieces ?? words(turn.text ?? '')) chunks.push(chunk({ content: piece }));

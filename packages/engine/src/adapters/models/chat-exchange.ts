@@ -79,7 +79,15 @@ function optionsOf(endpoint: ModelEndpoint, post: ChatPost): Dispatcher.Dispatch
   const headers: Record<string, string> = { 'content-type': 'application/json', accept: 'text/event-stream, application/json' };
   if (endpoint.apiKey !== undefined) headers.authorization = `Bearer ${endpoint.apiKey}`;
   // A model may think for minutes before its first byte: only the call's own time limit ends that.
-  return { origin: new URL(endpoint.baseUrl).origin, path: post.path, method: 'POST', headers, body: post.body, headersTimeout: 0, bodyTimeout: endpoint.idleMs };
+  return {
+    origin: new URL(endpoint.baseUrl).origin,
+    path: post.path,
+    method: 'POST',
+    headers,
+    body: post.body,
+    headersTimeout: 0,
+    bodyTimeout: endpoint.idleMs,
+  };
 }
 
 interface ReaderOptions {

@@ -31,7 +31,9 @@ export async function discoverModels(env: Readonly<Record<string, string | undef
     found[provider] = { model: { provider, model, apiKey: { secret: keyName } }, note: `From ${keyName} in the environment; its model name can be changed.` };
   }
   for (const entry of await ollamaModels(probe)) {
-    const name = `ollama-${String(entry.name).replace(/:latest$/, '').replaceAll(/[^a-zA-Z0-9_.-]+/g, '-')}`.slice(0, 64);
+    const name = `ollama-${String(entry.name)
+      .replace(/:latest$/, '')
+      .replaceAll(/[^a-zA-Z0-9_.-]+/g, '-')}`.slice(0, 64);
     const card = cardOf(entry);
     found[name] = { model: { provider: 'ollama', model: String(entry.name), ...(card && { card }) }, note: 'From the Ollama that runs on this machine.' };
   }

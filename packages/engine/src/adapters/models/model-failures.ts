@@ -17,7 +17,11 @@ export function statusFailure(endpoint: ModelEndpoint, refusal: Refusal): Failur
   const { status } = refusal;
   const said = `${describeEndpoint(endpoint)} answered with status ${status}${quote(endpoint, refusal.body)}.`;
   if (overloaded.has(status) && !isOutOfQuota(refusal.body)) {
-    return failure('model-overloaded', `${said} It has too much to do, or its rate limit is reached: try again later, or lower "limits" of the model in the workspace.`, { retry: retryAfter(refusal.headers) ?? 'policy' });
+    return failure(
+      'model-overloaded',
+      `${said} It has too much to do, or its rate limit is reached: try again later, or lower "limits" of the model in the workspace.`,
+      { retry: retryAfter(refusal.headers) ?? 'policy' },
+    );
   }
   if (status === 408) return failure('model-timeout', `${said} Try again, or give it less to do.`, { retry: 'policy' });
   if (status >= 500) return failure('model-failed', `${said} See the log of the model's server.`, { retry: 'policy' });
@@ -30,37 +34,62 @@ export function transportFailure(endpoint: ModelEndpoint, error: unknown, hasAns
   const where = describeEndpoint(endpoint);
   const code = errorCode(error);
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
-    return failure('model-timeout', `${where} sent nothing for ${endpoint.idleMs / 1000} s. See whether its server is overloaded, or give it less to do.`, { retry: 'policy' });
+    return failure('model-timeout', `${where} sent nothing for ${endpoint.idleMs / 1000} s. See whether its server is overloaded, or give it less to do.`, {
+      retry: 'policy',
+    });
   }
   const reason = hide(endpoint, `${code ?? ''}${code && errorMessage(error) ? ': ' : ''}${errorMessage(error)}`) || 'the connection failed';
-  if (hasAnswered) return failure('model-cut', `${where} broke off in the middle of its answer (${reason}). Try again; if it happens often, see the log of the model's server.`, { retry: 'policy' });
-  return failure('model-unreachable', `${where} cannot be reached (${reason}). Check that its server runs and that its base URL in the workspace is right.`, { retry: 'policy' });
+  if (hasAnswered)
+    return failure(
+      'model-cut',
+      `${where} broke off in the middle of its answer (${reason}). Try again; if it happens often, see the log of the model's server.`,
+      { retry: 'policy' },
+    );
+  return failure('model-unreachable', `${where} cannot be reached (${reason}). Check that its server runs and that its base URL in the workspace is right.`, {
+    retry: 'policy',
+  });
 }
 
 /** The stream ended in good order, but the answer in it did not. */
 export function cutFailure(endpoint: ModelEndpoint): Failure {
-  return failure('model-cut', `${describeEndpoint(endpoint)} ended its answer without saying that it had finished. Try again; if it happens often, see the log of the model's server.`, { retry: 'policy' });
+  return failure(
+    'model-cut',
+    `${describeEndpoint(endpoint)} ended its answer without saying that it had finished. Try again; if it happens often, see the log of the model's server.`,
+    { retry: 'policy' },
+  );
 }
 
 /** What arrived is not of the protocol. `text` is the part that could not be read. */
 export function malformedFailure(endpoint: ModelEndpoint, text: string, retry: Retry = 'policy'): Failure {
-  return failure('model-malformed', `${describeEndpoint(endpoint)} sent what is no answer of a chat model${quote(endpoint, text)}. Check that its base URL in the workspace is that of its API, such as http://127.0.0.1:8000/v1.`, { retry });
+  return failure(
+    'model-malformed',
+    `${describeEndpoint(endpoint)} sent what is no answer of a chat model${quote(endpoint, text)}. Check that its base URL in the workspace is that of its API, such as http://127.0.0.1:8000/v1.`,
+    { retry },
+  );
 }
 
 /** The answer passed a size limit; asked again it would do so again. */
 export function tooLargeFailure(endpoint: ModelEndpoint, limit: string): Failure {
-  return failure('model-too-large', `${describeEndpoint(endpoint)} sent ${limit}, and was cut off. Ask for less, or set a limit on the answer's length at the model's server.`);
+  return failure(
+    'model-too-large',
+    `${describeEndpoint(endpoint)} sent ${limit}, and was cut off. Ask for less, or set a limit on the answer's length at the model's server.`,
+  );
 }
 
 /** The model, or a filter before it, would not answer. */
 export function contentRefusedFailure(endpoint: ModelEndpoint, text: string): Failure {
-  return failure('model-content-refused', `${describeEndpoint(endpoint)} refused to answer: its content filter stopped it${quote(endpoint, text)}. Change the request or the instructions.`);
+  return failure(
+    'model-content-refused',
+    `${describeEndpoint(endpoint)} refused to answer: its content filter stopped it${quote(endpoint, text)}. Change the request or the instructions.`,
+  );
 }
 
 /** An error that the endpoint reported inside its answer. */
 export function reportedFailure(endpoint: ModelEndpoint, status: number | undefined, text: string): Failure {
   if (status !== undefined && status >= 400 && status < 600) return statusFailure(endpoint, { status, headers: {}, body: text });
-  return failure('model-failed', `${describeEndpoint(endpoint)} failed while it answered${quote(endpoint, text)}. See the log of the model's server.`, { retry: 'policy' });
+  return failure('model-failed', `${describeEndpoint(endpoint)} failed while it answered${quote(endpoint, text)}. See the log of the model's server.`, {
+    retry: 'policy',
+  });
 }
 
 /** Why a signal ended the call: its time was up, or it is no longer wanted. */
@@ -68,7 +97,11 @@ export function abortFailure(endpoint: ModelEndpoint, signal: AbortSignal): Fail
   if (signal.reason instanceof FailureError) return signal.reason.failure;
   const where = describeEndpoint(endpoint);
   if ((signal.reason as { name?: string } | undefined)?.name === 'TimeoutError') {
-    return failure('model-timeout', `${where} did not finish its answer in the time it was given. See whether its server is overloaded, or give it less to do.`, { retry: 'policy' });
+    return failure(
+      'model-timeout',
+      `${where} did not finish its answer in the time it was given. See whether its server is overloaded, or give it less to do.`,
+      { retry: 'policy' },
+    );
   }
   return failure('cancelled', `${where} was cancelled before it had answered.`);
 }
@@ -107,7 +140,7 @@ function isOutOfQuota(body: string): boolean {
 }
 
 function quote(endpoint: ModelEndpoint, text: string): string {
-  const shown = hide(endpoint, text).replace(/\s+/g, ' ').trim().slice(0, shownCharacters);
+  const shown = hide(endpoint, text).replace(/\s+/g, ' ').trim().slice(0, shownCharacters).replace(/\.$/, '');
   return shown === '' ? '' : `: ${shown}`;
 }
 

@@ -24,13 +24,18 @@ export function createModelPerformer(options: ModelPerformerOptions): Performer 
     const request = call.request as unknown as ModelRequest;
     const { models } = options.workspace();
     const model = Object.hasOwn(models, request.model) ? models[request.model] : undefined;
-    if (!model) return Promise.reject(new FailureError(failure('model-missing', `The workspace defines no model "${request.model}". Add it there, or choose another model for the node.`)));
+    if (!model)
+      return Promise.reject(
+        new FailureError(failure('model-missing', `The workspace defines no model "${request.model}". Add it there, or choose another model for the node.`)),
+      );
     return ask(model, request, scope);
   };
 }
 
 /** Asks a model that need not be in the workspace; `request.model` is what messages call it. */
-export function createModelCaller(options: Omit<ModelPerformerOptions, 'workspace'>): (model: Model, request: ModelRequest, scope: PerformScope) => Promise<Performed> {
+export function createModelCaller(
+  options: Omit<ModelPerformerOptions, 'workspace'>,
+): (model: Model, request: ModelRequest, scope: PerformScope) => Promise<Performed> {
   const clients = new Map<RemoteProvider, ModelClient>();
   return async (model, request, scope) => {
     if (model.provider === 'builtin') {
@@ -54,13 +59,18 @@ export function modelKeyName(model: Model): string | undefined {
 function resolveEndpoint(name: string, model: Model & { provider: RemoteProvider }, options: Omit<ModelPerformerOptions, 'workspace'>): ModelEndpoint {
   const provider = remoteProviders[model.provider];
   const address = model.baseUrl ?? provider.baseUrl;
-  if (address === undefined) throw new FailureError(failure('model-incomplete', `Model "${name}" has no base URL. Set it in the workspace, to something like http://127.0.0.1:8000/v1.`));
+  if (address === undefined)
+    throw new FailureError(
+      failure('model-incomplete', `Model "${name}" has no base URL. Set it in the workspace, to something like http://127.0.0.1:8000/v1.`),
+    );
   const { origin, pathname } = new URL(address);
   const path = pathname === '/' ? (provider.defaultPath ?? '') : pathname.replace(/\/+$/, '');
   const keyName = modelKeyName(model);
   const apiKey = keyName === undefined ? undefined : options.secrets.get(keyName);
   if (keyName !== undefined && !apiKey) {
-    throw new FailureError(failure('secret-missing', `Model "${name}" needs the secret "${keyName}", which neither the vault nor the environment holds. Set it in the workspace.`));
+    throw new FailureError(
+      failure('secret-missing', `Model "${name}" needs the secret "${keyName}", which neither the vault nor the environment holds. Set it in the workspace.`),
+    );
   }
   return { name, model, baseUrl: origin + path, apiKey, keyName, dispatcher: options.dispatcher([origin]), idleMs: options.idleMs ?? defaultIdleMs };
 }

@@ -23,5 +23,9 @@ export const remoteProviders: Readonly<Record<RemoteProvider, Provider>> = {
   ollama: { baseUrl: 'http://127.0.0.1:11434/v1', defaultPath: '/v1', createClient: createChatClient },
   openai: { baseUrl: 'https://api.openai.com/v1', keyName: 'OPENAI_API_KEY', createClient: () => createVendorClient(openai) },
   anthropic: { baseUrl: 'https://api.anthropic.com/v1', keyName: 'ANTHROPIC_API_KEY', createClient: () => createVendorClient(anthropic) },
-  google: { baseUrl: 'https://generativelanguage.googleapis.com/v1beta', keyName: 'GOOGLE_GENERATIVE_AI_API_KEY', createClient: () => createVendorClient(google) },
+  google: {
+    baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
+    keyName: 'GOOGLE_GENERATIVE_AI_API_KEY',
+    createClient: () => createVendorClient(google),
+  },
 };

@@ -23,7 +23,12 @@ export interface ModelTestOptions extends Omit<ModelPerformerOptions, 'workspace
 
 const defaultTimeoutMs = 30_000;
 const city = 'Lisbon';
-const parameters = { type: 'object', properties: { city: { type: 'string', description: 'Name of the city' } }, required: ['city'], additionalProperties: false };
+const parameters = {
+  type: 'object',
+  properties: { city: { type: 'string', description: 'Name of the city' } },
+  required: ['city'],
+  additionalProperties: false,
+};
 
 /** Asks the model once and tells whether it answers and whether it can call tools. Never rejects for what the model does. */
 export async function testModel(model: Model, options: ModelTestOptions): Promise<ModelTest> {
@@ -51,10 +56,17 @@ export async function testModel(model: Model, options: ModelTestOptions): Promis
 function judge({ served, toolCalls }: ModelResult): Pick<ModelTest, 'toolCalling' | 'message'> {
   const call = toolCalls.find(({ name }) => name === 'temperature');
   if (!call) {
-    return { toolCalling: false, message: `${served} answered, but did not call the tool that it was asked to call: use it where no tools are needed, not as a control node's model. Some servers need a setting for tools.` };
+    return {
+      toolCalling: false,
+      message: `${served} answered, but did not call the tool that it was asked to call: use it where no tools are needed, not as a control node's model. Some servers need a setting for tools.`,
+    };
   }
   const misfit = misfitOf(call.arguments);
-  if (misfit !== undefined) return { toolCalling: false, message: `${served} called the tool, but its arguments do not fit (${misfit}): it will often fail as a control node's model.` };
+  if (misfit !== undefined)
+    return {
+      toolCalling: false,
+      message: `${served} called the tool, but its arguments do not fit (${misfit}): it will often fail as a control node's model.`,
+    };
   return { toolCalling: true, message: `${served} answers and calls tools.` };
 }
 

@@ -9,8 +9,14 @@ import { answerText, askForJson, schemaProblem } from '../model-answer.ts';
 const config = z.strictObject({
   model: field.model().meta({ widget: 'model', title: 'Model', description: 'The model that answers.' }),
   prompt: field.template().meta({ widget: 'template', title: 'Prompt', description: 'What the model is asked. Each name in a {{ }} hole is an input.' }),
-  system: field.template().optional().meta({ widget: 'template', title: 'System', description: 'Who the model is and what rules it keeps, told before the prompt.' }),
-  output: field.schema().optional().meta({ widget: 'schema', title: 'Output schema', description: 'When set, the answer is JSON of this schema instead of text.' }),
+  system: field
+    .template()
+    .optional()
+    .meta({ widget: 'template', title: 'System', description: 'Who the model is and what rules it keeps, told before the prompt.' }),
+  output: field
+    .schema()
+    .optional()
+    .meta({ widget: 'schema', title: 'Output schema', description: 'When set, the answer is JSON of this schema instead of text.' }),
   description: z.string().optional().meta({ title: 'Description', description: 'What it is good for, told to a control node that may ask it.' }),
 });
 type Config = z.output<typeof config>;
@@ -45,14 +51,16 @@ export const llmKind = defineNode({
     const message = output && schemaProblem(output);
     return message === undefined ? [] : [{ field: 'output', message }];
   },
-  operations: (settings, { title }) => [{
-    name: 'ask',
-    description: settings.description ?? `Asks "${title}", a model with this prompt: ${settings.prompt.trim().slice(0, 300)}`,
-    input: objectSchema(Object.fromEntries(variablesOf(settings).map((name) => [name, { type: 'string' }]))),
-    output: settings.output ?? { type: 'string' },
-    effect: 'read',
-    call: (args, context) => answer(settings, args, context),
-  }],
+  operations: (settings, { title }) => [
+    {
+      name: 'ask',
+      description: settings.description ?? `Asks "${title}", a model with this prompt: ${settings.prompt.trim().slice(0, 300)}`,
+      input: objectSchema(Object.fromEntries(variablesOf(settings).map((name) => [name, { type: 'string' }]))),
+      output: settings.output ?? { type: 'string' },
+      effect: 'read',
+      call: (args, context) => answer(settings, args, context),
+    },
+  ],
   *run({ config: settings, inputs }, context) {
     const value = yield* answer(settings, inputs, context);
     return settings.output ? { result: value } : { text: value };
@@ -68,7 +76,8 @@ export const llmKind = defineNode({
     {
       title: 'Figures from a letter, mended once',
       config: {
-        model: 'writer', prompt: 'Read the invoice.\n<data>{{ letter }}</data>',
+        model: 'writer',
+        prompt: 'Read the invoice.\n<data>{{ letter }}</data>',
         output: { type: 'object', properties: { total: { type: 'number' } }, required: ['total'], additionalProperties: false },
       },
       inputs: { letter: 'We charge 120 euros.' },

@@ -13,9 +13,14 @@ export function createGuardedFetch(endpoint: ModelEndpoint): typeof fetch {
     let response: Dispatcher.ResponseData;
     try {
       response = await endpoint.dispatcher.request({
-        origin, path: url.pathname + url.search, method: (init.method ?? 'GET') as Dispatcher.HttpMethod,
-        headers: Object.fromEntries(new Headers(init.headers)), body: typeof init.body === 'string' ? init.body : null,
-        signal: init.signal ?? null, headersTimeout: 0, bodyTimeout: endpoint.idleMs,
+        origin,
+        path: url.pathname + url.search,
+        method: (init.method ?? 'GET') as Dispatcher.HttpMethod,
+        headers: Object.fromEntries(new Headers(init.headers)),
+        body: typeof init.body === 'string' ? init.body : null,
+        signal: init.signal ?? null,
+        headersTimeout: 0,
+        bodyTimeout: endpoint.idleMs,
       });
     } catch (error) {
       throw init.signal?.aborted ? error : new FailureError(transportFailure(endpoint, error, false));
@@ -38,5 +43,7 @@ async function* cappedBody(endpoint: ModelEndpoint, body: AsyncIterable<Buffer>)
 }
 
 function headersOf(headers: Record<string, string | string[] | undefined>): [string, string][] {
-  return Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value] as [string, string]]));
+  return Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value] as [string, string]],
+  );
 }

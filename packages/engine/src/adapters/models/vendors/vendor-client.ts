@@ -80,7 +80,8 @@ async function readAnswer(stream: ReadableStream<LanguageModelV4StreamPart>, end
 
 /** What the packages throw, by the fields they share: they are not imported to ask for their classes. */
 function vendorFailure(endpoint: ModelEndpoint, error: unknown): Failure {
-  if (error instanceof FailureError) return error.failure;
+  const known = failureWithin(error);
+  if (known) return known;
   const { name, message, statusCode, responseHeaders, responseBody } = fieldsOf(error);
   if (responseBody !== undefined && statusCode !== undefined && (statusCode < 200 || statusCode > 299)) {
     return statusFailure(endpoint, { status: statusCode, headers: responseHeaders ?? {}, body: responseBody });
@@ -93,6 +94,12 @@ function vendorFailure(endpoint: ModelEndpoint, error: unknown): Failure {
   return reportedFailure(endpoint, statusCode, message);
 }
 
+/** A failure of the guarded fetch: the packages wrap what breaks while they read. */
+function failureWithin(error: unknown): Failure | undefined {
+  if (error instanceof FailureError) return error.failure;
+  return error instanceof Error && error.cause !== undefined ? failureWithin(error.cause) : undefined;
+}
+
 interface ErrorFields {
   name: string;
   message: string;
@@ -102,7 +109,9 @@ interface ErrorFields {
 }
 
 function fieldsOf(error: unknown): ErrorFields {
-  const { name, message, statusCode, responseHeaders, responseBody } = (typeof error === 'object' && error !== null ? error : {}) as { [Field in keyof ErrorFields]?: unknown };
+  const { name, message, statusCode, responseHeaders, responseBody } = (typeof error === 'object' && error !== null ? error : {}) as {
+    [Field in keyof ErrorFields]?: unknown;
+  };
   return {
     name: String(name ?? ''),
     message: typeof message === 'string' ? message : JSON.stringify(error),

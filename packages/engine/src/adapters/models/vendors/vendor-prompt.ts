@@ -11,9 +11,10 @@ export function vendorOptions(request: ModelRequest, abortSignal: AbortSignal, p
   return {
     prompt: joinToolResults(messages.map(vendorMessage)),
     abortSignal,
-    ...(tools && tools.length > 0 && {
-      tools: tools.map(({ name, description, parameters }) => ({ type: 'function' as const, name, description, inputSchema: parameters as Schema7 })),
-    }),
+    ...(tools &&
+      tools.length > 0 && {
+        tools: tools.map(({ name, description, parameters }) => ({ type: 'function' as const, name, description, inputSchema: parameters as Schema7 })),
+      }),
     ...(output && { responseFormat: { type: 'json' as const, name: 'result', schema: output as Schema7 } }),
     ...(providerOptions && { providerOptions }),
   };
@@ -26,15 +27,27 @@ function vendorMessage(message: Message): LanguageModelV4Message {
     case 'user':
       return { role: 'user', content: [{ type: 'text', text: message.text }] };
     case 'assistant':
-      return { role: 'assistant', content: [...(message.text === '' ? [] : [{ type: 'text' as const, text: message.text }]), ...(message.toolCalls ?? []).map(vendorCall)] };
+      return {
+        role: 'assistant',
+        content: [...(message.text === '' ? [] : [{ type: 'text' as const, text: message.text }]), ...(message.toolCalls ?? []).map(vendorCall)],
+      };
     case 'tool':
-      return { role: 'tool', content: [{ type: 'tool-result', toolCallId: message.toolCallId, toolName: message.name, output: { type: 'text', value: message.text } }] };
+      return {
+        role: 'tool',
+        content: [{ type: 'tool-result', toolCallId: message.toolCallId, toolName: message.name, output: { type: 'text', value: message.text } }],
+      };
   }
 }
 
 function vendorCall(call: ToolCall) {
   const providerOptions = call.vendor as SharedV4ProviderOptions | undefined;
-  return { type: 'tool-call' as const, toolCallId: call.id, toolName: call.name, input: readArguments(call.arguments), ...(providerOptions && { providerOptions }) };
+  return {
+    type: 'tool-call' as const,
+    toolCallId: call.id,
+    toolName: call.name,
+    input: readArguments(call.arguments),
+    ...(providerOptions && { providerOptions }),
+  };
 }
 
 /** Vendors want the results of one turn's calls in one message. */
