@@ -28,7 +28,6 @@ function guard(operation: Operation, grant: PlanGrant): Operation {
   if (!needsApproval) return operation;
   return {
     ...operation,
-    // biome-ignore lint/correctness/useYield: a refusal has nothing to wait for, but must be a step like any other.
     *call() {
       const why = grant.approval === 'always' ? 'its grant asks for approval before every call' : 'it writes, and its grant asks for approval before writes';
       throw new FailureError(failure('approval-unavailable', `"${grant.node}.${operation.name}" was not called: ${why}, and approvals are not available in this version.`));

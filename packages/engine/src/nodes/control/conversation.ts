@@ -60,7 +60,6 @@ function* readCatalogue(granted: Granted, context: Context): Step<Json> {
   }
 }
 
-// biome-ignore lint/correctness/useYield: a step that waits for nothing.
 function* nothing(): Step<Json> {
   return null;
 }
