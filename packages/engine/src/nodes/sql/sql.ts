@@ -1,0 +1,138 @@
+/** The kind `sql`: a database, as a step with one query and as tools of a control node. */
+import { FailureError, failure, isPortName, sqlParameters, type Catalogue, type Json, type JsonObject, type QueryResult } from '@switchyard/shared';
+import { z } from 'zod';
+import { defineNode, field, type Context, type Operation, type Step } from '../../node.ts';
+import { objectSchema } from '../../schema.ts';
+import { bindQuery, queryProblem, queryVariables } from './bind-query.ts';
+
+const operationSchema = z.strictObject({
+  name: z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'has letters, digits and _ only').meta({ title: 'Name' }),
+  description: z.string().default('').meta({ title: 'Description', description: 'What it answers, told to the model.' }),
+  sql: field.source('sql').meta({ widget: 'source', language: 'sql', title: 'SQL', description: 'One SELECT. Each :name is a parameter, bound and never written into the text.' }),
+  params: field.fields().default({}).meta({ widget: 'fields', title: 'Parameters', description: 'Schemas of the :name parameters; text where none is given.' }),
+});
+type NamedOperation = z.output<typeof operationSchema>;
+
+const config = z.strictObject({
+  connection: field.connection(['sqlite']).meta({ widget: 'connection', connectionTypes: ['sqlite'], title: 'Connection', description: 'The database.' }),
+  access: z.enum(['read', 'write']).default('read').meta({ title: 'Access', description: 'Read: nothing in the database can be changed. Writes need an approval, which this version cannot ask for yet.' }),
+  query: field.template().optional().meta({ widget: 'template', title: 'Query', description: 'Used as a step. Values in {{ }} holes and :name parameters are inputs; they are bound, never written into the SQL.' }),
+  operations: z.array(operationSchema).default([]).meta({ title: 'Operations', description: 'Named queries that a control node may call besides free SQL.' }),
+});
+type Config = z.output<typeof config>;
+
+/** Tables and columns told in the description of free SQL; the whole catalogue stands in the model's digest. */
+const mostDescribed = 1_500;
+
+export const sqlKind = defineNode({
+  kind: 'sql',
+  layer: 'data',
+  title: 'SQL',
+  tagline: 'Asks a database',
+  icon: 'database',
+  doc: `Reads a database. Granted to a control node, it offers \`query\`, with SQL that the model writes, and the **operations** named here, whose parameters alone the model fills. Linked as a step, it runs its **query** and gives \`rows\`, a list of objects.
+
+Values are bound, never written into the SQL: in \`WHERE id = {{ order.id }}\` the hole becomes a parameter, so take no quotes around it. \`:name\` parameters are inputs too.
+
+The database is read-only: one SELECT at a time, at most 1,000 rows and 1 MB. Whole numbers over 2^53 arrive as text, bytes as \`{ "base64": … }\`. As a tool the result is \`{ columns, rows, truncated? }\`.`,
+  config,
+  initial: { access: 'read' },
+  summary: ({ connection, access }) => `${connection} · ${access === 'read' ? 'read only' : 'read and write'}`,
+  ports: ({ query }) => ({
+    inputs: Object.fromEntries(queryVariables(query ?? '').map((name) => [name, {}])),
+    outputs: { rows: { type: 'array', items: { type: 'object' } } },
+  }),
+  problems: (settings) => findProblems(settings),
+  catalogue: ({ connection }, context) => context.catalogue(connection) as unknown as Step<Json>,
+  operations: (settings, { catalogue, title }) => [
+    freeQuery(settings, { catalogue: catalogue as Catalogue | undefined, title }),
+    ...settings.operations.map((operation) => namedQuery(settings, operation)),
+  ],
+  *run({ config: settings, inputs }, context) {
+    if (!settings.query?.trim()) throw new FailureError(failure('query-missing', 'The node runs as a step, but has no query. Write one in its settings, or grant the node to a control node instead.'));
+    const { sql, parameters } = bindQuery(settings.query, inputs);
+    const { rows } = yield* ask(settings, context, { sql, parameters });
+    return { rows };
+  },
+  examples: [
+    {
+      title: 'Open orders of one customer',
+      config: { connection: 'shop', query: "SELECT id, total FROM orders WHERE customer = {{ customer.id }} AND status = :status" },
+      inputs: { customer: { id: 7 }, status: 'open' },
+      answers: { example: { columns: ['id', 'total'], rows: [{ id: 1042, total: 250 }] } },
+      outputs: { rows: [{ id: 1042, total: 250 }] },
+    },
+    {
+      title: 'A figure',
+      config: { connection: 'shop', query: 'SELECT count(*) AS orders FROM orders' },
+      inputs: {},
+      answers: { example: { columns: ['orders'], rows: [{ orders: 312 }] } },
+      outputs: { rows: [{ orders: 312 }] },
+    },
+  ],
+});
+
+function freeQuery(settings: Config, known: { catalogue: Catalogue | undefined; title: string }): Operation {
+  return {
+    name: 'query',
+    description: `Runs one SQL SELECT on the database "${known.title}".${describeTables(known.catalogue)}`,
+    input: objectSchema({ sql: { type: 'string', description: `One SELECT statement${known.catalogue ? ` in the dialect of ${known.catalogue.dialect}` : ''}, with its values written in` } }),
+    effect: settings.access,
+    *call(args, context) {
+      return (yield* ask(settings, context, { sql: String(args.sql), parameters: {} })) as unknown as Json;
+    },
+  };
+}
+
+function namedQuery(settings: Config, operation: NamedOperation): Operation {
+  const { names } = sqlParameters(operation.sql);
+  const schemas = Object.fromEntries(names.map((name) => [name, operation.params[name] ?? { type: 'string' }]));
+  return {
+    name: operation.name,
+    description: operation.description || `Runs the query "${operation.name}"`,
+    input: objectSchema(schemas),
+    effect: settings.access,
+    *call(args, context) {
+      const parameters = Object.fromEntries(names.map((name) => [name, args[name] ?? schemas[name]?.default ?? null]));
+      return (yield* ask(settings, context, { sql: operation.sql, parameters })) as unknown as Json;
+    },
+  };
+}
+
+/** A node that may write still reads as a reader. */
+function ask(settings: Config, context: Context, query: { sql: string; parameters: JsonObject }): Step<QueryResult> {
+  const isReading = settings.access === 'read' || /^[\s(]*(select|with|values)\b/i.test(query.sql);
+  return context.query({ connection: settings.connection, ...query, access: isReading ? 'read' : 'write' });
+}
+
+function describeTables(catalogue: Catalogue | undefined): string {
+  if (!catalogue) return '';
+  let text = ' Tables:';
+  for (const [index, { name, columns }] of catalogue.tables.entries()) {
+    const table = `${index === 0 ? '' : ';'} ${name}(${columns.map((column) => column.name).join(', ')})`;
+    if (text.length + table.length > mostDescribed) return `${text}; and ${catalogue.tables.length - index} more`;
+    text += table;
+  }
+  return `${text}.`;
+}
+
+function findProblems({ query, operations }: Config): { field: string; message: string }[] {
+  const problems: { field: string; message: string }[] = [];
+  const add = (name: string, message: string | undefined) => {
+    if (message !== undefined) problems.push({ field: name, message });
+  };
+  if (query !== undefined) {
+    add('query', queryProblem(query));
+    for (const name of sqlParameters(query).names) if (!isPortName(name)) add('query', `The parameter ":${name}" cannot be an input: the word is reserved. Name it otherwise.`);
+  }
+  const seen = new Set(['query']);
+  for (const { name, sql, params } of operations) {
+    add('operations', seen.has(name) ? `Two operations are named "${name}"${name === 'query' ? ': free SQL has this name already' : ''}. Rename one.` : undefined);
+    seen.add(name);
+    const { names, others } = sqlParameters(sql);
+    if (sql.trim() === '') add('operations', `The operation "${name}" has no SQL.`);
+    if (others.length > 0) add('operations', `The operation "${name}" has the parameter ${others[0]}. Write parameters as :name.`);
+    for (const extra of Object.keys(params)) if (!names.includes(extra)) add('operations', `The operation "${name}" describes the parameter "${extra}", but its SQL has no :${extra}.`);
+  }
+  return problems;
+}
