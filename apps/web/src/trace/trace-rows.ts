@@ -1,6 +1,6 @@
 /** The rows of a trace: the tree in order, without what is folded away or filtered out. Pure. */
 import type { TraceItem } from './trace-tree.ts';
-import { callSummary } from './call-summary.ts';
+import { callSummary } from '../run/call-summary.ts';
 
 export interface TraceRow {
   item: TraceItem;
