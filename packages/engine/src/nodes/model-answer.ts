@@ -28,9 +28,10 @@ export function* askForJson(request: ModelRequest & { output: Schema }, context:
   );
 }
 
-/** The text of an answer; throws the FailureError `model-empty` where there is none. */
+/** The text of an answer, without the reasoning that some small models write before it; throws the FailureError `model-empty` where there is none. */
 export function answerText(said: ModelResult, model: string): string {
-  if (said.text.trim() !== '') return said.text;
+  const text = said.text.replace(/^\s*<think>[\s\S]*?<\/think>\s*/, '');
+  if (text.trim() !== '') return text;
   const why = said.finish === 'length' ? 'it reached its output limit before it said anything' : 'it said nothing';
   throw new FailureError(failure('model-empty', `The model "${model}" gave no answer: ${why}. Run again, or use another model.`));
 }
@@ -52,9 +53,9 @@ function readAnswer(said: ModelResult, { model, output }: ModelRequest & { outpu
   return mismatches.length === 0 ? { value } : { misfit: mismatchText(mismatches) };
 }
 
-/** JSON as models write it: bare, behind their reasoning, in a code fence or amid prose; a bare word where the schema asks for a string. */
+/** JSON as models write it: bare, in a code fence or amid prose; a bare word where the schema asks for a string. */
 function parseAnswer(said: string, output: Schema): Json | undefined {
-  const text = said.replace(/^\s*<think>[\s\S]*?<\/think>/, '').trim();
+  const text = said.trim();
   const bare = parse(text);
   if (bare !== undefined) return bare;
   if (schemaTypes(output)?.includes('string') && !/^["[{`]/.test(text)) return text;

@@ -1,4 +1,4 @@
-/** The vendors, one entry each. Their packages are imported at the first call only: together they take longer to load than the rest of the engine. */
+/** The vendors, one entry each. Their packages are imported at the first call of such a model, so that starting loads none of them. */
 import type { Vendor } from './vendor-client.ts';
 
 export const openai: Vendor = {
