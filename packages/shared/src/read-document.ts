@@ -75,7 +75,14 @@ export function issueDiagnostics(issue: z.core.$ZodIssue, base: readonly (string
     const message = issue.issues[0]?.message ?? 'this name is not allowed';
     return [place({ code: code === 'document-invalid' ? 'name-refused' : code, severity: 'error', path: '', message: `"${String(path.at(-1))}": ${message}.` }, path)];
   }
-  return [place({ code, severity: 'error', path: '', message: `${path.length > 0 ? `"${String(path.at(-1))}": ` : ''}${issue.message}.` }, path)];
+  return [place({ code, severity: 'error', path: '', message: issueMessage(issue, path.at(-1)) }, path)];
+}
+
+function issueMessage(issue: z.core.$ZodIssue, name: string | number | undefined): string {
+  const what = name === undefined ? 'The document' : `"${name}"`;
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return `${what} is missing.`;
+  const message = issue.message.replace(/^Invalid input: /, '');
+  return name === undefined ? `${message}.` : `${what}: ${message}.`;
 }
 
 function place(diagnostic: Diagnostic, path: readonly (string | number)[]): Diagnostic {
