@@ -221,6 +221,13 @@ describe('an output schema', () => {
     expect(server.requests[2]?.body.messages).toHaveLength(2);
   });
 
+  test('stands in the system message where tools are offered: an answer held to a schema could call none', async () => {
+    const { ask, server } = await start([{ toolCalls: [{ name: 'weather', arguments: {} }] }]);
+    await ask({ output: schema, tools: [weather] });
+    expect(server.requests[0]?.body).not.toHaveProperty('response_format');
+    expect(server.requests[0]?.body.messages[0]).toMatchObject({ role: 'system', content: expect.stringContaining(JSON.stringify(schema)) as string });
+  });
+
   test('is no cure for a request that is refused for another reason', async () => {
     const { fails, server } = await start(() => ({ status: 400, body: { error: { message: 'context too long' } } }));
     const failed = await fails({ output: schema });

@@ -1,6 +1,6 @@
 /** The client of every OpenAI-compatible endpoint: vLLM, llama.cpp, Ollama, LM Studio and most hosted APIs. */
 import { FailureError, type ModelRequest } from '@switchyard/shared';
-import { chatBody, type Extra } from './chat-request.ts';
+import { chatBody, hasTools, type Extra } from './chat-request.ts';
 import { exchangeChat } from './chat-exchange.ts';
 import type { ModelClient, ModelEndpoint } from './model-endpoint.ts';
 import { contentRefusedFailure, statusFailure, type Refusal } from './model-failures.ts';
@@ -51,5 +51,5 @@ function createMemory() {
 function refusedExtra(refusal: Refusal, request: ModelRequest, without: ReadonlySet<Extra>): Extra | undefined {
   if (![400, 422, 501].includes(refusal.status)) return undefined;
   if (!without.has('streamOptions') && refusal.body.includes('stream_options')) return 'streamOptions';
-  return request.output !== undefined && !without.has('responseFormat') ? 'responseFormat' : undefined;
+  return request.output !== undefined && !hasTools(request) && !without.has('responseFormat') ? 'responseFormat' : undefined;
 }

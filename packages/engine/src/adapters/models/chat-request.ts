@@ -4,17 +4,25 @@ import type { JsonObject, Message, ModelRequest, Schema, ToolCall } from '@switc
 /** What a request may leave out for endpoints that refuse it. */
 export type Extra = 'responseFormat' | 'streamOptions';
 
-/** JSON text of the request. Without `responseFormat`, the schema of the output stands in the system message instead. */
+/**
+ * JSON text of the request. The schema of the output goes as `response_format`; where the endpoint refuses that it stands in the system message instead,
+ * and with tools as well: servers that constrain the answer to a schema leave the model no way to call one.
+ */
 export function chatBody(model: string, request: ModelRequest, without: ReadonlySet<Extra>): string {
   const { output, tools } = request;
-  const isTold = output !== undefined && without.has('responseFormat');
+  const isTold = output !== undefined && (without.has('responseFormat') || hasTools(request));
   const body: JsonObject = { model, messages: (isTold ? withSchema(request.messages, output) : request.messages).map(wireMessage), stream: true };
   if (!without.has('streamOptions')) body.stream_options = { include_usage: true };
-  if (tools && tools.length > 0) {
+  if (tools && hasTools(request)) {
     body.tools = tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } }));
   }
   if (output !== undefined && !isTold) body.response_format = { type: 'json_schema', json_schema: { name: 'result', schema: output } };
   return JSON.stringify(body);
+}
+
+/** Does the request offer any tool? */
+export function hasTools(request: ModelRequest): boolean {
+  return request.tools !== undefined && request.tools.length > 0;
 }
 
 function wireMessage(message: Message): JsonObject {
@@ -48,7 +56,7 @@ export function readArguments(text: string): JsonObject {
 }
 
 function withSchema(messages: readonly Message[], output: Schema): Message[] {
-  const instruction = `Answer with JSON only, without any other text. The JSON must fit this JSON Schema:\n${JSON.stringify(output)}`;
+  const instruction = `When you answer, answer with JSON only, without any other text. The JSON must fit this JSON Schema:\n${JSON.stringify(output)}`;
   const [head, ...rest] = messages;
   if (head?.role === 'system') return [{ role: 'system', text: `${head.text}\n\n${instruction}` }, ...rest];
   return [{ role: 'system', text: instruction }, ...messages];
