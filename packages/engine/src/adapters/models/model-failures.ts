@@ -112,7 +112,7 @@ export function hide(endpoint: Pick<ModelEndpoint, 'apiKey'>, text: string): str
 }
 
 /** `Retry-After` (seconds or a date) or `retry-after-ms` as a Retry. */
-export function retryAfter(headers: Refusal['headers']): Retry | undefined {
+function retryAfter(headers: Refusal['headers']): Retry | undefined {
   const ms = Number(first(headers['retry-after-ms']) ?? Number.NaN);
   if (ms >= 0) return { afterMs: ms };
   const text = first(headers['retry-after']);
