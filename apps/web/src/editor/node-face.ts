@@ -13,6 +13,8 @@ export interface NodeFace {
   mayCall: boolean;
   /** Grants may end here. */
   isCallable: boolean;
+  /** The workspace's name of the model that it asks. */
+  model: string | undefined;
 }
 
 const noPorts: Ports = { inputs: {}, outputs: {} };
@@ -30,7 +32,7 @@ export function createFaces(registry: Registry): (node: FlowNode) => NodeFace {
 }
 
 function makeFace(node: FlowNode, kind: Kind | undefined): NodeFace {
-  if (!kind) return { kind, title: node.title ?? node.kind, summary: `unknown kind: ${node.kind}`, ports: noPorts, mayCall: false, isCallable: false };
+  if (!kind) return { kind, title: node.title ?? node.kind, summary: `unknown kind: ${node.kind}`, ports: noPorts, mayCall: false, isCallable: false, model: undefined };
   const parsed = kind.config.safeParse(node.config);
   // A setting that does not fit yet must not take the ports away while it is being typed: then the raw settings are tried.
   const config = parsed.success ? parsed.data : node.config;
@@ -41,7 +43,14 @@ function makeFace(node: FlowNode, kind: Kind | undefined): NodeFace {
     ports: attempt(() => kind.ports(config), noPorts),
     mayCall: kind.mayCall ?? false,
     isCallable: kind.operations !== undefined,
+    model: modelOf(node, kind),
   };
+}
+
+function modelOf(node: FlowNode, kind: Kind): string | undefined {
+  const field = Object.entries(kind.config.shape).find(([, schema]) => schema.meta()?.widget === 'model')?.[0];
+  const name = field === undefined ? undefined : node.config[field];
+  return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
 function attempt<T>(make: () => T, otherwise: T): T {

@@ -1,0 +1,25 @@
+/** The lower part of a card during and after a run: the live line, or the checklist of a node that calls others. */
+import { StatusMark } from '../ui/status-mark.tsx';
+import type { CardRun } from './card-run.ts';
+
+/** Hidden below half zoom. */
+export function CardBody({ run: { checklist, line, status } }: { run: CardRun }) {
+  return (
+    <div className="card-body">
+      {checklist ? (
+        <ol className="space-y-1">
+          {checklist.map((item) => (
+            <li key={item.key} className={`flex items-center gap-2 ${item.status === 'idle' ? 'text-faint' : ''}`}>
+              <StatusMark status={item.status} size={12} />
+              <span className="truncate">{item.text}</span>
+            </li>
+          ))}
+        </ol>
+      ) : (
+        <p className={`truncate font-mono ${status === 'failed' ? 'text-bad' : ''}`} title={line}>
+          {line}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+/** The upper part of a card: icon, title, state, what it is set to, the size of its model, its problems. */
+import { Icon } from '../ui/icon.tsx';
+import { StatusMark, statusWord } from '../ui/status-mark.tsx';
+import { Tooltip } from '../ui/tooltip.tsx';
+import { useEditor } from '../use-editor.ts';
+import { sizeText } from '../editor/workspace-names.ts';
+import type { CardData } from './build-elements.ts';
+import { useCanvas } from './canvas-store.ts';
+import type { CardRun } from './card-run.ts';
+import { useProblems } from './use-problems.ts';
+import { TitleEdit } from './title-edit.tsx';
+
+interface CardHeaderProps {
+  id: string;
+  data: CardData;
+  run: CardRun | undefined;
+}
+
+/** Two lines; below half zoom only the first is shown. */
+export function CardHeader({ id, data: { face }, run }: CardHeaderProps) {
+  const isRenaming = useCanvas((state) => state.renaming === id);
+  return (
+    <div className="card-header">
+      <span className="card-glyph">
+        <Icon name={face.kind?.icon ?? 'box'} />
+      </span>
+      <div className="min-w-0 flex-1">
+        <div className="flex h-5 items-center gap-2">
+          {isRenaming ? <TitleEdit id={id} title={face.title} /> : <span className="card-title">{face.title}</span>}
+          <Problems id={id} />
+          {run && <State run={run} />}
+        </div>
+        <div className="card-detail flex h-4 items-center gap-1">
+          <span className="truncate">{face.summary}</span>
+          {face.model !== undefined && <Tier model={face.model} />}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function State({ run: { status, word } }: { run: CardRun }) {
+  if (status === 'idle') return <StatusMark status="idle" size={12} />;
+  if (!word) return <StatusMark status={status} size={12} hasWord />;
+  return (
+    <span className="inline-flex shrink-0 items-center gap-1 text-xs font-semibold text-run">
+      <StatusMark status={status} size={12} />
+      {word}
+      <span className="sr-only">{statusWord(status)}</span>
+    </span>
+  );
+}
+
+function Tier({ model }: { model: string }) {
+  const known = useEditor((state) => state.workspace.models.find((each) => each.name === model));
+  if (!known?.tier || known.gb === undefined) return null;
+  const tone = known.tier === 'LLM' ? 'border-control-line text-control' : 'border-data-line text-data';
+  return <span className={`shrink-0 rounded border px-1 text-xs leading-3.5 font-semibold whitespace-nowrap ${tone}`}>{`${known.tier} ${sizeText(known.gb)}`}</span>;
+}
+
+function Problems({ id }: { id: string }) {
+  const problems = useProblems(id);
+  if (!problems) return null;
+  return (
+    <Tooltip text={<span className="whitespace-pre-line">{problems.text}</span>} side="top">
+      <span className={`inline-flex shrink-0 items-center gap-0.5 text-xs font-semibold ${problems.isError ? 'text-bad' : 'text-warn'}`}>
+        <Icon name={problems.isError ? 'circle-alert' : 'triangle-alert'} size={12} label={problems.isError ? 'Problems' : 'Warnings'} />
+        {problems.count}
+      </span>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,84 @@
+/** What a card shows of the run on screen: its state in a word, a line, and for a node that calls others the list of what it did. Pure. */
+import type { CallView, TaskView } from '@switchyard/shared';
+import type { Status } from '../ui/status-mark.tsx';
+import { callLine } from './call-line.ts';
+
+export interface CheckItem {
+  key: string;
+  text: string;
+  status: Status;
+}
+
+export interface CardRun {
+  status: Status;
+  /** Said instead of the status's own word. */
+  word?: string;
+  line?: string;
+  checklist?: readonly CheckItem[];
+}
+
+export interface CardRunSource {
+  id: string;
+  mayCall: boolean;
+  task: TaskView | undefined;
+  callsBy: readonly CallView[];
+  callsTo: readonly CallView[];
+  /** Whether the run is still going, so that what has not started may start yet. */
+  isRunning: boolean;
+  title(node: string): string;
+}
+
+const mostItems = 5;
+/** A call made in a turn, without what it called in turn: `planner#t1.orders.query.0`. */
+const directCall = /^[^#]*#t\d+\.[a-z0-9_]+\.\w+\.\d+/;
+
+/** Undefined where the run has nothing to say of the node. */
+export function cardRun(source: CardRunSource): CardRun | undefined {
+  const { task, callsTo, callsBy, mayCall, isRunning } = source;
+  const last = callsTo.findLast((call) => call.target.operation !== 'catalogue') ?? callsTo.at(-1);
+  if (!task && !last) return isRunning ? { status: 'idle' } : undefined;
+  const status = statusOf(task, callsTo, isRunning);
+  const line = lineOf(task, last);
+  if (!mayCall || !task) return { status, ...(line && { line }) };
+  const turn = Math.max(0, ...callsBy.map((call) => call.target.turn ?? 0));
+  return { status, ...(status === 'running' && turn > 0 && { word: `turn ${turn}` }), checklist: checklistOf(source, task) };
+}
+
+function statusOf(task: TaskView | undefined, calls: readonly CallView[], isRunning: boolean): Status {
+  const stopped = (status: Status): Status => (isRunning ? status : 'cancelled');
+  if (calls.some((call) => call.status === 'running')) return stopped('running');
+  if (task) return task.status === 'running' ? stopped('running') : task.status;
+  return calls.at(-1)?.status === 'failed' ? 'failed' : 'done';
+}
+
+function lineOf(task: TaskView | undefined, call: CallView | undefined): string | undefined {
+  if (call) return callLine(call);
+  return task?.failure?.message ?? task?.why;
+}
+
+/** The calls of the task in their order, then the answer. */
+function checklistOf({ id, callsBy, isRunning, title }: CardRunSource, task: TaskView): CheckItem[] {
+  const items = new Map<string, CheckItem>();
+  for (const call of callsBy) {
+    const key = directCall.exec(call.key)?.[0];
+    if (!key || (call.target.node === id && !items.has(key)) || call.target.operation === 'catalogue') continue;
+    const before = items.get(key);
+    const status = call.status === 'running' && !isRunning ? 'cancelled' : call.status;
+    if (before) before.status = before.status === 'running' || status === 'done' ? before.status : status;
+    else items.set(key, { key, text: `${title(call.target.node)}: ${call.target.operation ?? 'call'}`, status });
+  }
+  const list = [...items.values()];
+  const shown = list.slice(-mostItems);
+  const earlier = list.length - shown.length;
+  return [
+    ...(earlier > 0 ? [{ key: 'earlier', text: `${earlier} earlier`, status: 'done' as const }] : []),
+    ...shown,
+    { key: 'answer', text: 'Answer', status: answerStatus(task, list, isRunning) },
+  ];
+}
+
+function answerStatus(task: TaskView, items: readonly CheckItem[], isRunning: boolean): Status {
+  if (task.status !== 'running') return task.status === 'done' || task.status === 'failed' ? task.status : 'idle';
+  if (!isRunning) return 'cancelled';
+  return items.length > 0 && items.every((item) => item.status !== 'running') ? 'running' : 'idle';
+}

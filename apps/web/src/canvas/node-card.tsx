@@ -1,0 +1,62 @@
+/** The one card for every kind: icon, title, what it is set to, its state, its ports; while it runs, what happens in it. */
+import { useUpdateNodeInternals, type NodeProps } from '@xyflow/react';
+import { memo, useEffect, useMemo } from 'react';
+import { useCallsBy, useCallsTo, useIsRunning, useTask } from '../run/use-run.ts';
+import { editor } from '../use-editor.ts';
+import type { CardData, CardNode } from './build-elements.ts';
+import { useCanvas } from './canvas-store.ts';
+import { CardHeader } from './card-header.tsx';
+import { cardRun, type CardRun } from './card-run.ts';
+import { CardBody } from './card-body.tsx';
+import { Ports } from './ports.tsx';
+
+/** Drawn again only when the node, its selection, its run or its problems change. */
+export const NodeCard = memo(function NodeCard({ id, data, selected, dragging }: NodeProps<CardNode>) {
+  const run = useCardRun(id, data);
+  const lit = useCanvas((state) => state.wiring?.lit.get(id));
+  useFreshHandles(id, data);
+  const { face } = data;
+  return (
+    <div
+      className={`card card-${face.kind?.layer ?? 'unknown'} ${face.mayCall ? 'w-62' : 'w-54'}`}
+      data-selected={selected || undefined}
+      data-dragging={dragging || undefined}
+      data-live={run?.status === 'running' || undefined}
+      data-failed={run?.status === 'failed' || undefined}
+      data-lit={lit !== undefined || undefined}
+    >
+      <CardHeader id={id} data={data} run={run} />
+      {run && (run.line || run.checklist) && <CardBody run={run} />}
+      <Ports data={data} lit={lit} />
+    </div>
+  );
+});
+
+function useCardRun(id: string, { face }: CardData): CardRun | undefined {
+  const task = useTask(id);
+  const callsBy = useCallsBy(id);
+  const callsTo = useCallsTo(id);
+  const isRunning = useIsRunning();
+  // Titles are read once per event: a rename during a run shows with the next one.
+  return useMemo(
+    () => cardRun({ id, mayCall: face.mayCall, task, callsBy, callsTo, isRunning, title: titleOf }),
+    [id, face.mayCall, task, callsBy, callsTo, isRunning],
+  );
+}
+
+function titleOf(id: string): string {
+  const node = editor.shown().nodes[id];
+  return node ? editor.face(node).title : id;
+}
+
+/** React Flow measures handles when a card changes its size; when they come, go or move within it, it must be told. */
+function useFreshHandles(id: string, { face, granted, lostInputs, lostOutputs, isCalled }: CardData): void {
+  const update = useUpdateNodeInternals();
+  const signature = [Object.keys(face.ports.inputs), Object.keys(face.ports.outputs), granted, lostInputs, lostOutputs, isCalled].join(';');
+  const first = useMemo(() => ({ signature }), []);
+  useEffect(() => {
+    if (first.signature === signature) return;
+    first.signature = signature;
+    update(id);
+  }, [first, id, signature, update]);
+}

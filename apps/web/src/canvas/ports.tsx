@@ -1,0 +1,88 @@
+/** The places of a card where wires end: values left and right, squares for grants below, one landing above. Names show on hover and while a wire is drawn. */
+import { Handle, Position } from '@xyflow/react';
+import type { Schema } from '@switchyard/shared';
+import { memo, type CSSProperties } from 'react';
+import { typeText } from '../editor/can-connect.ts';
+import type { CardData } from './build-elements.ts';
+
+/** Distance of ports from one another, and of the first from the top of its card. */
+const portStep = 16;
+const firstPort = 32;
+
+interface PortsProps {
+  data: CardData;
+  /** Ports that a wire being drawn may join. */
+  lit: ReadonlySet<string> | undefined;
+}
+
+/** All ports of a card. */
+export const Ports = memo(function Ports({ data, lit }: PortsProps) {
+  const { face, granted, isCalled, lostInputs, lostOutputs } = data;
+  return (
+    <>
+      <Side side="in" ports={face.ports.inputs} lost={lostInputs} lit={lit} />
+      <Side side="out" ports={face.ports.outputs} lost={lostOutputs} lit={lit} />
+      {face.mayCall && <CallSquares granted={granted} />}
+      {(face.isCallable || isCalled) && (
+        <Handle type="target" position={Position.Top} id="called" className="port port-called" data-lit={lit?.has('called') || undefined} data-shown={isCalled || undefined}>
+          <PortName side="top" text="may be called" />
+        </Handle>
+      )}
+    </>
+  );
+});
+
+interface SideProps {
+  side: 'in' | 'out';
+  ports: Readonly<Record<string, Schema>>;
+  lost: readonly string[];
+  lit: ReadonlySet<string> | undefined;
+}
+
+function Side({ side, ports, lost, lit }: SideProps) {
+  const names = [...Object.keys(ports), ...lost];
+  const top = (index: number): CSSProperties => ({ top: names.length <= 3 ? firstPort + (index - (names.length - 1) / 2) * portStep : portStep + index * portStep });
+  return names.map((name, index) => {
+    const id = `${side}:${name}`;
+    const isLost = index >= names.length - lost.length;
+    const text = isLost ? `${name}: no longer there` : `${name}: ${typeText(ports[name])}`;
+    return (
+      <Handle
+        key={id}
+        id={id}
+        type={side === 'in' ? 'target' : 'source'}
+        position={side === 'in' ? Position.Left : Position.Right}
+        isConnectable={!isLost}
+        className="port"
+        style={top(index)}
+        data-lit={lit?.has(id) || undefined}
+        data-lost={isLost || undefined}
+      >
+        <PortName side={side === 'in' ? 'left' : 'right'} text={text} />
+      </Handle>
+    );
+  });
+}
+
+/** One square for each grant, in the order of the nodes below, and one more from which the next is drawn. */
+function CallSquares({ granted }: { granted: readonly string[] }) {
+  const place = (index: number): CSSProperties => ({ left: `${((index + 1) / (granted.length + 2)) * 100}%` });
+  return (
+    <>
+      {granted.map((id, index) => (
+        <Handle key={id} id={`call:${id}`} type="source" position={Position.Bottom} className="port port-call" style={place(index)} />
+      ))}
+      <Handle id="call:" type="source" position={Position.Bottom} className="port port-call port-spare" style={place(granted.length)}>
+        <PortName side="bottom" text="drag to grant a node" />
+      </Handle>
+    </>
+  );
+}
+
+function PortName({ side, text }: { side: 'left' | 'right' | 'top' | 'bottom'; text: string }) {
+  return (
+    <span className={`port-name port-name-${side}`} aria-hidden>
+      {text}
+    </span>
+  );
+}

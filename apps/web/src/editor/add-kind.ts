@@ -1,0 +1,99 @@
+/** Adds a node of a kind: configured as far as the workspace allows, placed at home where it covers no other card, and wired where a wire asked for it. */
+import type { Kind } from '@switchyard/engine';
+import { linkEnd, type Flow, type JsonObject, type Link, type Position, type Schema } from '@switchyard/shared';
+import { positionsOf } from './auto-layout.ts';
+import { cardSize, dividerOf, homeBand, slideHome } from './bands.ts';
+import { freshPort, kindFits, type WireEnd } from './can-connect.ts';
+import { addNode, connect, disconnect, freshNodeId, grant } from './commands.ts';
+import type { Editor } from './editor-store.ts';
+import type { WorkspaceNames } from './workspace-names.ts';
+
+/** What the new node is for. */
+export interface Placement {
+  at: Position;
+  /** A wire that waits for it. */
+  from?: WireEnd;
+  /** A link into whose middle it goes. */
+  link?: Link;
+}
+
+/** Adds the node, selects it, and gives its id. */
+export function addKind(editor: Editor, kind: Kind, { at, from, link }: Placement): string {
+  const { flow, workspace } = editor.state();
+  const id = freshNodeId(flow, kind.kind);
+  const node = { kind: kind.kind, config: fillNames(kind, workspace) };
+  const added = { id, node, at: freePlace(editor, node, at) };
+  editor.edit(`Add ${kind.title}`, (before) => {
+    const after = addNode(before, added);
+    if (link) return wireInto(editor, after, { id, kind, link });
+    return from ? wireTo(editor, after, { id, kind, from }) : after;
+  }, { select: [id] });
+  return id;
+}
+
+/** The kinds that may stand at the end of a wire, or in the middle of a link. */
+export function fittingKinds(editor: Editor, { from, link }: Pick<Placement, 'from' | 'link'>): Kind[] {
+  const kinds = [...editor.registry.values()];
+  if (from) return kinds.filter((kind) => kindFits(kind, from, schemaOf(editor, from)));
+  if (!link) return kinds;
+  const [source, target] = endsOf(link);
+  return kinds.filter((kind) => kindFits(kind, source, schemaOf(editor, source)) && kindFits(kind, target, schemaOf(editor, target)));
+}
+
+function wireTo(editor: Editor, flow: Flow, { id, kind, from }: { id: string; kind: Kind; from: WireEnd }): Flow {
+  if (!('port' in from)) return grant(flow, from.side === 'caller' ? { from: from.node, to: id } : { from: id, to: from.node });
+  const port = freshPort(kind, from, schemaOf(editor, from));
+  if (port === undefined) return flow;
+  const [own, other] = [`${id}.${port}`, `${from.node}.${from.port}`];
+  return connect(flow, from.side === 'output' ? { from: other, to: own } : { from: own, to: other });
+}
+
+function wireInto(editor: Editor, flow: Flow, { id, kind, link }: { id: string; kind: Kind; link: Link }): Flow {
+  const [source, target] = endsOf(link);
+  const input = freshPort(kind, source, schemaOf(editor, source));
+  const output = freshPort(kind, target, schemaOf(editor, target));
+  if (input === undefined || output === undefined) return flow;
+  return connect(connect(disconnect(flow, link), { from: link.from, to: `${id}.${input}` }), { from: `${id}.${output}`, to: link.to });
+}
+
+function endsOf(link: Link): [Extract<WireEnd, { port: string }>, Extract<WireEnd, { port: string }>] {
+  return [{ ...linkEnd(link.from), side: 'output' }, { ...linkEnd(link.to), side: 'input' }];
+}
+
+function schemaOf(editor: Editor, end: WireEnd): Schema | undefined {
+  const node = editor.state().flow.nodes[end.node];
+  if (!node || !('port' in end)) return undefined;
+  const { ports } = editor.face(node);
+  return end.side === 'output' ? ports.outputs[end.port] : ports.inputs[end.port];
+}
+
+/** The kind's own beginning; names that the workspace does not know give way to the first that would do. */
+function fillNames(kind: Kind, workspace: WorkspaceNames): JsonObject {
+  const config: JsonObject = { ...kind.initial };
+  for (const [name, schema] of Object.entries(kind.config.shape)) {
+    const meta = schema.meta() ?? {};
+    const known = meta.widget === 'model' ? workspace.models.filter((model) => model.isUsable).map((model) => model.name) : meta.widget === 'connection' ? connectionsOf(meta.connectionTypes, workspace) : [];
+    const isOpen = typeof config[name] === 'string' && !known.includes(config[name]);
+    if (isOpen && known[0] !== undefined) config[name] = known[0];
+  }
+  return config;
+}
+
+function connectionsOf(types: unknown, { connections }: WorkspaceNames): string[] {
+  const isFitting = (type: string) => type === 'example' || (Array.isArray(types) && types.includes(type));
+  return connections.filter(({ connection }) => isFitting(connection.type)).map(({ name }) => name);
+}
+
+/** The nearest place at home, to the right of `at`, where the card covers no other. */
+function freePlace(editor: Editor, node: Flow['nodes'][string], at: Position): Position {
+  const { flow } = editor.state();
+  const positions = positionsOf(flow, editor.face);
+  const face = editor.face(node);
+  const { width, height } = cardSize(face);
+  const y = Math.round(slideHome(homeBand(face), at[1], { height, divider: dividerOf(flow, positions, editor.face) }));
+  const others = Object.entries(flow.nodes).map(([id, other]) => ({ at: positions[id] ?? ([0, 0] as Position), size: cardSize(editor.face(other)) }));
+  const row = others.filter((other) => other.at[1] < y + height + 8 && other.at[1] + other.size.height + 8 > y).sort((one, other) => one.at[0] - other.at[0]);
+  let x = Math.round(at[0]);
+  for (const other of row) if (other.at[0] < x + width + 16 && other.at[0] + other.size.width + 16 > x) x = other.at[0] + other.size.width + 24;
+  return [x, y];
+}
