@@ -34,6 +34,7 @@ export const diagnosticCodes = {
   'node-unreachable': 'The node has neither a link nor a grant, so it never runs.',
   'not-yet-supported': 'The document uses a part of the format that this version does not run yet.',
   'run-input': 'An input given to a run is missing, unknown or of the wrong type.',
+  'command-refused': 'A command cannot be done as it was asked: its arguments, or what it needs, are not as they must be.',
 } as const satisfies Record<string, string>;
 
 export type DiagnosticCode = keyof typeof diagnosticCodes;

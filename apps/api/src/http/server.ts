@@ -1,5 +1,5 @@
 /** The HTTP server: the guard first, then health, login, the procedures, and the interface's files. */
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
 import type { Application } from '../application.ts';
 import type { HostRules } from './allowed-hosts.ts';
 import { createCredentials } from './credentials.ts';
@@ -8,6 +8,7 @@ import { addInterfaceFiles, isPageRequest } from './interface-files.ts';
 import { addJsonBody, bodyLimits, RequestRefused } from './json-body.ts';
 import { addLogin } from './login.ts';
 import { refuse } from './refuse.ts';
+import { securityHeaders } from './security-headers.ts';
 import { addTrpcRoutes } from './trpc-routes.ts';
 
 export interface ServerOptions {
@@ -27,11 +28,13 @@ export interface ServerOptions {
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimits.plain,
     requestTimeout: 60_000,
     forceCloseConnections: true,
-    routerOptions: { maxParamLength: 4000, ignoreTrailingSlash: false },
+    routerOptions: { maxParamLength: 4000 },
+    // An address that cannot be decoded never reaches the guard, and gets nothing but this.
+    frameworkErrors: (_error, _request, reply) => refuse(reply.headers(securityHeaders), { status: 400, reason: 'address-malformed', message: 'The address of this request cannot be read.' }),
   });
   const port = (): number | undefined => {
     const address = app.server.address();

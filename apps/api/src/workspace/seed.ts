@@ -1,5 +1,5 @@
 /** What a store holds before anyone has edited it: the workspace file's entries, the example's, and the example's flow. */
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Connection, Flow, Workspace } from '@switchyard/shared';
 import { listEntries, putEntry, removeEntry, type StoredEntry } from '../db/entries.ts';
@@ -17,8 +17,8 @@ export interface SeedExample {
  * Brings the entries of the workspace file up to date: those edited in the browser since are kept, those that left the file are removed.
  * Gives a note for each entry that was kept against the file.
  */
-export async function seedFromFile(database: Database, workspace: Workspace, file: string): Promise<string[]> {
-  const wanted = entriesOf(anchored(workspace, dirname(resolve(file))), 'file');
+export async function seedFromFile(database: Database, { workspace, folder, file }: { workspace: Workspace; folder: string; file: string }): Promise<string[]> {
+  const wanted = entriesOf(anchored(workspace, folder), 'file');
   const known = await listEntries(database);
   const notes: string[] = [];
   for (const entry of known) {
@@ -50,9 +50,20 @@ export function anchored(workspace: Workspace, folder: string): Workspace {
 }
 
 function anchoredConnection(connection: Connection, folder: string): Connection {
-  if (connection.type !== 'sqlite') return connection;
-  const path = /^file:(?!\/\/)(?<path>[^?]+)$/.exec(connection.url)?.groups?.path;
-  return path === undefined ? connection : { ...connection, url: pathToFileURL(resolve(folder, path)).href };
+  if (connection.type !== 'sqlite' || connection.url.startsWith('file://')) return connection;
+  const { url } = connection;
+  const path = url.startsWith('file:') ? decoded(url.slice('file:'.length)) : url;
+  // What is no path is kept as it is: using it tells what is wrong with it.
+  if (path === undefined || path === '' || /^[a-z][a-z0-9+.-]+:/i.test(path)) return connection;
+  return { ...connection, url: pathToFileURL(resolve(folder, path)).href };
+}
+
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function entriesOf(workspace: Workspace, origin: StoredEntry['origin']): StoredEntry[] {

@@ -1,0 +1,102 @@
+/** Builds what the procedures work with, on an open data folder. Part of the composition root, with main.ts. */
+import type { Registry, SecretSource } from '@switchyard/engine';
+import { builtinModels, createEgress, createHost, discoverModels, RunStore, testModel, type ClosableHost } from '@switchyard/engine/adapters';
+import { compile } from '@switchyard/engine/compile';
+import { exampleParts, examples, readExampleFlow, readExampleWorkspace } from '@switchyard/examples';
+import { FailureError, failure, type Model, type Workspace } from '@switchyard/shared';
+import type { Application } from './application.ts';
+import type { LocatedWorkspace } from './cli/documents.ts';
+import type { DataFolder } from './data-folder.ts';
+import { openStore, type Store } from './db/open-store.ts';
+import { createRedactor } from './secrets/redactor.ts';
+import { createSecretSource, environmentSecrets } from './secrets/secret-source.ts';
+import { Vault } from './secrets/vault.ts';
+import { createRunner } from './work/runner.ts';
+import type { Runner } from './work/runner-interface.ts';
+import { checkConnection, readCatalogue } from './workspace/check-connection.ts';
+import { LiveWorkspace } from './workspace/live-workspace.ts';
+import { seedFromExample, seedFromFile } from './workspace/seed.ts';
+
+export interface BuildOptions {
+  folder: DataFolder;
+  registry: Registry;
+  environment: Readonly<Record<string, string | undefined>>;
+  /** The workspace file given at start. */
+  workspace?: LocatedWorkspace;
+}
+
+export interface Built {
+  application: Application;
+  secrets: SecretSource;
+  runs: RunStore;
+  /** A runner on the same store for runs that need another workspace. */
+  runnerFor(workspace: Workspace, baseDirectory: string): { runner: Runner; close(): Promise<void> };
+  /** What seeding had to tell. */
+  notes: string[];
+}
+
+/** Whatever is opened is closed by `opening`, in reverse order. */
+export async function buildApplication(options: BuildOptions, opening: AsyncDisposableStack): Promise<Built> {
+  const { folder, registry, environment } = options;
+  const discovering = discoverModels(environment);
+  const store = openStore(folder.file('switchyard.db'));
+  opening.defer(() => store.close());
+  const vault = await openVault(store, options);
+  const secrets = createSecretSource(environmentSecrets(environment), vault);
+  const notes = await seed(store, options.workspace);
+  const found = Object.entries(await discovering);
+  const workspace = await LiveWorkspace.open({
+    database: store.database, vault, secrets, builtin: builtinModels,
+    discovered: { models: Object.fromEntries(found.map(([name, { model }]) => [name, model])), notes: found.map(([name, { note }]) => `${name}: ${note}`) },
+  });
+  const hostFor = (given: () => Workspace, baseDirectory: string) => createHost({ workspace: given, baseDirectory, dataDirectory: folder.path, secrets, examples: exampleParts });
+  const host = hostFor(() => workspace.current(), folder.path);
+  opening.defer(() => host.close());
+  const runs = new RunStore(folder.file('runs.db'));
+  opening.defer(() => runs.close());
+  const runnerOn = (ofHost: ClosableHost) => createRunner({ registry, host: ofHost, store: runs, redactor: () => createRedactor(secrets.values()) });
+  const runner = runnerOn(host);
+  opening.defer(() => runner.close());
+  const application: Application = {
+    database: store.database, registry, runner, workspace,
+    examples: examples.map((example) => ({ id: example.id, title: example.title, description: example.description, flow: readExampleFlow(example) })),
+    compile: (source) => compile(source, workspace.current(), registry),
+    ...checksOf(host, workspace, { secrets, opening }),
+  };
+  const runnerFor = (given: Workspace, baseDirectory: string) => {
+    const own = hostFor(() => given, baseDirectory);
+    const ownRunner = runnerOn(own);
+    return { runner: ownRunner, close: async () => { await ownRunner.close(); await own.close(); } };
+  };
+  return { application, secrets, runs, runnerFor, notes };
+}
+
+async function openVault(store: Store, { folder, environment }: BuildOptions): Promise<Vault> {
+  const key = environment.SWITCHYARD_VAULT_KEY;
+  return await Vault.open(store.database, { file: folder.file('vault.key'), ...(key !== undefined && { fromEnvironment: key }) });
+}
+
+async function seed(store: Store, located: LocatedWorkspace | undefined): Promise<string[]> {
+  const notes = located ? await seedFromFile(store.database, located) : [];
+  const [first] = examples;
+  if (first) await seedFromExample(store.database, { id: first.id, flow: readExampleFlow(first), workspace: readExampleWorkspace(first) });
+  return notes;
+}
+
+function checksOf(host: ClosableHost, workspace: LiveWorkspace, { secrets, opening }: { secrets: SecretSource; opening: AsyncDisposableStack }) {
+  const egress = createEgress({});
+  opening.defer(() => egress.close());
+  const reach = { host, workspace: () => workspace.current(), examples: exampleParts };
+  return {
+    testModel: async (name: string, signal: AbortSignal) =>
+      await testModel(modelOf(workspace.current(), name), { name, secrets, signal, dispatcher: (permitted) => egress.dispatcher(permitted) }),
+    testConnection: (name: string, signal: AbortSignal) => checkConnection(reach, name, signal),
+    catalogue: (connection: string, signal: AbortSignal) => readCatalogue(reach, connection, signal),
+  };
+}
+
+function modelOf({ models }: Workspace, name: string): Model {
+  const model = Object.hasOwn(models, name) ? models[name] : undefined;
+  if (!model) throw new FailureError(failure('model-missing', `The workspace has no model named "${name}".`));
+  return model;
+}

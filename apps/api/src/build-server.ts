@@ -1,0 +1,82 @@
+/** Serves the application. Part of the composition root, with main.ts. */
+import { randomBytes } from 'node:crypto';
+import type { Registry } from '@switchyard/engine';
+import { FailureError, failure } from '@switchyard/shared';
+import type { FastifyInstance } from 'fastify';
+import type { Application } from './application.ts';
+import { buildApplication } from './build-application.ts';
+import type { ServeOptions, Serving } from './cli/command.ts';
+import { openDataFolder } from './data-folder.ts';
+import { getFlow } from './db/flows.ts';
+import { createServer } from './http/server.ts';
+import { createLog } from './log.ts';
+import { readAccessToken } from './secrets/access-token.ts';
+import { createRedactor } from './secrets/redactor.ts';
+import { modelNotes } from './start-notes.ts';
+import { resumeInterrupted } from './work/resume-interrupted.ts';
+
+export interface ServerSurroundings {
+  registry: Registry;
+  environment: Readonly<Record<string, string | undefined>>;
+  version: string;
+  interfaceFolder: string;
+}
+
+/** Resolves once the server answers; rejects with everything closed again. */
+export async function serve(options: ServeOptions, surroundings: ServerSurroundings): Promise<Serving> {
+  await using opening = new AsyncDisposableStack();
+  const { registry, environment } = surroundings;
+  const folder = openDataFolder(options.dataFolder);
+  opening.defer(() => folder.release());
+  const token = readAccessToken({
+    file: folder.file('token'), isExposed: !isLoopback(options.host), ...(environment.SWITCHYARD_TOKEN !== undefined && { fromEnvironment: environment.SWITCHYARD_TOKEN }),
+  });
+  const code = randomBytes(32).toString('base64url');
+  const built = await buildApplication({ folder, registry, environment, ...(options.workspace && { workspace: options.workspace }) }, opening);
+  const { application, secrets, runs, runnerFor } = built;
+  const log = createLog({ level: environment.SWITCHYARD_LOG_LEVEL ?? 'warn', mask: (line) => createRedactor([...secrets.values(), token, code])(line) });
+  const server = await createServer({
+    application, logger: log, token, code, version: surroundings.version, interfaceFolder: surroundings.interfaceFolder,
+    names: namesOf(options.host, environment.SWITCHYARD_HOSTNAMES),
+  });
+  opening.defer(() => server.close());
+  await listen(server, options);
+  void resumeInterrupted({ runs, runner: application.runner, folder: folder.path, log, runnerFor });
+  const notes = [...built.notes, ...modelNotes(application.workspace.view(), await demoOf(application))];
+  const opened = opening.move();
+  return { url: `${addressOf(server, options.host)}/#${code}`, notes, close: () => opened.disposeAsync() };
+}
+
+async function listen(server: FastifyInstance, { host, port }: ServeOptions): Promise<void> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw new FailureError(failure('port-in-use', `Port ${port} of ${host} is in use by another program. Stop that one, or choose another port with --port; --port 0 picks a free one.`));
+    throw new FailureError(failure('address-unusable', `Listening on ${host}, port ${port}, failed: ${message}. Choose another --host or --port.`));
+  }
+}
+
+async function demoOf(application: Application) {
+  const [demo] = application.examples;
+  const stored = demo && (await getFlow(application.database, demo.id));
+  return stored && { flow: stored.flow, requires: application.compile(stored.flow).requires.models ?? [] };
+}
+
+/** Whether only this machine can reach an address. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** Names that the server answers to besides loopback's: the address it listens on, and those configured. */
+function namesOf(host: string, configured = ''): string[] {
+  const own = ['0.0.0.0', '::', 'localhost'].includes(host) ? [] : [host.includes(':') ? `[${host}]` : host];
+  return [...own, ...configured.split(',').map((name) => name.trim()).filter((name) => name !== '')];
+}
+
+function addressOf(server: FastifyInstance, host: string): string {
+  const address = server.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}

@@ -1,0 +1,55 @@
+/** Waits for a run that a command started, tells its events where asked, passes Ctrl+C on, and prints how it ended. */
+import type { Json, RunResult } from '@switchyard/shared';
+import { exitCodes, type OpenRuns, type Surroundings } from './command.ts';
+
+export interface RunOutput {
+  json: boolean;
+  events: boolean;
+}
+
+export interface WatchedRun {
+  run: string;
+  open: OpenRuns;
+  /** Settles with the run. */
+  outcome: Promise<RunResult>;
+}
+
+/** Gives the exit code. */
+export async function watchRun({ run, open, outcome }: WatchedRun, output: RunOutput, surroundings: Surroundings): Promise<number> {
+  const stopListening = surroundings.onInterrupt(() => {
+    surroundings.note('Cancelling…');
+    open.runner.cancel(run);
+  });
+  try {
+    const told = output.events ? printEvents(run, open, surroundings) : Promise.resolve();
+    const result = await outcome;
+    await told;
+    if (!output.events) printResult(result, output.json, surroundings);
+    if (result.status !== 'waiting') open.forget(run);
+    return exitCodes[result.status];
+  } finally {
+    stopListening();
+  }
+}
+
+async function printEvents(run: string, { runner }: OpenRuns, surroundings: Surroundings): Promise<void> {
+  for await (const event of runner.watch(run, -1, new AbortController().signal)) surroundings.print(JSON.stringify(event));
+}
+
+function printResult(result: RunResult, asJson: boolean, surroundings: Surroundings): void {
+  if (asJson) {
+    surroundings.print(JSON.stringify(result));
+    return;
+  }
+  const outputs = Object.entries(result.outputs);
+  const [only] = outputs;
+  if (outputs.length === 1 && only) surroundings.print(valueText(only[1]));
+  else for (const [name, value] of outputs) surroundings.print(`${name}: ${valueText(value)}`);
+  const { modelCalls, toolCalls, inputTokens, outputTokens } = result.usage;
+  surroundings.note(`Run ${result.run}: ${result.status}. ${modelCalls} model calls, ${toolCalls} tool calls, ${inputTokens + outputTokens} tokens.`);
+  if (result.failure) surroundings.note(`${result.failure.node === undefined ? '' : `${result.failure.node}: `}${result.failure.message} [${result.failure.code}]`);
+}
+
+function valueText(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+}

@@ -1,0 +1,133 @@
+/** Runs over HTTP: started, watched live and again after a broken connection, cancelled, listed. */
+import { startScriptedModel, type ScriptedModel } from '@switchyard/engine/testing';
+import type { RunEvent } from '@switchyard/shared';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { askFlow, echoFlow } from '../testing/ask-flow.ts';
+import { readEventStream } from '../testing/event-stream.ts';
+import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { streamsPerSession } from '../http/streams.ts';
+
+let server: TestServer;
+let model: ScriptedModel;
+let release: (text: string) => void;
+
+beforeAll(async () => {
+  model = await startScriptedModel([]);
+  server = await startTestServer();
+  await server.mutate('workspace.saveModel', { name: 'asked', model: model.model });
+});
+afterAll(async () => {
+  await server.close();
+  await model.close();
+});
+beforeEach(() => {
+  const held = Promise.withResolvers<string>();
+  release = held.resolve;
+  model.play(() => held.promise);
+});
+
+const startAsk = async () => (await server.mutate('runs.start', { flow: askFlow(), flowId: 'f1', inputs: { question: 'Why?' } })).data.run as string;
+
+const openStream = (run: string, lastEventId?: string, signal?: AbortSignal) => {
+  const input = encodeURIComponent(JSON.stringify({ run, ...(lastEventId !== undefined && { lastEventId }) }));
+  return server.fetch(`/trpc/runs.watch?input=${input}`, { headers: { accept: 'text/event-stream' }, ...(signal && { signal }) });
+};
+
+/** The events of a stream, until `isLast` says so or it ends. */
+async function collect(response: Response, isLast: (event: RunEvent) => boolean = () => false): Promise<{ id: string | undefined; event: RunEvent }[]> {
+  const events: { id: string | undefined; event: RunEvent }[] = [];
+  for await (const { event: type, id, data } of readEventStream(response)) {
+    if (type !== 'message') continue;
+    const event = JSON.parse(data) as RunEvent;
+    events.push({ id, event });
+    if (isLast(event)) break;
+  }
+  return events;
+}
+
+describe('runs', () => {
+  it('are watched live, and again from the last event seen', async () => {
+    const run = await startAsk();
+    await model.arrived(1);
+    const first = await collect(await openStream(run), ({ type }) => type === 'call-start');
+    expect(first.map(({ event }) => event.type).slice(0, 2)).toEqual(['run-start', 'task-start']);
+    const lastSeen = first.at(-1)?.id;
+    expect(lastSeen).toBe(String(first.at(-1)?.event.seq));
+    const second = openStream(run, lastSeen);
+    release('Because.');
+    const rest = await collect(await second);
+    expect(rest.every(({ event }) => event.seq > Number(lastSeen))).toBe(true);
+    expect(rest.at(-1)?.event).toMatchObject({ type: 'run-end', status: 'done', outputs: { answer: 'Because.' } });
+    const again = (await collect(await openStream(run))).map(({ event }) => event);
+    expect(again.filter(({ type }) => type !== 'call-delta').map(({ seq }) => seq)).toEqual([...first, ...rest].filter(({ event }) => event.type !== 'call-delta').map(({ event }) => event.seq));
+  });
+
+  it('are kept with what ran, and told page by page', async () => {
+    const run = await startAsk();
+    release('So.');
+    await collect(await openStream(run));
+    const { data } = await server.query('runs.get', { run });
+    expect(data).toMatchObject({ run, flowId: 'f1', status: 'done', inputs: { question: 'Why?' }, outputs: { answer: 'So.' }, flow: { name: 'Ask' }, usage: { modelCalls: 1 } });
+    expect(data).not.toHaveProperty('plan');
+    const { data: events } = await server.query('runs.events', { run, limit: 3 });
+    const { data: more } = await server.query('runs.events', { run, after: events.at(-1).seq });
+    expect([...events, ...more].at(-1).type).toBe('run-end');
+    expect(events).toHaveLength(3);
+    const { data: list } = await server.query('runs.list', { flowId: 'f1', limit: 1 });
+    expect(list).toMatchObject([{ run, flowName: 'Ask', status: 'done' }]);
+    expect(list[0]).not.toHaveProperty('flow');
+  });
+
+  it('are cancelled at once', async () => {
+    const run = await startAsk();
+    await model.arrived(1);
+    expect((await server.mutate('runs.cancel', { run })).data).toEqual({ cancelled: true });
+    expect((await collect(await openStream(run))).at(-1)?.event).toMatchObject({ type: 'run-end', status: 'cancelled' });
+    expect(await model.requests[0]?.ended).toBe('left');
+    expect((await server.mutate('runs.cancel', { run })).data).toEqual({ cancelled: false });
+  });
+
+  it('do not start from a flow with errors, or with inputs that do not fit', async () => {
+    const broken = await server.mutate('runs.start', { flow: askFlow('no-such-model'), inputs: { question: 'x' } });
+    expect(broken).toMatchObject({ status: 400, error: { data: { code: 'BAD_REQUEST', diagnostics: [{ code: 'model-missing', node: 'model', severity: 'error' }] } } });
+    const inputs = await server.mutate('runs.start', { flow: askFlow(), inputs: { question: 5, other: 1 } });
+    expect(inputs.error?.data.diagnostics).toMatchObject([{ code: 'run-input', message: expect.stringContaining('no input "other"') as string }, { code: 'run-input', node: 'ask', field: 'question' }]);
+    const missing = await server.mutate('runs.start', { flow: askFlow(), inputs: {} });
+    expect(missing.error?.message).toContain('"question" is missing');
+    expect(model.requests).toHaveLength(0);
+  });
+
+  it('that are not there are told so', async () => {
+    for (const procedure of ['runs.get', 'runs.events']) expect(await server.query(procedure, { run: 'none' }), procedure).toMatchObject({ status: 404 });
+    const stream = await openStream('none');
+    const messages = await Array.fromAsync(readEventStream(stream));
+    expect(messages.find(({ event }) => event === 'serialized-error')?.data).toContain('NOT_FOUND');
+  });
+
+  it('hold at most so many streams of a session, and a closed one is given back', async () => {
+    const run = await startAsk();
+    await model.arrived(1);
+    const firstEvent = async (response: Response) => {
+      for await (const message of readEventStream(response)) if (message.event !== 'connected') return message;
+      return undefined;
+    };
+    const abort = new AbortController();
+    const open = await Promise.all(Array.from({ length: streamsPerSession }, () => openStream(run, undefined, abort.signal)));
+    const readers = open.map((response) => response.body?.getReader());
+    await Promise.all(readers.map((reader) => reader?.read()));
+    const refused = await openStream(run);
+    expect((await firstEvent(refused))?.data).toContain('TOO_MANY_REQUESTS');
+    abort.abort();
+    await expect.poll(async () => (await firstEvent(await openStream(run)))?.data).toContain('run-start');
+    release('done');
+  });
+
+  it('start at a bounded rate', async () => {
+    const flow = echoFlow();
+    const statuses = new Set<number>();
+    for (let number = 0; number < 1100 && !statuses.has(429); number += 50) {
+      for (const { status } of await Promise.all(Array.from({ length: 50 }, () => server.mutate('runs.start', { flow, inputs: { text: 'x' } })))) statuses.add(status);
+    }
+    expect([...statuses].sort()).toEqual([200, 429]);
+  });
+});
