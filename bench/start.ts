@@ -1,0 +1,31 @@
+/** How long a person waits: from the command to the login address, and to the first answer of the demo; and what the server holds at rest. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tell } from './figures.ts';
+import { startServer } from './server.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'switchyard-bench-'));
+
+for (const which of ['first', 'second']) {
+  const begin = performance.now();
+  const server = await startServer(folder);
+  tell(`${which} start: the address is printed`, performance.now() - begin, 'ms', which === 'second' ? 'under 2000' : '');
+  const flows = (await server.query('flows.list')) as { id: string }[];
+  const { flow } = (await server.query('flows.get', { id: flows[0]?.id })) as { flow: { nodes: { ask: { config: { fields: { question: { examples: string[] } } } } } } };
+  const { run } = (await server.mutate('runs.start', { flow, inputs: { question: flow.nodes.ask.config.fields.question.examples[0] } })) as { run: string };
+  for (let isDone = false; !isDone; ) {
+    const state = (await server.query('runs.get', { run })) as { status: string };
+    isDone = state.status !== 'running';
+    if (!isDone) await new Promise((resolve) => setTimeout(resolve, 10));
+    else if (state.status !== 'done') throw new Error(JSON.stringify(state));
+  }
+  tell(`${which} start: the demo has answered`, performance.now() - begin, 'ms', 'under 10000');
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  const status = readFileSync(`/proc/${server.process.pid}/status`, 'utf8');
+  tell(`${which} start: memory at rest`, Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024, 'MB', 'under 150');
+  const stop = performance.now();
+  await server.stop();
+  tell(`${which} start: stopped after`, performance.now() - stop, 'ms');
+}
+rmSync(folder, { recursive: true });
