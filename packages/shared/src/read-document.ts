@@ -23,7 +23,13 @@ interface DocumentSort<T> {
 }
 
 const flowSort: DocumentSort<Flow> = { format: 'switchyard.flow', title: 'flow', version: 1, schema: flowSchema, migrations: flowMigrations };
-const workspaceSort: DocumentSort<Workspace> = { format: 'switchyard.workspace', title: 'workspace', version: 1, schema: workspaceSchema, migrations: workspaceMigrations };
+const workspaceSort: DocumentSort<Workspace> = {
+  format: 'switchyard.workspace',
+  title: 'workspace',
+  version: 1,
+  schema: workspaceSchema,
+  migrations: workspaceMigrations,
+};
 
 /** `source` is JSON text or the value parsed from it. */
 export function readFlow(source: unknown): ReadResult<Flow> {
@@ -39,8 +45,10 @@ function read<T>(source: unknown, sort: DocumentSort<T>): ReadResult<T> {
   const fail = (code: DiagnosticCode, message: string, path = ''): ReadResult<T> => ({ diagnostics: [{ code, severity: 'error', path, message }] });
   const text = typeof source === 'string' ? source : safeStringify(source);
   if (text === undefined) return fail('document-unreadable', `This ${sort.title} cannot be read as JSON: it refers to itself or is nested too deeply.`);
-  if (text.length > documentLimits.bytes) return fail('document-too-large', `The ${sort.title} has ${text.length} characters; at most ${documentLimits.bytes} are read.`);
-  if (jsonDepth(text, documentLimits.depth) > documentLimits.depth) return fail('document-too-deep', `The ${sort.title} is nested deeper than ${documentLimits.depth} levels.`);
+  if (text.length > documentLimits.bytes)
+    return fail('document-too-large', `The ${sort.title} has ${text.length} characters; at most ${documentLimits.bytes} are read.`);
+  if (jsonDepth(text, documentLimits.depth) > documentLimits.depth)
+    return fail('document-too-deep', `The ${sort.title} is nested deeper than ${documentLimits.depth} levels.`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -50,11 +58,22 @@ function read<T>(source: unknown, sort: DocumentSort<T>): ReadResult<T> {
   if (!isJsonObject(value)) return fail('format-unknown', `A ${sort.title} is a JSON object with "format": "${sort.format}"; this is ${describe(value)}.`);
   const reserved = refusedPaths(value as Json);
   if (reserved.length > 0) {
-    return { diagnostics: reserved.map((path) => ({ code: 'name-refused', severity: 'error', path, message: 'The key "__proto__" is reserved and may stand nowhere in a document. Give it another name.' })) };
+    return {
+      diagnostics: reserved.map((path) => ({
+        code: 'name-refused',
+        severity: 'error',
+        path,
+        message: 'The key "__proto__" is reserved and may stand nowhere in a document. Give it another name.',
+      })),
+    };
   }
   if (value.format !== sort.format) return fail('format-unknown', `"format" is ${describe(value.format)}; a ${sort.title} has "${sort.format}".`, '/format');
   if (typeof value.version === 'number' && value.version > sort.version) {
-    return fail('version-newer', `This ${sort.title} has version ${value.version}; this Switchyard reads up to version ${sort.version}. Update Switchyard to open it.`, '/version');
+    return fail(
+      'version-newer',
+      `This ${sort.title} has version ${value.version}; this Switchyard reads up to version ${sort.version}. Update Switchyard to open it.`,
+      '/version',
+    );
   }
   if (isJsonObject(value.nodes) && Object.keys(value.nodes).length > documentLimits.nodes) {
     return fail('document-too-large', `The flow has ${Object.keys(value.nodes).length} nodes; at most ${documentLimits.nodes} are read.`, '/nodes');
@@ -73,16 +92,36 @@ export function issueDiagnostics(issue: z.core.$ZodIssue, base: readonly (string
   }
   if (issue.code === 'invalid_key') {
     const message = issue.issues[0]?.message ?? 'this name is not allowed';
-    return [place({ code: code === 'document-invalid' ? 'name-refused' : code, severity: 'error', path: '', message: `"${String(path.at(-1))}": ${message}.` }, path)];
+    return [
+      place({ code: code === 'document-invalid' ? 'name-refused' : code, severity: 'error', path: '', message: `"${String(path.at(-1))}": ${message}.` }, path),
+    ];
   }
   return [place({ code, severity: 'error', path: '', message: issueMessage(issue, path.at(-1)) }, path)];
 }
 
+/** zod's names of types in the user's words. */
+const typeWords: Readonly<Record<string, string>> = {
+  record: 'an object',
+  object: 'an object',
+  array: 'a list',
+  tuple: 'a list',
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  null: 'null',
+};
+
 function issueMessage(issue: z.core.$ZodIssue, name: string | number | undefined): string {
-  const what = name === undefined ? 'The document' : `"${name}"`;
-  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return `${what} is missing.`;
-  const message = issue.message.replace(/^Invalid input: /, '');
-  return name === undefined ? `${message}.` : `${what}: ${message}.`;
+  const what = name === undefined ? 'The value' : `"${name}"`;
+  if (issue.code === 'invalid_type') {
+    const received = /received (\w+)$/.exec(issue.message)?.[1] ?? 'something else';
+    if (received === 'undefined') return `${what} is missing.`;
+    if (issue.expected === 'int' && received === 'number') return `${what} must be a whole number.`;
+    return `${what} must be ${typeWords[issue.expected] ?? issue.expected}, but is ${typeWords[received] ?? received}.`;
+  }
+  if (issue.code === 'too_small' && issue.minimum === 1 && (issue.origin === 'string' || issue.origin === 'array')) return `${what} must not be empty.`;
+  return `${what}: ${issue.message}.`;
 }
 
 function place(diagnostic: Diagnostic, path: readonly (string | number)[]): Diagnostic {
