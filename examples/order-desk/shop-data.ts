@@ -79,7 +79,7 @@ function addOrder(shop: Shop, random: Random, orderedAt: number): void {
   const shippedAt = orderedAt + random.between(4, 60) * 3_600_000;
   const isShipped = !isCancelled && shippedAt < shopNow;
   const shipment = isShipped ? addShipment(shop, random, { orderId: id, shippedAt, city: customer.city }) : undefined;
-  const status = isCancelled ? 'cancelled' : (shipment && orderStatus(shipment.status)) ?? 'placed';
+  const status = isCancelled ? 'cancelled' : (shipment && orderStatus(shipment.status)) ?? 'packing';
   shop.orders.push({ id, customerId: customer.id, orderedAt: timeText(orderedAt), status, total });
 }
 

@@ -1,0 +1,56 @@
+/** Which columns a list of rows shows: those asked for, else the row's own; by name what the row belongs to; and what later steps need. */
+import type { Column, Table } from '../schema/model.ts';
+import { columnText, labelText } from '../schema/sql-text.ts';
+import { singular, wordsOf } from '../../text/words.ts';
+import type { Goal } from './question.ts';
+
+export interface SelectedColumn {
+  text: string;
+  name: string;
+  tables: Table[];
+  column?: Column;
+  isLabel?: true;
+}
+
+const mostOwn = 8;
+
+/** The selected columns, none twice. */
+export function rowColumns(base: Table, goal: Extract<Goal, { kind: 'rows' }>, needs: readonly Column[]): SelectedColumn[] {
+  const own = goal.wanted.length > 0 ? [...identity(base), ...goal.wanted.map(plain)] : [...identity(base), ...base.columns.filter(isOwn).slice(0, mostOwn).map(plain), ...parentLabels(base)];
+  const selected = [...own, ...needs.map(plain)];
+  return selected.filter((one, index) => selected.findIndex((other) => other.text === one.text) === index);
+}
+
+/** Key and name of a row. */
+function identity(base: Table): SelectedColumn[] {
+  const label = ownLabel(base);
+  const key = base.key ? [{ ...plain(base.key), name: keyName(base, base.key) }] : [];
+  return label ? [...key, label] : key;
+}
+
+function ownLabel(base: Table): SelectedColumn | undefined {
+  const text = labelText(base);
+  if (text === undefined) return undefined;
+  return { text, name: base.label.length === 1 ? (base.label[0]?.name ?? 'name') : 'name', tables: [base], isLabel: true, ...(base.label.length === 1 && base.label[0] && { column: base.label[0] }) };
+}
+
+function isOwn(column: Column): boolean {
+  return column.role !== 'reference' && column !== column.table.key && !column.table.label.includes(column);
+}
+
+function parentLabels(base: Table): SelectedColumn[] {
+  return base.parents.flatMap(({ target }): SelectedColumn[] => {
+    const text = labelText(target.table);
+    return text === undefined ? [] : [{ text, name: singular(wordsOf(target.table.name).join(' ')).replaceAll(' ', '_'), tables: [target.table], isLabel: true }];
+  });
+}
+
+function plain(column: Column): SelectedColumn {
+  const name = column === column.table.key ? keyName(column.table, column) : column.name;
+  return { text: columnText(column), name, tables: [column.table], column };
+}
+
+/** `order_id` for the `id` of `orders`, so that a later step knows what it is. */
+function keyName(table: Table, key: Column): string {
+  return /^id$/i.test(key.name) ? `${singular(wordsOf(table.name).join(' ')).replaceAll(' ', '_')}_id` : key.name;
+}

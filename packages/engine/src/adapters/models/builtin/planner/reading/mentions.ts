@@ -1,0 +1,98 @@
+/** Finds the words of a clause that mention a table, a column or a known value of the catalogue. */
+import type { Json } from '@switchyard/shared';
+import type { Column, SchemaModel, Table } from '../schema/model.ts';
+import type { Token } from '../tokens.ts';
+import { isSynonym, singular, stem, wordsOf } from '../../text/words.ts';
+import { fillers, functionWords, negations, questionWords } from '../vocabulary.ts';
+
+/** Tokens from `start` to before `end`, and all that they may mean, best first. Strength 1 is the very name. */
+export interface Mention {
+  start: number;
+  end: number;
+  tables: { table: Table; strength: number }[];
+  columns: { column: Column; strength: number }[];
+  values: { column: Column; value: Json }[];
+}
+
+const longest = 4;
+const partStrength = 0.75;
+const anyPartStrength = 0.5;
+const synonymStrength = 0.6;
+
+/** All mentions, in order, none overlapping; longer ones win. */
+export function findMentions(tokens: readonly Token[], schema: SchemaModel): Mention[] {
+  const values = valueIndex(schema);
+  const found: Mention[] = [];
+  for (let length = longest; length >= 1; length -= 1) {
+    for (let start = 0; start + length <= tokens.length; start += 1) {
+      const end = start + length;
+      if (found.some((other) => start < other.end && end > other.start)) continue;
+      const mention = mentionAt(tokens.slice(start, end), schema, values);
+      if (mention) found.push({ start, end, ...mention });
+    }
+  }
+  return found.sort((a, b) => a.start - b.start);
+}
+
+type ValueIndex = ReadonlyMap<string, { column: Column; value: Json }[]>;
+
+function mentionAt(window: readonly Token[], schema: SchemaModel, index: ValueIndex): Omit<Mention, 'start' | 'end'> | undefined {
+  if (window.some((token) => token.kind !== 'word')) return undefined;
+  if (isSilent(window[0]) || isSilent(window.at(-1))) return undefined;
+  const stems = window.map((token) => token.stem);
+  // "List the entries": a plain word is a mention only where it is a very name.
+  const least = window.some((token) => fillers.has(token.word)) && window.length === 1 ? 1 : 0.01;
+  const columns = schema.tables.flatMap((table) => table.columns);
+  const tables = strongest(schema.tables.map((table) => ({ table, strength: nameStrength(stems, table.stems, true) })), least);
+  const named = strongest(columns.map((column) => ({ column, strength: nameStrength(stems, column.stems, false) })), least);
+  const words = window.flatMap((token) => wordsOf(token.text));
+  const values = least === 1 ? [] : (index.get(words.join(' ')) ?? index.get(singular(words.join(' '))) ?? []);
+  return tables.length + named.length + values.length > 0 ? { tables, columns: named, values } : undefined;
+}
+
+function isSilent(token: Token | undefined): boolean {
+  return token === undefined || functionWords.has(token.word) || questionWords.has(token.word) || negations.has(token.word);
+}
+
+/** How well words name something of these stems: the very name, its last word, one of its words, or a synonym. */
+function nameStrength(words: readonly string[], stems: readonly string[], isTable: boolean): number {
+  const said = words.length === 3 && words[1] === 'of' ? [words[2] as string, words[0] as string] : words;
+  if (said.length === stems.length && said.every((word, index) => word === stems[index])) return 1;
+  if (said.length > 1 && !isTable) return 0;
+  const [only] = said;
+  if (said.length !== 1 || only === undefined) return 0;
+  if (stems.length > 1 && stems.at(-1) === only) return partStrength;
+  // "lines" is no mention of `order_lines` by its first word: that word belongs to what it hangs on.
+  if (!isTable && stems.includes(only)) return anyPartStrength;
+  if (stems.length === 1 && isSynonym(only, stems[0] as string)) return synonymStrength;
+  return !isTable && stems.some((one) => isSynonym(only, one)) ? synonymStrength * anyPartStrength : 0;
+}
+
+function strongest<T extends { strength: number }>(found: readonly T[], least: number): T[] {
+  return found.filter(({ strength }) => strength >= least).sort((a, b) => b.strength - a.strength);
+}
+
+/** Known texts by their words. Numbers and dates are read by their form, not by being known. */
+function valueIndex(schema: SchemaModel): ValueIndex {
+  const index = new Map<string, { column: Column; value: Json }[]>();
+  for (const column of schema.tables.flatMap((table) => table.columns)) {
+    if (column.role === 'date' || column.role === 'reference') continue;
+    for (const value of column.values) {
+      const words = typeof value === 'string' ? wordsOf(value).join(' ') : '';
+      if (words === '' || words.length > 80) continue;
+      for (const key of new Set([words, singular(words)])) index.set(key, [...(index.get(key) ?? []), { column, value }]);
+    }
+  }
+  return index;
+}
+
+/** Does the mention name a table, better than it names a column? */
+export function tableOf(mention: Mention | undefined): Table | undefined {
+  const [first] = mention?.tables ?? [];
+  return first && first.strength >= (mention?.columns[0]?.strength ?? 0) ? first.table : undefined;
+}
+
+/** Is some word of the name this stem? */
+export function namesAny(column: Column, words: ReadonlySet<string>): boolean {
+  return wordsOf(column.name).some((word) => words.has(word) || words.has(stem(word)));
+}
