@@ -7,7 +7,7 @@ import type { SyntaxNode } from './language.ts';
 import { childrenOf } from './syntax.ts';
 
 /** Units one evaluation may spend: about one per value read or made, and one per 16 characters. */
-export const evaluationBudget = 2_000_000;
+const evaluationBudget = 2_000_000;
 
 const costOfCall = 20;
 /** Time zones are looked up by formatting a date, some 50 microseconds. */

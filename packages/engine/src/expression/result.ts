@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '@switchyard/shared';
 import { spend } from './meter.ts';
 
 /** A value that JSON cannot carry; the message says which. */
-export class ResultError extends Error {}
+class ResultError extends Error {}
 
 /** A structured copy as JSON; timestamps and durations become their text. */
 export function toJson(value: unknown): Json {

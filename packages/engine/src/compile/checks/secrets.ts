@@ -17,7 +17,7 @@ const shapes: readonly RegExp[] = [
   /\b[a-z][a-z0-9+]{1,20}:\/\/[^\s:/@]{1,100}:[^\s:/@{}]{4,200}@/i,
 ];
 
-export function looksLikeSecret(text: string): boolean {
+function looksLikeSecret(text: string): boolean {
   return text.length >= 12 && shapes.some((shape) => shape.test(text));
 }
 

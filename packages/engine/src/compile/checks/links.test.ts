@@ -1,0 +1,103 @@
+/** Rules of links: their ends, their types, and several at one input. Each rule sees its mistake, tells it at its place with a fix where there is one, and keeps silent where it cannot judge. */
+import { describe, expect, it } from 'vitest';
+import { compile } from '../compile.ts';
+import { check, codes, draw, mended, only, registry, text, workspace, straight } from '../../testing/drawn-flow.ts';
+
+it('a flow without mistakes has no diagnostics', () => {
+  expect(check(draw({ say: text('Hi {{ who }}') }, 'ask.question > say.who', 'say.text > reply.answer'))).toEqual([]);
+});
+
+describe('links', () => {
+  it('end at nodes that exist', () => {
+    const flow = draw({}, 'ask.question > replly.answer', ...straight);
+    const found = only(flow, 'link-end-missing');
+    expect(found).toMatchObject({ severity: 'error', path: '/links/0/to' });
+    expect(found.fix?.patch).toEqual([{ op: 'replace', path: '/links/0/to', value: 'reply.answer' }]);
+    expect(mended(flow, found)).toEqual(['link-doubled']);
+    const stray = draw({}, 'nowhere.at > reply.rest', ...straight);
+    expect(mended(stray, only(stray, 'link-end-missing'))).toEqual([]);
+  });
+
+  it('end at ports that exist, object methods not among them', () => {
+    const flow = draw({}, 'ask.qestion > reply.answer', 'ask.count > reply.toString');
+    const found = check(flow);
+    expect(found.map(({ code, path, node, field: name }) => [code, path, node, name])).toEqual([
+      ['port-missing', '/links/0/from', 'ask', 'qestion'],
+      ['port-missing', '/links/1/to', 'reply', 'toString'],
+    ]);
+    expect(found[0]?.message).toContain('"question", "count"');
+    expect(found[0]?.fix?.patch).toEqual([{ op: 'replace', path: '/links/0/from', value: 'ask.question' }]);
+  });
+
+  it('are drawn once', () => {
+    const flow = draw({}, ...straight, ...straight);
+    const found = only(flow, 'link-doubled');
+    expect(found).toMatchObject({ severity: 'warning', path: '/links/1' });
+    expect(compile(flow, workspace, registry).plan?.tasks[1]?.inputs.answer?.sources).toHaveLength(1);
+    expect(mended(flow, found)).toEqual([]);
+  });
+
+  it('fit in type, or are warned of', () => {
+    const found = only(draw({}, 'ask.count > reply.answer'), 'port-type');
+    expect(found).toMatchObject({ severity: 'warning', path: '/links/0', node: 'reply', field: 'answer' });
+    expect(found.message).toMatch(/gives integer.*expects string/);
+  });
+
+  it('reach every required input of a step', () => {
+    const flow = draw({ say: text('{{ a }} {{ b }}') }, 'ask.question > say.a', 'say.text > reply.answer');
+    expect(only(flow, 'input-missing')).toMatchObject({ severity: 'error', path: '/nodes/say', node: 'say', field: 'b' });
+  });
+});
+
+describe('several links into one input', () => {
+  const way = { kind: 'branch', config: { cases: [{ port: 'yes', when: 'value == "x"' }] } };
+
+  it('clash where both can carry a value', () => {
+    const flow = draw({ say: text('{{ a }}') }, 'ask.question > say.a', 'say.text > reply.answer', 'ask.question > reply.answer');
+    const found = only(flow, 'port-crowded');
+    expect(found).toMatchObject({ severity: 'error', path: '/links/2', node: 'reply', field: 'answer' });
+    expect(mended(flow, found)).toEqual([]);
+  });
+
+  it('are fine from different ways of one branch, also further down', () => {
+    expect(codes(draw({ way }, 'ask.question > way.value', 'way.yes > reply.answer', 'way.else > reply.answer'))).toEqual([]);
+    const nodes = { way, one: text('1 {{ a }}'), two: text('2 {{ a }}{{ b }}'), three: text('{{ a }}') };
+    expect(
+      codes(
+        draw(
+          nodes,
+          'ask.question > way.value',
+          'way.yes > one.a',
+          'ask.question > two.a',
+          'way.else > two.b',
+          'two.text > three.a',
+          'one.text > reply.answer',
+          'three.text > reply.answer',
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  it('are fine after two branches have met, and clash across different branches', () => {
+    const second = { kind: 'branch', config: { cases: [{ port: 'no', when: 'value == "y"' }] } };
+    expect(
+      codes(
+        draw(
+          { way, second },
+          'ask.question > way.value',
+          'way.else > second.value',
+          'way.yes > reply.answer',
+          'second.no > reply.answer',
+          'second.else > reply.answer',
+        ),
+      ),
+    ).toEqual([]);
+    expect(
+      codes(draw({ way, second }, 'ask.question > way.value', 'ask.question > second.value', 'way.yes > reply.answer', 'second.no > reply.answer')),
+    ).toEqual(['port-crowded']);
+    const meet = { way, both: text('{{ a }}') };
+    expect(
+      codes(draw(meet, 'ask.question > way.value', 'way.yes > both.a', 'way.else > both.a', 'both.text > reply.answer', 'way.yes > reply.answer')),
+    ).toEqual(['port-crowded']);
+  });
+});
