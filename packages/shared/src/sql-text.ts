@@ -7,7 +7,8 @@ export interface SqlParameters {
   others: string[];
 }
 
-const token = /'(?:[^']|'')*'?|"(?:[^"]|"")*"?|`(?:[^`]|``)*`?|\[[^\]]*\]?|--[^\n]*|\/\*[^]*?(?:\*\/|$)|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|([:@$][A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*|\?\d*)/g;
+const token =
+  /'(?:[^']|'')*'?|"(?:[^"]|"")*"?|`(?:[^`]|``)*`?|\[[^\]]*\]?|--[^\n]*|\/\*[^]*?(?:\*\/|$)|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|([:@$][A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*|\?\d*)/g;
 
 /** The parameters of one or more SQL statements. */
 export function sqlParameters(sql: string): SqlParameters {

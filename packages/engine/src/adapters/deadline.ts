@@ -31,7 +31,13 @@ export async function withDeadline<T>(call: Pick<Call, 'timeoutMs'>, scope: Perf
         if (!controller.signal.aborted) return undefined;
         if (scope.signal.reason instanceof FailureError) return scope.signal.reason;
         if (!isOutOfTime) return new FailureError(failure('cancelled', `${what} was cancelled before it had ended.`));
-        return new FailureError(failure('timeout', `${what} did not end within ${call.timeoutMs / 1000} s and was stopped. Give it less to do, or see whether what it waits for is up.`, { retry }));
+        return new FailureError(
+          failure(
+            'timeout',
+            `${what} did not end within ${call.timeoutMs / 1000} s and was stopped. Give it less to do, or see whether what it waits for is up.`,
+            { retry },
+          ),
+        );
       },
     });
   } finally {

@@ -6,6 +6,8 @@ import { createFetchPerformer } from './connections/http/perform-fetch.ts';
 import { createDatabasePool } from './connections/sqlite/database-pool.ts';
 import { createCataloguePerformer, createQueryPerformer } from './connections/sqlite/perform-query.ts';
 import { createEgress, type Resolve } from './egress/index.ts';
+import { createSandboxPerformer } from './sandbox/perform-sandbox.ts';
+import { createSandboxPool } from './sandbox/sandbox-pool.ts';
 import { createModelPerformer } from './models/index.ts';
 
 export interface HostOptions {
@@ -26,15 +28,19 @@ export interface ClosableHost extends Host {
   close(): Promise<void>;
 }
 
+const sandboxThreads = 2;
+
 /** Makes the host. Everything starts when first used; `close` ends all of it. */
 export function createHost(options: HostOptions): ClosableHost {
   const egress = createEgress({ ...(options.resolve && { resolve: options.resolve }) });
   const connections = createConnections(options);
   const databases = createDatabasePool();
+  const sandbox = createSandboxPool({ size: sandboxThreads });
   const performers: Readonly<Record<string, Performer>> = {
     model: createModelPerformer({ ...options, dispatcher: (permitted) => egress.dispatcher(permitted) }),
     fetch: createFetchPerformer({ egress, connections }),
     query: createQueryPerformer({ connections, databases }),
+    sandbox: createSandboxPerformer(sandbox),
     catalogue: createCataloguePerformer({ connections, databases }),
   };
   return {
@@ -45,13 +51,14 @@ export function createHost(options: HostOptions): ClosableHost {
     },
     pool: (name) => poolLimits(options.workspace(), name),
     async close() {
-      await Promise.all([connections.close(), databases.close(), egress.close()]);
+      await Promise.all([connections.close(), databases.close(), sandbox.close(), egress.close()]);
     },
   };
 }
 
 /** Pools are named `model:NAME`, `db:CONNECTION`, `http:CONNECTION` and `sandbox`. */
 function poolLimits(workspace: Workspace, pool: string): PoolLimits {
+  if (pool === 'sandbox') return { concurrency: sandboxThreads };
   const colon = pool.indexOf(':');
   const [sort, name] = [pool.slice(0, colon), pool.slice(colon + 1)];
   const entries: Record<string, Model | Connection> = sort === 'model' ? workspace.models : workspace.connections;

@@ -40,13 +40,17 @@ export function createConnections(options: ConnectionOptions): Connections {
   const find = (name: string): Connection => {
     const { connections } = options.workspace();
     const found = Object.hasOwn(connections, name) ? connections[name] : undefined;
-    if (!found) throw new FailureError(failure('connection-missing', `The workspace has no connection named "${name}". Add it under "connections", or choose another in the node.`));
+    if (!found)
+      throw new FailureError(
+        failure('connection-missing', `The workspace has no connection named "${name}". Add it under "connections", or choose another in the node.`),
+      );
     return found;
   };
   return {
     async http(name) {
       const connection = find(name);
-      if (connection.type === 'http') return { connection: name, baseUrl: connection.baseUrl, headers: resolveHeaders(name, connection.headers ?? {}, options.secrets) };
+      if (connection.type === 'http')
+        return { connection: name, baseUrl: connection.baseUrl, headers: resolveHeaders(name, connection.headers ?? {}, options.secrets) };
       if (connection.type === 'example') return { connection: name, baseUrl: await examples.baseUrl(name, connection.example), headers: {} };
       throw wrongType(name, connection.type, 'an HTTP API');
     },
@@ -66,7 +70,8 @@ function startedExamples(options: ConnectionOptions) {
   const servers = new Map<string, Promise<{ baseUrl: string; close(): Promise<void> }>>();
   const partOf = <T extends 'sqlite' | 'http'>(name: string, example: string, type: T) => {
     const part = Object.hasOwn(options.examples, example) ? options.examples[example] : undefined;
-    if (!part) throw new FailureError(failure('connection-missing', `Connection "${name}" names the example part "${example}", which this version does not ship.`));
+    if (!part)
+      throw new FailureError(failure('connection-missing', `Connection "${name}" names the example part "${example}", which this version does not ship.`));
     if (part.type !== type) throw wrongType(name, `example (${part.type})`, type === 'http' ? 'an HTTP API' : 'a database');
     return part as Extract<typeof part, { type: T }>;
   };
@@ -94,7 +99,13 @@ function once<T>(known: Map<string, Promise<T>>, key: string, make: () => Promis
   const made = make().catch((error: unknown) => {
     known.delete(key);
     if (error instanceof FailureError) throw error;
-    throw new FailureError(failure('connection-unreachable', `The example part "${key}" behind connection "${connection}" could not be started: ${error instanceof Error ? error.message : String(error)}.`, { retry: 'policy' }));
+    throw new FailureError(
+      failure(
+        'connection-unreachable',
+        `The example part "${key}" behind connection "${connection}" could not be started: ${error instanceof Error ? error.message : String(error)}.`,
+        { retry: 'policy' },
+      ),
+    );
   });
   known.set(key, made);
   return made;
@@ -106,7 +117,12 @@ function resolveHeaders(name: string, headers: NonNullable<Extract<Connection, {
     const text = typeof value === 'string' ? value : secrets.get(value.secret);
     if (text === undefined) {
       const secret = typeof value === 'string' ? '' : value.secret;
-      throw new FailureError(failure('secret-missing', `Connection "${name}" needs the secret "${secret}" for its header "${header}", and none is set. Set it in the workspace, or in the environment as SWITCHYARD_SECRET_${secret}.`));
+      throw new FailureError(
+        failure(
+          'secret-missing',
+          `Connection "${name}" needs the secret "${secret}" for its header "${header}", and none is set. Set it in the workspace, or in the environment as SWITCHYARD_SECRET_${secret}.`,
+        ),
+      );
     }
     resolved[header.toLowerCase()] = text;
   }
@@ -115,7 +131,8 @@ function resolveHeaders(name: string, headers: NonNullable<Extract<Connection, {
 
 /** `file:shop.db`, `file:///data/shop.db` or a plain path. SQLite's own URL parameters are refused: they could change how the file is opened. */
 function databaseFile(name: string, url: string, baseDirectory: string): string {
-  const refuse = (why: string) => new FailureError(failure('connection-invalid', `The URL of connection "${name}" ${why}. Write it as "file:NAME.db" or "file:///FOLDER/NAME.db".`));
+  const refuse = (why: string) =>
+    new FailureError(failure('connection-invalid', `The URL of connection "${name}" ${why}. Write it as "file:NAME.db" or "file:///FOLDER/NAME.db".`));
   if (url.includes('?') || url.includes('#')) throw refuse('has a query or a fragment, which a database file may not have');
   if (url.includes('\0') || url === '' || url === ':memory:') throw refuse('names no file');
   if (url.startsWith('file://')) {
@@ -139,5 +156,7 @@ function decodePath(path: string, refuse: (why: string) => FailureError): string
 }
 
 function wrongType(name: string, type: string, wanted: string): FailureError {
-  return new FailureError(failure('connection-type', `Connection "${name}" is of type ${type}, which is not ${wanted}. Choose another connection in the node.`));
+  return new FailureError(
+    failure('connection-type', `Connection "${name}" is of type ${type}, which is not ${wanted}. Choose another connection in the node.`),
+  );
 }

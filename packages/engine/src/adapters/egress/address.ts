@@ -5,7 +5,16 @@ export type AddressClass = 'public' | 'private' | 'loopback' | 'link-local' | 'm
 
 /** Where cloud providers answer with credentials to whoever asks from inside. Some lie in ranges that are otherwise private, or even public. */
 const metadataAddresses: ReadonlySet<string> = new Set([
-  '169.254.169.254', '169.254.170.2', '169.254.170.23', '100.100.100.200', '168.63.129.16', '192.0.0.192', 'fd00:ec2::254', 'fd00:ec2::23', 'fd20:ce::254', 'fd00:42::42',
+  '169.254.169.254',
+  '169.254.170.2',
+  '169.254.170.23',
+  '100.100.100.200',
+  '168.63.129.16',
+  '192.0.0.192',
+  'fd00:ec2::254',
+  'fd00:ec2::23',
+  'fd20:ce::254',
+  'fd00:42::42',
 ]);
 
 const classOfRange: Readonly<Record<string, AddressClass>> = {

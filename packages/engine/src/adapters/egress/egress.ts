@@ -62,7 +62,12 @@ export function createEgress(options: EgressOptions = {}): Egress {
 
 /** The failure of a request that may not leave. `why` completes "…: it was not sent, since". */
 export function egressRefused(origin: string, why: string): FailureError {
-  return new FailureError(failure('egress-refused', `A request to ${origin} was not sent: ${why}. A flow reaches only the origins that the connections and models of the workspace name; an address of a private network or of this machine must stand in the URL itself.`));
+  return new FailureError(
+    failure(
+      'egress-refused',
+      `A request to ${origin} was not sent: ${why}. A flow reaches only the origins that the connections and models of the workspace name; an address of a private network or of this machine must stand in the URL itself.`,
+    ),
+  );
 }
 
 /** Scheme, host and port of a URL, as WHATWG normalises them. */
@@ -74,20 +79,26 @@ export function originOf(url: string): string {
 
 function guardedConnector(options: EgressOptions): buildConnector.connector {
   const resolve = options.resolve ?? ((hostname) => systemLookup(hostname, { all: true, verbatim: true }));
-  const connectors = new Map(['http:', 'https:'].map((protocol) => [protocol, buildConnector({
-    timeout: options.connectTimeoutMs ?? 10_000,
-    allowH2: false,
-    autoSelectFamily: true,
-    keepAlive: true,
-    ...(options.ca && { ca: options.ca }),
-    lookup: guardedLookup(protocol, resolve),
-  })]));
+  const connectors = new Map(
+    ['http:', 'https:'].map((protocol) => [
+      protocol,
+      buildConnector({
+        timeout: options.connectTimeoutMs ?? 10_000,
+        allowH2: false,
+        autoSelectFamily: true,
+        keepAlive: true,
+        ...(options.ca && { ca: options.ca }),
+        lookup: guardedLookup(protocol, resolve),
+      }),
+    ]),
+  );
   return (target, callback) => {
     const connect = connectors.get(target.protocol);
     const host = target.hostname;
     if (!connect) return callback(egressRefused(`${target.protocol}//${host}`, 'it is no http or https URL'), null);
     // A literal never reaches the lookup: net.connect skips it. Other spellings than the canonical one are not literals to net, but would be to getaddrinfo.
-    if (isAddress(host) && host !== canonicalHost(host)) return callback(egressRefused(`${target.protocol}//${host}`, 'its host is an address in an unusual spelling'), null);
+    if (isAddress(host) && host !== canonicalHost(host))
+      return callback(egressRefused(`${target.protocol}//${host}`, 'its host is an address in an unusual spelling'), null);
     return connect(target, callback);
   };
 }
@@ -95,21 +106,23 @@ function guardedConnector(options: EgressOptions): buildConnector.connector {
 function guardedLookup(protocol: string, resolve: Resolve): LookupFunction {
   return (hostname, lookupOptions, callback) => {
     const origin = `${protocol}//${hostname}`;
-    resolve(hostname).then((found) => {
-      if (found.length === 0) throw egressRefused(origin, 'the name has no address');
-      for (const { address } of found) {
-        const why = refusalOf(protocol, hostname, address);
-        if (why) throw egressRefused(origin, why);
-      }
-      return found.map(({ address, family }) => ({ address, family }));
-    }).then(
-      (checked) => {
-        const first = checked[0] as { address: string; family: number };
-        if (lookupOptions.all) callback(null, checked);
-        else callback(null, first.address, first.family);
-      },
-      (error: unknown) => callback(error as NodeJS.ErrnoException, '', 0),
-    );
+    resolve(hostname)
+      .then((found) => {
+        if (found.length === 0) throw egressRefused(origin, 'the name has no address');
+        for (const { address } of found) {
+          const why = refusalOf(protocol, hostname, address);
+          if (why) throw egressRefused(origin, why);
+        }
+        return found.map(({ address, family }) => ({ address, family }));
+      })
+      .then(
+        (checked) => {
+          const first = checked[0] as { address: string; family: number };
+          if (lookupOptions.all) callback(null, checked);
+          else callback(null, first.address, first.family);
+        },
+        (error: unknown) => callback(error as NodeJS.ErrnoException, '', 0),
+      );
   };
 }
 

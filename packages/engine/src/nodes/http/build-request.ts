@@ -19,15 +19,23 @@ export function buildRequest(operation: HttpOperation, values: JsonObject): Omit
 /** An empty hole would make "/parcels/{{parcel}}" the list of all parcels: another operation. */
 function fillPath({ name, path }: HttpOperation, values: JsonObject): string {
   let isInQuery = false;
-  return parseTemplate(path).parts.map((part) => {
-    if (typeof part === 'string') {
-      isInQuery ||= part.includes('?');
-      return encodeText(part);
-    }
-    const text = asText(part.evaluate(values));
-    if (text === '' && !isInQuery) throw new FailureError(failure('request-invalid', `The path ${path} of operation "${name}" has nothing to fill a hole with. Give a value for ${part.variables.join(', ') || 'it'}.`));
-    return encodeURIComponent(text.toWellFormed());
-  }).join('');
+  return parseTemplate(path)
+    .parts.map((part) => {
+      if (typeof part === 'string') {
+        isInQuery ||= part.includes('?');
+        return encodeText(part);
+      }
+      const text = asText(part.evaluate(values));
+      if (text === '' && !isInQuery)
+        throw new FailureError(
+          failure(
+            'request-invalid',
+            `The path ${path} of operation "${name}" has nothing to fill a hole with. Give a value for ${part.variables.join(', ') || 'it'}.`,
+          ),
+        );
+      return encodeURIComponent(text.toWellFormed());
+    })
+    .join('');
 }
 
 /** The author's own text, which may be percent-encoded already: only what no URL may hold is encoded. */

@@ -33,11 +33,19 @@ export function operationProblems(operation: HttpOperation): string[] {
   const variables = operationVariables(operation);
   return [
     ...(path.startsWith('/') ? [] : [`The path of operation "${name}" must begin with "/": it is joined to the base URL of the connection.`]),
-    ...(/^\/\/|\\|#|^[^{?]*\/\.\.?(\/|$)/.test(path) ? [`The path of operation "${name}" must stay below the base URL: no "//" at its start, no "..", no backslash and no "#".`] : []),
-    ...((method === 'GET' || method === 'HEAD') && body !== undefined ? [`Operation "${name}" is a ${method}, which takes no body. Use the query, or another method.`] : []),
+    ...(/^\/\/|\\|#|^[^{?]*\/\.\.?(\/|$)/.test(path)
+      ? [`The path of operation "${name}" must stay below the base URL: no "//" at its start, no "..", no backslash and no "#".`]
+      : []),
+    ...((method === 'GET' || method === 'HEAD') && body !== undefined
+      ? [`Operation "${name}" is a ${method}, which takes no body. Use the query, or another method.`]
+      : []),
     ...bodyTemplates(body ?? null).flatMap((text) => templateProblem(name, text)),
-    ...variables.filter((variable) => !isPortName(variable)).map((variable) => `The name "${variable}" in operation "${name}" cannot be an input. Name it otherwise.`),
-    ...Object.keys(params).filter((param) => !variables.includes(param)).map((param) => `Operation "${name}" describes the parameter "${param}", but no hole of it has {{${param}}}.`),
+    ...variables
+      .filter((variable) => !isPortName(variable))
+      .map((variable) => `The name "${variable}" in operation "${name}" cannot be an input. Name it otherwise.`),
+    ...Object.keys(params)
+      .filter((param) => !variables.includes(param))
+      .map((param) => `Operation "${name}" describes the parameter "${param}", but no hole of it has {{${param}}}.`),
   ];
 }
 

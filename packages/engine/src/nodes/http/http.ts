@@ -7,23 +7,47 @@ import { buildRequest } from './build-request.ts';
 import { effectOf, methods, operationProblems, operationVariables, type HttpOperation } from './http-operation.ts';
 
 const operationSchema = z.strictObject({
-  name: z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'has letters, digits and _ only').meta({ title: 'Name' }),
+  name: z
+    .string()
+    .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'has letters, digits and _ only')
+    .meta({ title: 'Name' }),
   description: z.string().default('').meta({ title: 'Description', description: 'What it does, told to the model.' }),
   method: z.enum(methods).default('GET').meta({ title: 'Method' }),
-  path: field.template().meta({ widget: 'template', title: 'Path', description: 'Below the base URL of the connection, such as /parcels/{{parcel}}. What fills a hole is percent-encoded.' }),
-  query: z.record(z.string(), field.template()).optional().meta({ title: 'Query', description: 'Parameters after the question mark. One that is a single empty hole is left out.' }),
-  headers: z.record(z.string(), field.template()).optional().meta({ title: 'Headers', description: 'Besides those of the connection. Secrets belong in the connection.' }),
+  path: field
+    .template()
+    .meta({
+      widget: 'template',
+      title: 'Path',
+      description: 'Below the base URL of the connection, such as /parcels/{{parcel}}. What fills a hole is percent-encoded.',
+    }),
+  query: z
+    .record(z.string(), field.template())
+    .optional()
+    .meta({ title: 'Query', description: 'Parameters after the question mark. One that is a single empty hole is left out.' }),
+  headers: z
+    .record(z.string(), field.template())
+    .optional()
+    .meta({ title: 'Headers', description: 'Besides those of the connection. Secrets belong in the connection.' }),
   body: z.json().optional().meta({ title: 'Body', description: 'Sent as JSON. A text that is one {{ }} hole becomes the value itself.' }),
-  params: field.fields().default({}).meta({ widget: 'fields', title: 'Parameters', description: 'Schemas of the names in the holes; text where none is given.' }),
+  params: field
+    .fields()
+    .default({})
+    .meta({ widget: 'fields', title: 'Parameters', description: 'Schemas of the names in the holes; text where none is given.' }),
   output: field.schema().optional().meta({ widget: 'schema', title: 'Answer', description: 'What the body of the answer looks like.' }),
   effect: z.enum(['read', 'write']).optional().meta({ title: 'Effect', description: 'By the method where not given: GET and HEAD read, all others write.' }),
-  idempotent: z.boolean().optional().meta({ title: 'Idempotent', description: 'The same request twice does no more than once, told by its Idempotency-Key header; it may then be repeated.' }),
+  idempotent: z
+    .boolean()
+    .optional()
+    .meta({ title: 'Idempotent', description: 'The same request twice does no more than once, told by its Idempotency-Key header; it may then be repeated.' }),
 });
 
 const config = z.strictObject({
   connection: field.connection(['http']).meta({ widget: 'connection', connectionTypes: ['http'], title: 'Connection', description: 'The API.' }),
   operations: z.array(operationSchema).default([]).meta({ title: 'Operations', description: 'What may be asked of the API.' }),
-  operation: z.string().optional().meta({ title: 'Operation of the step', description: 'Which operation runs when the node is linked as a step; the only one where there is one.' }),
+  operation: z
+    .string()
+    .optional()
+    .meta({ title: 'Operation of the step', description: 'Which operation runs when the node is linked as a step; the only one where there is one.' }),
 });
 type Config = z.output<typeof config>;
 
@@ -54,7 +78,13 @@ In the body, a text that is exactly one hole becomes the value itself: \`{ "item
   operations: (settings) => settings.operations.map((operation) => toOperation(settings, operation)),
   *run({ config: settings, inputs }, context) {
     const operation = stepOperation(settings);
-    if (!operation) throw new FailureError(failure('operation-missing', 'The node runs as a step, but does not say which of its operations. Choose one in its settings, or grant the node to a control node instead.'));
+    if (!operation)
+      throw new FailureError(
+        failure(
+          'operation-missing',
+          'The node runs as a step, but does not say which of its operations. Choose one in its settings, or grant the node to a control node instead.',
+        ),
+      );
     const { status, body } = yield* send(settings, operation, { args: inputs, context });
     return { status, body };
   },
@@ -129,6 +159,10 @@ function findProblems({ operation, operations }: Config): { field: string; messa
     return [...(isDoubled ? [`Two operations are named "${each.name}". Rename one.`] : []), ...operationProblems(each)];
   });
   const problems = messages.map((message) => ({ field: 'operations', message }));
-  if (operation && !operations.some(({ name }) => name === operation)) problems.push({ field: 'operation', message: `There is no operation "${operation}" in this node. Choose ${operations.map(({ name }) => `"${name}"`).join(' or ') || 'none until one is there'}.` });
+  if (operation && !operations.some(({ name }) => name === operation))
+    problems.push({
+      field: 'operation',
+      message: `There is no operation "${operation}" in this node. Choose ${operations.map(({ name }) => `"${name}"`).join(' or ') || 'none until one is there'}.`,
+    });
   return problems;
 }

@@ -22,7 +22,8 @@ export function queryProblem(query: string): string | undefined {
   const { sql, holes } = prepare(query);
   const { names, others } = sqlParameters(sql);
   if (others.length > 0) return `The query has the parameter ${others[0]}. Write parameters as :name or as {{ }} holes.`;
-  if (holes.some(([parameter]) => !names.includes(parameter))) return 'A {{ }} hole of the query stands within quotes or a comment, where no value can be bound. Take the quotes off; to match a part of a text, write LIKE \'%\' || {{ name }} || \'%\'.';
+  if (holes.some(([parameter]) => !names.includes(parameter)))
+    return "A {{ }} hole of the query stands within quotes or a comment, where no value can be bound. Take the quotes off; to match a part of a text, write LIKE '%' || {{ name }} || '%'.";
   return undefined;
 }
 
@@ -39,13 +40,15 @@ function prepare(query: string): Prepared {
   const { parts } = parseTemplate(query);
   const names = sqlParameters(parts.map((part) => (typeof part === 'string' ? part : ' ')).join('')).names;
   const holes: Prepared['holes'] = [];
-  const sql = parts.map((part) => {
-    if (typeof part === 'string') return part;
-    let number = holes.length + 1;
-    while (names.includes(`hole_${number}`)) number += 1_000;
-    holes.push([`hole_${number}`, part]);
-    return `:hole_${number}`;
-  }).join('');
+  const sql = parts
+    .map((part) => {
+      if (typeof part === 'string') return part;
+      let number = holes.length + 1;
+      while (names.includes(`hole_${number}`)) number += 1_000;
+      holes.push([`hole_${number}`, part]);
+      return `:hole_${number}`;
+    })
+    .join('');
   return { sql, holes, names };
 }
 

@@ -6,17 +6,32 @@ import { objectSchema } from '../../schema.ts';
 import { bindQuery, queryProblem, queryVariables } from './bind-query.ts';
 
 const operationSchema = z.strictObject({
-  name: z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'has letters, digits and _ only').meta({ title: 'Name' }),
+  name: z
+    .string()
+    .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'has letters, digits and _ only')
+    .meta({ title: 'Name' }),
   description: z.string().default('').meta({ title: 'Description', description: 'What it answers, told to the model.' }),
-  sql: field.source('sql').meta({ widget: 'source', language: 'sql', title: 'SQL', description: 'One SELECT. Each :name is a parameter, bound and never written into the text.' }),
+  sql: field
+    .source('sql')
+    .meta({ widget: 'source', language: 'sql', title: 'SQL', description: 'One SELECT. Each :name is a parameter, bound and never written into the text.' }),
   params: field.fields().default({}).meta({ widget: 'fields', title: 'Parameters', description: 'Schemas of the :name parameters; text where none is given.' }),
 });
 type NamedOperation = z.output<typeof operationSchema>;
 
 const config = z.strictObject({
   connection: field.connection(['sqlite']).meta({ widget: 'connection', connectionTypes: ['sqlite'], title: 'Connection', description: 'The database.' }),
-  access: z.enum(['read', 'write']).default('read').meta({ title: 'Access', description: 'Read: nothing in the database can be changed. Writes need an approval, which this version cannot ask for yet.' }),
-  query: field.template().optional().meta({ widget: 'template', title: 'Query', description: 'Used as a step. Values in {{ }} holes and :name parameters are inputs; they are bound, never written into the SQL.' }),
+  access: z
+    .enum(['read', 'write'])
+    .default('read')
+    .meta({ title: 'Access', description: 'Read: nothing in the database can be changed. Writes need an approval, which this version cannot ask for yet.' }),
+  query: field
+    .template()
+    .optional()
+    .meta({
+      widget: 'template',
+      title: 'Query',
+      description: 'Used as a step. Values in {{ }} holes and :name parameters are inputs; they are bound, never written into the SQL.',
+    }),
   operations: z.array(operationSchema).default([]).meta({ title: 'Operations', description: 'Named queries that a control node may call besides free SQL.' }),
 });
 type Config = z.output<typeof config>;
@@ -49,7 +64,10 @@ The database is read-only: one SELECT at a time, at most 1,000 rows and 1 MB. Wh
     ...settings.operations.map((operation) => namedQuery(settings, operation)),
   ],
   *run({ config: settings, inputs }, context) {
-    if (!settings.query?.trim()) throw new FailureError(failure('query-missing', 'The node runs as a step, but has no query. Write one in its settings, or grant the node to a control node instead.'));
+    if (!settings.query?.trim())
+      throw new FailureError(
+        failure('query-missing', 'The node runs as a step, but has no query. Write one in its settings, or grant the node to a control node instead.'),
+      );
     const { sql, parameters } = bindQuery(settings.query, inputs);
     const { rows } = yield* ask(settings, context, { sql, parameters });
     return { rows };
@@ -57,7 +75,7 @@ The database is read-only: one SELECT at a time, at most 1,000 rows and 1 MB. Wh
   examples: [
     {
       title: 'Open orders of one customer',
-      config: { connection: 'shop', query: "SELECT id, total FROM orders WHERE customer = {{ customer.id }} AND status = :status" },
+      config: { connection: 'shop', query: 'SELECT id, total FROM orders WHERE customer = {{ customer.id }} AND status = :status' },
       inputs: { customer: { id: 7 }, status: 'open' },
       answers: { example: { columns: ['id', 'total'], rows: [{ id: 1042, total: 250 }] } },
       outputs: { rows: [{ id: 1042, total: 250 }] },
@@ -76,7 +94,12 @@ function freeQuery(settings: Config, known: { catalogue: Catalogue | undefined; 
   return {
     name: 'query',
     description: `Runs one SQL SELECT on the database "${known.title}".${describeTables(known.catalogue)}`,
-    input: objectSchema({ sql: { type: 'string', description: `One SELECT statement${known.catalogue ? ` in the dialect of ${known.catalogue.dialect}` : ''}, with its values written in` } }),
+    input: objectSchema({
+      sql: {
+        type: 'string',
+        description: `One SELECT statement${known.catalogue ? ` in the dialect of ${known.catalogue.dialect}` : ''}, with its values written in`,
+      },
+    }),
     effect: settings.access,
     *call(args, context) {
       return (yield* ask(settings, context, { sql: String(args.sql), parameters: {} })) as unknown as Json;
@@ -123,16 +146,21 @@ function findProblems({ query, operations }: Config): { field: string; message: 
   };
   if (query !== undefined) {
     add('query', queryProblem(query));
-    for (const name of sqlParameters(query).names) if (!isPortName(name)) add('query', `The parameter ":${name}" cannot be an input: the word is reserved. Name it otherwise.`);
+    for (const name of sqlParameters(query).names)
+      if (!isPortName(name)) add('query', `The parameter ":${name}" cannot be an input: the word is reserved. Name it otherwise.`);
   }
   const seen = new Set(['query']);
   for (const { name, sql, params } of operations) {
-    add('operations', seen.has(name) ? `Two operations are named "${name}"${name === 'query' ? ': free SQL has this name already' : ''}. Rename one.` : undefined);
+    add(
+      'operations',
+      seen.has(name) ? `Two operations are named "${name}"${name === 'query' ? ': free SQL has this name already' : ''}. Rename one.` : undefined,
+    );
     seen.add(name);
     const { names, others } = sqlParameters(sql);
     if (sql.trim() === '') add('operations', `The operation "${name}" has no SQL.`);
     if (others.length > 0) add('operations', `The operation "${name}" has the parameter ${others[0]}. Write parameters as :name.`);
-    for (const extra of Object.keys(params)) if (!names.includes(extra)) add('operations', `The operation "${name}" describes the parameter "${extra}", but its SQL has no :${extra}.`);
+    for (const extra of Object.keys(params))
+      if (!names.includes(extra)) add('operations', `The operation "${name}" describes the parameter "${extra}", but its SQL has no :${extra}.`);
   }
   return problems;
 }

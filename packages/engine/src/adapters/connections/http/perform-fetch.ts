@@ -49,12 +49,16 @@ export function createFetchPerformer(options: FetchOptions): Performer {
 
 function outgoingOf(request: FetchRequest, url: URL, headers: Record<string, string>): Outgoing {
   const method = request.method.toUpperCase();
-  const why = !/^[A-Z]{1,20}$/.test(method) || ['CONNECT', 'TRACE'].includes(method) ? `the method ${JSON.stringify(request.method.slice(0, 20))} is not one that may be sent`
-    : method === 'HEAD' && request.body !== undefined ? 'HEAD takes no body'
-    : undefined;
+  const why =
+    !/^[A-Z]{1,20}$/.test(method) || ['CONNECT', 'TRACE'].includes(method)
+      ? `the method ${JSON.stringify(request.method.slice(0, 20))} is not one that may be sent`
+      : method === 'HEAD' && request.body !== undefined
+        ? 'HEAD takes no body'
+        : undefined;
   if (why) throw new FailureError(failure('request-invalid', `The request was not sent: ${why}.`));
   const body = request.body === undefined ? null : typeof request.body === 'string' ? request.body : JSON.stringify(request.body);
-  if (body !== null && Buffer.byteLength(body) > maxRequestBytes) throw new FailureError(failure('request-invalid', `The request was not sent: its body is over ${maxRequestBytes / 1_000_000} MB.`));
+  if (body !== null && Buffer.byteLength(body) > maxRequestBytes)
+    throw new FailureError(failure('request-invalid', `The request was not sent: its body is over ${maxRequestBytes / 1_000_000} MB.`));
   return { url, method, headers, body };
 }
 
@@ -72,7 +76,8 @@ async function follow(journey: Journey): Promise<RawResponse> {
     const response = await send({ ...journey, outgoing });
     const location = headerText(response.headers.location);
     if (![301, 302, 303, 307, 308].includes(response.status) || location === undefined) return response;
-    if (hop === maxRedirects) throw new FailureError(failure('http-redirects', `${journey.what} was redirected more than ${maxRedirects} times. Set the path to where the answer is.`));
+    if (hop === maxRedirects)
+      throw new FailureError(failure('http-redirects', `${journey.what} was redirected more than ${maxRedirects} times. Set the path to where the answer is.`));
     outgoing = redirected(outgoing, response.status, location, journey.what);
   }
 }
@@ -81,7 +86,10 @@ function redirected(from: Outgoing, status: number, location: string, what: stri
   const url = URL.canParse(location, from.url.href) ? new URL(location, from.url) : undefined;
   if (!url || url.username !== '' || url.password !== '') throw new FailureError(failure('http-redirects', `${what} was redirected to what is no plain URL.`));
   if (url.origin !== from.url.origin) {
-    throw egressRefused(url.origin, `${what} was redirected there, and a connection reaches its own origin alone. If that is where the API is now, set the base URL of the connection to it`);
+    throw egressRefused(
+      url.origin,
+      `${what} was redirected there, and a connection reaches its own origin alone. If that is where the API is now, set the base URL of the connection to it`,
+    );
   }
   url.hash = '';
   const becomesGet = status === 303 ? from.method !== 'HEAD' : status < 303 && from.method === 'POST';
@@ -95,7 +103,14 @@ async function send({ outgoing, dispatcher, deadline, what, maxResponseBytes }: 
   let hasAnswered = false;
   try {
     deadline.signal.throwIfAborted();
-    const response = await dispatcher.request({ origin: url.origin, path: url.pathname + url.search, method: method as Dispatcher.HttpMethod, headers, body, signal: deadline.signal });
+    const response = await dispatcher.request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: method as Dispatcher.HttpMethod,
+      headers,
+      body,
+      signal: deadline.signal,
+    });
     hasAnswered = true;
     const raw = { status: response.statusCode, headers: response.headers };
     return { ...raw, body: await readBody(response.body, maxResponseBytes, what) };
@@ -108,11 +123,22 @@ function transportFailure(error: unknown, what: string, hasAnswered: boolean): F
   if (error instanceof FailureError) return error;
   const code = errorCode(error);
   const reason = [code, error instanceof Error ? error.message : String(error)].filter(Boolean).join(': ');
-  if (code === 'UND_ERR_HEADERS_OVERFLOW') return new FailureError(failure('response-too-large', `${what} answered with more than 32 kB of headers, and was cut off.`));
-  if (code?.startsWith('HPE_')) return new FailureError(failure('response-malformed', `${what} answered with what is no HTTP (${reason}). Check that the base URL is that of an HTTP API.`));
-  if (hasAnswered) return new FailureError(failure('http-cut', `${what} broke off in the middle of its answer (${reason}). Try again; if it happens often, see the service's log.`, { retry: 'policy' }));
+  if (code === 'UND_ERR_HEADERS_OVERFLOW')
+    return new FailureError(failure('response-too-large', `${what} answered with more than 32 kB of headers, and was cut off.`));
+  if (code?.startsWith('HPE_'))
+    return new FailureError(
+      failure('response-malformed', `${what} answered with what is no HTTP (${reason}). Check that the base URL is that of an HTTP API.`),
+    );
+  if (hasAnswered)
+    return new FailureError(
+      failure('http-cut', `${what} broke off in the middle of its answer (${reason}). Try again; if it happens often, see the service's log.`, {
+        retry: 'policy',
+      }),
+    );
   const isCertificate = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|SSL/.test(code ?? '');
-  const advice = isCertificate ? 'Its certificate is not trusted: see the service, or the base URL.' : 'Check that the service runs and that the base URL of the connection is right.';
+  const advice = isCertificate
+    ? 'Its certificate is not trusted: see the service, or the base URL.'
+    : 'Check that the service runs and that the base URL of the connection is right.';
   return new FailureError(failure('http-unreachable', `${what} got no answer (${reason}). ${advice}`, { retry: isCertificate ? 'never' : 'policy' }));
 }
 
@@ -128,7 +154,9 @@ function statusFailure(response: RawResponse, what: string): FailureError {
   const { status } = response;
   const said = bodyText(response).slice(0, shownCharacters).trim();
   const body = said === '' ? 'with no body' : `with the body: ${said}`;
-  return new FailureError(failure('http-status', `${what} answered with status ${status}, ${body}${said.endsWith('.') ? '' : '.'} ${advise(status)}`, { retry: retryOf(response) }));
+  return new FailureError(
+    failure('http-status', `${what} answered with status ${status}, ${body}${said.endsWith('.') ? '' : '.'} ${advise(status)}`, { retry: retryOf(response) }),
+  );
 }
 
 function retryOf({ status, headers }: RawResponse): Retry {

@@ -19,7 +19,12 @@ export async function readBody(stream: Readable, limit: number, what: string): P
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > limit) {
-      throw new FailureError(failure('response-too-large', `${what} answered with more than ${limit / 1_000_000} MB, and was cut off. Ask for less: a filter, fewer fields, or one page at a time.`));
+      throw new FailureError(
+        failure(
+          'response-too-large',
+          `${what} answered with more than ${limit / 1_000_000} MB, and was cut off. Ask for less: a filter, fewer fields, or one page at a time.`,
+        ),
+      );
     }
     chunks.push(chunk);
   }
@@ -55,7 +60,8 @@ function parseBody(response: RawResponse, what: string): Json {
   if (!isText(type)) return { base64: response.body.toString('base64') };
   const text = decode(response.body, type);
   if (!/[/+]json\b/i.test(type)) return text;
-  if (jsonDepth(text, deepest) > deepest) throw new FailureError(failure('response-malformed', `${what} answered with JSON nested deeper than ${deepest} levels, which is not read.`));
+  if (jsonDepth(text, deepest) > deepest)
+    throw new FailureError(failure('response-malformed', `${what} answered with JSON nested deeper than ${deepest} levels, which is not read.`));
   try {
     return JSON.parse(text) as Json;
   } catch {

@@ -6,7 +6,18 @@ const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 /** Tab, printable ASCII and Latin-1: no line break can start a header of its own. */
 const plainText = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** The transport's own, which a flow must not set. */
-const transport: ReadonlySet<string> = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'upgrade', 'keep-alive', 'te', 'trailer', 'expect', 'accept-encoding']);
+const transport: ReadonlySet<string> = new Set([
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'upgrade',
+  'keep-alive',
+  'te',
+  'trailer',
+  'expect',
+  'accept-encoding',
+]);
 /** What an operation may say differently from its connection. */
 const overridable: ReadonlySet<string> = new Set(['accept', 'accept-language', 'content-type', 'user-agent']);
 
@@ -21,7 +32,8 @@ export function requestHeaders(target: Pick<HttpTarget, 'connection' | 'headers'
   for (const [written, value] of Object.entries(request.headers ?? {})) {
     const name = written.toLowerCase();
     check(name, value, 'the request');
-    if (Object.hasOwn(target.headers, name) && !overridable.has(name)) throw invalid(`the request sets the header "${name}", which connection "${target.connection}" sets already`);
+    if (Object.hasOwn(target.headers, name) && !overridable.has(name))
+      throw invalid(`the request sets the header "${name}", which connection "${target.connection}" sets already`);
     headers[name] = value;
   }
   if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;

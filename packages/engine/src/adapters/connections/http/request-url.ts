@@ -23,12 +23,17 @@ export function requestUrl(target: Pick<HttpTarget, 'connection' | 'baseUrl'>, p
 
 function parseBase({ connection, baseUrl }: Pick<HttpTarget, 'connection' | 'baseUrl'>): URL {
   const base = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  const why = !base ? 'is no URL'
-    : base.protocol !== 'http:' && base.protocol !== 'https:' ? 'is neither http nor https'
-    : base.username !== '' || base.password !== '' ? 'holds a user name or password; put it in a header that names a secret'
-    : base.hash !== '' ? 'has a fragment (#)'
-    : base.hostname === '' || base.hostname.includes('%') ? 'has no plain host'
-    : undefined;
+  const why = !base
+    ? 'is no URL'
+    : base.protocol !== 'http:' && base.protocol !== 'https:'
+      ? 'is neither http nor https'
+      : base.username !== '' || base.password !== ''
+        ? 'holds a user name or password; put it in a header that names a secret'
+        : base.hash !== ''
+          ? 'has a fragment (#)'
+          : base.hostname === '' || base.hostname.includes('%')
+            ? 'has no plain host'
+            : undefined;
   if (!base || why) throw new FailureError(failure('connection-invalid', `The base URL of connection "${connection}" ${why}. Correct it in the workspace.`));
   return base;
 }
@@ -61,5 +66,10 @@ function decode(text: string): string | undefined {
 }
 
 function invalid(path: string, why: string): FailureError {
-  return new FailureError(failure('request-invalid', `The path ${JSON.stringify(path.slice(0, 200))} ${why}. A path stays below the base URL of its connection; give values without slashes, or pass them in the query.`));
+  return new FailureError(
+    failure(
+      'request-invalid',
+      `The path ${JSON.stringify(path.slice(0, 200))} ${why}. A path stays below the base URL of its connection; give values without slashes, or pass them in the query.`,
+    ),
+  );
 }

@@ -52,7 +52,12 @@ export function createDatabasePool({ perFile = 3, idleMs = 30_000 }: DatabasePoo
   let isClosed = false;
 
   function hire(crew: Crew): void {
-    const child = fork(program, [crew.file], { env: {}, execArgv: ['--max-old-space-size=128'], stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced' });
+    const child = fork(program, [crew.file], {
+      env: {},
+      execArgv: ['--max-old-space-size=128'],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      serialization: 'advanced',
+    });
     // An idle process must not keep its host alive; a waiting request has its own timer.
     child.unref();
     child.channel?.unref();
@@ -109,13 +114,19 @@ export function createDatabasePool({ perFile = 3, idleMs = 30_000 }: DatabasePoo
           assign(crew);
         }, patienceMs);
         const job: Job = {
-          request, what,
+          request,
+          what,
           settle(reply) {
             clearTimeout(patience);
             deadline.signal.removeEventListener('abort', give);
             if (reply instanceof FailureError) reject(reply);
             else if ('text' in reply) resolve(reply.text);
-            else reject(new FailureError(failure(reply.failure.code, `${what} failed: ${reply.failure.message}.`, { retry: reply.failure.mayRetry ? 'policy' : 'never' })));
+            else
+              reject(
+                new FailureError(
+                  failure(reply.failure.code, `${what} failed: ${reply.failure.message}.`, { retry: reply.failure.mayRetry ? 'policy' : 'never' }),
+                ),
+              );
           },
         };
         const give = () => {
@@ -132,12 +143,17 @@ export function createDatabasePool({ perFile = 3, idleMs = 30_000 }: DatabasePoo
       isClosed = true;
       const members = [...crews.values()].flatMap((crew) => [...crew.members]);
       for (const crew of crews.values()) for (const job of crew.queue.splice(0)) job.settle(lost(job.what, 'the host is closed'));
-      await Promise.all(members.map(({ child }) => new Promise<void>((resolve) => {
-        if (child.exitCode !== null || child.signalCode !== null) return resolve();
-        child.once('exit', () => resolve());
-        child.ref();
-        child.kill('SIGKILL');
-      })));
+      await Promise.all(
+        members.map(
+          ({ child }) =>
+            new Promise<void>((resolve) => {
+              if (child.exitCode !== null || child.signalCode !== null) return resolve();
+              child.once('exit', () => resolve());
+              child.ref();
+              child.kill('SIGKILL');
+            }),
+        ),
+      );
     },
   };
 }

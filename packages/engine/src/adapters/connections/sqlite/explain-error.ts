@@ -24,7 +24,8 @@ export function explainError(error: unknown, database: OpenDatabase | undefined)
   const said = message ?? String(error);
   const refusal = database?.guard.takeRefusal();
   const code = (errcode ?? 0) & 0xff;
-  if (refusal !== undefined || code === authorization || code === readOnly) return new DatabaseError('sql-refused', `it uses ${refusal ?? 'what is not allowed'}. Only SELECT is allowed here`);
+  if (refusal !== undefined || code === authorization || code === readOnly)
+    return new DatabaseError('sql-refused', `it uses ${refusal ?? 'what is not allowed'}. Only SELECT is allowed here`);
   return meanings[code]?.(said) ?? new DatabaseError('sql-invalid', `${said}${hint(said, database)}`);
 }
 
@@ -36,7 +37,14 @@ function hint(said: string, database: OpenDatabase | undefined): string {
   const names = missing[1] === 'table' ? schema.map(({ name }) => name) : [...new Set(schema.flatMap(({ columns }) => columns.map(({ name }) => name)))];
   const near = nearest(wanted, names);
   if (missing[1] === 'table') return near.length > 0 ? `. There is ${near.join(', ')}` : '';
-  const places = near.map((name) => `${name} (in ${schema.filter(({ columns }) => columns.some((column) => column.name === name)).map((table) => table.name).slice(0, 4).join(', ')})`);
+  const places = near.map(
+    (name) =>
+      `${name} (in ${schema
+        .filter(({ columns }) => columns.some((column) => column.name === name))
+        .map((table) => table.name)
+        .slice(0, 4)
+        .join(', ')})`,
+  );
   return places.length > 0 ? `. There is ${places.join(', ')}` : '';
 }
 
@@ -48,7 +56,10 @@ function nearest(wanted: string, names: readonly string[]): string[] {
     return { name, distance: other.includes(plain) || plain.includes(other) ? 1 : editDistance(plain, other) };
   });
   const far = Math.max(2, Math.ceil(plain.length / 2));
-  const close = scored.filter(({ distance }) => distance <= far).sort((a, b) => a.distance - b.distance).slice(0, 5);
+  const close = scored
+    .filter(({ distance }) => distance <= far)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 5);
   // With nothing alike, a short list of what there is helps more than none.
   return (close.length > 0 ? close : names.length <= 12 ? scored : []).map(({ name }) => name);
 }

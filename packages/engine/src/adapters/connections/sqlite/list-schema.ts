@@ -21,7 +21,10 @@ type Row = (string | bigint | null)[];
 const mostTables = 500;
 
 export function listSchema(database: DatabaseSync): SchemaTable[] {
-  const tables = all(database, `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'view', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name LIMIT ${mostTables}`);
+  const tables = all(
+    database,
+    `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'view', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name LIMIT ${mostTables}`,
+  );
   return tables.map(([name]) => ({ name: String(name), columns: columnsOf(database, String(name)) }));
 }
 
@@ -32,10 +35,18 @@ function columnsOf(database: DatabaseSync, table: string): SchemaColumn[] {
     references.set(String(from), `${target}.${to ?? primaryKeyOf(database, String(target)) ?? 'rowid'}`);
   }
   // Hidden columns (1) are the arguments of virtual tables; generated ones (2, 3) are columns like any other.
-  return rows.filter(([, , , , hidden]) => Number(hidden) !== 1).map(([name, type, notnull, pk]) => {
-    const target = references.get(String(name));
-    return { name: String(name), type: String(type), isNullable: Number(notnull) === 0 && Number(pk) === 0, isPrimaryKey: Number(pk) > 0, ...(target !== undefined && { references: target }) };
-  });
+  return rows
+    .filter(([, , , , hidden]) => Number(hidden) !== 1)
+    .map(([name, type, notnull, pk]) => {
+      const target = references.get(String(name));
+      return {
+        name: String(name),
+        type: String(type),
+        isNullable: Number(notnull) === 0 && Number(pk) === 0,
+        isPrimaryKey: Number(pk) > 0,
+        ...(target !== undefined && { references: target }),
+      };
+    });
 }
 
 function primaryKeyOf(database: DatabaseSync, table: string): string | undefined {

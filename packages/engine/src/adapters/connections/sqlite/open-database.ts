@@ -50,7 +50,16 @@ function connect(file: string): DatabaseSync {
     allowUnknownNamedParameters: false,
     readBigInts: true,
     returnArrays: true,
-    limits: { length: valueBytes, sqlLength: 200_000, attach: 0, likePatternLength: 1_000, variableNumber: 1_000, functionArg: 127, exprDepth: 500, compoundSelect: 200 },
+    limits: {
+      length: valueBytes,
+      sqlLength: 200_000,
+      attach: 0,
+      likePatternLength: 1_000,
+      variableNumber: 1_000,
+      functionArg: 127,
+      exprDepth: 500,
+      compoundSelect: 200,
+    },
   });
   database.exec(`PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA hard_heap_limit = ${heapBytes}`);
   return database;

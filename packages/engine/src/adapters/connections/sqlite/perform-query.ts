@@ -17,7 +17,12 @@ export function createQueryPerformer({ connections, databases }: QueryOptions): 
     const request = call.request as unknown as QueryRequest;
     const what = `The query on connection "${request.connection}"`;
     if (request.access !== 'read') {
-      throw new FailureError(failure('approval-unavailable', `${what} was not run: it asks to write, and writes need an approval, which is not available in this version. Set the node's access to read.`));
+      throw new FailureError(
+        failure(
+          'approval-unavailable',
+          `${what} was not run: it asks to write, and writes need an approval, which is not available in this version. Set the node's access to read.`,
+        ),
+      );
     }
     const sql = withoutSqlTail(request.sql).trimStart();
     checkText(sql, what);
@@ -47,9 +52,13 @@ function checkParameters(sql: string, { parameters }: QueryRequest, what: string
   const { names, others } = sqlParameters(sql);
   const missing = names.filter((name) => !Object.hasOwn(parameters, name));
   const extra = Object.keys(parameters).filter((name) => !names.includes(name));
-  const why = others.length > 0 ? `it has the parameter ${others[0]}, and only parameters written as :name are bound`
-    : missing.length > 0 ? `it has the parameter :${missing.join(', :')}, for which no value is given. Write values into the SQL, or give one for each parameter`
-    : extra.length > 0 ? `values are given for ${extra.map((name) => `:${name}`).join(', ')}, which it does not have`
-    : undefined;
+  const why =
+    others.length > 0
+      ? `it has the parameter ${others[0]}, and only parameters written as :name are bound`
+      : missing.length > 0
+        ? `it has the parameter :${missing.join(', :')}, for which no value is given. Write values into the SQL, or give one for each parameter`
+        : extra.length > 0
+          ? `values are given for ${extra.map((name) => `:${name}`).join(', ')}, which it does not have`
+          : undefined;
   if (why) throw new FailureError(failure('sql-parameters', `${what} failed: ${why}.`));
 }

@@ -4,7 +4,8 @@
  */
 import { constants, type DatabaseSync } from 'node:sqlite';
 
-const functions: ReadonlySet<string> = new Set(`
+const functions: ReadonlySet<string> = new Set(
+  `
   -> ->> abs acos acosh asin asinh atan atan2 atanh avg bm25 ceil ceiling changes char coalesce concat concat_ws cos cosh count cume_dist
   current_date current_time current_timestamp date datetime degrees dense_rank exp first_value floor format
   geopoly_area geopoly_bbox geopoly_blob geopoly_ccw geopoly_contains_point geopoly_group_bbox geopoly_json geopoly_overlap geopoly_regular
@@ -16,19 +17,43 @@ const functions: ReadonlySet<string> = new Set(`
   matchinfo max median min mod nth_value ntile nullif octet_length offsets percent_rank percentile percentile_cont percentile_disc pi pow power
   printf quote radians random randomblob rank replace round row_number rtrim sign sin sinh snippet sqlite_version sqrt strftime string_agg substr
   substring subtype sum tan tanh time timediff total total_changes trim trunc typeof unhex unicode unistr unistr_quote unixepoch unlikely upper zeroblob
-`.split(/\s+/).filter(Boolean));
+`
+    .split(/\s+/)
+    .filter(Boolean),
+);
 
 /** Virtual tables that show the file's raw pages, or the inside of the engine. */
-const refusedTables: ReadonlySet<string> = new Set(['sqlite_dbpage', 'dbstat', 'bytecode', 'tables_used', 'sqlite_stmt', 'fts3tokenize', 'sqlite_memstat', 'fsdir', 'csv', 'zipfile']);
+const refusedTables: ReadonlySet<string> = new Set([
+  'sqlite_dbpage',
+  'dbstat',
+  'bytecode',
+  'tables_used',
+  'sqlite_stmt',
+  'fts3tokenize',
+  'sqlite_memstat',
+  'fsdir',
+  'csv',
+  'zipfile',
+]);
 
 /** FTS5 asks for it to notice changes made by others. */
 const allowedPragmas: ReadonlySet<string> = new Set(['data_version']);
 
 const actions: Readonly<Record<number, string>> = {
-  [constants.SQLITE_ATTACH]: 'ATTACH', [constants.SQLITE_DETACH]: 'DETACH', [constants.SQLITE_PRAGMA]: 'PRAGMA', [constants.SQLITE_TRANSACTION]: 'a transaction',
-  [constants.SQLITE_SAVEPOINT]: 'SAVEPOINT', [constants.SQLITE_INSERT]: 'INSERT', [constants.SQLITE_UPDATE]: 'UPDATE', [constants.SQLITE_DELETE]: 'DELETE',
-  [constants.SQLITE_ALTER_TABLE]: 'ALTER TABLE', [constants.SQLITE_REINDEX]: 'REINDEX', [constants.SQLITE_ANALYZE]: 'ANALYZE',
-  [constants.SQLITE_FUNCTION]: 'the function', [constants.SQLITE_READ]: 'reading', [constants.SQLITE_CREATE_VTABLE]: 'CREATE VIRTUAL TABLE',
+  [constants.SQLITE_ATTACH]: 'ATTACH',
+  [constants.SQLITE_DETACH]: 'DETACH',
+  [constants.SQLITE_PRAGMA]: 'PRAGMA',
+  [constants.SQLITE_TRANSACTION]: 'a transaction',
+  [constants.SQLITE_SAVEPOINT]: 'SAVEPOINT',
+  [constants.SQLITE_INSERT]: 'INSERT',
+  [constants.SQLITE_UPDATE]: 'UPDATE',
+  [constants.SQLITE_DELETE]: 'DELETE',
+  [constants.SQLITE_ALTER_TABLE]: 'ALTER TABLE',
+  [constants.SQLITE_REINDEX]: 'REINDEX',
+  [constants.SQLITE_ANALYZE]: 'ANALYZE',
+  [constants.SQLITE_FUNCTION]: 'the function',
+  [constants.SQLITE_READ]: 'reading',
+  [constants.SQLITE_CREATE_VTABLE]: 'CREATE VIRTUAL TABLE',
 };
 
 export interface QueryGuard {

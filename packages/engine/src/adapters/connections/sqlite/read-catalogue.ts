@@ -29,7 +29,9 @@ function describeColumn(database: DatabaseSync, place: { table: SchemaTable; col
   const { column } = place;
   const values = place.hasTime && isText(column) ? distinctValues(database, place.table.name, column.name) : undefined;
   return {
-    name: column.name, type: column.type, nullable: column.isNullable,
+    name: column.name,
+    type: column.type,
+    nullable: column.isNullable,
     ...(column.isPrimaryKey && { primaryKey: true }),
     ...(column.references !== undefined && { references: column.references }),
     ...(values && { values }),
@@ -42,7 +44,10 @@ function isText({ type, isPrimaryKey }: SchemaColumn): boolean {
 }
 
 function distinctValues(database: DatabaseSync, table: string, column: string): string[] | undefined {
-  const found = firstValues(database, `SELECT DISTINCT ${quote(column)} FROM (SELECT ${quote(column)} FROM ${quote(table)} LIMIT ${sampledRows}) WHERE ${quote(column)} IS NOT NULL LIMIT ${mostDistinct + 1}`);
+  const found = firstValues(
+    database,
+    `SELECT DISTINCT ${quote(column)} FROM (SELECT ${quote(column)} FROM ${quote(table)} LIMIT ${sampledRows}) WHERE ${quote(column)} IS NOT NULL LIMIT ${mostDistinct + 1}`,
+  );
   const texts = found.filter((value): value is string => typeof value === 'string');
   if (texts.length === 0 || texts.length > mostDistinct || texts.some((text) => text.length > longestValue)) return undefined;
   return texts.sort().slice(0, shownValues);

@@ -40,7 +40,11 @@ function readRows(statement: StatementSync, parameters: JsonObject): string {
     if (isTruncated) break;
     rows.push(row);
   }
-  if (isTruncated && rows.length === 0) throw new DatabaseError('sql-too-large', `its first row alone is over ${queryCaps.bytes / 1_000_000} MB. Select fewer columns, or parts of them with substr()`);
+  if (isTruncated && rows.length === 0)
+    throw new DatabaseError(
+      'sql-too-large',
+      `its first row alone is over ${queryCaps.bytes / 1_000_000} MB. Select fewer columns, or parts of them with substr()`,
+    );
   return `${head}${rows.join(',')}]${isTruncated ? ',"truncated":true' : ''}}`;
 }
 
