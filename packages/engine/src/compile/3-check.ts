@@ -10,6 +10,7 @@ import { checkLinks } from './checks/links.ts';
 import { checkNames } from './checks/names.ts';
 import { checkPortTypes } from './checks/port-types.ts';
 import { checkReachability } from './checks/reachability.ts';
+import { checkSchemas } from './checks/schemas.ts';
 import { checkSecrets } from './checks/secrets.ts';
 import { checkWorkspaceNames } from './checks/workspace-names.ts';
 import type { Graph, Rule } from './graph.ts';
@@ -17,6 +18,7 @@ import type { Graph, Rule } from './graph.ts';
 const rules: readonly Rule[] = [
   checkKindProblems,
   checkNames,
+  checkSchemas,
   checkExpressions,
   checkWorkspaceNames,
   checkLinks,

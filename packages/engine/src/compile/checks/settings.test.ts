@@ -57,6 +57,22 @@ describe('kinds and settings', () => {
     expect(found[1]?.message).toMatch(/word of the expression language/);
   });
 
+  it('schemas name types that there are, at any depth', () => {
+    const fields = {
+      question: { type: 'strng' },
+      list: { type: 'array', items: { type: ['integer', 'nul'] } },
+      any: { anyOf: [{ properties: { type: { type: 7 } } }] },
+    };
+    const flow = draw({ ask: { kind: 'input', config: { fields } } }, ...straight);
+    const found = check(flow).filter(({ code }) => code === 'config-invalid');
+    expect(found.map(({ path }) => path)).toEqual([
+      '/nodes/ask/config/fields/question/type',
+      '/nodes/ask/config/fields/list/items/type/1',
+      '/nodes/ask/config/fields/any/anyOf/0/properties/type/type',
+    ]);
+    expect(found.map(({ fix }) => fix?.patch?.[0])).toMatchObject([{ value: 'string' }, { value: 'null' }, undefined]);
+  });
+
   it('templates and expressions that do not parse are told with their place', () => {
     const flow = draw(
       { say: text('Hi {{ who is }}'), way: { kind: 'branch', config: { cases: [{ port: 'yes', when: 'value.matches("x")' }] } } },
