@@ -7,7 +7,9 @@ import { join } from 'node:path';
 /** Throws where the install fails. Notes go to stderr. */
 export async function ensureInstall(root) {
   const stamp = join(root, 'node_modules/.switchyard-install');
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   // What npm installed by itself leaves its own copy of the lockfile, newer than the lockfile it was made from.
   if (!existsSync(stamp) && isInstalled(root)) {
@@ -15,8 +17,13 @@ export async function ensureInstall(root) {
     return;
   }
   console.error('Installing dependencies (once; a minute or two)…');
-  const { status, error } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
-  if (error || status !== 0) throw new Error(`The install failed${error ? `: ${error.message}` : ''}. Look at npm's words above; "npm ci" in ${root} tries it again.`);
+  const { status, error } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+  if (error || status !== 0)
+    throw new Error(`The install failed${error ? `: ${error.message}` : ''}. Look at npm's words above; "npm ci" in ${root} tries it again.`);
   writeFileSync(stamp, lock);
 }
 
@@ -26,7 +33,10 @@ function isInstalled(root) {
   if (!existsSync(kept)) return false;
   const installed = JSON.parse(readFileSync(kept, 'utf8')).packages;
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
-  return Object.entries(packages).every(([path, { version, optional, link, peer }]) => path === '' || !path.startsWith('node_modules/') || link || optional || peer || installed[path]?.version === version);
+  return Object.entries(packages).every(
+    ([path, { version, optional, link, peer }]) =>
+      path === '' || !path.startsWith('node_modules/') || link || optional || peer || installed[path]?.version === version,
+  );
 }
 
 /** The Node that npm brought, where there is one for this machine. */

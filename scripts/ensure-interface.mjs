@@ -6,8 +6,15 @@ import { join } from 'node:path';
 
 /** Everything the build reads: the web's own files, the packages it is made of, the router's types aside, and the versions of what it uses. */
 const sources = [
-  'apps/web/src', 'apps/web/public', 'apps/web/index.html', 'apps/web/vite.config.ts', 'apps/web/package.json',
-  'packages/shared/src', 'packages/engine/src', 'package-lock.json', 'tsconfig.base.json',
+  'apps/web/src',
+  'apps/web/public',
+  'apps/web/index.html',
+  'apps/web/vite.config.ts',
+  'apps/web/package.json',
+  'packages/shared/src',
+  'packages/engine/src',
+  'package-lock.json',
+  'tsconfig.base.json',
 ];
 
 /** Throws where the build fails. Notes go to stderr. */
@@ -17,8 +24,13 @@ export async function ensureInterface(root, node) {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
   console.error('Building the interface…');
   const vite = join(root, 'node_modules/vite/bin/vite.js');
-  const { status, error } = spawnSync(node, [vite, 'build', '--logLevel', 'warn'], { cwd: join(root, 'apps/web'), stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
-  if (error || status !== 0) throw new Error(`The interface could not be built${error ? `: ${error.message}` : ''}. "npm run build" in ${root} tries it again.`);
+  const { status, error } = spawnSync(node, [vite, 'build', '--logLevel', 'warn'], {
+    cwd: join(root, 'apps/web'),
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+  if (error || status !== 0)
+    throw new Error(`The interface could not be built${error ? `: ${error.message}` : ''}. "npm run build" in ${root} tries it again.`);
   writeFileSync(stamp, now);
 }
 
@@ -27,7 +39,8 @@ function hashOf(root) {
   for (const source of sources) {
     const path = join(root, source);
     if (!existsSync(path)) continue;
-    for (const file of statSync(path).isDirectory() ? filesBelow(path) : [path]) hash.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0');
+    for (const file of statSync(path).isDirectory() ? filesBelow(path) : [path])
+      hash.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0');
   }
   return hash.digest('hex');
 }

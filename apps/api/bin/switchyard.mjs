@@ -28,7 +28,9 @@ async function runHere() {
 
 function handOver() {
   const child = spawn(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
-    stdio: 'inherit', env: { ...process.env, SWITCHYARD_HANDED_OVER: '1' }, shell: process.platform === 'win32',
+    stdio: 'inherit',
+    env: { ...process.env, SWITCHYARD_HANDED_OVER: '1' },
+    shell: process.platform === 'win32',
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {

@@ -46,10 +46,14 @@ export async function buildApplication(options: BuildOptions, opening: AsyncDisp
   const notes = await seed(store, options.workspace);
   const found = Object.entries(await discovering);
   const workspace = await LiveWorkspace.open({
-    database: store.database, vault, secrets, builtin: builtinModels,
+    database: store.database,
+    vault,
+    secrets,
+    builtin: builtinModels,
     discovered: { models: Object.fromEntries(found.map(([name, { model }]) => [name, model])), notes: found.map(([name, { note }]) => `${name}: ${note}`) },
   });
-  const hostFor = (given: () => Workspace, baseDirectory: string) => createHost({ workspace: given, baseDirectory, dataDirectory: folder.path, secrets, examples: exampleParts });
+  const hostFor = (given: () => Workspace, baseDirectory: string) =>
+    createHost({ workspace: given, baseDirectory, dataDirectory: folder.path, secrets, examples: exampleParts });
   const host = hostFor(() => workspace.current(), folder.path);
   opening.defer(() => host.close());
   const runs = new RunStore(folder.file('runs.db'));
@@ -58,7 +62,10 @@ export async function buildApplication(options: BuildOptions, opening: AsyncDisp
   const runner = runnerOn(host);
   opening.defer(() => runner.close());
   const application: Application = {
-    database: store.database, registry, runner, workspace,
+    database: store.database,
+    registry,
+    runner,
+    workspace,
     examples: examples.map((example) => ({ id: example.id, title: example.title, description: example.description, flow: readExampleFlow(example) })),
     compile: (source) => compile(source, workspace.current(), registry),
     ...checksOf(host, workspace, { secrets, opening }),
@@ -66,7 +73,13 @@ export async function buildApplication(options: BuildOptions, opening: AsyncDisp
   const runnerFor = (given: Workspace, baseDirectory: string) => {
     const own = hostFor(() => given, baseDirectory);
     const ownRunner = runnerOn(own);
-    return { runner: ownRunner, close: async () => { await ownRunner.close(); await own.close(); } };
+    return {
+      runner: ownRunner,
+      close: async () => {
+        await ownRunner.close();
+        await own.close();
+      },
+    };
   };
   return { application, secrets, runs, runnerFor, notes };
 }

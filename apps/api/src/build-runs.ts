@@ -24,7 +24,11 @@ export async function openRuns(options: OpenRunsOptions, registry: Registry, env
   const secrets = stored?.secrets ?? createSecretSource(environmentSecrets(environment));
   const workspace = options.workspace ?? stored?.workspace ?? { ...emptyWorkspace(), models: { ...builtinModels } };
   const host = createHost({
-    workspace: () => workspace, baseDirectory: options.baseDirectory, dataDirectory: folder?.path ?? exampleFolder(environment, opening), secrets, examples: exampleParts,
+    workspace: () => workspace,
+    baseDirectory: options.baseDirectory,
+    dataDirectory: folder?.path ?? exampleFolder(environment, opening),
+    secrets,
+    examples: exampleParts,
   });
   opening.defer(() => host.close());
   const store = folder && new RunStore(folder.file('runs.db'));
@@ -48,7 +52,9 @@ export async function openRuns(options: OpenRunsOptions, registry: Registry, env
 /** The vault's secrets and the stored workspace of a data folder that the application has used. */
 async function openStored(folder: string, environment: Environment, opening: AsyncDisposableStack): Promise<{ secrets: SecretSource; workspace: Workspace }> {
   const [{ openStore }, { Vault }, { LiveWorkspace }] = await Promise.all([
-    import('./db/open-store.ts'), import('./secrets/vault.ts'), import('./workspace/live-workspace.ts'),
+    import('./db/open-store.ts'),
+    import('./secrets/vault.ts'),
+    import('./workspace/live-workspace.ts'),
   ]);
   const store = openStore(join(folder, 'switchyard.db'));
   opening.defer(() => store.close());

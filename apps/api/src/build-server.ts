@@ -29,14 +29,21 @@ export async function serve(options: ServeOptions, surroundings: ServerSurroundi
   const folder = openDataFolder(options.dataFolder);
   opening.defer(() => folder.release());
   const token = readAccessToken({
-    file: folder.file('token'), isExposed: !isLoopback(options.host), ...(environment.SWITCHYARD_TOKEN !== undefined && { fromEnvironment: environment.SWITCHYARD_TOKEN }),
+    file: folder.file('token'),
+    isExposed: !isLoopback(options.host),
+    ...(environment.SWITCHYARD_TOKEN !== undefined && { fromEnvironment: environment.SWITCHYARD_TOKEN }),
   });
   const code = randomBytes(32).toString('base64url');
   const built = await buildApplication({ folder, registry, environment, ...(options.workspace && { workspace: options.workspace }) }, opening);
   const { application, secrets, runs, runnerFor } = built;
   const log = createLog({ level: environment.SWITCHYARD_LOG_LEVEL ?? 'warn', mask: (line) => createRedactor([...secrets.values(), token, code])(line) });
   const server = await createServer({
-    application, logger: log, token, code, version: surroundings.version, interfaceFolder: surroundings.interfaceFolder,
+    application,
+    logger: log,
+    token,
+    code,
+    version: surroundings.version,
+    interfaceFolder: surroundings.interfaceFolder,
     names: namesOf(options.host, environment.SWITCHYARD_HOSTNAMES),
   });
   opening.defer(() => server.close());
@@ -52,7 +59,13 @@ async function listen(server: FastifyInstance, { host, port }: ServeOptions): Pr
     await server.listen({ host, port });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') throw new FailureError(failure('port-in-use', `Port ${port} of ${host} is in use by another program. Stop that one, or choose another port with --port; --port 0 picks a free one.`));
+    if (code === 'EADDRINUSE')
+      throw new FailureError(
+        failure(
+          'port-in-use',
+          `Port ${port} of ${host} is in use by another program. Stop that one, or choose another port with --port; --port 0 picks a free one.`,
+        ),
+      );
     throw new FailureError(failure('address-unusable', `Listening on ${host}, port ${port}, failed: ${message}. Choose another --host or --port.`));
   }
 }
@@ -64,14 +77,20 @@ async function demoOf(application: Application) {
 }
 
 /** Whether only this machine can reach an address. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /** Names that the server answers to besides loopback's: the address it listens on, and those configured. */
 function namesOf(host: string, configured = ''): string[] {
   const own = ['0.0.0.0', '::', 'localhost'].includes(host) ? [] : [host.includes(':') ? `[${host}]` : host];
-  return [...own, ...configured.split(',').map((name) => name.trim()).filter((name) => name !== '')];
+  return [
+    ...own,
+    ...configured
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  ];
 }
 
 function addressOf(server: FastifyInstance, host: string): string {

@@ -65,9 +65,13 @@ function locked(folder: string, holder: string): FailureError {
   } catch {
     // The holder may not have written its number yet; the message does without it.
   }
-  return new FailureError(failure('data-folder-locked', `The data folder ${folder} is in use by ${by}. Stop that one first, or choose another folder with --data.`));
+  return new FailureError(
+    failure('data-folder-locked', `The data folder ${folder} is in use by ${by}. Stop that one first, or choose another folder with --data.`),
+  );
 }
 
 function unusable(folder: string, error: unknown): FailureError {
-  return new FailureError(failure('data-folder-unusable', `The data folder ${folder} cannot be used: ${(error as Error).message}. Choose another with --data.`));
+  return new FailureError(
+    failure('data-folder-unusable', `The data folder ${folder} cannot be used: ${(error as Error).message}. Choose another with --data.`),
+  );
 }

@@ -43,14 +43,19 @@ function addNode(abilities: Abilities, kind: Kind, node: { id: string; config: J
 }
 
 function hasCode(kind: Kind): boolean {
-  const { properties } = z.toJSONSchema(kind.config, { io: 'input', unrepresentable: 'any' }) as { properties?: Record<string, { widget?: string; language?: string }> };
+  const { properties } = z.toJSONSchema(kind.config, { io: 'input', unrepresentable: 'any' }) as {
+    properties?: Record<string, { widget?: string; language?: string }>;
+  };
   return Object.values(properties ?? {}).some((property) => property.widget === 'source' && property.language === 'javascript');
 }
 
 function connectionTarget(connection: Connection): string {
   switch (connection.type) {
-    case 'http': return new URL(connection.baseUrl).origin;
-    case 'sqlite': return connection.url;
-    case 'example': return connection.example;
+    case 'http':
+      return new URL(connection.baseUrl).origin;
+    case 'sqlite':
+      return connection.url;
+    case 'example':
+      return connection.example;
   }
 }

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asRefusal, CommandRefused, exitCodes, type Command, type Surroundings } from './cli/command.ts';
+import { asRefusal, type CommandRefused, exitCodes, type Command, type Surroundings } from './cli/command.ts';
 import { diagnosticText } from './cli/diagnostic-text.ts';
 import { defaultDataFolder } from './data-folder.ts';
 import { rememberedWorkspace } from './work/run-workspaces.ts';
@@ -76,7 +76,10 @@ function surround(environment: NodeJS.ProcessEnv): Surroundings {
   const note = (text: string) => void process.stderr.write(`${text}\n`);
   return {
     print: (text) => void process.stdout.write(`${text}\n`),
-    note, version, registry, onInterrupt,
+    note,
+    version,
+    registry,
+    onInterrupt,
     defaultDataFolder: defaultDataFolder(environment),
     rememberedWorkspace,
     openBrowser: (url) => openBrowser(url, environment, note),
@@ -114,8 +117,9 @@ function onInterrupt(callback: () => void, orTerminate = false): () => void {
 
 /** Only where a person looks on: at a terminal, with a display. */
 function openBrowser(url: string, environment: NodeJS.ProcessEnv, note: (text: string) => void): void {
-  const opener = { darwin: ['open', url], win32: ['rundll32', 'url.dll,FileProtocolHandler', url] }[process.platform as string]
-    ?? (environment.DISPLAY || environment.WAYLAND_DISPLAY ? ['xdg-open', url] : undefined);
+  const opener =
+    { darwin: ['open', url], win32: ['rundll32', 'url.dll,FileProtocolHandler', url] }[process.platform as string] ??
+    (environment.DISPLAY || environment.WAYLAND_DISPLAY ? ['xdg-open', url] : undefined);
   const [program, ...args] = opener ?? [];
   if (program === undefined || !process.stdout.isTTY || environment.CI) return;
   const child = spawn(program, args, { stdio: 'ignore', detached: true });

@@ -11,7 +11,10 @@ export function modelNotes(view: WorkspaceView, demo?: { flow: Flow; requires: r
   const others = usable.filter((entry) => !used.includes(entry) && entry.origin !== 'builtin');
   const offered = others.slice(0, mostNamed).map(({ name, model }) => `${name} (${modelText(model)})`);
   if (others.length > mostNamed) offered.push(`${others.length - mostNamed} more`);
-  const also = offered.length > 0 ? ` Also offered: ${offered.join(', ')}.` : ' No other model was found: add one under Workspace, set OPENAI_API_KEY or the like, or start Ollama.';
+  const also =
+    offered.length > 0
+      ? ` Also offered: ${offered.join(', ')}.`
+      : ' No other model was found: add one under Workspace, set OPENAI_API_KEY or the like, or start Ollama.';
   return [`${demo && used.length > 0 ? demoText(demo.flow.name, used) : 'The built-in models are there.'}${also}`, ...view.notes];
 }
 

@@ -25,7 +25,11 @@ const trpc = initTRPC.context<CallContext>().create({
   sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
   errorFormatter({ shape, error }) {
     const { code, httpStatus, path } = shape.data;
-    const data: { code: typeof code; httpStatus: number; path?: string; failure?: Failure } & RefusalData = { code, httpStatus, ...(path !== undefined && { path }) };
+    const data: { code: typeof code; httpStatus: number; path?: string; failure?: Failure } & RefusalData = {
+      code,
+      httpStatus,
+      ...(path !== undefined && { path }),
+    };
     const { cause } = error;
     if (cause instanceof Refusal) Object.assign(data, cause.data);
     if (cause instanceof FailureError) data.failure = cause.failure;

@@ -87,7 +87,8 @@ export class CommandRefused extends Error {
 export function asRefusal(error: unknown): CommandRefused | undefined {
   if (error instanceof CommandRefused) return error;
   if (error instanceof FailureError) return new CommandRefused(error.failure.message);
-  if (error instanceof TypeError && (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS_')) return new CommandRefused(error.message, { isUsage: true });
+  if (error instanceof TypeError && (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS_'))
+    return new CommandRefused(error.message, { isUsage: true });
   return undefined;
 }
 

@@ -22,11 +22,12 @@ export interface CompiledFile {
 }
 
 /** A document's text; throws a CommandRefused where the file cannot be read. */
-export function readDocumentFile(file: string, what: string): string {
+function readDocumentFile(file: string, what: string): string {
   try {
     const { size } = statSync(file);
     // UTF-8 needs at most three bytes for a character of the limit; what is larger is refused unread.
-    if (size > 3 * documentLimits.bytes) throw refusedFile(file, `it has ${size} bytes; a ${what} has at most ${documentLimits.bytes} characters`, 'document-too-large');
+    if (size > 3 * documentLimits.bytes)
+      throw refusedFile(file, `it has ${size} bytes; a ${what} has at most ${documentLimits.bytes} characters`, 'document-too-large');
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof CommandRefused) throw error;
@@ -44,7 +45,8 @@ export function findWorkspace(file: string | undefined, flowFile: string): Locat
 /** Throws a CommandRefused with every diagnostic where the file is not a workspace. */
 export function readWorkspaceFile(file: string): LocatedWorkspace {
   const { document, diagnostics } = readWorkspace(readDocumentFile(file, 'workspace'));
-  if (!document) throw new CommandRefused(`The workspace ${file} has errors.`, { diagnostics: diagnostics.map((one) => ({ ...one, message: `${file}: ${one.message}` })) });
+  if (!document)
+    throw new CommandRefused(`The workspace ${file} has errors.`, { diagnostics: diagnostics.map((one) => ({ ...one, message: `${file}: ${one.message}` })) });
   const path = resolve(file);
   return { workspace: document, folder: dirname(path), file: path };
 }
@@ -53,7 +55,11 @@ export function readWorkspaceFile(file: string): LocatedWorkspace {
  * Compiles the flow; `workspace` undefined leaves out the check of names. Models that the workspace leaves open may be the built-in ones
  * or found on this machine: only then are they looked for.
  */
-export async function compileFile(file: string, workspace: Workspace | undefined, surroundings: Pick<Surroundings, 'registry' | 'findModels'>): Promise<CompiledFile> {
+export async function compileFile(
+  file: string,
+  workspace: Workspace | undefined,
+  surroundings: Pick<Surroundings, 'registry' | 'findModels'>,
+): Promise<CompiledFile> {
   const text = readDocumentFile(file, 'flow');
   const registry = await surroundings.registry();
   let known = workspace;
@@ -73,9 +79,13 @@ function refusedFile(file: string, why: string, code: Diagnostic['code']): Comma
 
 function reasonOf(error: unknown): string {
   switch ((error as NodeJS.ErrnoException).code) {
-    case 'ENOENT': return 'there is no such file';
-    case 'EISDIR': return 'it is a folder';
-    case 'EACCES': return 'this user may not read it';
-    default: return (error as Error).message;
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EISDIR':
+      return 'it is a folder';
+    case 'EACCES':
+      return 'this user may not read it';
+    default:
+      return (error as Error).message;
   }
 }

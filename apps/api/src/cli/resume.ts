@@ -19,7 +19,8 @@ Exit: as for run.`,
 
   async run(args, surroundings) {
     const { values, positionals } = parseArgs({
-      args, allowPositionals: true,
+      args,
+      allowPositionals: true,
       options: { workspace: { type: 'string' }, data: { type: 'string' }, events: { type: 'boolean' }, json: { type: 'boolean' } },
     });
     const run = onlyPositional(positionals, 'run id');
@@ -28,8 +29,12 @@ Exit: as for run.`,
     const workspaceFile = values.workspace ?? surroundings.rememberedWorkspace(dataFolder, run);
     const located = workspaceFile === undefined ? undefined : readWorkspaceFile(workspaceFile);
     const open = await surroundings.openRuns({
-      dataFolder, baseDirectory: located ? dirname(located.file) : dataFolder,
-      ...(located && { workspace: { ...located.workspace, models: { ...(await surroundings.findModels()), ...located.workspace.models } }, workspaceFile: located.file }),
+      dataFolder,
+      baseDirectory: located ? dirname(located.file) : dataFolder,
+      ...(located && {
+        workspace: { ...located.workspace, models: { ...(await surroundings.findModels()), ...located.workspace.models } },
+        workspaceFile: located.file,
+      }),
     });
     try {
       if (!open.runner.get(run)) throw new CommandRefused(`The data folder ${dataFolder} keeps no run with the id "${run}".`);

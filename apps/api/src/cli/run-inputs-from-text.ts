@@ -34,7 +34,8 @@ export function readInputs(plan: Plan, registry: Registry, texts: InputTexts): J
 }
 
 function parseInputs(text: string): JsonObject {
-  if (jsonDepth(text, documentLimits.depth) > documentLimits.depth) throw new CommandRefused(`--input-json is nested deeper than ${documentLimits.depth} levels.`);
+  if (jsonDepth(text, documentLimits.depth) > documentLimits.depth)
+    throw new CommandRefused(`--input-json is nested deeper than ${documentLimits.depth} levels.`);
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -10,8 +10,13 @@ import { readInputs } from './run-inputs-from-text.ts';
 import { watchRun } from './watch-run.ts';
 
 const options = {
-  workspace: { type: 'string' }, data: { type: 'string' }, 'run-id': { type: 'string' }, input: { type: 'string', multiple: true },
-  'input-json': { type: 'string' }, events: { type: 'boolean' }, json: { type: 'boolean' },
+  workspace: { type: 'string' },
+  data: { type: 'string' },
+  'run-id': { type: 'string' },
+  input: { type: 'string', multiple: true },
+  'input-json': { type: 'string' },
+  events: { type: 'boolean' },
+  json: { type: 'boolean' },
 } as const;
 
 export const run: Command = {
@@ -41,8 +46,10 @@ Exit: 0 done, 1 failed, 2 bad usage or a flow with errors, 3 waiting for a perso
     const { flow, plan } = compiledOrRefused(file, compiled, surroundings);
     const inputs = readInputs(plan, registry, { pairs: values.input ?? [], ...(values['input-json'] !== undefined && { json: values['input-json'] }) });
     const open = await surroundings.openRuns({
-      workspace: compiled.workspace ?? emptyWorkspace(), baseDirectory: located?.folder ?? dirname(resolve(file)),
-      ...(located && { workspaceFile: located.file }), ...(values.data !== undefined && { dataFolder: values.data }),
+      workspace: compiled.workspace ?? emptyWorkspace(),
+      baseDirectory: located?.folder ?? dirname(resolve(file)),
+      ...(located && { workspaceFile: located.file }),
+      ...(values.data !== undefined && { dataFolder: values.data }),
     });
     try {
       const started = await open.runner.start({ flow, plan, inputs, ...(values['run-id'] !== undefined && { run: values['run-id'] }) });

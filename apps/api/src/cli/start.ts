@@ -25,18 +25,22 @@ Exit: 0 stopped, 2 it could not start, such as where the port or the data folder
 
   async run(args, surroundings) {
     const { values, positionals } = parseArgs({
-      args, allowPositionals: true,
+      args,
+      allowPositionals: true,
       options: { port: { type: 'string' }, host: { type: 'string' }, data: { type: 'string' }, workspace: { type: 'string' }, 'no-open': { type: 'boolean' } },
     });
     if (positionals.length > 0) throw new CommandRefused(`start takes no "${positionals.join(' ')}".`, { isUsage: true });
     const port = Number(values.port ?? 4680);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535 || values.port?.trim() === '') throw new CommandRefused(`"${values.port}" is no port: 0 to 65535 are.`, { isUsage: true });
+    if (!Number.isInteger(port) || port < 0 || port > 65_535 || values.port?.trim() === '')
+      throw new CommandRefused(`"${values.port}" is no port: 0 to 65535 are.`, { isUsage: true });
     // Listening before anything starts: a stop that comes early is not lost.
     const stop = Promise.withResolvers<void>();
     const stopListening = surroundings.onInterrupt(() => stop.resolve(), true);
     try {
       const serving = await surroundings.serve({
-        port, host: values.host ?? '127.0.0.1', dataFolder: values.data ?? surroundings.defaultDataFolder,
+        port,
+        host: values.host ?? '127.0.0.1',
+        dataFolder: values.data ?? surroundings.defaultDataFolder,
         ...(values.workspace !== undefined && { workspace: readWorkspaceFile(values.workspace) }),
       });
       surroundings.print(serving.url);

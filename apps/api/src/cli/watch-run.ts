@@ -47,7 +47,8 @@ function printResult(result: RunResult, asJson: boolean, surroundings: Surroundi
   else for (const [name, value] of outputs) surroundings.print(`${name}: ${valueText(value)}`);
   const { modelCalls, toolCalls, inputTokens, outputTokens } = result.usage;
   surroundings.note(`Run ${result.run}: ${result.status}. ${modelCalls} model calls, ${toolCalls} tool calls, ${inputTokens + outputTokens} tokens.`);
-  if (result.failure) surroundings.note(`${result.failure.node === undefined ? '' : `${result.failure.node}: `}${result.failure.message} [${result.failure.code}]`);
+  if (result.failure)
+    surroundings.note(`${result.failure.node === undefined ? '' : `${result.failure.node}: `}${result.failure.message} [${result.failure.code}]`);
 }
 
 function valueText(value: Json): string {

@@ -16,8 +16,11 @@ export async function listEntries(database: Database): Promise<StoredEntry[]> {
 /** Stores the entry, in place of one of that name. */
 export async function putEntry(database: Database, { sort, name, origin, value }: StoredEntry): Promise<void> {
   const row = { text: JSON.stringify(value), origin, updated_at: Date.now() };
-  await database.insertInto('entries').values({ sort, name, ...row })
-    .onConflict((conflict) => conflict.columns(['sort', 'name']).doUpdateSet(row)).execute();
+  await database
+    .insertInto('entries')
+    .values({ sort, name, ...row })
+    .onConflict((conflict) => conflict.columns(['sort', 'name']).doUpdateSet(row))
+    .execute();
 }
 
 /** False where there is no such entry. */

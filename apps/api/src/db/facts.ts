@@ -9,5 +9,9 @@ export async function getFact(database: Database, name: FactName): Promise<strin
 }
 
 export async function putFact(database: Database, name: FactName, value: string): Promise<void> {
-  await database.insertInto('facts').values({ name, value }).onConflict((conflict) => conflict.column('name').doUpdateSet({ value })).execute();
+  await database
+    .insertInto('facts')
+    .values({ name, value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+    .execute();
 }

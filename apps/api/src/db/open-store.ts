@@ -42,7 +42,9 @@ export function openStore(file: string, migrations: readonly Migration[] = allMi
   }
   const database = new Kysely<Tables>({ dialect: nodeSqliteDialect(sqlite) });
   return {
-    database, sqlite, isNew,
+    database,
+    sqlite,
+    isNew,
     close: () => {
       if (sqlite.isOpen) sqlite.close();
     },
@@ -58,7 +60,8 @@ function identify(file: string, sqlite: DatabaseSync, migrations: readonly Migra
     if (tables === 0 && id === 0 && version === 0) return 0;
     if (id !== applicationId) throw refused(file, 'it is a database of another program');
     const newest = migrations.at(-1)?.version ?? 0;
-    if (version > newest) throw refused(file, `it was written by a newer Switchyard (store version ${version}; this one reads up to ${newest}). Update Switchyard`);
+    if (version > newest)
+      throw refused(file, `it was written by a newer Switchyard (store version ${version}; this one reads up to ${newest}). Update Switchyard`);
     return version;
   } catch (error) {
     if (error instanceof FailureError) throw error;
@@ -71,7 +74,10 @@ function refuseWhereLost(file: string): void {
   const folder = dirname(file);
   const remains = [`${file}-wal`, join(folder, 'vault.key')].filter((path) => existsSync(path) && statSync(path).size > 0);
   if (remains.length > 0) {
-    throw refused(file, `it is missing or empty, but ${remains.join(' and ')} shows that there was one. Put the file or a copy of it back (see ${join(folder, 'backups')})`);
+    throw refused(
+      file,
+      `it is missing or empty, but ${remains.join(' and ')} shows that there was one. Put the file or a copy of it back (see ${join(folder, 'backups')})`,
+    );
   }
 }
 
@@ -99,5 +105,7 @@ function apply(file: string, sqlite: DatabaseSync, migration: Migration): void {
 }
 
 function refused(file: string, why: string): FailureError {
-  return new FailureError(failure('store-refused', `The store ${file} is not opened: ${why}. Nothing was changed; another data folder can be chosen with --data.`));
+  return new FailureError(
+    failure('store-refused', `The store ${file} is not opened: ${why}. Nothing was changed; another data folder can be chosen with --data.`),
+  );
 }

@@ -18,7 +18,11 @@ export async function listSecrets(database: Database): Promise<SealedSecret[]> {
 /** Stores the secret, in place of one of that name. */
 export async function putSecret(database: Database, { name, origins, nonce, sealed }: SealedSecret): Promise<void> {
   const row = { origins: JSON.stringify(origins), nonce, sealed, updated_at: Date.now() };
-  await database.insertInto('secrets').values({ name, ...row }).onConflict((conflict) => conflict.column('name').doUpdateSet(row)).execute();
+  await database
+    .insertInto('secrets')
+    .values({ name, ...row })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet(row))
+    .execute();
 }
 
 /** False where there is no such secret. */

@@ -39,14 +39,23 @@ export function addGuard(app: FastifyInstance, options: GuardOptions): void {
 function refuseForeign(request: FastifyRequest, hosts: HostRules): HttpRefusal | undefined {
   const host = request.headers.host ?? '';
   if (!isAllowedHost(host, hosts)) {
-    return { status: 421, reason: 'wrong-host', message: `This server does not answer to the name "${host.slice(0, 100)}". Open it by the address it printed at start, or add the name to SWITCHYARD_HOSTNAMES.` };
+    return {
+      status: 421,
+      reason: 'wrong-host',
+      message: `This server does not answer to the name "${host.slice(0, 100)}". Open it by the address it printed at start, or add the name to SWITCHYARD_HOSTNAMES.`,
+    };
   }
   const { origin } = request.headers;
   if (origin !== undefined && !isOwnOrigin(origin, host)) return foreign(`a page of ${origin.slice(0, 100)}`);
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return foreign('a page of another site');
   if (!['GET', 'HEAD', 'POST'].includes(request.method)) {
-    return { status: 405, reason: 'method-not-allowed', message: `${request.method} is not used here: reads are GET, changes are POST.`, headers: { allow: 'GET, HEAD, POST' } };
+    return {
+      status: 405,
+      reason: 'method-not-allowed',
+      message: `${request.method} is not used here: reads are GET, changes are POST.`,
+      headers: { allow: 'GET, HEAD, POST' },
+    };
   }
   return undefined;
 }
@@ -56,8 +65,11 @@ async function refuseUnknown(request: FastifyRequest, credentials: Credentials):
   request.session = await credentials.identify(request.headers);
   if (request.session !== undefined) return undefined;
   return {
-    status: 401, reason: 'not-logged-in', headers: { 'www-authenticate': 'Bearer realm="switchyard"' },
-    message: 'No valid session or token came with this request. Open the login address that `switchyard start` prints, or send "Authorization: Bearer" with the token from the data folder.',
+    status: 401,
+    reason: 'not-logged-in',
+    headers: { 'www-authenticate': 'Bearer realm="switchyard"' },
+    message:
+      'No valid session or token came with this request. Open the login address that `switchyard start` prints, or send "Authorization: Bearer" with the token from the data folder.',
   };
 }
 
@@ -72,7 +84,11 @@ function refuseMutation(request: FastifyRequest): HttpRefusal | undefined {
 }
 
 function foreign(what: string): HttpRefusal {
-  return { status: 403, reason: 'foreign-origin', message: `The request came from ${what}; only this server's own pages and programs without a page may call it.` };
+  return {
+    status: 403,
+    reason: 'foreign-origin',
+    message: `The request came from ${what}; only this server's own pages and programs without a page may call it.`,
+  };
 }
 
 function turnAway(reply: FastifyReply, refusal: HttpRefusal): FastifyReply {

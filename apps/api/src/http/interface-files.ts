@@ -10,7 +10,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { contentSecurityPolicy } from './security-headers.ts';
 
 /** Where this stands in index.html, each answer carries the nonce that its content security policy allows for styles. */
-export const noncePlaceholder = '__SWITCHYARD_NONCE__';
+const noncePlaceholder = '__SWITCHYARD_NONCE__';
 
 const notBuilt = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Switchyard</title></head><body>
@@ -33,7 +33,10 @@ export async function addInterfaceFiles(app: FastifyInstance, folder: string): P
   const page = isBuilt ? readFileSync(index, 'utf8') : notBuilt;
   const sendPage = (reply: FastifyReply) => {
     const nonce = randomBytes(16).toString('base64');
-    return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').header('content-security-policy', contentSecurityPolicy(nonce))
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .header('content-security-policy', contentSecurityPolicy(nonce))
       .send(page.replaceAll(noncePlaceholder, nonce));
   };
   const config = { isPublic: true } as const;

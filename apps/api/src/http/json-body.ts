@@ -32,5 +32,9 @@ export function addJsonBody(app: FastifyInstance): void {
 function checkDepth(text: string): void {
   const limit = documentLimits.depth + envelopeDepth;
   if (jsonDepth(text, limit) <= limit) return;
-  throw new RequestRefused({ status: 400, reason: 'json-too-deep', message: `The request's JSON is nested deeper than ${documentLimits.depth} levels, so it was not read.` });
+  throw new RequestRefused({
+    status: 400,
+    reason: 'json-too-deep',
+    message: `The request's JSON is nested deeper than ${documentLimits.depth} levels, so it was not read.`,
+  });
 }

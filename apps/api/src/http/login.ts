@@ -15,13 +15,28 @@ export function addLogin(app: FastifyInstance, credentials: Credentials): void {
   app.post('/login', { config: { isPublic: true }, bodyLimit: 4096 }, async (request, reply) => {
     const wait = tries.take(request.ip);
     if (wait > 0) {
-      return refuse(reply, { status: 429, reason: 'too-many-logins', message: `Too many tries to log in; the next is possible in ${wait} s.`, headers: { 'retry-after': String(wait) } });
+      return refuse(reply, {
+        status: 429,
+        reason: 'too-many-logins',
+        message: `Too many tries to log in; the next is possible in ${wait} s.`,
+        headers: { 'retry-after': String(wait) },
+      });
     }
     const body = loginSchema.safeParse(parsed(request.body));
-    if (!body.success) return refuse(reply, { status: 400, reason: 'login-malformed', message: 'The login is JSON of the shape { "code": "…" }: the code from the login address, or the token.' });
+    if (!body.success)
+      return refuse(reply, {
+        status: 400,
+        reason: 'login-malformed',
+        message: 'The login is JSON of the shape { "code": "…" }: the code from the login address, or the token.',
+      });
     const cookie = await credentials.logIn(body.data.code);
     if (cookie === undefined) {
-      return refuse(reply, { status: 401, reason: 'login-refused', message: 'This code does not let anyone in: each works once, and a new one is printed at every start. Start Switchyard again, or use the token from the data folder.' });
+      return refuse(reply, {
+        status: 401,
+        reason: 'login-refused',
+        message:
+          'This code does not let anyone in: each works once, and a new one is printed at every start. Start Switchyard again, or use the token from the data folder.',
+      });
     }
     return reply.header('set-cookie', cookie).send({ ok: true });
   });

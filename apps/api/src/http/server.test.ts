@@ -16,7 +16,8 @@ afterEach(async () => {
   for (const one of started.splice(0)) await one.close();
 });
 
-const logIn = (at: TestServer, code: string) => fetch(`${at.url}/login`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-switchyard': '1' }, body: JSON.stringify({ code }) });
+const logIn = (at: TestServer, code: string) =>
+  fetch(`${at.url}/login`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-switchyard': '1' }, body: JSON.stringify({ code }) });
 const cookieOf = (response: Response) => response.headers.get('set-cookie')?.split(';')[0] ?? '';
 const listWith = (at: TestServer, cookie: string) => fetch(`${at.url}/trpc/flows.list`, { headers: { cookie } });
 
@@ -36,7 +37,11 @@ describe('logging in', () => {
     server = await start();
     const cookie = cookieOf(await logIn(server, testToken));
     expect((await listWith(server, cookie)).status).toBe(200);
-    const out = await fetch(`${server.url}/logout`, { method: 'POST', headers: { cookie, 'content-type': 'application/json', 'x-switchyard': '1' }, body: '{}' });
+    const out = await fetch(`${server.url}/logout`, {
+      method: 'POST',
+      headers: { cookie, 'content-type': 'application/json', 'x-switchyard': '1' },
+      body: '{}',
+    });
     expect(out.headers.get('set-cookie')).toContain('Max-Age=0');
     expect((await listWith(server, cookie)).status).toBe(401);
   });
@@ -87,7 +92,8 @@ describe('limits', () => {
     const flow = await post('/trpc/flows.create', JSON.stringify({ flow: flowOf('x'.repeat(4_900_000)) }));
     expect(flow.status).toBe(400);
     expect(JSON.stringify(await flow.json())).toContain('description');
-    for (const path of ['flows.create', 'flows.save', 'runs.start']) expect((await post(`/trpc/${path}`, JSON.stringify({ flow: flowOf('x'.repeat(5_200_000)) }))).status, path).toBe(413);
+    for (const path of ['flows.create', 'flows.save', 'runs.start'])
+      expect((await post(`/trpc/${path}`, JSON.stringify({ flow: flowOf('x'.repeat(5_200_000)) }))).status, path).toBe(413);
   });
 
   it('counts the depth of JSON before it parses it', async () => {
@@ -109,7 +115,10 @@ describe('limits', () => {
   });
 
   it('refuses unknown fields and malformed JSON with the reason', async () => {
-    expect(await server.mutate('flows.remove', { id: 'a', force: true })).toMatchObject({ status: 400, error: { message: expect.stringContaining('force') as string } });
+    expect(await server.mutate('flows.remove', { id: 'a', force: true })).toMatchObject({
+      status: 400,
+      error: { message: expect.stringContaining('force') as string },
+    });
     expect((await post('/trpc/flows.remove', '{"id":')).status).toBe(400);
     expect(await server.query('flows.get', { id: '../../etc' })).toMatchObject({ status: 400 });
   });
@@ -126,7 +135,10 @@ describe('the interface', () => {
   it('serves its files with the right cache headers, and its page for any address of a page', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder.path, 'assets'));
-    writeFileSync(join(folder.path, 'index.html'), '<!doctype html><meta property="csp-nonce" nonce="__SWITCHYARD_NONCE__"><script src="/assets/a-1.js"></script>');
+    writeFileSync(
+      join(folder.path, 'index.html'),
+      '<!doctype html><meta property="csp-nonce" nonce="__SWITCHYARD_NONCE__"><script src="/assets/a-1.js"></script>',
+    );
     writeFileSync(join(folder.path, 'assets/a-1.js'), 'export {};');
     writeFileSync(join(folder.path, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
     writeFileSync(join(folder.path, '.hidden'), 'secret');
@@ -141,10 +153,15 @@ describe('the interface', () => {
     expect((await get('/')).headers.get('content-security-policy')).not.toContain(`nonce-${nonce}'`);
 
     const asset = await get('/assets/a-1.js');
-    expect([asset.status, asset.headers.get('cache-control'), asset.headers.get('content-type')]).toEqual([200, 'public, max-age=31536000, immutable', 'application/javascript; charset=utf-8']);
+    expect([asset.status, asset.headers.get('cache-control'), asset.headers.get('content-type')]).toEqual([
+      200,
+      'public, max-age=31536000, immutable',
+      'application/javascript; charset=utf-8',
+    ]);
     expect((await get('/icon.svg')).headers.get('cache-control')).toBe('no-cache');
     expect((await get('/flows/order-desk', { accept: 'text/html,*/*' })).status).toBe(200);
-    for (const path of ['/assets/no.js', '/.hidden', '/..%2f..%2fetc%2fpasswd', '/assets/..%2f.hidden', '/flows/x']) expect((await get(path)).status, path).toBe(401);
+    for (const path of ['/assets/no.js', '/.hidden', '/..%2f..%2fetc%2fpasswd', '/assets/..%2f.hidden', '/flows/x'])
+      expect((await get(path)).status, path).toBe(401);
     folder.remove();
   });
 });

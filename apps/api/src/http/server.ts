@@ -34,7 +34,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 4000 },
     // An address that cannot be decoded never reaches the guard, and gets nothing but this.
-    frameworkErrors: (_error, _request, reply) => refuse(reply.headers(securityHeaders), { status: 400, reason: 'address-malformed', message: 'The address of this request cannot be read.' }),
+    frameworkErrors: (_error, _request, reply) => {
+      refuse(reply.headers(securityHeaders), { status: 400, reason: 'address-malformed', message: 'The address of this request cannot be read.' });
+    },
   });
   const port = (): number | undefined => {
     const address = app.server.address();
@@ -50,7 +52,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const files = await addInterfaceFiles(app, options.interfaceFolder);
   app.setNotFoundHandler(async (request, reply) => {
     if (isPageRequest(request)) return files.sendPage(reply);
-    return refuse(reply, { status: 404, reason: 'no-such-route', message: `There is nothing at ${request.method} ${request.url.split('?')[0]?.slice(0, 200)}.` });
+    return refuse(reply, {
+      status: 404,
+      reason: 'no-such-route',
+      message: `There is nothing at ${request.method} ${request.url.split('?')[0]?.slice(0, 200)}.`,
+    });
   });
   addErrorHandler(app);
   return app;
@@ -61,11 +67,20 @@ function addErrorHandler(app: FastifyInstance): void {
     if (error instanceof RequestRefused) return refuse(reply, error.refusal);
     if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
       const limit = request.routeOptions.bodyLimit ?? bodyLimits.plain;
-      return refuse(reply, { status: 413, reason: 'body-too-large', message: `The request's body is over ${limit} bytes, the most that this call accepts.`, headers: { connection: 'close' } });
+      return refuse(reply, {
+        status: 413,
+        reason: 'body-too-large',
+        message: `The request's body is over ${limit} bytes, the most that this call accepts.`,
+        headers: { connection: 'close' },
+      });
     }
     const status = error.statusCode ?? 500;
     if (status < 500) return refuse(reply, { status, reason: 'request-malformed', message: `The request could not be read: ${error.message}` });
     request.log.error({ err: error }, 'a request failed unexpectedly');
-    return refuse(reply, { status: 500, reason: 'internal', message: 'Switchyard failed on this request in a way it did not foresee; its log has the details.' });
+    return refuse(reply, {
+      status: 500,
+      reason: 'internal',
+      message: 'Switchyard failed on this request in a way it did not foresee; its log has the details.',
+    });
   });
 }

@@ -12,7 +12,10 @@ export class OpenStreams {
   hold(session: string, reply: FastifyReply): void {
     const count = this.#open.get(session) ?? 0;
     if (count >= streamsPerSession) {
-      throw new TRPCError({ code: 'TOO_MANY_REQUESTS', message: `This session has ${count} event streams open already, which is the most. Close a tab that watches a run.` });
+      throw new TRPCError({
+        code: 'TOO_MANY_REQUESTS',
+        message: `This session has ${count} event streams open already, which is the most. Close a tab that watches a run.`,
+      });
     }
     this.#open.set(session, count + 1);
     reply.raw.once('close', () => {

@@ -36,7 +36,11 @@ export function addTrpcRoutes(app: FastifyInstance, application: Application): v
 
   const handle = (path: (request: FastifyRequest) => string) => async (request: FastifyRequest, reply: FastifyReply) => {
     await fastifyRequestHandler({
-      router: appRouter, req: request, res: reply, path: path(request), maxBatchSize: batchLimit,
+      router: appRouter,
+      req: request,
+      res: reply,
+      path: path(request),
+      maxBatchSize: batchLimit,
       createContext: () => createContext(request, reply),
       onError({ error, path: procedure }) {
         if (error.code === 'INTERNAL_SERVER_ERROR') request.log.error({ err: error.cause ?? error, procedure }, 'a procedure failed unexpectedly');
@@ -45,7 +49,12 @@ export function addTrpcRoutes(app: FastifyInstance, application: Application): v
     return reply;
   };
 
-  for (const [path, bodyLimit] of Object.entries(withFlow)) app.post(`/trpc/${path}`, { bodyLimit }, handle(() => path));
+  for (const [path, bodyLimit] of Object.entries(withFlow))
+    app.post(
+      `/trpc/${path}`,
+      { bodyLimit },
+      handle(() => path),
+    );
   const anyPath = handle((request) => (request.params as { path: string }).path);
   app.get('/trpc/:path', { exposeHeadRoute: false }, anyPath);
   app.post('/trpc/:path', anyPath);

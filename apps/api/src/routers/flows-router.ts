@@ -7,7 +7,10 @@ import { abilitiesOf, type Abilities } from '../flow-abilities.ts';
 import { Refusal } from '../refusal.ts';
 import { procedure, router } from '../trpc.ts';
 
-const idSchema = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]*$/, 'an id has letters, digits, _ and - only').max(64);
+const idSchema = z
+  .string()
+  .regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]*$/, 'an id has letters, digits, _ and - only')
+  .max(64);
 const revisionSchema = z.int().positive();
 /** Typed as a flow, read as a foreign document: `readFlow` tells every mistake as a diagnostic. */
 export const documentSchema = z.custom<Flow>((value) => typeof value === 'object' && value !== null, 'a flow document is a JSON object');
@@ -19,14 +22,17 @@ export const flowsRouter = router({
     return (await getFlow(ctx.application.database, input.id)) ?? missing(input.id);
   }),
 
-  create: procedure.input(z.strictObject({ flow: documentSchema, id: idSchema.optional() }))
+  create: procedure
+    .input(z.strictObject({ flow: documentSchema, id: idSchema.optional() }))
     .mutation(async ({ ctx, input }): Promise<{ id: string; revision: number }> => {
       const created = await createFlow(ctx.application.database, readDocument(input.flow), input.id);
-      if (!created) throw new TRPCError({ code: 'BAD_REQUEST', message: `A flow with the id "${input.id}" is there already; leave the id out or choose another.` });
+      if (!created)
+        throw new TRPCError({ code: 'BAD_REQUEST', message: `A flow with the id "${input.id}" is there already; leave the id out or choose another.` });
       return created;
     }),
 
-  save: procedure.input(z.strictObject({ id: idSchema, revision: revisionSchema, flow: documentSchema }))
+  save: procedure
+    .input(z.strictObject({ id: idSchema, revision: revisionSchema, flow: documentSchema }))
     .mutation(async ({ ctx, input }): Promise<{ revision: number }> => {
       const outcome = (await saveFlow(ctx.application.database, input.id, { revision: input.revision, flow: readDocument(input.flow) })) ?? missing(input.id);
       if (!('conflict' in outcome)) return outcome;
@@ -42,7 +48,8 @@ export const flowsRouter = router({
     return (await restoreFlow(ctx.application.database, input.id)) ? { restored: true } : missing(input.id);
   }),
 
-  import: procedure.input(z.strictObject({ text: z.string() }))
+  import: procedure
+    .input(z.strictObject({ text: z.string() }))
     .mutation(async ({ ctx, input }): Promise<{ id: string; revision: number; flow: Flow; abilities: Abilities }> => {
       const flow = readDocument(input.text);
       const created = await createFlow(ctx.application.database, flow);
@@ -57,7 +64,7 @@ export const flowsRouter = router({
 });
 
 /** The document, or BAD_REQUEST with every diagnostic. */
-export function readDocument(source: unknown): Flow {
+function readDocument(source: unknown): Flow {
   const { document, diagnostics } = readFlow(source);
   if (!document || hasErrors(diagnostics)) throw refused('The flow document cannot be read', diagnostics);
   return document;
@@ -65,7 +72,10 @@ export function readDocument(source: unknown): Flow {
 
 /** BAD_REQUEST that carries the diagnostics; the message tells the first few. */
 export function refused(what: string, diagnostics: Diagnostic[]): TRPCError {
-  const told = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').slice(0, 3).map((diagnostic) => diagnostic.message);
+  const told = diagnostics
+    .filter((diagnostic) => diagnostic.severity === 'error')
+    .slice(0, 3)
+    .map((diagnostic) => diagnostic.message);
   const message = `${what}: ${told.join(' ')}`;
   return new TRPCError({ code: 'BAD_REQUEST', message, cause: new Refusal(message, { diagnostics }) });
 }

@@ -59,7 +59,9 @@ describe('runs', () => {
     expect(rest.every(({ event }) => event.seq > Number(lastSeen))).toBe(true);
     expect(rest.at(-1)?.event).toMatchObject({ type: 'run-end', status: 'done', outputs: { answer: 'Because.' } });
     const again = (await collect(await openStream(run))).map(({ event }) => event);
-    expect(again.filter(({ type }) => type !== 'call-delta').map(({ seq }) => seq)).toEqual([...first, ...rest].filter(({ event }) => event.type !== 'call-delta').map(({ event }) => event.seq));
+    expect(again.filter(({ type }) => type !== 'call-delta').map(({ seq }) => seq)).toEqual(
+      [...first, ...rest].filter(({ event }) => event.type !== 'call-delta').map(({ event }) => event.seq),
+    );
   });
 
   it('are kept with what ran, and told page by page', async () => {
@@ -67,7 +69,15 @@ describe('runs', () => {
     release('So.');
     await collect(await openStream(run));
     const { data } = await server.query('runs.get', { run });
-    expect(data).toMatchObject({ run, flowId: 'f1', status: 'done', inputs: { question: 'Why?' }, outputs: { answer: 'So.' }, flow: { name: 'Ask' }, usage: { modelCalls: 1 } });
+    expect(data).toMatchObject({
+      run,
+      flowId: 'f1',
+      status: 'done',
+      inputs: { question: 'Why?' },
+      outputs: { answer: 'So.' },
+      flow: { name: 'Ask' },
+      usage: { modelCalls: 1 },
+    });
     expect(data).not.toHaveProperty('plan');
     const { data: events } = await server.query('runs.events', { run, limit: 3 });
     const { data: more } = await server.query('runs.events', { run, after: events.at(-1).seq });
@@ -89,9 +99,15 @@ describe('runs', () => {
 
   it('do not start from a flow with errors, or with inputs that do not fit', async () => {
     const broken = await server.mutate('runs.start', { flow: askFlow('no-such-model'), inputs: { question: 'x' } });
-    expect(broken).toMatchObject({ status: 400, error: { data: { code: 'BAD_REQUEST', diagnostics: [{ code: 'model-missing', node: 'model', severity: 'error' }] } } });
+    expect(broken).toMatchObject({
+      status: 400,
+      error: { data: { code: 'BAD_REQUEST', diagnostics: [{ code: 'model-missing', node: 'model', severity: 'error' }] } },
+    });
     const inputs = await server.mutate('runs.start', { flow: askFlow(), inputs: { question: 5, other: 1 } });
-    expect(inputs.error?.data.diagnostics).toMatchObject([{ code: 'run-input', message: expect.stringContaining('no input "other"') as string }, { code: 'run-input', node: 'ask', field: 'question' }]);
+    expect(inputs.error?.data.diagnostics).toMatchObject([
+      { code: 'run-input', message: expect.stringContaining('no input "other"') as string },
+      { code: 'run-input', node: 'ask', field: 'question' },
+    ]);
     const missing = await server.mutate('runs.start', { flow: askFlow(), inputs: {} });
     expect(missing.error?.message).toContain('"question" is missing');
     expect(model.requests).toHaveLength(0);
@@ -114,7 +130,7 @@ describe('runs', () => {
     const abort = new AbortController();
     const open = await Promise.all(Array.from({ length: streamsPerSession }, () => openStream(run, undefined, abort.signal)));
     const readers = open.map((response) => response.body?.getReader());
-    await Promise.all(readers.map((reader) => reader?.read()));
+    for (const reader of readers) await reader?.read();
     const refused = await openStream(run);
     expect((await firstEvent(refused))?.data).toContain('TOO_MANY_REQUESTS');
     abort.abort();
@@ -126,7 +142,8 @@ describe('runs', () => {
     const flow = echoFlow();
     const statuses = new Set<number>();
     for (let number = 0; number < 1100 && !statuses.has(429); number += 50) {
-      for (const { status } of await Promise.all(Array.from({ length: 50 }, () => server.mutate('runs.start', { flow, inputs: { text: 'x' } })))) statuses.add(status);
+      for (const { status } of await Promise.all(Array.from({ length: 50 }, () => server.mutate('runs.start', { flow, inputs: { text: 'x' } }))))
+        statuses.add(status);
     }
     expect([...statuses].sort()).toEqual([200, 429]);
   });

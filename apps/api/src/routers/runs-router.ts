@@ -7,12 +7,16 @@ import { checkInputs } from '../work/run-inputs.ts';
 import type { RunSummary, StoredRun } from '../work/runner-interface.ts';
 import { documentSchema, refused } from './flows-router.ts';
 
-const runSchema = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, 'a run id has letters, digits, _ . and - only').max(128);
+const runSchema = z
+  .string()
+  .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, 'a run id has letters, digits, _ . and - only')
+  .max(128);
 const inputsSchema = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'inputs are a JSON object');
 const flowIdSchema = z.string().min(1).max(64);
 
 export const runsRouter = router({
-  start: procedure.input(z.strictObject({ flow: documentSchema, flowId: flowIdSchema.optional(), inputs: inputsSchema }))
+  start: procedure
+    .input(z.strictObject({ flow: documentSchema, flowId: flowIdSchema.optional(), inputs: inputsSchema }))
     .mutation(async ({ ctx, input }): Promise<{ run: string }> => {
       ctx.caller.countRunStart();
       const { flow, plan, diagnostics } = ctx.application.compile(input.flow);
@@ -31,28 +35,33 @@ export const runsRouter = router({
     return rest;
   }),
 
-  list: procedure.input(z.strictObject({ flowId: flowIdSchema.optional(), limit: z.int().min(1).max(200).default(50), before: runSchema.optional() }).optional())
+  list: procedure
+    .input(z.strictObject({ flowId: flowIdSchema.optional(), limit: z.int().min(1).max(200).default(50), before: runSchema.optional() }).optional())
     .query(({ ctx, input }): RunSummary[] => {
       const { flowId, limit = 50, before } = input ?? {};
       return ctx.application.runner.list({ limit, ...(flowId !== undefined && { flowId }), ...(before !== undefined && { before }) });
     }),
 
-  events: procedure.input(z.strictObject({ run: runSchema, after: z.int().min(-1).default(-1), limit: z.int().min(1).max(5000).default(1000) }))
+  events: procedure
+    .input(z.strictObject({ run: runSchema, after: z.int().min(-1).default(-1), limit: z.int().min(1).max(5000).default(1000) }))
     .query(({ ctx, input }): RunEvent[] => {
       if (!ctx.application.runner.get(input.run)) missing(input.run);
       return ctx.application.runner.events(input.run, input.after, input.limit);
     }),
 
   /** Stored events first, then live ones. The id of each is its seq, from which a reconnect goes on. Ends after `run-end`. */
-  watch: procedure.input(z.strictObject({ run: runSchema, lastEventId: z.string().regex(/^\d+$/).nullish() }))
-    .subscription(async function* ({ ctx, input, signal }): AsyncGenerator<TrackedEnvelope<RunEvent>, void> {
-      if (!ctx.application.runner.get(input.run)) missing(input.run);
-      ctx.caller.holdStream();
-      const after = input.lastEventId ? Number(input.lastEventId) : -1;
-      for await (const event of ctx.application.runner.watch(input.run, after, signal ?? new AbortController().signal)) {
-        yield tracked(String(event.seq), event);
-      }
-    }),
+  watch: procedure.input(z.strictObject({ run: runSchema, lastEventId: z.string().regex(/^\d+$/).nullish() })).subscription(async function* ({
+    ctx,
+    input,
+    signal,
+  }): AsyncGenerator<TrackedEnvelope<RunEvent>, void> {
+    if (!ctx.application.runner.get(input.run)) missing(input.run);
+    ctx.caller.holdStream();
+    const after = input.lastEventId ? Number(input.lastEventId) : -1;
+    for await (const event of ctx.application.runner.watch(input.run, after, signal ?? new AbortController().signal)) {
+      yield tracked(String(event.seq), event);
+    }
+  }),
 });
 
 function missing(run: string): never {

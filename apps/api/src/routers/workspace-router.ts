@@ -6,14 +6,18 @@ import { procedure, router } from '../trpc.ts';
 import type { ConnectionCheck, ModelCheck, WorkspaceView } from '../workspace/live-workspace.ts';
 
 const byName = z.strictObject({ name: nameSchema });
-export const secretNameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a secret name has letters, digits and _ only').max(128);
+const secretNameSchema = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a secret name has letters, digits and _ only')
+  .max(128);
 const secretText = z.string().min(1).max(16_384);
 const neverAborted = () => new AbortController().signal;
 
 export const workspaceRouter = router({
   get: procedure.query(({ ctx }): WorkspaceView => ctx.application.workspace.view()),
 
-  saveModel: procedure.input(z.strictObject({ name: nameSchema, model: modelSchema, apiKey: secretText.optional() }))
+  saveModel: procedure
+    .input(z.strictObject({ name: nameSchema, model: modelSchema, apiKey: secretText.optional() }))
     .mutation(async ({ ctx, input }): Promise<{ saved: true }> => {
       await ctx.application.workspace.saveModel(input.name, input.model, input.apiKey);
       return { saved: true };
@@ -23,7 +27,8 @@ export const workspaceRouter = router({
     return (await ctx.application.workspace.removeModel(input.name)) ? { removed: true } : missing('stored model', input.name);
   }),
 
-  saveConnection: procedure.input(z.strictObject({ name: nameSchema, connection: connectionSchema }))
+  saveConnection: procedure
+    .input(z.strictObject({ name: nameSchema, connection: connectionSchema }))
     .mutation(async ({ ctx, input }): Promise<{ saved: true }> => {
       await ctx.application.workspace.saveConnection(input.name, input.connection);
       return { saved: true };

@@ -27,7 +27,12 @@ export function readAccessToken({ file, fromEnvironment, isExposed }: TokenSourc
     return checked(text, file);
   }
   if (isExposed) {
-    throw new FailureError(failure('token-missing', `Switchyard does not listen on an address that other machines reach before a token is configured. Set SWITCHYARD_TOKEN to ${shortest} random characters or more, or start once without --host, which writes ${file}.`));
+    throw new FailureError(
+      failure(
+        'token-missing',
+        `Switchyard does not listen on an address that other machines reach before a token is configured. Set SWITCHYARD_TOKEN to ${shortest} random characters or more, or start once without --host, which writes ${file}.`,
+      ),
+    );
   }
   const token = randomBytes(32).toString('base64url');
   writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx', flush: true });
@@ -37,5 +42,7 @@ export function readAccessToken({ file, fromEnvironment, isExposed }: TokenSourc
 function checked(text: string, place: string): string {
   const token = text.trim();
   if (token.length >= shortest && /^[\x21-\x7e]+$/.test(token)) return token;
-  throw new FailureError(failure('token-weak', `The token in ${place} is too weak: ${shortest} or more printable characters without spaces are needed, from a random source.`));
+  throw new FailureError(
+    failure('token-weak', `The token in ${place} is too weak: ${shortest} or more printable characters without spaces are needed, from a random source.`),
+  );
 }

@@ -42,7 +42,9 @@ function maskedObject(object: Record<string, unknown>, pattern: RegExp): Record<
 function formsOf(secret: string): string[] {
   const encoded = encodeURIComponent(secret);
   const strictly = encoded.replaceAll(/[!'()*~]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
-  const plain = [secret, JSON.stringify(secret).slice(1, -1), encoded, strictly, encoded.replaceAll('%20', '+'), strictly.replaceAll('%20', '+')];
+  // As a form sends it, which encodes other letters than a path does.
+  const asField = new URLSearchParams({ a: secret }).toString().slice(2);
+  const plain = [secret, JSON.stringify(secret).slice(1, -1), encoded, strictly, asField, asField.replaceAll('+', '%20')];
   const lower = plain.slice(2).map((form) => form.replaceAll(/%[0-9A-F]{2}/g, (part) => part.toLowerCase()));
   const base64 = [0, 1, 2].map((offset) => base64Within(secret, offset)).filter((form) => form.length >= shortestEncoded);
   return [...plain, ...lower, ...base64, ...base64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];

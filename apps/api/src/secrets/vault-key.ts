@@ -44,5 +44,10 @@ function parseKey(text: string, place: string): Buffer {
 
 /** Why the vault does not open, and that nothing was made anew. */
 export function refused(why: string): FailureError {
-  return new FailureError(failure('vault-refused', `The vault is not opened: ${why}. No new key was made, since it could not open what is stored. Put the right key back, or remove the secrets' rows to start over.`));
+  return new FailureError(
+    failure(
+      'vault-refused',
+      `The vault is not opened: ${why}. No new key was made, since it could not open what is stored. Put the right key back, or remove the secrets' rows to start over.`,
+    ),
+  );
 }

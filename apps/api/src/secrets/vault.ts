@@ -80,7 +80,8 @@ function seal(key: Buffer, { name, value, origins }: { name: string; value: stri
 function unseal(key: Buffer, { name, origins, nonce, sealed }: SealedSecret): string {
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
-      .setAAD(boundTo(name, origins)).setAuthTag(sealed.subarray(-tagBytes));
+      .setAAD(boundTo(name, origins))
+      .setAuthTag(sealed.subarray(-tagBytes));
     return Buffer.concat([decipher.update(sealed.subarray(0, -tagBytes)), decipher.final()]).toString('utf8');
   } catch {
     throw refused(`the secret "${name}" does not open with this key: the key is another, or the row was changed`);

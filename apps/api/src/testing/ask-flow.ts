@@ -3,13 +3,18 @@ import type { Flow } from '@switchyard/shared';
 
 export function askFlow(model = 'asked'): Flow {
   return {
-    format: 'switchyard.flow', version: 1, name: 'Ask',
+    format: 'switchyard.flow',
+    version: 1,
+    name: 'Ask',
     nodes: {
       ask: { kind: 'input', config: { fields: { question: { type: 'string' } } } },
       model: { kind: 'llm', config: { model, prompt: '{{question}}' } },
       reply: { kind: 'output', config: { fields: { answer: { type: 'string' } } } },
     },
-    links: [{ from: 'ask.question', to: 'model.question' }, { from: 'model.text', to: 'reply.answer' }],
+    links: [
+      { from: 'ask.question', to: 'model.question' },
+      { from: 'model.text', to: 'reply.answer' },
+    ],
     grants: [],
   };
 }
@@ -17,7 +22,9 @@ export function askFlow(model = 'asked'): Flow {
 /** A flow without any call: what goes in comes out. */
 export function echoFlow(name = 'Echo'): Flow {
   return {
-    format: 'switchyard.flow', version: 1, name,
+    format: 'switchyard.flow',
+    version: 1,
+    name,
     nodes: {
       ask: { kind: 'input', config: { fields: { text: { type: 'string' } } } },
       reply: { kind: 'output', config: { fields: { text: { type: 'string' } } } },

@@ -55,20 +55,38 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   }
   const folder = openDataFolder(path);
   opening.defer(() => folder.release());
-  const built = await buildApplication({ folder, registry: kinds, environment: options.environment ?? {}, ...(options.workspace && { workspace: options.workspace }) }, opening);
+  const built = await buildApplication(
+    { folder, registry: kinds, environment: options.environment ?? {}, ...(options.workspace && { workspace: options.workspace }) },
+    opening,
+  );
   const server = await createServer({
-    application: built.application, logger: createLog({ level: 'silent', mask: (line) => line }), token: testToken, code: testCode, version: '0.0.0',
-    names: options.names ?? [], interfaceFolder: options.interfaceFolder ?? join(path, 'no-interface'),
+    application: built.application,
+    logger: createLog({ level: 'silent', mask: (line) => line }),
+    token: testToken,
+    code: testCode,
+    version: '0.0.0',
+    names: options.names ?? [],
+    interfaceFolder: options.interfaceFolder ?? join(path, 'no-interface'),
   });
   opening.defer(() => server.close());
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   const send = (at: string, init: RequestInit = {}) => {
-    const headers = { authorization: `Bearer ${testToken}`, 'x-switchyard': '1', 'content-type': 'application/json', ...(init.headers as Record<string, string>) };
+    const headers = {
+      authorization: `Bearer ${testToken}`,
+      'x-switchyard': '1',
+      'content-type': 'application/json',
+      ...(init.headers as Record<string, string>),
+    };
     return fetch(`${url}${at}`, { ...init, headers });
   };
   return {
-    ...built, url, server, folder: path, fetch: send,
-    query: async (procedure, input) => answerOf(await send(`/trpc/${procedure}${input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`}`)),
+    ...built,
+    url,
+    server,
+    folder: path,
+    fetch: send,
+    query: async (procedure, input) =>
+      answerOf(await send(`/trpc/${procedure}${input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`}`)),
     mutate: async (procedure, input) => answerOf(await send(`/trpc/${procedure}`, { method: 'POST', body: JSON.stringify(input ?? {}) })),
     close: () => opening.disposeAsync(),
   };

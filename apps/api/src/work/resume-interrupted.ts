@@ -18,14 +18,16 @@ export interface Interrupted {
 /** Resolves once every run has ended; never rejects: a run that cannot go on is told in the log. */
 export async function resumeInterrupted(interrupted: Interrupted): Promise<void> {
   const { runs, log } = interrupted;
-  await Promise.all(runs.unfinished().map(async (run) => {
-    try {
-      const { status } = await resumeOne(interrupted, run);
-      log.info({ run, status }, 'an interrupted run went on and ended');
-    } catch (error) {
-      log.error({ run, err: error }, 'an interrupted run could not go on');
-    }
-  }));
+  await Promise.all(
+    runs.unfinished().map(async (run) => {
+      try {
+        const { status } = await resumeOne(interrupted, run);
+        log.info({ run, status }, 'an interrupted run went on and ended');
+      } catch (error) {
+        log.error({ run, err: error }, 'an interrupted run could not go on');
+      }
+    }),
+  );
 }
 
 async function resumeOne({ runner, folder, runnerFor }: Interrupted, run: string) {

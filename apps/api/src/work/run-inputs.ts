@@ -34,7 +34,10 @@ export function checkInputs(plan: Plan, registry: Registry, inputs: JsonObject):
   for (const field of fields.values()) {
     const value = Object.hasOwn(inputs, field.name) ? inputs[field.name] : undefined;
     if (value === undefined) {
-      if (field.isRequired) diagnostics.push(inputDiagnostic(`The input "${field.name}" is missing; the flow asks for ${schemaTypes(field.schema)?.join(' or ') ?? 'a value'}.`, field));
+      if (field.isRequired)
+        diagnostics.push(
+          inputDiagnostic(`The input "${field.name}" is missing; the flow asks for ${schemaTypes(field.schema)?.join(' or ') ?? 'a value'}.`, field),
+        );
       continue;
     }
     for (const mismatch of validate(field.schema, value)) {
@@ -47,7 +50,10 @@ export function checkInputs(plan: Plan, registry: Registry, inputs: JsonObject):
 /** A mistake in the inputs of a run; with `field`, at the node that asks for it. */
 export function inputDiagnostic(message: string, field?: InputField): Diagnostic {
   return {
-    code: 'run-input', severity: 'error', message, path: field ? `/nodes/${field.node}` : '',
+    code: 'run-input',
+    severity: 'error',
+    message,
+    path: field ? `/nodes/${field.node}` : '',
     ...(field && { node: field.node, field: field.name }),
   };
 }

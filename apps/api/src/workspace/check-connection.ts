@@ -1,6 +1,16 @@
 /** Tries a connection out with one read: a database's catalogue, or a GET of an API's base. */
 import type { Call, Host } from '@switchyard/engine';
-import { FailureError, failure, toFailure, type Catalogue, type Connection, type ExampleParts, type FetchResult, type Json, type Workspace } from '@switchyard/shared';
+import {
+  FailureError,
+  failure,
+  toFailure,
+  type Catalogue,
+  type Connection,
+  type ExampleParts,
+  type FetchResult,
+  type Json,
+  type Workspace,
+} from '@switchyard/shared';
 import type { ConnectionCheck } from './live-workspace.ts';
 
 const timeoutMs = 15_000;
@@ -21,7 +31,11 @@ export async function checkConnection(reach: ConnectionReach, name: string, sign
       return done({ ok: true, message: `It opens and has ${tables.length} ${tables.length === 1 ? 'table' : 'tables'}.` });
     }
     const { status } = (await perform(reach.host, call('fetch', name, { connection: name, method: 'GET', path: '/' }), signal)) as unknown as FetchResult;
-    if (status === 401 || status === 403) return done({ ok: false, message: `It answers, but with status ${status}: the credentials in its headers are missing or wrong, or the base path needs others.` });
+    if (status === 401 || status === 403)
+      return done({
+        ok: false,
+        message: `It answers, but with status ${status}: the credentials in its headers are missing or wrong, or the base path needs others.`,
+      });
     if (status >= 500) return done({ ok: false, message: `It answers, but with status ${status}: the service itself has a problem.` });
     return done({ ok: true, message: `It answers (status ${status} for its base path).` });
   } catch (error) {
@@ -31,7 +45,8 @@ export async function checkConnection(reach: ConnectionReach, name: string, sign
 
 /** What the connection's database holds. Rejects with a FailureError. */
 export async function readCatalogue(reach: ConnectionReach, name: string, signal: AbortSignal): Promise<Catalogue> {
-  if (!isDatabase(find(reach, name), reach.examples)) throw new FailureError(failure('connection-type', `The connection "${name}" is an API, which has no catalogue of tables.`));
+  if (!isDatabase(find(reach, name), reach.examples))
+    throw new FailureError(failure('connection-type', `The connection "${name}" is an API, which has no catalogue of tables.`));
   return (await perform(reach.host, call('catalogue', name, { connection: name }), signal)) as unknown as Catalogue;
 }
 

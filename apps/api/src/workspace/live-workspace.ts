@@ -144,7 +144,8 @@ export class LiveWorkspace {
     const connections = usable.flatMap((entry) => (entry.sort === 'connection' ? [[entry.name, entry.value] as const] : []));
     const models = usable.flatMap((entry) => (entry.sort === 'model' ? [[entry.name, entry.value] as const] : []));
     return {
-      format: 'switchyard.workspace', version: 1,
+      format: 'switchyard.workspace',
+      version: 1,
       models: { ...builtin, ...discovered.models, ...Object.fromEntries(models) },
       connections: Object.fromEntries(connections),
     };

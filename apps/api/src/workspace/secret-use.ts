@@ -14,7 +14,9 @@ const providerOrigins: Readonly<Record<Model['provider'], string | undefined>> =
 
 /** The key each hosted vendor's models use where they name none. */
 export const vendorKeyNames: Readonly<Partial<Record<Model['provider'], string>>> = {
-  openai: 'OPENAI_API_KEY', anthropic: 'ANTHROPIC_API_KEY', google: 'GOOGLE_GENERATIVE_AI_API_KEY',
+  openai: 'OPENAI_API_KEY',
+  anthropic: 'ANTHROPIC_API_KEY',
+  google: 'GOOGLE_GENERATIVE_AI_API_KEY',
 };
 
 export interface SecretUse {
@@ -28,7 +30,10 @@ export function secretUse(entry: Pick<StoredEntry, 'sort' | 'value'>): SecretUse
 }
 
 function modelUse(model: Model): SecretUse {
-  return { secrets: model.apiKey ? [model.apiKey.secret] : [], origin: model.baseUrl === undefined ? providerOrigins[model.provider] : new URL(model.baseUrl).origin };
+  return {
+    secrets: model.apiKey ? [model.apiKey.secret] : [],
+    origin: model.baseUrl === undefined ? providerOrigins[model.provider] : new URL(model.baseUrl).origin,
+  };
 }
 
 function connectionUse(connection: Connection): SecretUse {

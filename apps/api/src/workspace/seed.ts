@@ -54,7 +54,7 @@ function anchoredConnection(connection: Connection, folder: string): Connection 
   const { url } = connection;
   const path = url.startsWith('file:') ? decoded(url.slice('file:'.length)) : url;
   // What is no path is kept as it is: using it tells what is wrong with it.
-  if (path === undefined || path === '' || /^[a-z][a-z0-9+.-]+:/i.test(path)) return connection;
+  if (path === undefined || path === '' || path === ':memory:' || /^[a-z][a-z0-9+.-]+:/i.test(path)) return connection;
   return { ...connection, url: pathToFileURL(resolve(folder, path)).href };
 }
 

@@ -1,0 +1,129 @@
+/** `start` as a real process: its address, who may reach it, its lock, and that nothing is lost when it is stopped or killed. */
+import { createServer, type AddressInfo } from 'node:net';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startScriptedModel } from '@switchyard/engine/testing';
+import { emptyWorkspace } from '@switchyard/shared';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { askFlow } from '../testing/ask-flow.ts';
+import { spawnSwitchyard, switchyard, type SwitchyardProcess } from '../testing/switchyard-process.ts';
+import { temporaryFolder } from '../testing/test-server.ts';
+
+let folder: ReturnType<typeof temporaryFolder>;
+let data: string;
+const running: SwitchyardProcess[] = [];
+beforeEach(() => {
+  folder = temporaryFolder();
+  data = join(folder.path, 'data');
+});
+afterEach(async () => {
+  for (const { child, ended } of running.splice(0)) {
+    child.kill('SIGKILL');
+    await ended;
+  }
+  folder.remove();
+});
+
+const start = async (args: string[] = [], environment: Record<string, string> = {}) => {
+  const process = spawnSwitchyard(['start', '--port', '0', '--no-open', '--data', data, ...args], { home: folder.path, environment });
+  running.push(process);
+  const [, url = '', code = ''] = await process.printed(/^(http:\/\/\S+:\d+)\/#(\S+)\n/);
+  return { process, url, code };
+};
+const token = () => readFileSync(join(data, 'token'), 'utf8').trim();
+const authorized = () => ({ authorization: `Bearer ${token()}`, 'x-switchyard': '1', 'content-type': 'application/json' });
+
+describe('start', () => {
+  it('answers once it has printed its address, logs in by the code, and stops cleanly', async () => {
+    const { process, url, code } = await start();
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(code.length).toBeGreaterThanOrEqual(32);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    const login = await fetch(`${url}/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-switchyard': '1' },
+      body: JSON.stringify({ code }),
+    });
+    expect(login.status).toBe(200);
+    expect([statSync(data).mode & 0o777, statSync(join(data, 'token')).mode & 0o777, statSync(join(data, 'switchyard.db')).mode & 0o777]).toEqual([
+      0o700, 0o600, 0o600,
+    ]);
+    expect(token().length).toBeGreaterThanOrEqual(43);
+    const stoppedAt = Date.now();
+    process.child.kill('SIGTERM');
+    const { code: exit, out, errors } = await process.ended;
+    expect(exit).toBe(0);
+    expect(Date.now() - stoppedAt).toBeLessThan(2000);
+    expect(out).toBe(`${url}/#${code}\n`);
+    expect(errors).toContain('Order desk runs on the built-in');
+    const again = await start();
+    expect(again.code).not.toBe(code);
+  });
+
+  it('holds its data folder, and says who does', async () => {
+    const { process, url } = await start();
+    const second = await switchyard(['start', '--port', '0', '--no-open', '--data', data], { home: folder.path });
+    expect(second).toMatchObject({ code: 2, out: '', errors: expect.stringContaining(`in use by process ${process.child.pid}`) as string });
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+  });
+
+  it('says so where its port is taken', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const { code, errors } = await switchyard(['start', '--port', String(port), '--no-open', '--data', data], { home: folder.path });
+    expect([code, errors]).toEqual([2, expect.stringContaining(`Port ${port} of 127.0.0.1 is in use`)]);
+    await new Promise((resolve) => other.close(resolve));
+    await start();
+  });
+
+  it('listens for other machines only with a configured token', async () => {
+    const args = ['start', '--port', '0', '--no-open', '--data', data, '--host', '0.0.0.0'];
+    expect(await switchyard(args, { home: folder.path })).toMatchObject({ code: 2, errors: expect.stringContaining('SWITCHYARD_TOKEN') as string });
+    expect(await switchyard(args, { home: folder.path, environment: { SWITCHYARD_TOKEN: 'short' } })).toMatchObject({
+      code: 2,
+      errors: expect.stringContaining('too weak') as string,
+    });
+    const secret = 'configured-token-0123456789-0123456789';
+    const { url } = await start(['--host', '0.0.0.0'], { SWITCHYARD_TOKEN: secret });
+    expect((await fetch(`${url}/trpc/flows.list`, { headers: { authorization: `Bearer ${secret}` } })).status).toBe(200);
+  });
+
+  it('refuses a vault that does not open, and starts with the right key again', async () => {
+    const first = await start();
+    await fetch(`${first.url}/trpc/workspace.setSecret`, { method: 'POST', headers: authorized(), body: '{"name":"KEY","value":"a-secret-value"}' });
+    first.process.child.kill('SIGTERM');
+    await first.process.ended;
+    const key = readFileSync(join(data, 'vault.key'), 'utf8');
+    writeFileSync(join(data, 'vault.key'), Buffer.alloc(32, 1).toString('base64'));
+    const refused = await switchyard(['start', '--port', '0', '--no-open', '--data', data], { home: folder.path });
+    expect(refused).toMatchObject({ code: 2, out: '', errors: expect.stringContaining('The vault is not opened') as string });
+    writeFileSync(join(data, 'vault.key'), key);
+    await start();
+  });
+
+  it('goes on with the runs of a server that was killed', async () => {
+    const model = await startScriptedModel(() => new Promise(() => {}));
+    const workspace = join(folder.path, 'workspace.json');
+    writeFileSync(workspace, JSON.stringify({ ...emptyWorkspace(), models: { asked: model.model } }));
+    const first = await start(['--workspace', workspace]);
+    const started = await fetch(`${first.url}/trpc/runs.start`, {
+      method: 'POST',
+      headers: authorized(),
+      body: JSON.stringify({ flow: askFlow(), inputs: { question: 'Why?' } }),
+    });
+    const { run } = ((await started.json()) as { result: { data: { run: string } } }).result.data;
+    await model.arrived(1);
+    first.process.child.kill('SIGKILL');
+    await first.process.ended;
+    model.play(['After all.']);
+    const { url } = await start();
+    const get = async () => {
+      const response = await fetch(`${url}/trpc/runs.get?input=${encodeURIComponent(JSON.stringify({ run }))}`, { headers: authorized() });
+      return ((await response.json()) as { result: { data: { status: string; outputs?: object } } }).result.data;
+    };
+    await expect.poll(async () => (await get()).status, { timeout: 10_000 }).toBe('done');
+    expect((await get()).outputs).toEqual({ answer: 'After all.' });
+    await model.close();
+  });
+});

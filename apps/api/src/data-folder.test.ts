@@ -1,0 +1,73 @@
+/** The data folder: private, and held by one process at a time, however that process ends. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultDataFolder, openDataFolder } from './data-folder.ts';
+import { temporaryFolder } from './testing/test-server.ts';
+
+let temporary: ReturnType<typeof temporaryFolder>;
+let path: string;
+beforeEach(() => {
+  temporary = temporaryFolder();
+  path = join(temporary.path, 'data');
+});
+afterEach(() => temporary.remove());
+
+const holdInChild = async () => {
+  const code = `import { openDataFolder } from ${JSON.stringify(join(import.meta.dirname, 'data-folder.ts'))}; openDataFolder(${JSON.stringify(path)}); console.log('held'); setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  return child;
+};
+
+describe('the data folder', () => {
+  it('is made for its owner alone', () => {
+    openDataFolder(path).release();
+    expect(statSync(path).mode & 0o777).toBe(0o700);
+    chmodSync(path, 0o755);
+    openDataFolder(path).release();
+    expect(statSync(path).mode & 0o777).toBe(0o700);
+  });
+
+  it('leaves the rights of a folder that holds something else', () => {
+    mkdirSync(path, { mode: 0o755 });
+    chmodSync(path, 0o755);
+    writeFileSync(join(path, 'letter.txt'), 'mine');
+    openDataFolder(path).release();
+    expect(statSync(path).mode & 0o777).toBe(0o755);
+  });
+
+  it('is held by one at a time, also within a process', () => {
+    const first = openDataFolder(path);
+    expect(() => openDataFolder(path)).toThrow(new RegExp(`in use by process ${process.pid}`));
+    first.release();
+    first.release();
+    openDataFolder(path).release();
+  });
+
+  it('is free again when its holder is killed', async () => {
+    const child = await holdInChild();
+    expect(() => openDataFolder(path)).toThrow(
+      expect.objectContaining({
+        failure: expect.objectContaining({ code: 'data-folder-locked', message: expect.stringContaining(`process ${child.pid}`) as unknown }) as unknown,
+      }) as Error,
+    );
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    openDataFolder(path).release();
+  });
+
+  it('says why where it cannot be used', () => {
+    writeFileSync(path, 'a file');
+    expect(() => openDataFolder(path)).toThrow(
+      expect.objectContaining({ failure: expect.objectContaining({ code: 'data-folder-unusable' }) as unknown }) as Error,
+    );
+  });
+
+  it('stands where the environment says, by default', () => {
+    expect(defaultDataFolder({ XDG_DATA_HOME: '/var/share' })).toBe('/var/share/switchyard');
+    for (const XDG_DATA_HOME of [undefined, '', 'relative/path']) expect(defaultDataFolder({ XDG_DATA_HOME })).toMatch(/\/\.local\/share\/switchyard$/);
+  });
+});

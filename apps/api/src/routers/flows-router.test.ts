@@ -1,0 +1,97 @@
+/** Flows over HTTP: what a stale save, a bad document and an import give back. */
+import { flowText, type Flow } from '@switchyard/shared';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askFlow, echoFlow } from '../testing/ask-flow.ts';
+import { startTestServer, type TestServer } from '../testing/test-server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+
+describe('flows', () => {
+  it('begin with the example', async () => {
+    expect((await server.query('flows.list')).data).toMatchObject([{ id: 'order-desk', name: 'Order desk', revision: 1 }]);
+    expect((await server.query('examples.list')).data).toMatchObject([{ id: 'order-desk', title: 'Order desk', flow: { name: 'Order desk' } }]);
+  });
+
+  it('refuse a stale save with what is stored now', async () => {
+    const { data: created } = await server.mutate('flows.create', { flow: echoFlow('One') });
+    expect((await server.mutate('flows.save', { id: created.id, revision: 1, flow: echoFlow('Two') })).data).toEqual({ revision: 2 });
+    const stale = await server.mutate('flows.save', { id: created.id, revision: 1, flow: echoFlow('Three') });
+    expect(stale).toMatchObject({ status: 409, error: { data: { code: 'CONFLICT', conflict: { revision: 2, flow: { name: 'Two' } } } } });
+    expect(stale.error?.message).toContain('Merge the two');
+    expect((await server.query('flows.get', { id: created.id })).data).toMatchObject({ revision: 2, flow: { name: 'Two' } });
+  });
+
+  it('are removed, restored, and told missing', async () => {
+    const { data: created } = await server.mutate('flows.create', { flow: echoFlow(), id: 'mine' });
+    expect(created).toEqual({ id: 'mine', revision: 1 });
+    expect(await server.mutate('flows.create', { flow: echoFlow(), id: 'mine' })).toMatchObject({ status: 400 });
+    await server.mutate('flows.remove', { id: 'mine' });
+    expect(await server.query('flows.get', { id: 'mine' })).toMatchObject({ status: 404, error: { message: expect.stringContaining('"mine"') as string } });
+    await server.mutate('flows.restore', { id: 'mine' });
+    expect((await server.query('flows.get', { id: 'mine' })).data.flow).toEqual(echoFlow());
+  });
+
+  it('that cannot be read change nothing and tell every mistake', async () => {
+    const before = (await server.query('flows.list')).data;
+    const bad = { ...echoFlow(), nodes: { Ask: { kind: 'input' }, reply: { kind: 5 } }, extra: 1 } as unknown as Flow;
+    for (const answer of [await server.mutate('flows.create', { flow: bad }), await server.mutate('flows.import', { text: JSON.stringify(bad) })]) {
+      expect(answer).toMatchObject({ status: 400, error: { data: { code: 'BAD_REQUEST' } } });
+      expect(answer.error?.data.diagnostics.map(({ path }: { path: string }) => path).sort()).toEqual(['/extra', '/nodes/Ask', '/nodes/reply/kind']);
+    }
+    for (const text of [
+      '',
+      'nonsense',
+      '[]',
+      '{"format":"other"}',
+      '{"format":"switchyard.flow","version":99}',
+      `{"format":"switchyard.flow","version":1,"name":"x","nodes":{"__proto__":{}}}`,
+    ]) {
+      expect((await server.mutate('flows.import', { text })).error?.data.diagnostics, text).toHaveLength(1);
+    }
+    expect((await server.query('flows.list')).data).toEqual(before);
+  });
+
+  it('are exported with what they require, and imported to the same bytes', async () => {
+    const flow: Flow = { ...askFlow('planner'), layout: { reply: [600, 0], ask: [0, 0], model: [300, 0] } };
+    const { data: created } = await server.mutate('flows.create', { flow });
+    const { text } = (await server.query('flows.export', { id: created.id })).data;
+    expect(JSON.parse(text)).toMatchObject({ requires: { models: ['planner'] } });
+    const { data: imported } = await server.mutate('flows.import', { text });
+    expect(imported.id).not.toBe(created.id);
+    expect((await server.query('flows.export', { id: imported.id })).data.text).toBe(text);
+    expect(flowText(imported.flow)).toBe(text);
+  });
+
+  it('tell what an import could do, before it has run', async () => {
+    await server.mutate('workspace.saveConnection', { name: 'crm', connection: { type: 'http', baseUrl: 'https://crm.example.com/v2' } });
+    const flow = {
+      ...askFlow('unknown-model'),
+      nodes: {
+        ...askFlow('unknown-model').nodes,
+        crm: {
+          kind: 'http',
+          config: {
+            connection: 'crm',
+            operations: [
+              { name: 'look', description: 'Reads', method: 'GET', path: '/a' },
+              { name: 'change', description: 'Writes', method: 'POST', path: '/b' },
+            ],
+          },
+        },
+        compute: { kind: 'code', config: { code: 'return 1;', inputs: {} } },
+      },
+    };
+    const { data } = await server.mutate('flows.import', { text: JSON.stringify(flow) });
+    expect(data.abilities).toEqual({
+      connections: [{ name: 'crm', type: 'http', target: 'https://crm.example.com' }],
+      models: [{ name: 'unknown-model' }],
+      writes: [{ node: 'crm', operation: 'change' }],
+      code: ['compute'],
+    });
+    expect((await server.query('runs.list')).data).toEqual([]);
+  });
+});

@@ -1,0 +1,111 @@
+/** The workspace over HTTP: what is saved is used at once, and no secret ever comes back. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startScriptedModel, type ScriptedModel } from '@switchyard/engine/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../testing/test-server.ts';
+
+const key = 'sk-test-0123456789-abcdefghij';
+let server: TestServer;
+let model: ScriptedModel;
+beforeAll(async () => {
+  model = await startScriptedModel(() => ({ toolCalls: [{ name: 'temperature', arguments: { city: 'Lisbon' } }] }), { apiKey: key });
+  server = await startTestServer({ environment: { SWITCHYARD_SECRET_FROM_OUTSIDE: 'outside-secret', ANTHROPIC_API_KEY: 'ant-0123456789' } });
+});
+afterAll(async () => {
+  await server.close();
+  await model.close();
+});
+
+const view = async () => (await server.query('workspace.get')).data;
+const named = (list: { name: string }[], name: string) => list.find((entry) => entry.name === name);
+
+describe('the workspace', () => {
+  it('offers what is stored, found and built in', async () => {
+    const { models, connections } = await view();
+    expect(named(models, 'planner')).toMatchObject({ origin: 'stored', isUsable: true });
+    expect(named(models, 'classifier')).toMatchObject({ origin: 'builtin', isUsable: true });
+    expect(named(models, 'anthropic')).toMatchObject({ origin: 'environment', isUsable: true, model: { provider: 'anthropic' } });
+    expect(connections.map(({ name }: { name: string }) => name)).toEqual(['carrier-api', 'shop']);
+  });
+
+  it('keeps a model key in the vault, uses it, and never gives it back', async () => {
+    const saved = { name: 'mine', model: model.model };
+    await server.mutate('workspace.saveModel', { ...saved, model: { ...model.model, apiKey: { secret: 'MISSING' } } });
+    expect(named((await view()).models, 'mine')).toMatchObject({ isUsable: false });
+    expect((await view()).notes.join()).toContain('"MISSING" is named but not set');
+    await server.mutate('workspace.saveModel', { ...saved, apiKey: key });
+    expect(named((await view()).models, 'mine')).toMatchObject({ isUsable: true, origin: 'stored', model: { apiKey: { secret: 'MODEL_MINE_KEY' } } });
+    expect((await server.mutate('workspace.testModel', { name: 'mine' })).data).toMatchObject({ ok: true, toolCalling: true });
+    expect(model.requests.at(-1)?.headers.authorization).toBe(`Bearer ${key}`);
+    expect(JSON.stringify([await view(), await server.query('flows.list')])).not.toContain(key);
+  });
+
+  it('refuses to send a stored key to another address', async () => {
+    await server.mutate('workspace.saveModel', { name: 'bound', model: model.model, apiKey: key });
+    const moved = { ...model.model, baseUrl: 'http://127.0.0.1:9/v1', apiKey: { secret: 'MODEL_BOUND_KEY' } };
+    const refused = await server.mutate('workspace.saveModel', { name: 'bound', model: moved });
+    expect(refused).toMatchObject({ status: 422, error: { data: { failure: { code: 'secret-bound' } } } });
+    expect(
+      await server.mutate('workspace.saveConnection', {
+        name: 'thief',
+        connection: { type: 'http', baseUrl: 'http://evil.example', headers: { authorization: { secret: 'MODEL_BOUND_KEY' } } },
+      }),
+    ).toMatchObject({ status: 422 });
+    expect(named((await view()).models, 'bound')).toMatchObject({ model: { baseUrl: model.baseUrl } });
+    expect((await server.mutate('workspace.saveModel', { name: 'bound', model: moved, apiKey: 'another-key-0123' })).status).toBe(200);
+  });
+
+  it('sets, replaces and removes secrets, telling only whether they are set', async () => {
+    await server.mutate('workspace.saveConnection', {
+      name: 'api',
+      connection: { type: 'http', baseUrl: 'http://127.0.0.1:9', headers: { authorization: { secret: 'API_TOKEN' }, 'x-other': { secret: 'FROM_OUTSIDE' } } },
+    });
+    const secret = async (name: string) => named((await view()).secrets, name);
+    expect([await secret('API_TOKEN'), await secret('FROM_OUTSIDE')]).toEqual([
+      { name: 'API_TOKEN', isSet: false },
+      { name: 'FROM_OUTSIDE', isSet: true },
+    ]);
+    await server.mutate('workspace.setSecret', { name: 'API_TOKEN', value: 'a-token-of-the-api' });
+    expect(await secret('API_TOKEN')).toEqual({ name: 'API_TOKEN', isSet: true });
+    await server.mutate('workspace.removeSecret', { name: 'API_TOKEN' });
+    expect(await secret('API_TOKEN')).toMatchObject({ isSet: false });
+    expect(await server.mutate('workspace.removeSecret', { name: 'API_TOKEN' })).toMatchObject({ status: 404 });
+    expect(await server.mutate('workspace.removeModel', { name: 'classifier' })).toMatchObject({ status: 404 });
+    expect((await server.mutate('workspace.removeConnection', { name: 'api' })).data).toEqual({ removed: true });
+    expect(await secret('API_TOKEN')).toBeUndefined();
+  });
+
+  it('tries connections out and tells what is wrong', async () => {
+    const api = createServer((request, response) => {
+      response.statusCode = request.headers['x-key'] === 'right-key' ? 204 : 401;
+      response.end();
+    });
+    await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
+    const baseUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
+    const check = async (headers: Record<string, string>) => {
+      await server.mutate('workspace.saveConnection', { name: 'tried', connection: { type: 'http', baseUrl, headers } });
+      return (await server.mutate('workspace.testConnection', { name: 'tried' })).data;
+    };
+    expect(await check({ 'x-key': 'right-key' })).toMatchObject({ ok: true, message: expect.stringContaining('204') as string });
+    expect(await check({})).toMatchObject({ ok: false, message: expect.stringContaining('401') as string });
+    await new Promise((resolve) => api.close(resolve));
+    expect(await check({})).toMatchObject({ ok: false });
+    expect(await server.mutate('workspace.testConnection', { name: 'none' })).toMatchObject({
+      data: { ok: false, message: expect.stringContaining('no connection named "none"') as string },
+    });
+  });
+
+  it('refuses names and values that are none', async () => {
+    for (const [procedure, input] of [
+      ['saveModel', { name: '__proto__', model: model.model }],
+      ['saveModel', { name: 'x', model: { provider: 'other', model: 'x' } }],
+      ['saveModel', { name: 'x', model: { ...model.model, apiKey: 'in the clear' } }],
+      ['saveConnection', { name: 'a b', connection: { type: 'sqlite', url: 'file:x.db' } }],
+      ['saveConnection', { name: 'x', connection: { type: 'http', baseUrl: 'file:///etc/passwd' } }],
+      ['setSecret', { name: 'no-dash', value: 'x' }],
+      ['setSecret', { name: 'EMPTY', value: '' }],
+    ] as const)
+      expect((await server.mutate(`workspace.${procedure}`, input)).status, JSON.stringify(input)).toBe(400);
+  });
+});
