@@ -23,7 +23,6 @@ export const inputKind = defineNode({
   initial: { fields: { question: { type: 'string', title: 'Question' } } },
   summary: ({ fields }) => Object.keys(fields).join(', ') || 'No fields yet',
   ports: ({ fields }) => ({ inputs: {}, outputs: fields }),
-  // biome-ignore lint/correctness/useYield: a room is always a generator; this one waits for nothing.
   *run({ config: { fields }, inputs }) {
     return withDefaults(fields, inputs);
   },

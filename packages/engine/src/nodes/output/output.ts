@@ -18,7 +18,6 @@ export const outputKind = defineNode({
   initial: { fields: { answer: { type: 'string', title: 'Answer' } } },
   summary: ({ fields }) => Object.keys(fields).join(', ') || 'No fields yet',
   ports: ({ fields }) => ({ inputs: fields, outputs: {}, optional: Object.keys(fields) }),
-  // biome-ignore lint/correctness/useYield: a room is always a generator; this one waits for nothing.
   *run({ inputs }) {
     return inputs;
   },

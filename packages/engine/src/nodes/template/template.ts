@@ -26,7 +26,6 @@ export const templateKind = defineNode({
     inputs: Object.fromEntries(templateVariables(template).map((name) => [name, {}])),
     outputs: { text: { type: 'string' } },
   }),
-  // biome-ignore lint/correctness/useYield: a room is always a generator; this one waits for nothing.
   *run({ config: { template }, inputs }) {
     return { text: parseTemplate(template).render(inputs) };
   },
