@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '@switchyard/shared';
 import { useEffect, useRef, type KeyboardEvent } from 'react';
 import { setDraft } from '../editor/session.ts';
 import { Button } from '../ui/button.tsx';
-import { Field, type FieldControl } from '../ui/field.tsx';
+import { ariaOf, Field, type FieldControl } from '../ui/field.tsx';
 import { Input, TextArea } from '../ui/input.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { Select } from '../ui/select.tsx';
@@ -94,9 +94,8 @@ interface ControlProps {
 
 function Control({ field, control, value, onChange }: ControlProps) {
   const { schema, title } = field;
-  const said = { id: control.id, ...(control.describedBy && { 'aria-describedby': control.describedBy }), ...(control.isInvalid && { 'aria-invalid': true }) };
   const placeholder = 'default' in schema ? inputText(schema.default) : undefined;
-  const text = { ...said, value: inputText(value), ...(placeholder && { placeholder }) };
+  const text = { ...ariaOf(control), value: inputText(value), ...(placeholder && { placeholder }) };
   switch (inputControl(schema)) {
     case 'switch':
       return <Switch id={control.id} label={title} isOn={(value ?? schema.default) === true} onChange={onChange} />;

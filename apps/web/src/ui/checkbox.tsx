@@ -9,13 +9,14 @@ interface CheckboxProps {
   onChange: (isChecked: boolean) => void;
   isDisabled?: boolean;
   note?: ReactNode;
+  title?: string;
 }
 
 /** One of several that may be ticked. */
-export function Checkbox({ label, isChecked, onChange, isDisabled, note }: CheckboxProps) {
+export function Checkbox({ label, isChecked, onChange, isDisabled, note, title }: CheckboxProps) {
   const id = useId();
   return (
-    <div className="flex items-start gap-2 text-sm">
+    <div className="flex items-start gap-2 text-sm" title={title}>
       <Primitive.Root
         id={id}
         checked={isChecked}

@@ -8,6 +8,11 @@ export interface FieldControl {
   isInvalid?: boolean;
 }
 
+/** The attributes that join a native control to its label, help and mistakes. */
+export function ariaOf({ id, describedBy, isInvalid }: FieldControl): { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true } {
+  return { id, ...(describedBy && { 'aria-describedby': describedBy }), ...(isInvalid && { 'aria-invalid': true as const }) };
+}
+
 interface FieldProps {
   label: ReactNode;
   /** Stands at the right of the label: what sort of value, "optional". */

@@ -14,7 +14,8 @@ export interface Piece {
 
 const parsers = { javascript: javascriptLanguage.parser, json: jsonLanguage.parser, sql: StandardSQL.language.parser };
 
-const highlighter = tagHighlighter([
+/** Theme colours for the parts of source text, for reading and for writing alike. */
+export const codeHighlighter = tagHighlighter([
   { tag: tags.propertyName, class: 'text-control' },
   { tag: [tags.keyword, tags.operatorKeyword, tags.controlKeyword, tags.definitionKeyword, tags.modifier], class: 'text-control font-medium' },
   { tag: [tags.string, tags.special(tags.string), tags.regexp], class: 'text-data' },
@@ -27,6 +28,6 @@ const highlighter = tagHighlighter([
 /** The text in order, as pieces that together give it back. */
 export function highlightPieces(text: string, language: Language): Piece[] {
   const pieces: Piece[] = [];
-  highlightCode(text, parsers[language].parse(text), highlighter, (part, style) => pieces.push({ text: part, style }), () => pieces.push({ text: '\n', style: '' }));
+  highlightCode(text, parsers[language].parse(text), codeHighlighter, (part, style) => pieces.push({ text: part, style }), () => pieces.push({ text: '\n', style: '' }));
   return pieces;
 }

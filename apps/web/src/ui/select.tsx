@@ -3,6 +3,7 @@ import { Select as Primitive } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 import { Icon } from './icon.tsx';
+import { styleNonce } from './style-nonce.ts';
 
 export interface SelectOption {
   value: string;
@@ -60,7 +61,7 @@ export function Select(props: SelectProps) {
           collisionPadding={8}
           className="z-50 max-h-[min(24rem,var(--radix-select-content-available-height))] min-w-(--radix-select-trigger-width) overflow-hidden rounded-md border border-line2 bg-panel shadow-card"
         >
-          <Primitive.Viewport className="p-1">
+          <Primitive.Viewport className="p-1" {...(styleNonce && { nonce: styleNonce })}>
             {groups.map((group, index) => (
               <Options key={group.label ?? index} group={group} />
             ))}

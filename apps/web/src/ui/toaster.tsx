@@ -1,24 +1,79 @@
 /** Short messages at the window's corner; those of an act that can be undone carry the button that undoes it. */
-import { Toaster as Sonner, toast } from 'sonner';
+import { Toast } from 'radix-ui';
+import { create } from 'zustand';
+import { Button, IconButton } from './button.tsx';
+import { Icon } from './icon.tsx';
 
-/** Stands once in the application. */
-export function Toaster() {
-  return (
-    <Sonner
-      position="bottom-right"
-      theme="system"
-      gap={8}
-      toastOptions={{ classNames: { toast: 'font-sans! text-sm! bg-panel! text-text! border-line2! rounded-md! shadow-card!', description: 'text-dim!' } }}
-    />
-  );
+interface Message {
+  id: number;
+  text: string;
+  description?: string;
+  isFailure: boolean;
+  undo?: () => void;
+}
+
+const mostShown = 4;
+const shownMs = { plain: 4000, long: 10_000 };
+
+let lastId = 0;
+const useMessages = create<{ messages: readonly Message[] }>(() => ({ messages: [] }));
+
+function show(message: Omit<Message, 'id'>): void {
+  lastId += 1;
+  const shown = { ...message, id: lastId };
+  useMessages.setState(({ messages }) => ({ messages: [...messages, shown].slice(-mostShown) }));
+}
+
+function dismiss(id: number): void {
+  useMessages.setState(({ messages }) => ({ messages: messages.filter((message) => message.id !== id) }));
 }
 
 /** Says that something was done; with `undo`, how to take it back. */
-export function sayDone(message: string, undo?: () => void): void {
-  toast(message, undo ? { action: { label: 'Undo', onClick: undo }, duration: 10_000 } : {});
+export function sayDone(text: string, undo?: () => void): void {
+  show({ text, isFailure: false, ...(undo && { undo }) });
 }
 
 /** Says that something failed, why, and what to do. */
-export function sayFailed(message: string, description?: string): void {
-  toast.error(message, { duration: 10_000, ...(description && { description }) });
+export function sayFailed(text: string, description?: string): void {
+  show({ text, isFailure: true, ...(description && { description }) });
+}
+
+/** Stands once in the application. F8 takes the focus to the messages. */
+export function Toaster() {
+  const messages = useMessages((state) => state.messages);
+  return (
+    <Toast.Provider swipeDirection="right">
+      {messages.map((message) => (
+        <ToastMessage key={message.id} message={message} />
+      ))}
+      <Toast.Viewport className="fixed right-3 bottom-3 z-50 flex w-88 max-w-[calc(100vw-24px)] flex-col gap-2 outline-none" />
+    </Toast.Provider>
+  );
+}
+
+function ToastMessage({ message: { id, text, description, isFailure, undo } }: { message: Message }) {
+  return (
+    <Toast.Root
+      type={isFailure ? 'foreground' : 'background'}
+      duration={undo || isFailure ? shownMs.long : shownMs.plain}
+      onOpenChange={(isOpen) => !isOpen && dismiss(id)}
+      className="flex items-start gap-2 rounded-md border border-line2 bg-panel py-2 pr-1 pl-3 shadow-card"
+    >
+      <Icon name={isFailure ? 'circle-alert' : 'circle-check'} className={`mt-1.5 ${isFailure ? 'text-bad' : 'text-ok'}`} />
+      <div className="min-w-0 flex-1 py-1">
+        <Toast.Title className="text-sm font-medium break-words">{text}</Toast.Title>
+        {description && <Toast.Description className="text-xs break-words text-dim">{description}</Toast.Description>}
+      </div>
+      {undo && (
+        <Toast.Action asChild altText="Undo with Ctrl+Z">
+          <Button size="small" onClick={undo}>
+            Undo
+          </Button>
+        </Toast.Action>
+      )}
+      <Toast.Close asChild>
+        <IconButton icon="x" size="small" label="Dismiss" />
+      </Toast.Close>
+    </Toast.Root>
+  );
 }

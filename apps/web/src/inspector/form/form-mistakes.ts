@@ -7,6 +7,11 @@ export function settingPointer(node: string, path: readonly (string | number)[])
   return pointer(['nodes', node, 'config', ...path]);
 }
 
+/** Pointer of a setting within another. */
+export function below(at: string, key: string | number): string {
+  return `${at}${pointer([key])}`;
+}
+
 /** Diagnostics at a control; one that lies deeper than any control below it stands here, so that none is lost. */
 export function mistakesAt(diagnostics: readonly Diagnostic[], at: string, below: readonly string[] = []): Diagnostic[] {
   return diagnostics.filter((diagnostic) => isWithin(diagnostic.path, at) && !below.some((inner) => isWithin(diagnostic.path, inner)));

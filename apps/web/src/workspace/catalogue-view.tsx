@@ -1,0 +1,72 @@
+/** What a database holds: tables with their columns and counts. */
+import { useQuery } from '@tanstack/react-query';
+import type { CatalogueColumn, CatalogueTable } from '@switchyard/shared';
+import { useState } from 'react';
+import { messageOf } from '../api/api-error.ts';
+import { queries } from '../api/client.ts';
+import { Button } from '../ui/button.tsx';
+import { countText, counted } from '../ui/figures.ts';
+import { Icon } from '../ui/icon.tsx';
+
+/** Read when shown, and kept for a while: a catalogue rarely changes. */
+export function CatalogueView({ connection }: { connection: string }) {
+  const { data, error, isPending, refetch } = useQuery({ ...queries.workspace.catalogue.queryOptions({ connection }), staleTime: 300_000, retry: false });
+  if (isPending) return <p className="flex h-7 items-center text-xs text-dim">Reading its tables…</p>;
+  if (error) {
+    return (
+      <div className="flex items-start gap-2 text-xs text-bad">
+        <span className="min-w-0 flex-1 break-words">{messageOf(error)}</span>
+        <Button size="small" onClick={() => void refetch()}>
+          Try again
+        </Button>
+      </div>
+    );
+  }
+  if (data.tables.length === 0) return <p className="text-xs text-dim">The database has no tables.</p>;
+  return (
+    <div>
+      <p className="flex h-7 items-center text-xs text-dim">{counted(data.tables.length, 'table')}</p>
+      <ul className="divide-y divide-line rounded-md border border-line">
+        {data.tables.map((table) => (
+          <li key={table.name}>
+            <Table table={table} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Table({ table }: { table: CatalogueTable }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} className="flex h-7 w-full items-center gap-1 px-2 text-left text-xs hover:bg-panel2">
+        <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} size={12} className="text-faint" />
+        <span className="truncate font-mono">{table.name}</span>
+        <span className="ml-auto whitespace-nowrap text-faint tabular-nums">{countText(table.rows)} rows</span>
+      </button>
+      {isOpen && (
+        <ul className="space-y-1 px-2 pt-1 pb-2">
+          {table.columns.map((column) => (
+            <Column key={column.name} column={column} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function Column({ column }: { column: CatalogueColumn }) {
+  const about = [column.type.toLowerCase(), column.primaryKey ? 'key' : '', column.references ? `→ ${column.references}` : ''].filter(Boolean).join(' · ');
+  const values = column.values?.map(String).join(', ');
+  return (
+    <li className="text-xs">
+      <span className="flex gap-2">
+        <span className="font-mono">{column.name}</span>
+        <span className="ml-auto truncate text-faint">{about}</span>
+      </span>
+      {values && <span className="block truncate text-faint" title={values}>{values}</span>}
+    </li>
+  );
+}

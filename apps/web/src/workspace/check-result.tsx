@@ -1,0 +1,66 @@
+/** Tries something out at the server and says how it went. */
+import { useRef, useState } from 'react';
+import { messageOf } from '../api/api-error.ts';
+import { Icon } from '../ui/icon.tsx';
+import { durationText } from '../ui/figures.ts';
+
+interface CheckOutcome {
+  ok: boolean;
+  latencyMs?: number;
+  message: string;
+  /** Whether a model called the tool it was offered. */
+  toolCalling?: boolean;
+}
+
+export interface Check {
+  isPending: boolean;
+  outcome: CheckOutcome | undefined;
+  run(name: string): void;
+}
+
+/** The latest try; an answer to an earlier one is dropped. */
+export function useCheck(ask: (name: string) => Promise<CheckOutcome>): Check {
+  const [state, setState] = useState<{ isPending: boolean; outcome: CheckOutcome | undefined }>({ isPending: false, outcome: undefined });
+  const latest = useRef(0);
+  return {
+    ...state,
+    run(name) {
+      latest.current += 1;
+      const asked = latest.current;
+      const tell = (outcome: CheckOutcome) => asked === latest.current && setState({ isPending: false, outcome });
+      setState({ isPending: true, outcome: undefined });
+      ask(name).then(tell, (error: unknown) => tell({ ok: false, message: messageOf(error) }));
+    },
+  };
+}
+
+/** Takes its place before there is anything to say only while a try is on its way. */
+export function CheckResult({ check: { isPending, outcome } }: { check: Check }) {
+  if (isPending) {
+    return (
+      <p role="status" className="flex items-center gap-2 text-xs text-dim">
+        <Icon name="loader" size={14} className="motion-safe:animate-spin" /> Trying it out…
+      </p>
+    );
+  }
+  if (!outcome) return null;
+  return (
+    <div role="status" className={`rounded-md px-2 py-1 text-xs ${outcome.ok ? 'bg-ok-soft text-ok' : 'bg-bad-soft text-bad'}`}>
+      <p className="flex items-start gap-2">
+        <Icon name={outcome.ok ? 'check' : 'circle-x'} size={14} className="mt-px" />
+        <span className="min-w-0 break-words">
+          {outcome.message}
+          {outcome.latencyMs !== undefined && ` (${durationText(outcome.latencyMs)})`}
+        </span>
+      </p>
+      {outcome.ok && outcome.toolCalling !== undefined && (
+        <p className="mt-1 flex items-start gap-2">
+          <Icon name={outcome.toolCalling ? 'check' : 'triangle-alert'} size={14} className={outcome.toolCalling ? 'mt-px' : 'mt-px text-warn'} />
+          <span className={outcome.toolCalling ? '' : 'text-warn'}>
+            {outcome.toolCalling ? 'It calls tools, so it can control.' : 'It called no tool: fit for writing and classifying, not for control.'}
+          </span>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+/** The workspace's connections: databases and APIs that flows may reach. */
+import type { WorkspaceView } from '@switchyard/api/router';
+import type { Connection } from '@switchyard/shared';
+import { useState } from 'react';
+import { api } from '../api/client.ts';
+import { Badge } from '../ui/badge.tsx';
+import { IconButton } from '../ui/button.tsx';
+import { Menu, type MenuItem } from '../ui/menu.tsx';
+import { sayDone } from '../ui/toaster.tsx';
+import { CatalogueView } from './catalogue-view.tsx';
+import { CheckResult, useCheck } from './check-result.tsx';
+import { ConnectionDialog } from './connection-dialog.tsx';
+import { useWorkspaceChange } from './use-workspace.ts';
+import { PanelRow, PanelSection } from './workspace-panel.tsx';
+
+type ConnectionEntry = WorkspaceView['connections'][number];
+
+/** In the order of their names. */
+export function ConnectionList({ connections }: { connections: readonly ConnectionEntry[] }) {
+  const [edited, setEdited] = useState<ConnectionEntry | 'new'>();
+  return (
+    <PanelSection title="Connections" add={{ label: 'Add a connection', onAdd: () => setEdited('new') }}>
+      {connections.length === 0 && <p className="text-xs leading-5 text-dim">None yet. A flow reaches the databases and APIs named here, and nothing else.</p>}
+      <ul aria-label="Connections">
+        {connections.map((entry) => (
+          <ConnectionRow key={entry.name} entry={entry} onEdit={() => setEdited(entry)} />
+        ))}
+      </ul>
+      <ConnectionDialog isOpen={edited !== undefined} onClose={() => setEdited(undefined)} {...(edited && edited !== 'new' && { connection: edited })} />
+    </PanelSection>
+  );
+}
+
+function ConnectionRow({ entry: { name, connection }, onEdit }: { entry: ConnectionEntry; onEdit: () => void }) {
+  const [hasCatalogue, setCatalogue] = useState(false);
+  const check = useCheck((asked: string) => api.workspace.testConnection.mutate({ name: asked }));
+  const removal = useWorkspaceChange((asked: string) => api.workspace.removeConnection.mutate({ name: asked }));
+  const restore = useWorkspaceChange(() => api.workspace.saveConnection.mutate({ name, connection }));
+  const isExample = connection.type === 'example';
+  const remove = async () => {
+    if (await removal.change(name)) sayDone(`Removed the connection "${name}"`, () => void restore.change(undefined));
+  };
+  const items: MenuItem[] = [
+    { label: 'Test', icon: 'zap', onSelect: () => check.run(name) },
+    ...(connection.type === 'http' ? [] : [{ label: hasCatalogue ? 'Hide tables' : 'Show tables', icon: 'table' as const, onSelect: () => setCatalogue(!hasCatalogue) }]),
+    ...(isExample ? [] : [{ label: 'Edit', icon: 'pencil' as const, onSelect: onEdit }]),
+    { label: 'Remove', icon: 'trash', isDanger: true, onSelect: () => void remove() },
+  ];
+  return (
+    <PanelRow
+      title={name}
+      badge={<Badge tone="data">{connection.type}</Badge>}
+      note={connectionNote(connection)}
+      {...(!isExample && { onOpen: onEdit })}
+      menu={<Menu trigger={<IconButton size="small" icon="ellipsis" label={`Actions for ${name}`} />} items={items} />}
+    >
+      <CheckResult check={check} />
+      {hasCatalogue && <CatalogueView connection={name} />}
+    </PanelRow>
+  );
+}
+
+function connectionNote(connection: Connection): string {
+  switch (connection.type) {
+    case 'sqlite':
+      return `${connection.url} · read only`;
+    case 'http':
+      return [connection.baseUrl, Object.values(connection.headers ?? {}).some((value) => typeof value !== 'string') ? 'secret headers' : ''].filter(Boolean).join(' · ');
+    case 'example':
+      return `${connection.example} · ships with an example`;
+  }
+}

@@ -1,0 +1,163 @@
+/** Adds a model or changes one, and tries it out. */
+import type { Model, ModelCard } from '@switchyard/shared';
+import { modelTier, weightsGb } from '@switchyard/shared';
+import { useState } from 'react';
+import { api } from '../api/client.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { ariaOf, Field } from '../ui/field.tsx';
+import { Input, NumberInput } from '../ui/input.tsx';
+import { CheckResult, useCheck } from './check-result.tsx';
+import { ModelBadge } from './model-badge.tsx';
+import { modelDraft, parametersIn, presetDraft, readModel, suggestedName, type ModelDraft } from './model-draft.ts';
+import { modelPresets, type ModelPreset } from './model-presets.ts';
+import { useWorkspaceChange } from './use-workspace.ts';
+
+interface ModelDialogProps {
+  isOpen: boolean;
+  onClose: () => void;
+  /** The model to change; a new one where not given. */
+  model?: { name: string; model: Model };
+  /** Told the name once it is saved. */
+  onSaved?: (name: string) => void;
+}
+
+/** Its fields start afresh each time it opens. */
+export function ModelDialog(props: ModelDialogProps) {
+  return props.isOpen ? <OpenDialog {...props} /> : null;
+}
+
+function OpenDialog({ isOpen, onClose, model, onSaved }: ModelDialogProps) {
+  const [preset, setPreset] = useState<ModelPreset | undefined>(undefined);
+  const [draft, setDraft] = useState<ModelDraft | undefined>(model && modelDraft(model.name, model.model));
+  const [mistakes, setMistakes] = useState<Record<string, string>>({});
+  const saving = useWorkspaceChange((input: { name: string; model: Model; apiKey?: string }) => api.workspace.saveModel.mutate(input), true);
+  const check = useCheck((name: string) => api.workspace.testModel.mutate({ name }));
+
+  const save = async (): Promise<string | undefined> => {
+    if (!draft) return undefined;
+    const read = readModel(draft);
+    setMistakes('mistakes' in read ? read.mistakes : {});
+    if ('mistakes' in read) return undefined;
+    const isSaved = await saving.change({ ...read, ...(draft.apiKey !== '' && { apiKey: draft.apiKey }) });
+    if (!isSaved) return undefined;
+    // From now on the same model is changed; its key is in the vault and is not shown again.
+    setDraft({ ...modelDraft(read.name, read.model), before: read.model });
+    onSaved?.(read.name);
+    return read.name;
+  };
+  const actions = draft && (
+    <>
+      <Button disabled={saving.isPending || check.isPending} onClick={() => void save().then((name) => name !== undefined && check.run(name))}>
+        Save and test
+      </Button>
+      <Button variant="primary" disabled={saving.isPending} onClick={() => void save().then((name) => name !== undefined && onClose())}>
+        Save
+      </Button>
+    </>
+  );
+  return (
+    <Dialog isOpen={isOpen} onClose={onClose} title={model ? `Model ${model.name}` : 'Add a model'} description="Flows name a model; the workspace says where it is." actions={actions}>
+      <div className="space-y-4">
+        {!model && <Presets chosen={preset} onChoose={(next) => { setPreset(next); setDraft(presetDraft(next)); setMistakes({}); }} />}
+        {draft && <DraftFields draft={draft} mistakes={mistakes} sample={preset?.sample} needsKey={preset?.needsKey ?? draft.before?.apiKey !== undefined} onChange={setDraft} />}
+        {saving.error && <p role="alert" className="text-sm text-bad">{saving.error}</p>}
+        <CheckResult check={check} />
+      </div>
+    </Dialog>
+  );
+}
+
+function Presets({ chosen, onChoose }: { chosen: ModelPreset | undefined; onChoose: (preset: ModelPreset) => void }) {
+  return (
+    <div role="group" aria-label="Where the model is" className="grid grid-cols-2 gap-2 sm:grid-cols-4">
+      {modelPresets.map((preset) => (
+        <button
+          key={preset.id}
+          type="button"
+          aria-pressed={chosen?.id === preset.id}
+          onClick={() => onChoose(preset)}
+          className="rounded-md border border-line2 px-2 py-2 text-left hover:border-line3 aria-pressed:border-control aria-pressed:bg-control-soft"
+        >
+          <span className="block text-sm font-medium">{preset.title}</span>
+          <span className="block text-xs text-dim">{preset.note}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+interface DraftFieldsProps {
+  draft: ModelDraft;
+  mistakes: Record<string, string>;
+  sample: string | undefined;
+  needsKey: boolean;
+  onChange: (draft: ModelDraft) => void;
+}
+
+function DraftFields({ draft, mistakes, sample, needsKey, onChange }: DraftFieldsProps) {
+  const set = (change: Partial<ModelDraft>) => onChange({ ...draft, ...change });
+  const told = (field: string) => (mistakes[field] ? { mistakes: [{ message: mistakes[field] }] } : {});
+  const setModel = (model: string) => set({ model, card: withParameters(draft, model) });
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <Field label="Model" help="As the endpoint names it." {...told('model')}>
+        {(said) => <Input {...ariaOf(said)} className="font-mono text-xs" placeholder={sample} value={draft.model} onChange={(event) => setModel(event.target.value)} />}
+      </Field>
+      <Field label="Name in flows" help="What nodes name it by." {...told('name')}>
+        {(said) => <Input {...ariaOf(said)} className="font-mono text-xs" disabled={draft.before !== undefined} placeholder={suggestedName(draft.model) || 'planner'} value={draft.name} onChange={(event) => set({ name: event.target.value })} />}
+      </Field>
+      <Field label="URL" aside={draft.provider === 'openai-compatible' ? undefined : 'optional'} {...told('baseUrl')}>
+        {(said) => <Input {...ariaOf(said)} className="font-mono text-xs" inputMode="url" value={draft.baseUrl} onChange={(event) => set({ baseUrl: event.target.value })} />}
+      </Field>
+      <Field label="API key" aside={needsKey ? undefined : 'if it needs one'} help="Kept encrypted; never shown again." {...told('apiKey')}>
+        {(said) => (
+          <Input {...ariaOf(said)} type="password" autoComplete="new-password" placeholder={draft.before?.apiKey ? `Kept as ${draft.before.apiKey.secret}; write to replace` : ''} value={draft.apiKey} onChange={(event) => set({ apiKey: event.target.value })} />
+        )}
+      </Field>
+      <SizeFields card={draft.card} onChange={(card) => set({ card })} />
+      <Field label="Calls at once" aside="8 where not given" {...told('concurrency')}>
+        {(said) => <NumberInput {...ariaOf(said)} value={draft.concurrency} onChange={(concurrency) => set({ concurrency })} />}
+      </Field>
+      <Field label="Requests per minute" aside="optional" {...told('requestsPerMinute')}>
+        {(said) => <NumberInput {...ariaOf(said)} value={draft.requestsPerMinute} onChange={(requestsPerMinute) => set({ requestsPerMinute })} />}
+      </Field>
+    </div>
+  );
+}
+
+const cardFields: { name: keyof ModelCard; label: string; aside: string }[] = [
+  { name: 'parametersB', label: 'Parameters', aside: 'billions' },
+  { name: 'bitsPerWeight', label: 'Bits per weight', aside: '16 where not given' },
+  { name: 'inputPrice', label: 'Price of input', aside: '$ per million tokens' },
+  { name: 'outputPrice', label: 'Price of output', aside: '$ per million tokens' },
+];
+
+/** What is known of its size and price; the tier follows from it. */
+function SizeFields({ card, onChange }: { card: ModelCard; onChange: (card: ModelCard) => void }) {
+  const set = (name: keyof ModelCard, value: number | undefined) => {
+    const { [name]: _before, ...rest } = card;
+    onChange(value === undefined ? rest : { ...card, [name]: value });
+  };
+  return cardFields.map(({ name, label, aside }) => (
+    <Field
+      key={name}
+      label={
+        <span className="inline-flex items-center gap-2">
+          {label} {name === 'parametersB' && <ModelBadge tier={modelTier(card)} gb={weightsGb(card)} />}
+        </span>
+      }
+      aside={aside}
+    >
+      {(said) => <NumberInput {...ariaOf(said)} value={card[name]} onChange={(value) => set(name, value)} />}
+    </Field>
+  ));
+}
+
+/** The size follows the model's name, until it is set by hand. */
+function withParameters(draft: ModelDraft, model: string): ModelCard {
+  const { parametersB, ...rest } = draft.card;
+  if (parametersB !== undefined && parametersB !== parametersIn(draft.model)) return draft.card;
+  const told = parametersIn(model);
+  return told === undefined ? rest : { ...rest, parametersB: told };
+}
