@@ -2,14 +2,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startApplication } from '../e2e/application.ts';
 import { tell } from './figures.ts';
-import { startServer } from './server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'switchyard-bench-'));
 
 for (const which of ['first', 'second']) {
   const begin = performance.now();
-  const server = await startServer(folder);
+  const server = await startApplication(folder);
   tell(`${which} start: the address is printed`, performance.now() - begin, 'ms', which === 'second' ? 'under 2000' : '');
   const flows = (await server.query('flows.list')) as { id: string }[];
   const { flow } = (await server.query('flows.get', { id: flows[0]?.id })) as { flow: { nodes: { ask: { config: { fields: { question: { examples: string[] } } } } } } };

@@ -1,9 +1,9 @@
-/** Starts the real server on a free port with a data folder of its own, and calls it as a program does. */
+/** Starts the real application on a free port with a data folder of its own, and calls it as a program does. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export interface BenchServer {
+export interface Application {
   /** The login address, with its code. */
   url: string;
   origin: string;
@@ -13,9 +13,9 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
-export async function startServer(dataFolder: string): Promise<BenchServer> {
+export async function startApplication(dataFolder: string): Promise<Application> {
   const program = join(import.meta.dirname, '../apps/api/bin/switchyard.mjs');
-  const child = spawn(process.execPath, [program, 'start', '--no-open', '--port', '0', '--data', dataFolder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program, 'start', '--no-open', '--port', '0', '--data', dataFolder], { stdio: ['ignore', 'pipe', 'ignore'] });
   const url = await new Promise<string>((resolve, reject) => {
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => {
