@@ -1,4 +1,6 @@
 /** Finds models that this machine can use without any setting up: API keys in the environment, and a running Ollama. */
+import { get } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { isJsonObject, type JsonObject, type Model, type ModelCard } from '@switchyard/shared';
 import { remoteProviders, type RemoteProvider } from './providers.ts';
 
@@ -40,10 +42,14 @@ export async function discoverModels(env: Readonly<Record<string, string | undef
   return found;
 }
 
-/** Gets JSON from a loopback address, within 300 ms. */
-export async function probeJson(url: string): Promise<unknown> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(probeMs), redirect: 'error' });
-  return response.json();
+/** Gets JSON from a loopback address, within 300 ms. By node:http, since the global fetch costs a starting server 16 MB and 40 ms. */
+export function probeJson(url: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { signal: AbortSignal.timeout(probeMs), agent: false }, (response) => {
+      json(response).then(resolve, reject);
+    });
+    request.on('error', reject);
+  });
 }
 
 async function ollamaModels(probe: Probe): Promise<JsonObject[]> {
