@@ -11,8 +11,8 @@ export async function ensureInstall(root) {
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  // What npm installed by itself leaves its own copy of the lockfile, newer than the lockfile it was made from.
-  if (!existsSync(stamp) && isInstalled(root)) {
+  // Someone may have run npm by hand.
+  if (isInstalled(root)) {
     writeFileSync(stamp, lock);
     return;
   }

@@ -12,7 +12,7 @@ const args = ['start', ...process.argv.slice(2)];
 try {
   await ensureInstall(root);
   const node = pinnedNode(root) ?? process.execPath;
-  await ensureInterface(root, node);
+  if (!args.includes('--help') && !args.includes('-h')) await ensureInterface(root, node);
   if (Number(process.versions.node.split('.')[0]) >= 24) {
     // One process less, and signals need no passing on.
     process.argv = [process.execPath, program, ...args];

@@ -1,6 +1,6 @@
 /** Builds what the procedures work with, on an open data folder. Part of the composition root, with main.ts. */
 import type { Registry, SecretSource } from '@switchyard/engine';
-import { builtinModels, createEgress, createHost, discoverModels, RunStore, testModel, type ClosableHost } from '@switchyard/engine/adapters';
+import { builtinModels, createEgress, createHost, createRedactor, discoverModels, RunStore, testModel, type ClosableHost } from '@switchyard/engine/adapters';
 import { compile } from '@switchyard/engine/compile';
 import { exampleParts, examples, readExampleFlow, readExampleWorkspace } from '@switchyard/examples';
 import { FailureError, failure, type Model, type Workspace } from '@switchyard/shared';
@@ -8,7 +8,6 @@ import type { Application } from './application.ts';
 import type { LocatedWorkspace } from './cli/documents.ts';
 import type { DataFolder } from './data-folder.ts';
 import { openStore, type Store } from './db/open-store.ts';
-import { createRedactor } from './secrets/redactor.ts';
 import { createSecretSource, environmentSecrets } from './secrets/secret-source.ts';
 import { Vault } from './secrets/vault.ts';
 import { createRunner } from './work/runner.ts';

@@ -1,6 +1,7 @@
 /** Serves the application. Part of the composition root, with main.ts. */
 import { randomBytes } from 'node:crypto';
 import type { Registry } from '@switchyard/engine';
+import { createRedactor } from '@switchyard/engine/adapters';
 import { FailureError, failure } from '@switchyard/shared';
 import type { FastifyInstance } from 'fastify';
 import type { Application } from './application.ts';
@@ -11,7 +12,6 @@ import { getFlow } from './db/flows.ts';
 import { createServer } from './http/server.ts';
 import { createLog } from './log.ts';
 import { readAccessToken } from './secrets/access-token.ts';
-import { createRedactor } from './secrets/redactor.ts';
 import { modelNotes } from './start-notes.ts';
 import { resumeInterrupted } from './work/resume-interrupted.ts';
 
@@ -49,7 +49,10 @@ export async function serve(options: ServeOptions, surroundings: ServerSurroundi
   opening.defer(() => server.close());
   await listen(server, options);
   void resumeInterrupted({ runs, runner: application.runner, folder: folder.path, log, runnerFor });
-  const notes = [...built.notes, ...modelNotes(application.workspace.view(), await demoOf(application))];
+  const exposed = isLoopback(options.host)
+    ? []
+    : ['Other machines can reach this server, over HTTP that anyone between can read: put a proxy with TLS before it.'];
+  const notes = [...exposed, ...built.notes, ...modelNotes(application.workspace.view(), await demoOf(application))];
   const opened = opening.move();
   return { url: `${addressOf(server, options.host)}/#${code}`, notes, close: () => opened.disposeAsync() };
 }

@@ -1,13 +1,15 @@
 /** The server's log: JSON lines on stderr, without bodies, credentials or secrets. */
-import pino, { type Logger } from 'pino';
+import pino, { type DestinationStream, type Logger } from 'pino';
 
 export interface LogOptions {
   level: string;
   /** Masks secrets in a finished line. */
   mask(line: string): string;
+  /** Default: stderr. */
+  destination?: DestinationStream;
 }
 
-export function createLog({ level, mask }: LogOptions): Logger {
+export function createLog({ level, mask, destination }: LogOptions): Logger {
   const known = Object.hasOwn(pino.levels.values, level) || level === 'silent' ? level : 'warn';
   return pino(
     {
@@ -17,6 +19,6 @@ export function createLog({ level, mask }: LogOptions): Logger {
       serializers: { req: ({ method, url }: { method?: string; url?: string }) => ({ method, path: url?.split('?')[0] }) },
       hooks: { streamWrite: mask },
     },
-    pino.destination({ fd: 2, sync: true }),
+    destination ?? pino.destination({ fd: 2, sync: true }),
   );
 }

@@ -203,7 +203,7 @@ describe('run', () => {
     });
     expect(code).toBe(0);
     expect(out).not.toContain('top-secret');
-    expect(out).toContain('[masked]');
+    expect(out).toContain('[secret]');
   });
 
   it('is cancelled by Ctrl+C and prints what was reached', async () => {

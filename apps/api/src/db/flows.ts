@@ -1,6 +1,6 @@
 /** Flows as they are stored: canonical text under a revision that every save raises by one. Removing is soft, so that it can be undone. */
 import { randomUUID } from 'node:crypto';
-import { flowText, readFlow, type Flow } from '@switchyard/shared';
+import { canonicalFlow, documentLimits, FailureError, failure, readFlow, type Flow } from '@switchyard/shared';
 import type { Database } from './schema.ts';
 
 export interface FlowSummary {
@@ -45,7 +45,7 @@ export async function getFlow(database: Database, id: string): Promise<StoredFlo
 export async function createFlow(database: Database, flow: Flow, id: string = randomUUID()): Promise<{ id: string; revision: number } | undefined> {
   const outcome = await database
     .insertInto('flows')
-    .values({ id, name: flow.name, revision: 1, text: flowText(flow), updated_at: Date.now(), removed_at: null })
+    .values({ id, name: flow.name, revision: 1, text: storedText(flow), updated_at: Date.now(), removed_at: null })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   return outcome.numInsertedOrUpdatedRows === 1n ? { id, revision: 1 } : undefined;
@@ -55,7 +55,7 @@ export async function createFlow(database: Database, flow: Flow, id: string = ra
 export async function saveFlow(database: Database, id: string, save: { revision: number; flow: Flow }): Promise<SaveOutcome> {
   const outcome = await database
     .updateTable('flows')
-    .set({ name: save.flow.name, text: flowText(save.flow), revision: save.revision + 1, updated_at: Date.now() })
+    .set({ name: save.flow.name, text: storedText(save.flow), revision: save.revision + 1, updated_at: Date.now() })
     .where('id', '=', id)
     .where('revision', '=', save.revision)
     .where('removed_at', 'is', null)
@@ -75,6 +75,13 @@ export async function removeFlow(database: Database, id: string): Promise<boolea
 export async function restoreFlow(database: Database, id: string): Promise<boolean> {
   const outcome = await database.updateTable('flows').set({ removed_at: null }).where('id', '=', id).where('removed_at', 'is not', null).executeTakeFirst();
   return outcome.numUpdatedRows === 1n;
+}
+
+/** Compact, so that what was small enough to be read when it came is so when it is read from here. */
+function storedText(flow: Flow): string {
+  const text = JSON.stringify(canonicalFlow(flow));
+  if (text.length <= documentLimits.bytes) return text;
+  throw new FailureError(failure('flow-too-large', `The flow has ${text.length} characters; at most ${documentLimits.bytes} are stored.`));
 }
 
 function storedDocument(id: string, text: string): Flow {

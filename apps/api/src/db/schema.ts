@@ -5,7 +5,7 @@ export interface FlowsTable {
   id: string;
   name: string;
   revision: number;
-  /** Canonical text of the document. */
+  /** JSON of the document, canonical but for its white space. */
   text: string;
   updated_at: number;
   /** Null while the flow is there; a removed flow can be restored. */

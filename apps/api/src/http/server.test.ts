@@ -96,6 +96,18 @@ describe('limits', () => {
       expect((await post(`/trpc/${path}`, JSON.stringify({ flow: flowOf('x'.repeat(5_200_000)) }))).status, path).toBe(413);
   });
 
+  it('keeps a flow of almost 5 MB, and gives it back', async () => {
+    const node = { kind: 'template', config: { template: 'x'.repeat(4_800) } };
+    const flow = { ...flowOf('Many'), nodes: Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`n${index}`, node])) };
+    const created = await server.mutate('flows.create', { flow, id: 'many' });
+    expect(created.status).toBe(200);
+    expect(Object.keys((await server.query('flows.get', { id: 'many' })).data.flow.nodes)).toHaveLength(1000);
+    const tooLarge = { ...flow, nodes: { ...flow.nodes, more: { kind: 'template', config: { template: 'x'.repeat(190_000) } } } };
+    expect((await server.mutate('flows.save', { id: 'many', revision: 1, flow: tooLarge })).error?.data.diagnostics).toMatchObject([
+      { code: 'document-too-large' },
+    ]);
+  });
+
   it('counts the depth of JSON before it parses it', async () => {
     const deep = `{"flow":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
     const response = await post('/trpc/flows.create', deep);

@@ -6,11 +6,12 @@
  *    is saved, and left out where it came from a file.
  */
 import type { SecretSource } from '@switchyard/engine';
+import { modelKeyName } from '@switchyard/engine/adapters';
 import { FailureError, failure, type Connection, type Failure, type Model, type Workspace } from '@switchyard/shared';
 import { listEntries, putEntry, removeEntry, type StoredEntry } from '../db/entries.ts';
 import type { Database } from '../db/schema.ts';
 import type { Vault } from '../secrets/vault.ts';
-import { secretUse, vendorKeyNames } from './secret-use.ts';
+import { secretUse } from './secret-use.ts';
 
 export type ModelOrigin = 'stored' | 'file' | 'environment' | 'builtin';
 
@@ -165,7 +166,7 @@ export class LiveWorkspace {
   }
 
   #isUsable(model: Model): boolean {
-    const key = model.apiKey?.secret ?? (model.baseUrl === undefined ? vendorKeyNames[model.provider] : undefined);
+    const key = modelKeyName(model);
     return key === undefined || this.#isSet(key);
   }
 

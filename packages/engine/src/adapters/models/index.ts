@@ -1,5 +1,5 @@
 /** Model adapters: how a model call is really made. */
-export { createModelPerformer, modelKeyName, type ModelPerformerOptions } from './model-performer.ts';
+export { createModelPerformer, modelKeyName, modelOrigin, type ModelPerformerOptions } from './model-performer.ts';
 export { testModel, type ModelTest, type ModelTestOptions } from './test-model.ts';
 export { discoverModels, probeJson, type DiscoveredModel, type Probe } from './discover-models.ts';
 export { builtinModels } from './builtin-models.ts';

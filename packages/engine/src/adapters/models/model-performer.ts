@@ -56,6 +56,12 @@ export function modelKeyName(model: Model): string | undefined {
   return model.apiKey?.secret ?? (model.provider === 'builtin' ? undefined : remoteProviders[model.provider].keyName);
 }
 
+/** Origin that the model's key is sent to; undefined where it has no address. */
+export function modelOrigin(model: Model): string | undefined {
+  const address = model.baseUrl ?? (model.provider === 'builtin' ? undefined : remoteProviders[model.provider].baseUrl);
+  return address === undefined ? undefined : new URL(address).origin;
+}
+
 function resolveEndpoint(name: string, model: Model & { provider: RemoteProvider }, options: Omit<ModelPerformerOptions, 'workspace'>): ModelEndpoint {
   const provider = remoteProviders[model.provider];
   const address = model.baseUrl ?? provider.baseUrl;
