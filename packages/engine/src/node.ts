@@ -1,6 +1,6 @@
 /** CONTRACT 1: what a node kind is, and all it may touch. A kind is one folder in nodes/ and one line in its index. */
 import type {
-  Approval, Catalogue, FetchRequest, FetchResult, FullLimits, Json, JsonObject, ModelRequest, ModelResult, QueryRequest, QueryResult, SandboxRequest, SandboxResult, Schema,
+  Approval, Catalogue, FetchRequest, FetchResult, FullLimits, Json, JsonObject, ModelRequest, ModelResult, QueryRequest, QueryResult, SandboxRequest, SandboxResult, Schema, subflowSchema,
 } from '@switchyard/shared';
 import { z } from 'zod';
 import type { Completion, Handle } from './port.ts';
@@ -23,9 +23,23 @@ export interface Ports {
   optional?: string[];
   /** At most one of the outputs is emitted in a run, so that links from several of them may end at one input. */
   exclusive?: true;
+  /** Inputs that any number of links may end at. A task with such an input starts at the first value that comes to one, and gets each as an arrival. */
+  collects?: string[];
 }
 
-/** What a room may touch. Every method but `scope`, `spend`, `now` and `random` is an effect: it gets a key, is recorded, and throws a FailureError when it fails for good. */
+/** The ends of a subflow, as a kind that runs it sees them. */
+export interface FlowPorts {
+  /** Fields of its entries. */
+  inputs: Record<string, Schema>;
+  /** Inputs that may be left out. */
+  optional: string[];
+  /** Fields of its exits. */
+  outputs: Record<string, Schema>;
+  /** `write` where some node of it, or of a flow that it runs, may change data. */
+  effect: 'read' | 'write';
+}
+
+/** What a room may touch. Every method but `scope`, `spend`, `body`, `now` and `random` is an effect: it gets a key, is recorded, and throws a FailureError when it fails for good. */
 export interface Context {
   /** Prefix of the keys of this context's calls. A context makes at most one call under each name. */
   readonly key: string;
@@ -41,6 +55,13 @@ export interface Context {
   query(request: QueryRequest, suffix?: string): Step<QueryResult>;
   fetch(request: FetchRequest, options?: { suffix?: string; effect?: 'read' | 'write'; isIdempotent?: boolean }): Step<FetchResult>;
   sandbox(request: SandboxRequest, suffix?: string): Step<SandboxResult>;
+  /** A moment to wait for among other things; its completion carries nothing. A resumed run waits only for the rest. */
+  timer(until: { time: number }, suffix?: string): Handle;
+  /** Waits until a moment, ms since the epoch. */
+  wait(until: { time: number }, suffix?: string): Step<void>;
+  /** Runs the flow of this document that `subflow` names, and gives what reached its exits. Its tasks' ids begin with this context's key and `suffix`. Throws the FailureError that ended it. */
+  body(flow: string, inputs: JsonObject, suffix?: string): Step<JsonObject>;
+  /** ms since the epoch: the time of the latest completion. */
   now(): number;
   random(): number;
 }
@@ -77,20 +98,35 @@ export interface Bound {
   /** What the node itself was granted, where it may call others. */
   granted: Granted[];
   title: string;
+  /** The flow that `subflow` names. */
+  flow?: FlowPorts;
+}
+
+/** A value that came to an input that collects; `from` is the source as "node.port". */
+export type Arrival = { from: string; port: string; value: Json };
+
+/** The values that come to the inputs that collect, one by one, in the order in which they come. */
+export interface Arrivals {
+  /** Its completion's result is the next Arrival, or null where no more can come. */
+  next(): Handle;
 }
 
 export interface Task<Config> {
   config: Config;
-  /** Values that arrived, by port; ports that are unwired or were pruned are absent. */
+  /** Values that arrived, by port; ports that are unwired, were pruned, or collect are absent. */
   inputs: JsonObject;
   granted: Granted[];
+  arrivals: Arrivals;
 }
 
 /** A runnable example of a kind: shown in *About*, and run as a test with the canned answers where given. */
 export interface KindExample<Config> {
   title: string;
   config: Config;
+  /** By port; for an input that collects, the list of what comes to it. */
   inputs: JsonObject;
+  /** Flows of the document that the example stands in. */
+  flows?: Record<string, z.input<typeof subflowSchema>>;
   /** Results by call key, as the performer would give them; the node's id in examples is `example`. */
   answers?: Record<string, Json>;
   outputs: JsonObject;
@@ -121,10 +157,12 @@ export interface KindDefinition<ConfigSchema extends z.ZodObject, Config = z.out
   initial: JsonObject;
   /** The card's second line: what it is set to. `config` parses by the schema. */
   summary(config: Config): string;
+  /** Name of the flow of this document that the node runs; its ends are then given to `ports`, `problems` and `operations` where it is there. */
+  subflow?(config: Config): string | undefined;
   /** Ports of a valid config, free variables of its templates and expressions included. Never throws for text that does not parse. */
-  ports(config: Config): Ports;
+  ports(config: Config, flow?: FlowPorts): Ports;
   /** Mistakes that the schema cannot say; `field` is the config field. */
-  problems?(config: Config): { field: string; message: string }[];
+  problems?(config: Config, flow?: FlowPorts): { field: string; message: string }[];
   catalogue?(config: Config, context: Context): Step<Json>;
   operations?(config: Config, bound: Bound): Operation[];
   run(task: Task<Config>, context: Context): Step<Emitted>;
@@ -167,6 +205,8 @@ export const field = {
   connection: (types: string[]) => z.string().min(1).meta({ widget: 'connection', connectionTypes: types }),
   /** Source text in a language that the editor highlights. */
   source: (language: 'javascript' | 'sql') => z.string().meta({ widget: 'source', language }),
+  /** Name of a flow of this document. */
+  flow: () => z.string().min(1).meta({ widget: 'flow' }),
   /** A JSON Schema. */
   schema: () => z.record(z.string(), z.json()).meta({ widget: 'schema' }),
   /** Named JSON Schemas: fields of an input, parameters of an operation. */
