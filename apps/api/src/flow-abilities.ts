@@ -44,7 +44,8 @@ function graphsOf({ flow, nodes: kinds, flows }: CompiledFlow) {
 function addNode(abilities: Abilities, kind: Kind, node: { id: string; config: JsonObject }): void {
   if (hasCode(kind)) abilities.code.push(node.id);
   const parsed = kind.config.safeParse(node.config);
-  if (!parsed.success) return;
+  // A flow that it runs is told by its own nodes.
+  if (!parsed.success || kind.subflow) return;
   for (const operation of kind.operations?.(parsed.data, { granted: [], title: kind.title }) ?? []) {
     if (operation.effect === 'write') abilities.writes.push({ node: node.id, operation: operation.name });
   }

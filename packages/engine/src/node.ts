@@ -1,6 +1,6 @@
 /** CONTRACT 1: what a node kind is, and all it may touch. A kind is one folder in nodes/ and one line in its index. */
 import type {
-  Approval, Catalogue, FetchRequest, FetchResult, FullLimits, Json, JsonObject, ModelRequest, ModelResult, QueryRequest, QueryResult, SandboxRequest, SandboxResult, Schema, subflowSchema,
+  Approval, Catalogue, FetchRequest, FetchResult, FullLimits, Json, JsonObject, ModelRequest, ModelResult, QueryRequest, QueryResult, SandboxRequest, SandboxResult, Schema,
 } from '@switchyard/shared';
 import { z } from 'zod';
 import type { Completion, Handle } from './port.ts';
@@ -117,6 +117,8 @@ export interface Task<Config> {
   inputs: JsonObject;
   granted: Granted[];
   arrivals: Arrivals;
+  /** The ends of the flow that `subflow` names. */
+  flow?: FlowPorts;
 }
 
 /** A runnable example of a kind: shown in *About*, and run as a test with the canned answers where given. */
@@ -125,8 +127,8 @@ export interface KindExample<Config> {
   config: Config;
   /** By port; for an input that collects, the list of what comes to it. */
   inputs: JsonObject;
-  /** Flows of the document that the example stands in. */
-  flows?: Record<string, z.input<typeof subflowSchema>>;
+  /** The ends of the flow that it runs. */
+  flow?: Pick<FlowPorts, 'inputs' | 'outputs'>;
   /** Results by call key, as the performer would give them; the node's id in examples is `example`. */
   answers?: Record<string, Json>;
   outputs: JsonObject;

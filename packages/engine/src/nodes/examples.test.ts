@@ -2,7 +2,7 @@
 import { defaultLimits, emptyFlow, FailureError, type Failure, type Flow, type Json, type JsonObject } from '@switchyard/shared';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../compile/compile.ts';
-import type { Arrival, Context, Handle, Kind, KindExample, Ports, Step, Suspended } from '../node.ts';
+import type { Arrival, Context, FlowPorts, Handle, Kind, KindExample, Ports, Step, Suspended } from '../node.ts';
 import { validate } from '../schema.ts';
 import { kinds } from './index.ts';
 
@@ -91,12 +91,23 @@ function runExample(kind: Kind, example: Example) {
   const ports = compile(flowOf(kind, example), undefined, kinds).nodes.example?.ports as Ports;
   const arrivals = arrivalsOf(example.inputs, ports.collects);
   const inputs = Object.fromEntries(Object.entries(example.inputs).filter(([port]) => !ports.collects?.includes(port)));
-  const outputs = drive(kind.run({ config, inputs, granted: [], arrivals }, context.at('example')), arrivals.results);
+  const outputs = drive(kind.run({ config, inputs, granted: [], arrivals, ...endsOf(example.flow) }, context.at('example')), arrivals.results);
   return { outputs, unused: [...context.unused.keys()], config, ports };
 }
 
-function flowOf(kind: Kind, { config, flows }: Pick<Example, 'config' | 'flows'>): Flow {
-  return { ...emptyFlow('Example'), nodes: { example: { kind: kind.kind, config } }, ...(flows && { flows: flows as NonNullable<Flow['flows']> }) };
+function flowOf(kind: Kind, { config, flow }: Pick<Example, 'config' | 'flow'>): Flow {
+  const parsed = kind.config.safeParse(config);
+  const subflow = parsed.success ? kind.subflow?.(parsed.data) : undefined;
+  const nodes = { first: { kind: 'input', config: { fields: flow?.inputs ?? {} } }, last: { kind: 'output', config: { fields: flow?.outputs ?? {} } } };
+  return {
+    ...emptyFlow('Example'),
+    nodes: { example: { kind: kind.kind, config } },
+    ...(subflow !== undefined && flow && { flows: { [subflow]: { nodes, links: [], grants: [] } } }),
+  };
+}
+
+function endsOf(flow: Example['flow']): { flow?: FlowPorts } {
+  return flow ? { flow: { ...flow, optional: [], effect: 'read' } } : {};
 }
 
 describe.each([...kinds.values()].map((kind) => [kind.kind, kind] as const))('%s', (_name, kind) => {

@@ -116,7 +116,8 @@ class Interpreter {
       const granted = task.grants.length === 0 ? [] : bindGrants({ body: body.wiring.body, flows: this.#plan.flows ?? {}, registry }, task.grants);
       const arrivals = body.arrivalsOf(index);
       if (arrivals) arrivals.tell = (completion) => this.#told.add({ room, completion });
-      room.step = kind.run({ config: task.config, inputs: arrived, granted, arrivals: arrivals ?? noArrivals }, createContext(this.#scope, room, task.policy));
+      const flow = task.flow === undefined ? undefined : this.#plan.flows?.[task.flow]?.ports;
+      room.step = kind.run({ config: task.config, inputs: arrived, granted, arrivals: arrivals ?? noArrivals, ...(flow && { flow }) }, createContext(this.#scope, room, task.policy));
       if (task.policy?.timeoutSeconds !== undefined) this.#scope.limitTime(room, task.policy.timeoutSeconds);
       this.#advance(room, undefined);
     } catch (error) {
