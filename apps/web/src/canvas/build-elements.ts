@@ -6,15 +6,18 @@ import { grantId, linkId } from '../editor/commands.ts';
 import type { SelectionState } from '../editor/editor-store.ts';
 import type { NodeFace } from '../editor/node-face.ts';
 
-export interface CardData extends Record<string, unknown> {
-  node: FlowNode;
-  face: NodeFace;
+interface CardWires {
   /** Nodes it was granted, from left to right: one square each on its bottom edge. */
   granted: readonly string[];
   isCalled: boolean;
   /** Ports that links name but the node does not have (any more). */
   lostInputs: readonly string[];
   lostOutputs: readonly string[];
+}
+
+export interface CardData extends Record<string, unknown>, CardWires {
+  node: FlowNode;
+  face: NodeFace;
 }
 
 export type CardNode = Node<CardData, 'card'>;
@@ -68,11 +71,9 @@ export function buildEdges({ flow, selection }: Pick<Shown, 'flow' | 'selection'
   return [...unique.values()].map(reuse);
 }
 
-type Wires = Omit<CardData, 'node' | 'face'>;
+const nothing: CardWires = { granted: none, isCalled: false, lostInputs: none, lostOutputs: none };
 
-const nothing: Wires = { granted: none, isCalled: false, lostInputs: none, lostOutputs: none };
-
-function wiresByNode(flow: Flow, positions: Positions, faceOf: FaceOf): Map<string, Wires> {
+function wiresByNode(flow: Flow, positions: Positions, faceOf: FaceOf): Map<string, CardWires> {
   const wires = new Map<string, { granted: string[]; isCalled: boolean; lostInputs: string[]; lostOutputs: string[] }>();
   const of = (id: string) => {
     let own = wires.get(id);

@@ -14,7 +14,7 @@ import { ConnectionLine } from './connection-line.tsx';
 import { GrantEdge } from './grant-edge.tsx';
 import { ArrowHeads, LinkEdge } from './link-edge.tsx';
 import { NodeCard } from './node-card.tsx';
-import { NodePicker } from './node-picker.tsx';
+import { PickerHost } from './picker-host.tsx';
 import { useCanvasControl } from './use-canvas-control.ts';
 import { useDragging } from './use-dragging.ts';
 import { useElements } from './use-elements.ts';
@@ -112,7 +112,7 @@ function Canvas({ children }: { children?: ReactNode }) {
         onNodeDoubleClick={(_event, { id }) => !isFrozen && canvasStore.setState({ renaming: id })}
       />
       <ZoomControls />
-      <NodePicker />
+      <PickerHost />
       {children}
     </div>
   );

@@ -1,6 +1,6 @@
 /** What may be joined to what: one rule book for dragging wires, dropping on cards, the picker, and the pictures of lit and faded targets. */
 import { canFlow, schemaTypes, type Kind, type Ports } from '@switchyard/engine';
-import { linkEnd, type Flow, type Schema } from '@switchyard/shared';
+import type { Flow, Schema } from '@switchyard/shared';
 import type { FaceOf } from './bands.ts';
 import { hasLink, isUpstream } from './reach.ts';
 
