@@ -33,7 +33,7 @@ function readPrompt(prompt: string): Prompt {
   const facts: string[] = [];
   let name: string | undefined;
   let isUnderHeading = false;
-  for (const line of prompt.split('\n').map((one) => one.trim())) {
+  for (const line of prompt.split('\n').map((one) => one.trim()).filter((one) => !/^<\/?data[^>]*>$/.test(one))) {
     const pair = /^([\p{L}\p{N} _'-]{1,40}):\s*(.*)$/u.exec(line);
     const words = wordsOf(pair?.[1] ?? '');
     const value = pair?.[2] ?? '';

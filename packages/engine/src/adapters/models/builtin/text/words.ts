@@ -102,9 +102,20 @@ export function isSynonym(first: string, second: string): boolean {
   return groups !== undefined && groups.some((group) => groupsByStem.get(second)?.includes(group) === true);
 }
 
+/** Is the stem a word of everyday English that has synonyms here? Then it is hardly a name. */
+export function hasSynonyms(word: string): boolean {
+  return groupsByStem.has(word);
+}
+
 /** `Order lines` of `order_lines`. */
 export function humanName(name: string): string {
   return wordsOf(name).join(' ');
+}
+
+/** "categories" of "category"; only the last word changes. */
+export function plural(phrase: string): string {
+  if (/[^aeiou]y$/.test(phrase)) return `${phrase.slice(0, -1)}ies`;
+  return /(?:[sxz]|ch|sh)$/.test(phrase) ? `${phrase}es` : `${phrase}s`;
 }
 
 /** "order" of "orders"; only the last word changes. */

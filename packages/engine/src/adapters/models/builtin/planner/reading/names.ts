@@ -1,7 +1,7 @@
 /** Finds proper names in a clause: runs of capitalised words, words after the noun they belong to, and quotations. */
 import type { Token } from '../tokens.ts';
 import { askWords, beyond, fillers, negations, spendingWords, timeUnits } from '../vocabulary.ts';
-import { singular } from '../../text/words.ts';
+import { hasSynonyms, singular } from '../../text/words.ts';
 import { findPhrases, spanText, type Draft, type Span } from './draft.ts';
 import { readingWords } from './reading-words.ts';
 
@@ -87,16 +87,21 @@ function isNameDue(draft: Draft, start: number, end: number): boolean {
   const word = draft.tokens[start - 1]?.word ?? '';
   if (noun) {
     const isNoun = noun.tables.length > 0 || noun.columns.some(({ column, strength }) => strength >= 0.75 && column.role !== 'number' && column.role !== 'date');
-    return isNoun && singular(word) === word;
+    return isNoun && singular(word) === word && !isVerbDue(draft, noun.start);
   }
   return end - start >= 2 && /^(?:of|by|for|from|did|does|has|to)$/.test(word) && !draft.mentions.some((mention) => mention.start === end);
+}
+
+/** "does the customer feel": after a helping verb and its subject comes a verb. */
+function isVerbDue(draft: Draft, start: number): boolean {
+  return [1, 2, 3].some((back) => /^(?:do|does|did|can|could|will|would|should|may|might|must)$/.test(draft.tokens[start - back]?.word ?? ''));
 }
 
 function isUnknownWord(draft: Draft, index: number): boolean {
   const token = draft.tokens[index] as Token;
   if (token.kind !== 'word' || token.isCapital) return false;
   if ([fillers, askWords, beyond, negations, readingWords, timeUnits, spendingWords].some((words) => words.has(token.word))) return false;
-  if (/(?:ed|ing)$/.test(token.word)) return false;
+  if (/(?:ed|ing)$/.test(token.word) || hasSynonyms(token.stem)) return false;
   return !draft.mentions.some((mention) => index >= mention.start && index < mention.end);
 }
 

@@ -11,6 +11,8 @@ export interface Column {
   /** Stems of the name's words, without those that say nothing, such as `at`. */
   stems: readonly string[];
   isText: boolean;
+  /** A number column without fractions. */
+  isWhole: boolean;
   /** A number column that holds moments as seconds or milliseconds since 1970. */
   isEpoch: boolean;
   /** A number column that holds years. */
@@ -83,6 +85,7 @@ function readColumn(source: CatalogueColumn, table: Table): Column {
     role: roleOf(source, { isNumeric, isDated, isFlag: /BOOL/.test(type) }),
     stems: (telling.length > 0 ? telling : words).map(stem),
     isText: !isNumeric && !/BOOL|BLOB/.test(type),
+    isWhole: /INT/.test(type),
     isEpoch: isNumeric && isDated,
     isYear: isNumeric && words.at(-1) === 'year',
     values,
