@@ -71,11 +71,26 @@ function writeShop(path: string, shop: Shop): void {
       const statement = database.prepare(`INSERT INTO ${table} VALUES (${rows[0]?.map(() => '?').join(', ')})`);
       for (const row of rows) statement.run(...row);
     };
-    insert('customers', shop.customers.map((row) => [row.id, row.name, row.email, row.city, row.country, row.since]));
-    insert('products', shop.products.map((row) => [row.id, row.name, row.category, row.price]));
-    insert('orders', shop.orders.map((row) => [row.id, row.customerId, row.orderedAt, row.status, row.total]));
-    insert('order_lines', shop.orderLines.map((row) => [row.id, row.orderId, row.productId, row.quantity, row.unitPrice, row.lineTotal]));
-    insert('shipments', shop.shipments.map((row) => [row.parcel, row.orderId, row.carrier, timeText(row.shippedAt), row.status]));
+    insert(
+      'customers',
+      shop.customers.map((row) => [row.id, row.name, row.email, row.city, row.country, row.since]),
+    );
+    insert(
+      'products',
+      shop.products.map((row) => [row.id, row.name, row.category, row.price]),
+    );
+    insert(
+      'orders',
+      shop.orders.map((row) => [row.id, row.customerId, row.orderedAt, row.status, row.total]),
+    );
+    insert(
+      'order_lines',
+      shop.orderLines.map((row) => [row.id, row.orderId, row.productId, row.quantity, row.unitPrice, row.lineTotal]),
+    );
+    insert(
+      'shipments',
+      shop.shipments.map((row) => [row.parcel, row.orderId, row.carrier, timeText(row.shippedAt), row.status]),
+    );
     database.exec(`COMMIT;${indexes} ANALYZE;`);
   } finally {
     database.close();

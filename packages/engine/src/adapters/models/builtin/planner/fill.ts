@@ -27,12 +27,66 @@ export interface Surroundings {
   afterColon?: string;
 }
 
-const messageNames = new Set(['text', 'message', 'content', 'body', 'comment', 'review', 'feedback', 'note', 'sentence', 'passage', 'letter', 'mail', 'input', 'utterance', 'document', 'transcript']);
+const messageNames = new Set([
+  'text',
+  'message',
+  'content',
+  'body',
+  'comment',
+  'review',
+  'feedback',
+  'note',
+  'sentence',
+  'passage',
+  'letter',
+  'mail',
+  'input',
+  'utterance',
+  'document',
+  'transcript',
+]);
 const requestNames = new Set(['request', 'question', 'prompt', 'task', 'instruction', 'query', 'ask', 'goal']);
 /** Parameters that take what has been found out. */
-export const factNames = new Set(['facts', 'fact', 'context', 'data', 'details', 'notes', 'findings', 'information', 'info', 'results', 'summary', 'background', 'evidence']);
+export const factNames = new Set([
+  'facts',
+  'fact',
+  'context',
+  'data',
+  'details',
+  'notes',
+  'findings',
+  'information',
+  'info',
+  'results',
+  'summary',
+  'background',
+  'evidence',
+]);
 const identifierNames = new Set(['id', 'identifier', 'number', 'no', 'code', 'reference', 'ref', 'sku', 'isbn', 'key', 'serial', 'plate', 'tracking']);
-const nameNames = new Set(['name', 'customer', 'client', 'person', 'user', 'patient', 'member', 'employee', 'author', 'title', 'who', 'recipient', 'doctor', 'company', 'product', 'book', 'owner', 'subject', 'topic', 'team', 'brand', 'account']);
+const nameNames = new Set([
+  'name',
+  'customer',
+  'client',
+  'person',
+  'user',
+  'patient',
+  'member',
+  'employee',
+  'author',
+  'title',
+  'who',
+  'recipient',
+  'doctor',
+  'company',
+  'product',
+  'book',
+  'owner',
+  'subject',
+  'topic',
+  'team',
+  'brand',
+  'account',
+]);
 
 /** A value for the parameter; undefined where the request holds none that fits. */
 export function fillParameter(parameter: Parameter, draft: Draft, around: Surroundings): Filled | undefined {
@@ -123,7 +177,8 @@ function nameFor(parameter: Parameter, draft: Draft): Filled | undefined {
   const isName = words.some((word) => nameNames.has(word)) || described.includes('name');
   const beside = names.find((name) => says(parameter, draft, name.start - 1));
   const placed = names.filter((name) => ['in', 'at', 'from', 'near', 'to', 'for'].includes(name.before));
-  const chosen = beside ?? (isPlace ? (placed[0] ?? names[0]) : isName ? (names.find((name) => !['in', 'at', 'near'].includes(name.before)) ?? names[0]) : undefined);
+  const chosen =
+    beside ?? (isPlace ? (placed[0] ?? names[0]) : isName ? (names.find((name) => !['in', 'at', 'near'].includes(name.before)) ?? names[0]) : undefined);
   const known = isPlace || isName ? knownValue(parameter, draft, isPlace) : undefined;
   if (!chosen) return known;
   return { value: textOf(chosen), used: withNoun(parameter, draft, { start: chosen.start, end: chosen.longerEnd }) };
@@ -131,7 +186,8 @@ function nameFor(parameter: Parameter, draft: Draft): Filled | undefined {
 
 /** A value that a catalogue knows, such as a city. */
 function knownValue(parameter: Parameter, draft: Draft, isPlace: boolean): Filled | undefined {
-  const fits = (column: Column) => (isPlace && namesAny(column, placeWords)) || column.stems.some((stem) => parameter.stems.some((own) => isSameWord(own, stem)));
+  const fits = (column: Column) =>
+    (isPlace && namesAny(column, placeWords)) || column.stems.some((stem) => parameter.stems.some((own) => isSameWord(own, stem)));
   const mention = draft.mentions.find((one) => one.values.some(({ column }) => fits(column)));
   const value = mention?.values.find(({ column }) => fits(column))?.value;
   return mention && value !== undefined ? { value, used: indexes(mention) } : undefined;

@@ -28,12 +28,15 @@ export function findValues(outcomes: readonly Outcome[], parameter: Parameter): 
 function bestKey(objects: readonly JsonObject[], parameter: Parameter): string | undefined {
   const keys = [...new Set(objects.flatMap((object) => Object.keys(object)))];
   const plain = telling(parameter.stems);
-  const same = (first: readonly string[], second: readonly string[]) => first.length > 0 && first.length === second.length && first.every((word, index) => isSameWord(word, second[index] ?? ''));
+  const same = (first: readonly string[], second: readonly string[]) =>
+    first.length > 0 && first.length === second.length && first.every((word, index) => isSameWord(word, second[index] ?? ''));
   const stemsOf = (key: string) => wordsOf(key).map(stem);
-  return keys.find((key) => key.toLowerCase() === parameter.name.toLowerCase())
-    ?? keys.find((key) => same(stemsOf(key), parameter.stems))
-    ?? keys.find((key) => same(telling(stemsOf(key)), plain))
-    ?? (parameter.stems.includes('id') ? keys.find((key) => key.toLowerCase() === 'id') : undefined);
+  return (
+    keys.find((key) => key.toLowerCase() === parameter.name.toLowerCase()) ??
+    keys.find((key) => same(stemsOf(key), parameter.stems)) ??
+    keys.find((key) => same(telling(stemsOf(key)), plain)) ??
+    (parameter.stems.includes('id') ? keys.find((key) => key.toLowerCase() === 'id') : undefined)
+  );
 }
 
 function telling(stems: readonly string[]): string[] {
@@ -43,10 +46,13 @@ function telling(stems: readonly string[]): string[] {
 function fitting(value: Json, parameter: Parameter): Json | undefined {
   const types = schemaTypes(parameter.schema) ?? ['string'];
   if (value === null || typeof value === 'object') return undefined;
-  if (types.includes(typeof value) || (types.includes('integer') && Number.isInteger(value))) return typeof value === 'string' ? value.slice(0, longestText) : value;
+  if (types.includes(typeof value) || (types.includes('integer') && Number.isInteger(value)))
+    return typeof value === 'string' ? value.slice(0, longestText) : value;
   if (types.includes('string')) return String(value);
   const number = Number(value);
-  return (types.includes('number') || types.includes('integer')) && typeof value === 'string' && value.trim() !== '' && Number.isFinite(number) ? number : undefined;
+  return (types.includes('number') || types.includes('integer')) && typeof value === 'string' && value.trim() !== '' && Number.isFinite(number)
+    ? number
+    : undefined;
 }
 
 function objectsIn(value: Json, depth: number): JsonObject[] {

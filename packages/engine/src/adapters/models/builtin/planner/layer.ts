@@ -53,7 +53,10 @@ export function readLayer(tools: readonly Tool[], messages: readonly Message[]):
 
 /** The nodes of the digest: the last fenced JSON block of the system messages that has some. */
 function readDigest(messages: readonly Message[]): JsonObject {
-  const text = messages.filter(({ role }) => role === 'system').map((message) => message.text).join('\n');
+  const text = messages
+    .filter(({ role }) => role === 'system')
+    .map((message) => message.text)
+    .join('\n');
   for (const match of [...text.matchAll(/```json\s*\n([\s\S]*?)\n```/g)].reverse()) {
     try {
       const value = JSON.parse(match[1] ?? '') as Json;
@@ -66,10 +69,16 @@ function readDigest(messages: readonly Message[]): JsonObject {
 }
 
 function readOperation(tool: Tool, digest: JsonObject): Operation {
-  const node = Object.keys(digest).find((id) => operationsOf(digest[id]).includes(tool.name)) ?? Object.keys(digest).find((id) => tool.name.startsWith(`${id}_`)) ?? '';
+  const node =
+    Object.keys(digest).find((id) => operationsOf(digest[id]).includes(tool.name)) ?? Object.keys(digest).find((id) => tool.name.startsWith(`${id}_`)) ?? '';
   const described = digest[node];
   const name = node !== '' && tool.name.startsWith(`${node}_`) ? tool.name.slice(node.length + 1) : tool.name;
-  const title = isJsonObject(described) && typeof described.title === 'string' && described.title !== '' ? described.title : node === '' ? titleOf(tool.name) : titleOf(node);
+  const title =
+    isJsonObject(described) && typeof described.title === 'string' && described.title !== ''
+      ? described.title
+      : node === ''
+        ? titleOf(tool.name)
+        : titleOf(node);
   const parameters = readParameters(tool.parameters);
   return { tool: tool.name, node, title, name, description: tool.description, parameters, words: wordsOfOperation({ title, name, tool, parameters }) };
 }
@@ -86,10 +95,25 @@ function titleOf(name: string): string {
 function readParameters(schema: Schema): Parameter[] {
   const required = Array.isArray(schema.required) ? schema.required : [];
   const properties = isJsonObject(schema.properties) ? Object.entries(schema.properties) : [];
-  return properties.map(([name, value]) => ({ name, schema: isJsonObject(value) ? value : {}, isRequired: required.includes(name), stems: wordsOf(name).map(stem) }));
+  return properties.map(([name, value]) => ({
+    name,
+    schema: isJsonObject(value) ? value : {},
+    isRequired: required.includes(name),
+    stems: wordsOf(name).map(stem),
+  }));
 }
 
-function wordsOfOperation({ title, name, tool, parameters }: { title: string; name: string; tool: Tool; parameters: readonly Parameter[] }): Map<string, number> {
+function wordsOfOperation({
+  title,
+  name,
+  tool,
+  parameters,
+}: {
+  title: string;
+  name: string;
+  tool: Tool;
+  parameters: readonly Parameter[];
+}): Map<string, number> {
   const words = new Map<string, number>();
   const add = (text: string, weight: number) => {
     for (const word of wordsOf(text)) if (!fillers.has(word)) words.set(stem(word), Math.max(weight, words.get(stem(word)) ?? 0));
@@ -107,5 +131,8 @@ function wordsOfOperation({ title, name, tool, parameters }: { title: string; na
 }
 
 function isFreeSql({ parameters }: Operation): boolean {
-  return parameters.some(({ name, isRequired, schema }) => name === 'sql' && isRequired && schema.type === 'string') && parameters.every(({ name, isRequired }) => name === 'sql' || !isRequired);
+  return (
+    parameters.some(({ name, isRequired, schema }) => name === 'sql' && isRequired && schema.type === 'string') &&
+    parameters.every(({ name, isRequired }) => name === 'sql' || !isRequired)
+  );
 }

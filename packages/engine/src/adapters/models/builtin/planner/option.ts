@@ -47,7 +47,9 @@ export function tellingTokens(draft: Draft): number[] {
 export function boundTokens(draft: Draft): number[] {
   const names = findNames(draft).filter((name) => draft.tokens[name.start]?.kind !== 'quote');
   const named = names.flatMap((name) => Array.from({ length: name.end - name.start }, (_, offset) => name.start + offset));
-  const others = [...draft.tokens.entries()].filter(([, token]) => (token.kind !== 'word' && token.kind !== 'quote') || (token.kind === 'word' && negations.has(token.word)));
+  const others = [...draft.tokens.entries()].filter(
+    ([, token]) => (token.kind !== 'word' && token.kind !== 'quote') || (token.kind === 'word' && negations.has(token.word)),
+  );
   const values = draft.mentions.filter((mention) => mention.values.length > 0 && draft.tokens[mention.start]?.isCapital).map(({ start }) => start);
   return [...new Set([...named, ...others.map(([index]) => index), ...values])];
 }
@@ -73,13 +75,21 @@ export function fillOperation(operation: Operation, draft: Draft, around: Surrou
 }
 
 function isFact(parameter: Parameter): boolean {
-  return parameter.isRequired && (isMessage(parameter) ? false : parameter.name.toLowerCase().split('_').some((word) => factNames.has(word)));
+  return (
+    parameter.isRequired &&
+    (isMessage(parameter)
+      ? false
+      : parameter.name
+          .toLowerCase()
+          .split('_')
+          .some((word) => factNames.has(word)))
+  );
 }
 
 /** How strongly a word of the clause belongs to the operation. */
 function wordShare(operation: Operation, draft: Draft, index: number): number {
   const token = draft.tokens[index];
-  if (!token || token.kind !== 'word') return 0;
+  if (token?.kind !== 'word') return 0;
   if (token.word === operation.tool.toLowerCase() || token.text === operation.tool) return 1;
   let best = operation.words.get(token.stem) ?? 0;
   for (const [stem, weight] of operation.words) if (isSynonym(stem, token.stem)) best = Math.max(best, weight * synonymShare);
@@ -103,7 +113,9 @@ export function optionOf(steps: Step[], explained: ReadonlySet<number>, draft: D
 export function queryStep(database: Database, question: Question, needs: readonly Column[]): Step | undefined {
   const attempts = [question, widenedQuestion(question)].flatMap((one): Attempt[] => {
     const composed = one && composeSql(one, needs);
-    return composed ? [{ operation: database.operation, bindings: new Map([['sql', { kind: 'value', value: composed.sql }]]), query: { question: one, composed } }] : [];
+    return composed
+      ? [{ operation: database.operation, bindings: new Map([['sql', { kind: 'value', value: composed.sql }]]), query: { question: one, composed } }]
+      : [];
   });
   return attempts.length > 0 ? { attempts, needs: [], loose: [] } : undefined;
 }
@@ -116,13 +128,17 @@ function widenedQuestion(question: Question): Question | undefined {
 /** The column that holds what a parameter takes: of its very name, of its table's key, or by which a row is called. */
 export function columnFor(parameter: Parameter, database: Database): Column | undefined {
   const plain = parameter.stems.filter((stem) => !['id', 'number', 'numb', 'no', 'cod', 'code', 'nam', 'key'].includes(stem));
-  const same = (stems: readonly string[], words: readonly string[]) => stems.length === words.length && words.length > 0 && stems.every((stem, index) => isSameWord(stem, words[index] ?? ''));
+  const same = (stems: readonly string[], words: readonly string[]) =>
+    stems.length === words.length && words.length > 0 && stems.every((stem, index) => isSameWord(stem, words[index] ?? ''));
   const { tables } = database.schema;
   const columns = tables.flatMap((table) => table.columns).filter((column) => column.role !== 'reference');
-  const exact = columns.find((column) => same(column.stems, parameter.stems) || (plain.length > 0 && plain.length < parameter.stems.length && column.role !== 'date' && column.stems.join(' ') === plain.join(' ')));
+  const exact = columns.find(
+    (column) =>
+      same(column.stems, parameter.stems) ||
+      (plain.length > 0 && plain.length < parameter.stems.length && column.role !== 'date' && column.stems.join(' ') === plain.join(' ')),
+  );
   if (exact) return exact;
   const table = tables.find((one) => one.stems.join(' ') === plain.join(' '));
   if (!table) return columns.find((column) => same([...column.table.stems, ...column.stems], parameter.stems));
   return parameter.stems.includes('nam') ? table.label[0] : (table.key ?? table.label[0]);
 }
-

@@ -16,7 +16,9 @@ export function readOutcome(text: string): Outcome {
     value = JSON.parse(inner) as Json;
   } catch {
     // Text, or JSON that was cut for its length: nothing can be read from a half.
-    return /^\s*[[{]/.test(inner) ? { kind: 'failure', code: 'result-cut', message: 'The result is too long to be read whole.' } : { kind: 'value', value: inner };
+    return /^\s*[[{]/.test(inner)
+      ? { kind: 'failure', code: 'result-cut', message: 'The result is too long to be read whole.' }
+      : { kind: 'value', value: inner };
   }
   return outcomeOf(value);
 }
@@ -24,7 +26,8 @@ export function readOutcome(text: string): Outcome {
 function outcomeOf(value: Json): Outcome {
   if (Array.isArray(value)) return isRows(value) ? { kind: 'table', columns: columnsOf(value), rows: value, isCut: false } : { kind: 'value', value };
   if (!isJsonObject(value)) return { kind: 'value', value };
-  if (isJsonObject(value.failure)) return { kind: 'failure', code: String(value.failure.code ?? 'failed'), message: String(value.failure.message ?? 'It failed.') };
+  if (isJsonObject(value.failure))
+    return { kind: 'failure', code: String(value.failure.code ?? 'failed'), message: String(value.failure.message ?? 'It failed.') };
   if (Array.isArray(value.rows) && isRows(value.rows)) {
     const columns = Array.isArray(value.columns) ? value.columns.map(String) : columnsOf(value.rows);
     return { kind: 'table', columns, rows: value.rows, isCut: value.truncated === true };

@@ -18,7 +18,11 @@ export type StepState =
   | { kind: 'blocked'; attempt: Attempt; why: string };
 
 /** The state of every step. `tellAll` says what the steps done so far have found out, for those that take it all. */
-export function followPlan(plan: Plan, made: ReadonlyMap<string, Outcome | undefined>, tellAll: (states: ReadonlyMap<Step, StepState>) => string): Map<Step, StepState> {
+export function followPlan(
+  plan: Plan,
+  made: ReadonlyMap<string, Outcome | undefined>,
+  tellAll: (states: ReadonlyMap<Step, StepState>) => string,
+): Map<Step, StepState> {
   const states = new Map<Step, StepState>();
   for (const step of plan.steps) states.set(step, followStep(step, states, { made, tellAll }));
   return states;
@@ -50,7 +54,12 @@ function followAttempt(attempt: Attempt, states: ReadonlyMap<Step, StepState>, k
   const { operation } = attempt;
   const open = readied.list.filter((args) => !known.made.has(callKey(operation.tool, args)));
   if (open.length > 0) return { kind: 'ready', attempt, calls: open };
-  const calls = readied.list.map((args): MadeCall => ({ args, outcome: known.made.get(callKey(operation.tool, args)) ?? { kind: 'failure', code: 'result-missing', message: 'No result came back.' } }));
+  const calls = readied.list.map(
+    (args): MadeCall => ({
+      args,
+      outcome: known.made.get(callKey(operation.tool, args)) ?? { kind: 'failure', code: 'result-missing', message: 'No result came back.' },
+    }),
+  );
   return { kind: 'done', attempt, calls };
 }
 
@@ -65,7 +74,13 @@ function argumentsOf(attempt: Attempt, states: ReadonlyMap<Step, StepState>, kno
       list = list.map((args) => ({ ...args, [name]: text }));
     } else {
       const state = states.get(binding.step);
-      const values = state?.kind === 'done' ? findValues(state.calls.map(({ outcome }) => outcome), binding.parameter) : [];
+      const values =
+        state?.kind === 'done'
+          ? findValues(
+              state.calls.map(({ outcome }) => outcome),
+              binding.parameter,
+            )
+          : [];
       if (values.length === 0) return { why: `no ${binding.parameter.name.replaceAll('_', ' ')} was found` };
       list = list.flatMap((args) => values.map((value) => ({ ...args, [name]: value })));
     }

@@ -12,7 +12,10 @@ type States = ReadonlyMap<Step, StepState>;
 
 /** What the steps have found so far, one fact a line, for whoever writes from it. */
 export function factsText(states: States): string {
-  return [...states].filter(([step, state]) => state.kind === 'done' && !step.attempts.some(usesAll)).flatMap(([, state]) => stepSentences(state)).join('\n');
+  return [...states]
+    .filter(([step, state]) => state.kind === 'done' && !step.attempts.some(usesAll))
+    .flatMap(([, state]) => stepSentences(state))
+    .join('\n');
 }
 
 /** The answer to the request, as far as the plan came. */
@@ -29,17 +32,30 @@ export function answerText(plan: Plan, states: States, layer: Layer): string {
 }
 
 function sourcesText(states: States): string {
-  const asked = [...states.values()].flatMap((state) => (state.kind === 'done' && state.calls.some(({ outcome }) => outcome.kind !== 'failure') ? [sourceName(state.attempt.operation)] : []));
+  const asked = [...states.values()].flatMap((state) =>
+    state.kind === 'done' && state.calls.some(({ outcome }) => outcome.kind !== 'failure') ? [sourceName(state.attempt.operation)] : [],
+  );
   return asked.length === 0 ? '' : `Sources: ${[...new Set(asked)].join(', ')}.`;
 }
 
 /** Nothing could be planned: says why, and what can be asked. */
 function refusalText(plan: Plan, layer: Layer): string {
   const why = plan.unplanned.map((one) => `I could not work out "${clip(one.text, 160)}": ${one.why}.`);
-  const databases = layer.databases.map(({ operation, schema }) => `- ${operation.title}: questions about ${schema.tables.slice(0, 12).map(({ name }) => humanName(name)).join(', ')}: how many, totals, averages, the last, the top, by name, value or date.`);
+  const databases = layer.databases.map(
+    ({ operation, schema }) =>
+      `- ${operation.title}: questions about ${schema.tables
+        .slice(0, 12)
+        .map(({ name }) => humanName(name))
+        .join(', ')}: how many, totals, averages, the last, the top, by name, value or date.`,
+  );
   const operations = layer.operations.slice(0, 20).map((operation) => `- ${sourceName(operation)}: ${clip(operation.description, 160)}`);
   const can = [...databases, ...operations];
   const about = `(This is the ${builtinLabel('planner')}. It plans by words, schemas and known values.)`;
-  if (can.length === 0) return [...(why.length > 0 ? why : ['There is nothing to work out.']), 'Nothing to call was granted: draw a grant from this node to a data node.', about].join('\n');
+  if (can.length === 0)
+    return [
+      ...(why.length > 0 ? why : ['There is nothing to work out.']),
+      'Nothing to call was granted: draw a grant from this node to a data node.',
+      about,
+    ].join('\n');
   return [...(why.length > 0 ? why : ['The request asks for nothing.']), 'What I can be asked:', ...can, about].join('\n');
 }

@@ -64,7 +64,8 @@ function argumentsText({ query }: Attempt, args: JsonObject): string {
 function subjectOf(operation: Operation, args: JsonObject): string {
   const values = Object.entries(args).filter(([, value]) => typeof value !== 'object');
   const [only] = values.length === 1 ? values : [];
-  if (only && typeof only[1] === 'string' && (only[1].length > 40 || asking.has(operation.name))) return `${operation.title} of '${clip(only[1], longestQuote)}'`;
+  if (only && typeof only[1] === 'string' && (only[1].length > 40 || asking.has(operation.name)))
+    return `${operation.title} of '${clip(only[1], longestQuote)}'`;
   const isVerb = wordsOf(operation.name).length === 1;
   const told = clip(values.map(([name, value]) => `${fieldName(name)} ${valueText(value)}`).join(', '), longestQuote);
   if (only && isVerb) return capitalised(told);
@@ -99,4 +100,3 @@ function labelled(value: JsonObject): string | undefined {
 export function endStopped(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
-

@@ -12,7 +12,12 @@ const answerNames = new Set(['answer', 'text', 'reply', 'response', 'message', '
 export function structuredAnswer(schema: Schema, text: string, states: readonly StepState[]): string {
   const value = valueFor(schema, { name: 'answer', text, states });
   if (value !== undefined && validate(schema, value).length === 0) return JSON.stringify(value);
-  throw new FailureError(failure('model-refused', `The planner (${builtinLabel('planner')}) cannot give its answer in the shape that the answer schema asks for. It can fill a text property such as "answer", and properties named like what it found. It found: ${text.slice(0, 500)}`));
+  throw new FailureError(
+    failure(
+      'model-refused',
+      `The planner (${builtinLabel('planner')}) cannot give its answer in the shape that the answer schema asks for. It can fill a text property such as "answer", and properties named like what it found. It found: ${text.slice(0, 500)}`,
+    ),
+  );
 }
 
 function valueFor(schema: Schema, from: { name: string; text: string; states: readonly StepState[] }): Json | undefined {

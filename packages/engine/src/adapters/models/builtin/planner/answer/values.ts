@@ -29,7 +29,9 @@ export function fieldName(name: string): string {
 export function fieldsText(object: { [key: string]: Json }, without: readonly string[] = []): string {
   return Object.entries(object)
     .filter(([key, value]) => !without.includes(key) && value !== null && value !== '')
-    .map(([key, value]) => (Array.isArray(value) ? listText(key, value) : isJsonObject(value) ? `${fieldName(key)} (${fieldsText(value)})` : `${fieldName(key)} ${valueText(value)}`))
+    .map(([key, value]) =>
+      Array.isArray(value) ? listText(key, value) : isJsonObject(value) ? `${fieldName(key)} (${fieldsText(value)})` : `${fieldName(key)} ${valueText(value)}`,
+    )
     .slice(0, 20)
     .join(', ');
 }

@@ -63,5 +63,8 @@ export function freeMentions(draft: Draft): Mention[] {
 
 /** The words of some tokens as they were written. */
 export function spanText(draft: Draft, span: Span): string {
-  return draft.tokens.slice(span.start, span.end).map((token) => token.text).join(' ');
+  return draft.tokens
+    .slice(span.start, span.end)
+    .map((token) => token.text)
+    .join(' ');
 }

@@ -4,11 +4,11 @@ import type { AggregateFunction, Figure } from '../question/question.ts';
 import type { Table } from '../schema/model.ts';
 import { columnsFor, nextMention, nextTable, type Candidate } from './candidate.ts';
 import { branchDraft, findPhrases, isUsed, useSpan, type Draft, type Phrase } from './draft.ts';
-import { findSplits, readGroups } from './groups.ts';
+import { findSplits, readGroups, type Split } from './groups.ts';
 import { impliedMeasures, isAdditive, isFigure, namedMeasures } from './measures.ts';
 import { tableOf, type Mention } from './mentions.ts';
 
-const counting = /how many|(?:the )?(?:total )?(?:number|count|amount) of|count(?: of)?(?: the)?|how often/;
+const counting = /how many|(?:the )?(?:total )?(?:number|count) of|count(?: of)?(?: the)?|how often/;
 const distinctness = /distinct|different|unique/;
 const aggregates: readonly { pattern: RegExp; name: AggregateFunction }[] = [
   { pattern: /(?:on )?(?:the )?(?:average|mean|avg)(?: of)?/, name: 'AVG' },
@@ -49,11 +49,13 @@ function countOf(draft: Draft, head: Mention, isDistinct: boolean): Candidate[] 
     // "different products in orders": counted where they occur, if another table speaks of them.
     return counted(useHead(draft, head), table, { kind: 'count' }, 0.9);
   }
-  return columnsFor(head, undefined).slice(0, 4).flatMap(({ column, strength }): Candidate[] => {
-    const branch = useHead(draft, head);
-    if (!isFigure(column)) return counted(branch, column.table, { kind: 'distinct', column }, strength);
-    return counted(branch, column.table, { kind: 'aggregate', name: 'SUM', measure: { columns: [column], strength } }, strength);
-  });
+  return columnsFor(head, undefined)
+    .slice(0, 4)
+    .flatMap(({ column, strength }): Candidate[] => {
+      const branch = useHead(draft, head);
+      if (!isFigure(column)) return counted(branch, column.table, { kind: 'distinct', column }, strength);
+      return counted(branch, column.table, { kind: 'aggregate', name: 'SUM', measure: { columns: [column], strength } }, strength);
+    });
 }
 
 function useHead(draft: Draft, head: Mention): Draft {
@@ -75,6 +77,7 @@ function aggregateCandidates(draft: Draft, phrase: Phrase, name: AggregateFuncti
   const isHowMuch = phrase.match[0] === 'how much';
   const fresh = branchDraft(draft);
   useSpan(fresh, phrase);
+  for (const number of findPhrases(fresh, /number of/)) useSpan(fresh, number);
   const measures = namedMeasures(fresh).filter(({ measure }) => name !== 'SUM' || !isHowMuch || isAdditive(measure));
   const named = measures.flatMap(({ measure, span }) => {
     const branch = branchDraft(fresh);
@@ -89,37 +92,53 @@ function aggregateCandidates(draft: Draft, phrase: Phrase, name: AggregateFuncti
 /** "Total orders" counts; "the average order" averages what an order is measured by; "total in 2025" adds up the column of that name. */
 function impliedCandidates(fresh: Draft, phrase: Phrase, name: AggregateFunction): Candidate[] {
   const head = nextTable(fresh, phrase.end) ?? nextTable(fresh, 0);
-  const own = fresh.mentions.find((mention) => mention.start >= phrase.start && mention.end <= phrase.end)?.columns.filter(({ column }) => isFigure(column)) ?? [];
-  const byName = own.flatMap(({ column, strength }) => withGroups(branchDraft(fresh), column.table, { kind: 'aggregate', name, measure: { columns: [column], strength } }, strength));
+  const own =
+    fresh.mentions.find((mention) => mention.start >= phrase.start && mention.end <= phrase.end)?.columns.filter(({ column }) => isFigure(column)) ?? [];
+  const byName = own.flatMap(({ column, strength }) =>
+    withGroups(branchDraft(fresh), column.table, { kind: 'aggregate', name, measure: { columns: [column], strength } }, strength),
+  );
   if (!head) return byName;
   const branch = useHead(fresh, head.mention);
   if (name === 'SUM' && head.mention.start === phrase.end) return [...withGroups(branch, head.table, { kind: 'count' }, 0.9), ...byName];
-  const implied = impliedMeasures(head.table, fresh.schema.tables).flatMap((measure) => withGroups(branchDraft(branch), measure.columns[0]?.table ?? head.table, { kind: 'aggregate', name, measure }, measure.strength));
+  const implied = impliedMeasures(head.table, fresh.schema.tables).flatMap((measure) =>
+    withGroups(branchDraft(branch), measure.columns[0]?.table ?? head.table, { kind: 'aggregate', name, measure }, measure.strength),
+  );
   return [...byName, ...implied];
 }
 
 /** "Orders per month", "revenue by country": a split without a word for the figure. */
 function splitCandidates(draft: Draft): Candidate[] {
-  const splits = findSplits(draft);
+  const splits = findSplits(draft).filter((split) => !isConditioned(draft, split));
   const measures = namedMeasures(draft).filter(({ span }) => span && !splits.some((split) => span.start < split.end && span.end > split.start));
   const isSpending = measures.some(({ measure }) => measure.columns.length > 0 && isAdditive(measure));
   const isAsked = splits.length > 0 || findPhrases(draft, /revenue|sales|turnover|income|earnings|takings|spend|spent|earn|earned/).length > 0;
   if (!isAsked) return [];
   if (isSpending) {
-    return measures.filter(({ measure }) => isAdditive(measure)).flatMap(({ measure, span }) => {
-      const branch = branchDraft(draft);
-      if (span) useSpan(branch, span);
-      return withGroups(branch, measure.columns[0]?.table as Table, { kind: 'aggregate', name: 'SUM', measure }, measure.strength);
-    });
+    return measures
+      .filter(({ measure }) => isAdditive(measure))
+      .flatMap(({ measure, span }) => {
+        const branch = branchDraft(draft);
+        if (span) useSpan(branch, span);
+        return withGroups(branch, measure.columns[0]?.table as Table, { kind: 'aggregate', name: 'SUM', measure }, measure.strength);
+      });
   }
   const head = draft.mentions.find((mention) => tableOf(mention) && !splits.some((split) => mention.start < split.end && mention.end > split.start));
   const table = tableOf(head);
   return head && table && splits.length > 0 ? withGroups(useHead(draft, head), table, { kind: 'count' }, 0.9) : [];
 }
 
+/** "Books by authors from England": what stands after "by" has a condition of its own, so that nothing is split by it. */
+function isConditioned(draft: Draft, split: Split): boolean {
+  return (
+    split.mention !== undefined &&
+    draft.tokens[split.start]?.word === 'by' &&
+    /^(?:from|of|named|called|who|whose|with|born)$/.test(draft.tokens[split.end]?.word ?? '')
+  );
+}
+
 /** The figure with the clause's splits as groups; where a group cannot be reached, no reading at all. */
 function withGroups(draft: Draft, base: Table, figure: Figure, strength: number): Candidate[] {
-  const splits = findSplits(draft).filter((split) => !isUsed(draft, split));
+  const splits = findSplits(draft).filter((split) => !isUsed(draft, split) && !isConditioned(draft, split));
   const groups = readGroups(draft, splits, base);
   if (!groups) return [];
   const isFanned = groups.some((group) => !isAncestor(group.kind === 'table' ? group.table : group.column.table, base));

@@ -14,7 +14,32 @@ export interface Name extends Span {
   before: string;
 }
 
-const particles = new Set(['de', 'da', 'di', 'del', 'della', 'der', 'den', 'van', 'von', 'le', 'la', 'el', 'al', 'bin', 'ibn', 'du', 'dos', 'das', 'zu', 'af', 'of', 'the', 'ten', 'y']);
+const particles = new Set([
+  'de',
+  'da',
+  'di',
+  'del',
+  'della',
+  'der',
+  'den',
+  'van',
+  'von',
+  'le',
+  'la',
+  'el',
+  'al',
+  'bin',
+  'ibn',
+  'du',
+  'dos',
+  'das',
+  'zu',
+  'af',
+  'of',
+  'the',
+  'ten',
+  'y',
+]);
 
 /** Names in the clause that nothing known explains. Quotations come as names too: whoever needs their text takes them first. */
 export function findNames(draft: Draft): Name[] {
@@ -27,7 +52,8 @@ export function findNames(draft: Draft): Name[] {
 function named(draft: Draft, span: Span): Name {
   const text = spanText(draft, span);
   const isWritten = draft.tokens[span.start]?.isCapital === true;
-  const longerEnd = isWritten ? unknownEnd(draft, span.end, 3) : span.end;
+  // Two capitals are a whole name; one may begin a name such as "Oak desk".
+  const longerEnd = isWritten && span.end === span.start + 1 ? unknownEnd(draft, span.end, 3) : span.end;
   const before = draft.tokens[span.start - 1]?.word ?? '';
   return { ...span, text, longerEnd, before, ...(longerEnd > span.end && { longer: spanText(draft, { start: span.start, end: longerEnd }) }) };
 }
@@ -59,7 +85,13 @@ function capitalRuns(draft: Draft): Span[] {
 function isNameWord(draft: Draft, index: number): boolean {
   const token = draft.tokens[index];
   if (!token?.isCapital) return false;
-  const isPlain = fillers.has(token.word) || askWords.has(token.word) || readingWords.has(token.word) || timeUnits.has(token.word) || beyond.has(token.word) || negations.has(token.word);
+  const isPlain =
+    fillers.has(token.word) ||
+    askWords.has(token.word) ||
+    readingWords.has(token.word) ||
+    timeUnits.has(token.word) ||
+    beyond.has(token.word) ||
+    negations.has(token.word);
   if (isPlain && !(index > 0 && draft.tokens[index - 1]?.isCapital && draft.tokens[index + 1]?.isCapital)) return false;
   return !draft.mentions.some((mention) => index >= mention.start && index < mention.end && isSure(mention, index === 0));
 }
@@ -86,7 +118,8 @@ function isNameDue(draft: Draft, start: number, end: number): boolean {
   const noun = draft.mentions.find((mention) => mention.end === start);
   const word = draft.tokens[start - 1]?.word ?? '';
   if (noun) {
-    const isNoun = noun.tables.length > 0 || noun.columns.some(({ column, strength }) => strength >= 0.75 && column.role !== 'number' && column.role !== 'date');
+    const isNoun =
+      noun.tables.length > 0 || noun.columns.some(({ column, strength }) => strength >= 0.75 && column.role !== 'number' && column.role !== 'date');
     return isNoun && singular(word) === word && !isVerbDue(draft, noun.start);
   }
   return end - start >= 2 && /^(?:of|by|for|from|did|does|has|to)$/.test(word) && !draft.mentions.some((mention) => mention.start === end);

@@ -15,7 +15,9 @@ export function rowCandidates(draft: Draft, heir: Table | undefined): Candidate[
     return table ? [{ table, mention, strength: mention.tables[0]?.strength ?? 1 }] : [];
   });
   const headed = tables.map(({ table, mention, strength }, index) => rowsOf(draft, { table, mention, strength: strength - index * 0.1 }));
-  const columned = columnMentions(draft).flatMap((mention) => mention.columns.slice(0, 6).map(({ column, strength }) => rowsOf(draft, { table: column.table, strength: strength * 0.8 })));
+  const columned = columnMentions(draft).flatMap((mention) =>
+    mention.columns.slice(0, 6).map(({ column, strength }) => rowsOf(draft, { table: column.table, strength: strength * 0.8 })),
+  );
   const valued = draft.mentions.flatMap((mention) => mention.values.map(({ column }) => rowsOf(draft, { table: column.table, strength: 0.5 })));
   const inherited = heir ? [rowsOf(draft, { table: heir, strength: 0.55 })] : [];
   const all = [...headed, ...columned, ...valued, ...inherited];
@@ -43,9 +45,14 @@ export function wantedColumns(draft: Draft, base: Table, reachable: (table: Tabl
     useSpan(draft, mention);
     wanted.push(chosen);
   }
-  for (const [word, fits] of [['where', isPlace], ['when', isDated]] as const) {
+  for (const [word, fits] of [
+    ['where', isPlace],
+    ['when', isDated],
+  ] as const) {
     const index = draft.tokens.findIndex((token) => token.word === word);
-    const columns = index < 0 ? [] : base.columns.filter(fits);
+    // "When will it arrive" asks for what is to come; the dates of a row tell what was.
+    const isToCome = word === 'when' && draft.tokens[index + 1]?.word === 'will';
+    const columns = index < 0 || isToCome ? [] : base.columns.filter(fits);
     if (columns.length === 0) continue;
     draft.used.add(index);
     if (wanted.length > 0 || word === 'where') wanted.push(...columns);

@@ -60,7 +60,13 @@ function objectOf(properties: Record<string, Schema>): Schema {
 
 function namedQuery(database: DatabaseSync, { name, description, sql, params }: NamedOperation, title: string): DrivenTool {
   const properties = Object.fromEntries(sqlParameters(sql).names.map((parameter) => [parameter, params[parameter] ?? { type: 'string' }]));
-  return { node: 'orders', title, kind: 'sql', tool: { name: `orders_${name}`, description, parameters: objectOf(properties) }, call: (args) => runQuery(database, sql, args) };
+  return {
+    node: 'orders',
+    title,
+    kind: 'sql',
+    tool: { name: `orders_${name}`, description, parameters: objectOf(properties) },
+    call: (args) => runQuery(database, sql, args),
+  };
 }
 
 function httpTool(baseUrl: string, { name, description, path, params }: NamedOperation, title: string): DrivenTool {
@@ -78,13 +84,19 @@ function httpTool(baseUrl: string, { name, description, path, params }: NamedOpe
 }
 
 function moodTool(config: JsonObject, title: string): DrivenTool {
-  const shots = (config.examples as { text: string; result: Json }[]).flatMap(({ text, result }) => [{ role: 'user' as const, text }, { role: 'assistant' as const, text: JSON.stringify(result) }]);
+  const shots = (config.examples as { text: string; result: Json }[]).flatMap(({ text, result }) => [
+    { role: 'user' as const, text },
+    { role: 'assistant' as const, text: JSON.stringify(result) },
+  ]);
   return {
     node: 'mood',
     title,
     kind: 'slm',
     tool: { name: 'mood_ask', description: String(config.purpose), parameters: objectOf({ text: { type: 'string', description: 'The text to work on' } }) },
-    call: async ({ text }) => JSON.parse((await ask({ model: 'mood', messages: [...shots, { role: 'user', text: String(text) }], output: config.output as Schema }, 'classifier')).text) as Json,
+    call: async ({ text }) =>
+      JSON.parse(
+        (await ask({ model: 'mood', messages: [...shots, { role: 'user', text: String(text) }], output: config.output as Schema }, 'classifier')).text,
+      ) as Json,
   };
 }
 
@@ -95,7 +107,17 @@ function writerTool(config: JsonObject, title: string): DrivenTool {
     node: 'writer',
     title,
     kind: 'llm',
-    tool: { name: 'writer_ask', description: String(config.description), parameters: objectOf(Object.fromEntries(holes.map((hole) => [hole, { type: 'string' }]))) },
-    call: async (args) => (await ask({ model: 'writer', messages: [{ role: 'user', text: prompt.replaceAll(/\{\{(\w+)\}\}/g, (_, hole: string) => String(args[hole])) }] }, 'writer')).text,
+    tool: {
+      name: 'writer_ask',
+      description: String(config.description),
+      parameters: objectOf(Object.fromEntries(holes.map((hole) => [hole, { type: 'string' }]))),
+    },
+    call: async (args) =>
+      (
+        await ask(
+          { model: 'writer', messages: [{ role: 'user', text: prompt.replaceAll(/\{\{(\w+)\}\}/g, (_, hole: string) => String(args[hole])) }] },
+          'writer',
+        )
+      ).text,
   };
 }
