@@ -19,11 +19,11 @@ export function AboutTab({ id, kind }: { id: string; kind: Kind }) {
       <Markdown text={kind.doc} />
       {kind.examples.length > 0 && (
         <section aria-label="Examples" className="space-y-4">
-          <h3 className="text-xs font-semibold text-dim">Examples</h3>
+          <h2 className="text-xs font-semibold text-dim">Examples</h2>
           {kind.examples.map((example) => (
             <article key={example.title} className="space-y-2">
               <header className="flex items-center justify-between gap-2">
-                <h4 className="text-sm font-medium">{example.title}</h4>
+                <h3 className="text-sm font-medium">{example.title}</h3>
                 <Button size="small" onClick={() => take(example.config)}>
                   Use these settings
                 </Button>

@@ -1,5 +1,6 @@
 /** The flow itself: name, description, limits, what it needs of the workspace, and its problems. */
 import { defaultLimits, type Limits } from '@switchyard/shared';
+import { useId, useState } from 'react';
 import { renameFlow, setDescription, setLimits } from '../editor/commands.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
@@ -33,10 +34,8 @@ export function FlowTab() {
             )}
           </Field>
         </div>
-        <LimitFields limits={flow.limits ?? {}} />
-      </div>
-      <div className="mt-6 space-y-6">
         <ProblemSummary />
+        <LimitFields limits={flow.limits ?? {}} />
         <Needs />
       </div>
     </div>
@@ -45,34 +44,51 @@ export function FlowTab() {
 
 const limitFields: { name: keyof Limits; label: string; help: string }[] = [
   { name: 'seconds', label: 'Time', help: 'Seconds for a whole run' },
-  { name: 'modelCalls', label: 'Model calls', help: 'Of all nodes together; also the most turns of one' },
+  { name: 'modelCalls', label: 'Model calls', help: 'Also the most turns of one node' },
   { name: 'tokens', label: 'Tokens', help: 'In and out, of all model calls' },
-  { name: 'cost', label: 'Cost', help: 'US dollars, where prices are known' },
+  { name: 'cost', label: 'Cost', help: 'In US dollars' },
   { name: 'toolCalls', label: 'Calls of granted nodes', help: 'Of the whole run' },
   { name: 'callsPerTurn', label: 'Calls in one turn', help: 'Side by side' },
-  { name: 'identicalCalls', label: 'Same call again', help: 'Before it counts as going in circles' },
-  { name: 'depth', label: 'Depth', help: 'Control nodes that call control nodes' },
+  { name: 'identicalCalls', label: 'Same call again', help: 'Before it counts as a circle' },
+  { name: 'depth', label: 'Depth', help: 'Control nodes calling others' },
 ];
+const usual = 4;
 
+/** The usual ones; the rest when they are set or asked for. */
 function LimitFields({ limits }: { limits: Limits }) {
+  const [isWhole, setWhole] = useState(() => limitFields.slice(usual).some(({ name }) => limits[name] !== undefined));
   return (
     <section aria-label="Limits">
-      <h3 className="mb-2 text-xs font-semibold text-dim">Limits of a run</h3>
-      <div className="grid grid-cols-2 gap-x-3 gap-y-3">
-        {limitFields.map(({ name, label, help }) => (
-          <Field key={name} label={label} help={help}>
-            {(said) => (
-              <NumberInput
-                {...ariaOf(said)}
-                value={limits[name]}
-                placeholder={name === 'cost' ? 'none' : defaultLimits[name].toLocaleString('en')}
-                onChange={(value) => (value === undefined || value > 0) && editor.edit(`Limit ${label.toLowerCase()}`, (flow) => setLimits(flow, { [name]: value }), { merge: `limits.${name}` })}
-              />
-            )}
-          </Field>
+      <h2 className="mb-1 text-xs font-semibold text-dim">Limits of a run</h2>
+      <ul>
+        {limitFields.slice(0, isWhole ? undefined : usual).map((field) => (
+          <LimitField key={field.name} field={field} value={limits[field.name]} />
         ))}
-      </div>
+      </ul>
+      <Button size="small" variant="quiet" icon={isWhole ? 'chevron-down' : 'chevron-right'} aria-expanded={isWhole} className="-ml-2" onClick={() => setWhole(!isWhole)}>
+        {isWhole ? 'Fewer limits' : 'More limits'}
+      </Button>
     </section>
+  );
+}
+
+function LimitField({ field: { name, label, help }, value }: { field: (typeof limitFields)[number]; value: number | undefined }) {
+  const id = useId();
+  const set = (next: number | undefined) => editor.edit(`Limit ${label.toLowerCase()}`, (flow) => setLimits(flow, { [name]: next }), { merge: `limits.${name}` });
+  return (
+    <li className="flex items-center gap-3 py-1">
+      <label htmlFor={id} className="min-w-0 flex-1">
+        <span className="block text-sm">{label}</span>
+        <span className="block text-xs text-faint">{help}</span>
+      </label>
+      <NumberInput
+        id={id}
+        className="w-24! text-right tabular-nums"
+        value={value}
+        placeholder={name === 'cost' ? 'none' : defaultLimits[name].toLocaleString('en')}
+        onChange={(next) => (next === undefined || next > 0) && set(next)}
+      />
+    </li>
   );
 }
 
@@ -82,7 +98,7 @@ function ProblemSummary() {
   const warnings = diagnostics.length - errors;
   return (
     <section aria-label="Problems">
-      <h3 className="mb-2 text-xs font-semibold text-dim">Problems</h3>
+      <h2 className="mb-2 text-xs font-semibold text-dim">Problems</h2>
       {diagnostics.length === 0 ? (
         <p className="flex items-center gap-2 text-sm">
           <Icon name="circle-check" className="text-ok" /> None found: the flow can run
@@ -112,7 +128,7 @@ function Needs() {
   if (rows.length === 0) return null;
   return (
     <section aria-label="Needs of the workspace">
-      <h3 className="mb-2 text-xs font-semibold text-dim">Needs of the workspace</h3>
+      <h2 className="mb-2 text-xs font-semibold text-dim">Needs of the workspace</h2>
       <dl className="space-y-2">
         {rows.map(({ title, names, known }) => (
           <div key={title} className="grid grid-cols-[6rem_1fr] gap-2 text-xs">

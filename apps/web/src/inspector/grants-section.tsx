@@ -15,7 +15,7 @@ export function GrantsSection({ id }: { id: string }) {
   return (
     <section aria-label="May call">
       <header className="mb-1 flex items-baseline justify-between text-xs">
-        <h3 className="font-semibold">May call</h3>
+        <h2 className="font-semibold">May call</h2>
         <span className="text-faint">{counted(grants.length, 'grant')}</span>
       </header>
       {grants.length === 0 && <p className="text-xs leading-5 text-dim">Nothing yet, so it can only answer by itself. Draw a tether from its bottom edge to a data node, or choose one here.</p>}

@@ -1,7 +1,7 @@
 /** Last run: what the node was given and gave in the run on screen, the calls it made or that were made to it, and what they cost. */
 import type { CallView, TaskView, Usage } from '@switchyard/shared';
 import { callSummary } from '../run/call-summary.ts';
-import { lookAtRow } from '../run/trace-selection.ts';
+import { openRow, rowOfCall } from '../run/trace-selection.ts';
 import { useNow } from '../run/use-now.ts';
 import { useCallsBy, useCallsTo, useRunState, useTask } from '../run/use-run.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
@@ -70,7 +70,7 @@ function Values({ title, values }: { title: string; values: Record<string, unkno
   const entries = Object.entries(values);
   return (
     <section aria-label={title} className="space-y-2">
-      <h3 className="text-xs font-semibold text-dim">{title}</h3>
+      <h2 className="text-xs font-semibold text-dim">{title}</h2>
       {entries.length === 0 && <p className="text-xs text-dim">None</p>}
       {entries.map(([name, value]) => (
         <div key={name}>
@@ -88,9 +88,9 @@ function Values({ title, values }: { title: string; values: Record<string, unkno
 function Calls({ title, calls }: { title: string; calls: readonly CallView[] }) {
   return (
     <section aria-label={title}>
-      <h3 className="mb-1 flex justify-between text-xs font-semibold text-dim">
+      <h2 className="mb-1 flex justify-between text-xs font-semibold text-dim">
         {title} <span className="font-normal">{calls.length}</span>
-      </h3>
+      </h2>
       <ul className="divide-y divide-line rounded-md border border-line">
         {calls.map((call) => (
           <li key={call.key}>
@@ -113,6 +113,6 @@ function Calls({ title, calls }: { title: string; calls: readonly CallView[] }) 
 }
 
 function showInTrace(call: CallView): void {
-  lookAtRow(call.key.replace(/(#t\d+)\.model$/, '$1'));
+  openRow(rowOfCall(call.key));
   session.setState({ isDockOpen: true, dockTab: 'trace' });
 }

@@ -15,17 +15,17 @@ export function RunPanel() {
   return (
     <div className="@container h-full">
       <div className="grid h-full min-h-0 grid-cols-[minmax(220px,320px)_1fr] @min-[1000px]:grid-cols-[320px_1fr_280px]">
-        <div className="overflow-auto border-r border-line p-3">
-          <RunForm />
+        <div className="min-h-0 border-r border-line">
+          <RunForm
+            footer={
+              <span className="@min-[1000px]:hidden">
+                <EarlierRuns />
+              </span>
+            }
+          />
         </div>
-        <div className="min-w-0 overflow-auto p-3">
-          <header className="mb-2 flex min-h-7 items-center gap-2 @min-[1000px]:hidden">
-            {isPast ? <PastBanner /> : <h2 className="text-sm font-semibold">Answer</h2>}
-            <span className="ml-auto">
-              <EarlierRuns />
-            </span>
-          </header>
-          <div className="hidden @min-[1000px]:block">{isPast && <PastBanner />}</div>
+        <div className="min-h-0 min-w-0 overflow-auto p-3">
+          {isPast && <PastBanner />}
           <RunAnswer />
         </div>
         <div className="hidden min-w-0 overflow-auto border-l border-line p-2 @min-[1000px]:block">
@@ -43,6 +43,7 @@ function EarlierRuns() {
     <Popover
       label="Earlier runs"
       align="end"
+      side="top"
       className="max-h-96 w-80"
       isOpen={isOpen}
       onOpenChange={setOpen}

@@ -31,7 +31,7 @@ export function TraceDetails({ item, onClose, ref }: TraceDetailsProps) {
     >
       <header className="flex h-9 shrink-0 items-center gap-2 border-b border-line pr-1 pl-3">
         <StatusMark status={item.status} />
-        <h3 className="truncate text-sm font-semibold">{item.label}</h3>
+        <h2 className="truncate text-sm font-semibold">{item.label}</h2>
         <span className="ml-auto flex items-center">
           {isThere && (
             <Button size="small" variant="quiet" onClick={() => item.node !== undefined && editor.select([item.node])}>

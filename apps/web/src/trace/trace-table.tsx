@@ -1,10 +1,10 @@
 /** The rows of a trace under their time axis. Only those in sight are drawn; the arrow keys walk them. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useId, useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { useNow } from '../run/use-now.ts';
 import { classNames } from '../ui/class-names.ts';
 import { axisTicks } from './time-axis.ts';
-import { columns, rowHeight, TraceRow, type Axis } from './trace-row.tsx';
+import { rowColumns, rowHeight, TraceRow, type Axis } from './trace-row.tsx';
 import type { TraceRow as Row } from './trace-rows.ts';
 import type { TraceItem } from './trace-tree.ts';
 import { useNodeLooks, type Trace } from './use-trace.ts';
@@ -25,8 +25,10 @@ interface TraceTableProps {
 export function TraceTable({ trace, rows, selected, onSelect, onFold, onOpen, filter }: TraceTableProps) {
   const now = useNow(trace.isRunning);
   const end = trace.isRunning ? now : (trace.root?.endedAt ?? now);
-  const axis: Axis = { start: trace.startedAt, total: Math.max(1, end - trace.startedAt) };
+  const total = Math.max(1, end - trace.startedAt);
+  const axis = useMemo((): Axis => ({ start: trace.startedAt, total }), [trace.startedAt, total]);
   const { layer } = useNodeLooks();
+  const hasCost = (trace.root?.cost ?? 0) > 0;
   const scroller = useRef<HTMLDivElement>(null);
   const prefix = useId();
   const at = rows.findIndex((row) => row.item.id === selected);
@@ -46,7 +48,7 @@ export function TraceTable({ trace, rows, selected, onSelect, onFold, onOpen, fi
   };
   return (
     <div className="@container flex min-h-0 min-w-0 flex-1 flex-col">
-      <AxisHead axis={axis} filter={filter} />
+      <AxisHead axis={axis} filter={filter} hasCost={hasCost} />
       <div
         ref={scroller}
         role="treegrid"
@@ -68,6 +70,7 @@ export function TraceTable({ trace, rows, selected, onSelect, onFold, onOpen, fi
                 axis={axis}
                 now={now}
                 isSelected={index === at}
+                hasCost={hasCost}
                 id={`${prefix}${index}`}
                 top={start}
                 onSelect={onSelect}
@@ -105,9 +108,9 @@ function parentOf(rows: readonly Row[], at: number): number {
   return Math.max(0, at);
 }
 
-function AxisHead({ axis, filter }: { axis: Axis; filter: ReactNode }) {
+function AxisHead({ axis, filter, hasCost }: { axis: Axis; filter: ReactNode; hasCost: boolean }) {
   return (
-    <div className={classNames(columns, 'h-9 shrink-0 border-b border-line text-xs text-faint tabular-nums')}>
+    <div className={classNames(rowColumns(hasCost), 'h-9 shrink-0 border-b border-line text-xs text-faint tabular-nums')}>
       <div className="min-w-0 pr-3">{filter}</div>
       <div className="relative h-4 overflow-hidden" aria-hidden>
         {axisTicks(axis.total, 4).map((tick) => (
@@ -119,7 +122,7 @@ function AxisHead({ axis, filter }: { axis: Axis; filter: ReactNode }) {
       <span />
       <span className="text-right">time</span>
       <span className="hidden text-right @min-[640px]:block">tokens</span>
-      <span className="hidden text-right @min-[640px]:block">cost</span>
+      {hasCost && <span className="hidden text-right @min-[640px]:block">cost</span>}
     </div>
   );
 }

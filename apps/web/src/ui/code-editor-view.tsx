@@ -54,11 +54,11 @@ const theme = EditorView.theme({
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'color-mix(in srgb, var(--run) 24%, transparent) !important' },
   '.cm-hole': { backgroundColor: 'var(--control-soft)', color: 'var(--control)', borderRadius: '4px', padding: '1px 2px' },
   '.cm-tooltip': { border: '1px solid var(--line2)', borderRadius: '8px', backgroundColor: 'var(--panel)', color: 'var(--text)', overflow: 'hidden', fontSize: '12px' },
-  '.cm-tooltip-autocomplete > ul': { fontFamily: 'inherit', maxHeight: '14rem' },
-  '.cm-tooltip-autocomplete > ul > li': { padding: '4px 8px', lineHeight: '16px' },
-  '.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--control-soft)', color: 'var(--text)' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--font-sans)', maxHeight: '14rem', padding: '4px', maxWidth: '296px' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '4px 8px', lineHeight: '16px', borderRadius: '4px', textOverflow: 'ellipsis' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--control-soft)', color: 'var(--text)' },
   '.cm-completionDetail': { color: 'var(--faint)', fontStyle: 'normal', marginLeft: '8px' },
-  '.cm-completionInfo': { padding: '4px 8px', fontFamily: 'var(--font-mono)' },
+  '.cm-tooltip.cm-completionInfo': { padding: '4px 8px', fontFamily: 'var(--font-mono)' },
   '.cm-matchingBracket': { backgroundColor: 'var(--panel2) !important', outline: '1px solid var(--line2)' },
 });
 
@@ -172,7 +172,7 @@ function complete(context: CompletionContext, language: EditorLanguage, suggesti
   const word = context.matchBefore(language === 'expression' ? /[\w.]*/ : /\{\{\s*[\w.]*/);
   if (!word || suggestions.length === 0 || (word.from === word.to && !context.explicit)) return null;
   const typed = /[\w.]*$/.exec(word.text)?.[0] ?? '';
-  return { from: word.to - typed.length, options: suggestions.map((suggestion) => option(suggestion, language)), validFor: /^[\w.]*$/ };
+  return { from: word.to - typed.length, options: suggestions.map((suggestion, index) => ({ ...option(suggestion, language), boost: Math.max(-99, -index) })), validFor: /^[\w.]*$/ };
 }
 
 function option({ label, detail, info, onChosen }: Suggestion, language: EditorLanguage): Completion {

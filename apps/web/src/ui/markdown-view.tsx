@@ -27,7 +27,7 @@ const components: Components = {
 
 export default function MarkdownView({ text }: { text: string }) {
   return (
-    <div className="text-sm leading-6 break-words">
+    <div className="text-sm break-words">
       <ReactMarkdown rehypePlugins={[[rehypeSanitize, allowed]]} components={components}>
         {text}
       </ReactMarkdown>

@@ -53,7 +53,7 @@ export function PanelSection({ title, add, children }: PanelSectionProps) {
   return (
     <section aria-label={title}>
       <header className="mb-1 flex items-center justify-between">
-        <h3 className="text-xs font-semibold text-dim">{title}</h3>
+        <h2 className="text-xs font-semibold text-dim">{title}</h2>
         <Button size="small" variant="quiet" icon="plus" aria-label={add.label} onClick={add.onAdd}>
           Add
         </Button>

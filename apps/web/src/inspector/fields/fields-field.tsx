@@ -33,7 +33,7 @@ export function FieldsField({ value, onChange }: FieldsFieldProps) {
         </ul>
       )}
       <Button size="small" icon="plus" onClick={() => put([...entries, [freshName('field', names), { type: 'string' }]])}>
-        Add field
+        Add
       </Button>
     </div>
   );

@@ -19,7 +19,7 @@ interface ListFieldProps {
 export function ListField({ item, label, value, at, onChange }: ListFieldProps) {
   const items: readonly Json[] = Array.isArray(value) ? value : [];
   const [opened, setOpened] = useState<number | undefined>(items.length === 1 ? 0 : undefined);
-  const isFoldable = item.sort === 'group' && item.fields.length > 2;
+  const isFoldable = isTall(item);
   const move = (from: number, to: number) => {
     const rest = items.toSpliced(from, 1);
     onChange(rest.toSpliced(to, 0, items[from] as Json));
@@ -98,6 +98,11 @@ function ListItem({ props: { item, label, value, at, onChange }, index, count, i
       )}
     </li>
   );
+}
+
+/** Items that take more than a few lines are folded. */
+function isTall(item: ControlSort): boolean {
+  return item.sort === 'group' && (item.fields.length > 2 || item.fields.some((field) => !['text', 'expression', 'number', 'switch', 'choice'].includes(field.control.sort)));
 }
 
 /** The first text in an item tells it from the others. */

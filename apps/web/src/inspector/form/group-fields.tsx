@@ -39,8 +39,8 @@ export function GroupFields({ fields, value, at, onChange, onFieldChange }: Grou
           <SettingField key={field.name} field={field} value={settings[field.name]} at={below(at, field.name)} onChange={change(field.name)} />
         ))}
       {waiting.length > 0 && (
-        <Button size="small" variant="quiet" icon={isWhole ? 'chevron-down' : 'chevron-right'} aria-expanded={isWhole} className="-ml-2" onClick={() => setWhole(!isWhole)}>
-          {isWhole ? 'Fewer settings' : `More settings: ${waiting.map((field) => field.title.toLowerCase()).join(', ')}`}
+        <Button size="small" variant="quiet" icon={isWhole ? 'chevron-down' : 'chevron-right'} aria-expanded={isWhole} className="-ml-2 max-w-full" onClick={() => setWhole(!isWhole)}>
+          <span className="truncate">{isWhole ? 'Fewer settings' : `More: ${waiting.map((field) => field.title.toLowerCase()).join(', ')}`}</span>
         </Button>
       )}
     </div>

@@ -55,15 +55,16 @@ function change(node: string, { field, value, rename }: { field: string; value: 
 /** Choosing an output that is not wired yet draws the wire. */
 function useSuggestions(id: string): readonly Suggestion[] {
   const flow = useEditor((state) => state.flow);
+  const onCall = useEditor((state) => state.derived.onCall);
   return useMemo(() => {
     const { view, index } = runStore.getState();
     const sample = (node: string, port: string) => view.tasks.get(index.tasks.get(node)?.at(-1) ?? '')?.outputs?.[port];
-    const offers = offersFor(flow, id, { ports: (node) => editor.face(node).ports, title: (node) => editor.face(node).title, sample });
+    const offers = offersFor(flow, id, { ports: (node) => editor.face(node).ports, title: (node) => editor.face(node).title, sample, isOnCallOnly: (node) => onCall.has(node) && !editor.state().derived.steps.has(node) });
     return offers.map(({ name, detail, sample: info, link }): Suggestion => ({
       label: name, detail, ...(info !== undefined && { info }),
       ...(link && { onChosen: () => editor.edit(`Wire ${name}`, (before) => connect(before, link)) }),
     }));
-  }, [flow, id]);
+  }, [flow, id, onCall]);
 }
 
 function useReveal(id: string, form: React.RefObject<HTMLDivElement | null>): void {

@@ -32,7 +32,7 @@ export function SettingField({ field, value, at, onChange }: SettingFieldProps) 
   );
   return (
     <div data-field={field.name}>
-      <Field label={field.title} aside={aside} {...(field.help && { help: field.help })} mistakes={mistakes}>
+      <Field label={field.title} aside={aside} {...(field.help && { hint: field.help })} mistakes={mistakes}>
         {(said) => <Control control={control} label={field.title} value={value ?? field.default} at={at} said={said} onChange={onChange} isOptional={!field.isRequired} />}
       </Field>
     </div>

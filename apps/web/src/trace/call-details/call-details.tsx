@@ -76,7 +76,7 @@ function readModelResult(result: Json): Reading {
         <ToolCalls calls={toolCalls} />
       </Said>
     ) : (
-      <CodeView text={text} label="Response" className="max-h-96" {...(/^\s*[[{]/.test(text) && { language: 'json' as const })} />
+      <CodeView text={text} label="Response" className="max-h-96" {...(/^\s*[[{]/.test(text) ? { language: 'json' as const } : { isProse: true })} />
     ),
   };
 }

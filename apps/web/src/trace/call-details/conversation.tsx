@@ -46,7 +46,7 @@ export function Said({ name, text, isOpen, children }: SaidProps) {
         {name}
         {!isWhole && <span className="font-normal text-faint">{counted(text.length, 'character')}</span>}
       </button>
-      {isWhole && text !== '' && <CodeView text={text} label={name} className="mt-1 max-h-80" {...(looksLikeJson(text) && { language: 'json' as const })} />}
+      {isWhole && text !== '' && <CodeView text={text} label={name} className="mt-1 max-h-80" {...(looksLikeJson(text) ? { language: 'json' as const } : { isProse: true })} />}
       {children}
     </div>
   );
