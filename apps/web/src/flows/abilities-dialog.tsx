@@ -37,7 +37,7 @@ function AbilityList({ abilities: { connections, models, writes, code } }: { abi
       {models.length > 0 && (
         <Ability icon="brain-circuit" title="Ask models">
           {models.map(({ name, provider, target }) => (
-            <Target key={name} name={name} note={provider ? [provider, target].filter(Boolean).join(' · ') : undefined} />
+            <Target key={name} name={name} note={provider === 'builtin' ? 'built-in, no neural network' : provider ? [provider, target].filter(Boolean).join(' · ') : undefined} />
           ))}
         </Ability>
       )}

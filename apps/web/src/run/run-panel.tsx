@@ -1,12 +1,11 @@
 /** The dock's Run tab: what the next run is given, the answer of the run on screen, and earlier runs. */
 import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
-import { Icon } from '../ui/icon.tsx';
 import { Popover } from '../ui/popover.tsx';
+import { PastRunHead } from './past-run-head.tsx';
 import { PastRuns } from './past-runs.tsx';
 import { RunAnswer } from './run-answer.tsx';
 import { RunForm } from './run-form.tsx';
-import { runStore } from './run-store.ts';
 import { useRunState } from './use-run.ts';
 
 /** Form and answer side by side; earlier runs beside them where there is room, else behind a button. */
@@ -25,7 +24,7 @@ export function RunPanel() {
           />
         </div>
         <div className="min-h-0 min-w-0 overflow-auto p-3">
-          {isPast && <PastBanner />}
+          {isPast && <PastRunHead />}
           <RunAnswer />
         </div>
         <div className="hidden min-w-0 overflow-auto border-l border-line p-2 @min-[1000px]:block">
@@ -55,17 +54,5 @@ function EarlierRuns() {
     >
       <PastRuns onOpen={() => setOpen(false)} />
     </Popover>
-  );
-}
-
-function PastBanner() {
-  return (
-    <p className="mb-2 flex items-center gap-2 rounded-md bg-warn-soft px-2 py-1 text-xs text-warn">
-      <Icon name="history" size={14} />
-      <span>An earlier run, shown as it ran</span>
-      <Button size="small" className="ml-auto" onClick={() => runStore.getState().close()}>
-        Back to the draft
-      </Button>
-    </p>
   );
 }

@@ -6,6 +6,3 @@ const meta = typeof document === 'undefined' ? null : document.querySelector<HTM
 
 /** Undefined where styles are not restricted. */
 export const styleNonce: string | undefined = meta?.content || undefined;
-
-// The name under which scroll locks of dialogs and lists look for it.
-if (styleNonce) (globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = styleNonce;
