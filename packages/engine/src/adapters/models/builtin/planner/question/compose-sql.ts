@@ -97,7 +97,8 @@ function orderText(question: Question, goal: Extract<Question['goal'], { kind: '
   const direction = isDescending ? 'DESC' : 'ASC';
   // Where nothing stands, there is no first: SQLite would put it first.
   return {
-    text: [`${text} ${direction}`, ...(key ? [`${columnText(key)} ${direction}`] : [])].join(', '),
+    // Of equal moments the later row is the later one; of equal figures the first row comes first.
+    text: [`${text} ${direction}`, ...(key ? [`${columnText(key)} ${isColumn(by) ? direction : 'ASC'}`] : [])].join(', '),
     conditions: isDescending ? [] : [`${text} IS NOT NULL`],
   };
 }

@@ -77,7 +77,11 @@ function aggregateCandidates(draft: Draft, phrase: Phrase, name: AggregateFuncti
   const isHowMuch = phrase.match[0] === 'how much';
   const fresh = branchDraft(draft);
   useSpan(fresh, phrase);
-  for (const number of findPhrases(fresh, /number of/)) useSpan(fresh, number);
+  // "The average number of pages" is that of a column; of orders per customer it would be a figure of figures.
+  for (const number of findPhrases(fresh, /number of/)) {
+    if (!fresh.mentions.some((mention) => mention.start === number.end && tableOf(mention) === undefined)) return [];
+    useSpan(fresh, number);
+  }
   const measures = namedMeasures(fresh).filter(({ measure }) => name !== 'SUM' || !isHowMuch || isAdditive(measure));
   const named = measures.flatMap(({ measure, span }) => {
     const branch = branchDraft(fresh);

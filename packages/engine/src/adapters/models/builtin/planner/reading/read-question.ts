@@ -185,12 +185,14 @@ function judge(draft: Draft, question: Question, strength: number): Reading | un
   return { question, used: draft.used, loose, coverage, score: coverage + strength * 0.2 - apart * 0.3 };
 }
 
-/** An unexplained word right before a noun narrows it: a figure without that word would be of something else. */
+/** An unexplained word right before a noun, or before a date, narrows it: a figure without that word would be of something else. */
 function isNarrowed(draft: Draft): boolean {
-  return draft.mentions.some((mention) => {
-    const token = draft.tokens[mention.start - 1];
-    return token?.kind === 'word' && !draft.used.has(mention.start - 1) && !fillers.has(token.word) && !questionWords.has(token.word);
-  });
+  const isUnexplained = (index: number) => {
+    const token = draft.tokens[index];
+    return token?.kind === 'word' && !draft.used.has(index) && !fillers.has(token.word) && !questionWords.has(token.word);
+  };
+  const dates = draft.tokens.flatMap((token, index) => (token.kind === 'date' ? [index - 1, index - 2] : []));
+  return [...draft.mentions.map(({ start }) => start - 1), ...dates].some(isUnexplained);
 }
 
 /** A sum over rows that merely have something below them is seldom what is meant. */
