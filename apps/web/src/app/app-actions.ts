@@ -10,7 +10,7 @@ import { pasteText } from '../editor/selection-edits.ts';
 import { runOrStop } from '../run/run-flow.ts';
 import { runStore } from '../run/run-store.ts';
 import { runStatus } from '../run/use-run.ts';
-import { sayDone, sayFailed } from '../ui/toaster.tsx';
+import { sayDone, sayFailed } from '../ui/messages.ts';
 import { editor, session } from '../use-editor.ts';
 import { nextPanel } from './panels.ts';
 

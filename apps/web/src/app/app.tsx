@@ -1,11 +1,9 @@
 /** The one window: bar above, rail, canvas over dock, inspector. */
 import { QueryClientProvider } from '@tanstack/react-query';
-import { useEffect, useLayoutEffect } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect } from 'react';
 import { queryClient } from '../api/client.ts';
 import { SessionGate } from '../api/session-gate.tsx';
-import { FlowCanvas } from '../canvas/flow-canvas.tsx';
 import { IconButton } from '../ui/button.tsx';
-import { Toaster } from '../ui/toaster.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { editor, session, useRemembered } from '../use-editor.ts';
 import { Dialogs } from './dialogs.tsx';
@@ -16,6 +14,11 @@ import { PastRunFrame } from './past-run-frame.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useKeymap } from './use-keymap.ts';
 import { Welcome } from './welcome.tsx';
+
+/** Asked for at once, beside the first data: bar and rails need not wait for it. */
+const canvas = import('../canvas/flow-canvas.tsx');
+const FlowCanvas = lazy(async () => ({ default: (await canvas).FlowCanvas }));
+const Toaster = lazy(() => import('../ui/toaster.tsx').then((module) => ({ default: module.Toaster })));
 
 /** Everything that is on screen. */
 export function App() {
@@ -33,11 +36,13 @@ export function App() {
             <LeftRail />
             <main className="relative flex min-h-0 min-w-0 flex-col">
               <div className="relative min-h-0 flex-1">
-                <FlowCanvas>
-                  <Welcome />
-                  <PastRunFrame />
-                  <InspectorToggle />
-                </FlowCanvas>
+                <Suspense>
+                  <FlowCanvas>
+                    <Welcome />
+                    <PastRunFrame />
+                    <InspectorToggle />
+                  </FlowCanvas>
+                </Suspense>
               </div>
               <Dock />
             </main>
@@ -45,7 +50,9 @@ export function App() {
           </div>
           <Dialogs />
         </SessionGate>
-        <Toaster />
+        <Suspense>
+          <Toaster />
+        </Suspense>
       </TooltipProvider>
     </QueryClientProvider>
   );

@@ -4,8 +4,9 @@ import { httpStatusOf, messageOf } from '../api/api-error.ts';
 import { openSession } from '../api/session.ts';
 import { createFlow, openFlow } from '../browser-flows.ts';
 import { workspaceNames } from '../editor/workspace-names.ts';
-import { sayFailed } from '../ui/toaster.tsx';
+import { sayFailed } from '../ui/messages.ts';
 import { editor, session } from '../use-editor.ts';
+import { preloadPanels } from './lazy-panels.tsx';
 
 /** Opens what there is to open. Failures are told; without a session the gate stands before everything anyway. */
 export async function boot(): Promise<void> {
@@ -21,6 +22,7 @@ export async function boot(): Promise<void> {
   } catch (error) {
     if (httpStatusOf(error) !== 401) sayFailed('Switchyard could not open.', messageOf(error));
   }
+  setTimeout(preloadPanels, 1000);
 }
 
 async function openFirstExample(): Promise<void> {
@@ -30,12 +32,13 @@ async function openFirstExample(): Promise<void> {
 
 /** Whoever asks for the workspace, the editor learns the answer. */
 function keepWorkspaceNames(): void {
+  let known: unknown;
   const key = JSON.stringify(queries.workspace.get.queryKey());
   queryClient.getQueryCache().subscribe(({ type, query }) => {
     if (type !== 'updated' || JSON.stringify(query.queryKey) !== key || query.state.status !== 'success') return;
     const names = query.state.data as Parameters<typeof workspaceNames>[0];
-    if (names !== lastNames) editor.setWorkspace(workspaceNames((lastNames = names)));
+    if (names === known) return;
+    known = names;
+    editor.setWorkspace(workspaceNames(names));
   });
 }
-
-let lastNames: unknown;

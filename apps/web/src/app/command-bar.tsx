@@ -9,7 +9,7 @@ import { openFlow } from '../browser-flows.ts';
 import { canvasControl } from '../canvas/canvas-control.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { Kbd } from '../ui/kbd.tsx';
-import { sayFailed } from '../ui/toaster.tsx';
+import { sayFailed } from '../ui/messages.ts';
 import { editor, useEditor } from '../use-editor.ts';
 import { actions, keysOf, openDialog, useDialogs } from './app-actions.ts';
 import { findAll, type Entry } from './find-entries.ts';

@@ -4,7 +4,7 @@ import { messageOf } from '../api/api-error.ts';
 import { keepAsCopy, takeTheirs } from '../browser-flows.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { sayDone, sayFailed } from '../ui/toaster.tsx';
+import { sayDone, sayFailed } from '../ui/messages.ts';
 import { useEditor } from '../use-editor.ts';
 
 interface ConflictDialogProps {

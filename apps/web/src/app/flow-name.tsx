@@ -30,7 +30,10 @@ export function FlowName() {
 function NameInput({ name, onClose }: { name: string; onClose: () => void }) {
   const input = useRef<HTMLInputElement>(null);
   const isDropped = useRef(false);
-  useEffect(() => input.current?.select(), []);
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
   const keep = () => {
     const text = input.current?.value ?? name;
     if (!isDropped.current) editor.edit('Rename the flow', (flow) => renameFlow(flow, text));
@@ -44,7 +47,6 @@ function NameInput({ name, onClose }: { name: string; onClose: () => void }) {
   return (
     <input
       ref={input}
-      autoFocus
       aria-label="Name of the flow"
       defaultValue={name}
       maxLength={200}

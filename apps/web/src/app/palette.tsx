@@ -3,8 +3,7 @@ import { useMemo, useRef, useState, type DragEvent, type KeyboardEvent } from 'r
 import type { Kind } from '@switchyard/engine';
 import { addKind } from '../editor/add-kind.ts';
 import { answersTo, layerGroups } from '../editor/palette.ts';
-import { canvasControl } from '../canvas/canvas-control.ts';
-import { draggedKind } from '../canvas/flow-canvas.tsx';
+import { canvasControl, draggedKind } from '../canvas/canvas-control.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { editor, useEditor } from '../use-editor.ts';
@@ -25,7 +24,7 @@ export function Palette() {
     event.preventDefault();
   };
   return (
-    <div className="flex flex-col gap-3 p-3" onKeyDown={onKeyDown}>
+    <div role="group" aria-label="Kinds of nodes" className="flex flex-col gap-3 p-3" onKeyDown={onKeyDown}>
       <label className="flex h-8 items-center rounded-md border border-line2 bg-panel2 px-2 focus-within:border-run">
         <span className="sr-only">Search kinds of nodes</span>
         <input value={words} onChange={(event) => setWords(event.target.value)} placeholder="Add a node…" className="min-w-0 flex-1 bg-transparent text-sm outline-none" />
@@ -52,7 +51,7 @@ export function Palette() {
 function PaletteItem({ kind, isDisabled }: { kind: Kind; isDisabled: boolean }) {
   const add = () => {
     const aim = canvasControl()?.aim() ?? [0, 0];
-    const id = addKind(editor, kind, { at: [aim[0] - 108, aim[1] - 32] });
+    const id = addKind(editor, kind, { at: [aim[0] - 100, aim[1] - 32] });
     canvasControl()?.reveal(id);
   };
   const onDragStart = (event: DragEvent) => {

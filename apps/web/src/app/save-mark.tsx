@@ -1,9 +1,10 @@
 /** Whether the work is safe, and where. */
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useEditor } from '../use-editor.ts';
-import { ConflictDialog } from './conflict-dialog.tsx';
+
+const ConflictDialog = lazy(() => import('./conflict-dialog.tsx').then((module) => ({ default: module.ConflictDialog })));
 
 /** Words in every state; a choice to make where someone else saved in between. */
 export function SaveMark() {
@@ -25,7 +26,9 @@ export function SaveMark() {
           <Button size="small" icon="triangle-alert" className="text-warn" onClick={() => setChoosing(true)}>
             Changed elsewhere
           </Button>
-          <ConflictDialog isOpen={isChoosing} onClose={() => setChoosing(false)} theirs={state.theirs} />
+          <Suspense>
+            <ConflictDialog isOpen={isChoosing} onClose={() => setChoosing(false)} theirs={state.theirs} />
+          </Suspense>
         </>
       );
   }

@@ -1,15 +1,18 @@
 /** The bar at the top: which flow, whether it is safe, undo and redo, the command bar, export, run. */
+import { lazy, Suspense } from 'react';
 import { Badge } from '../ui/badge.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Kbd } from '../ui/kbd.tsx';
-import { Menu, type MenuItem } from '../ui/menu.tsx';
 import { useIsRunning } from '../run/use-run.ts';
 import { useEditor } from '../use-editor.ts';
 import { actionNamed, keysOf, openDialog } from './app-actions.ts';
 import { FlowName } from './flow-name.tsx';
 import { Mark } from './mark.tsx';
 import { SaveMark } from './save-mark.tsx';
+
+/** Menus are not part of the first picture. */
+const ExportMenu = lazy(() => import('./export-menu.tsx').then((module) => ({ default: module.ExportMenu })));
 
 /** Always there, whatever is open. */
 export function TopBar() {
@@ -31,7 +34,9 @@ export function TopBar() {
         Search or do…
         <Kbd keys={keysOf(actionNamed('Search or do')) ?? ''} />
       </Button>
-      <Menu trigger={<Button disabled={!isOpen}>Export</Button>} items={exportItems()} />
+      <Suspense fallback={<Button disabled>Export</Button>}>
+        <ExportMenu isDisabled={!isOpen} />
+      </Suspense>
       <RunButton />
     </header>
   );
@@ -60,11 +65,4 @@ function RunButton() {
       <Kbd keys={keysOf(action) ?? ''} />
     </Button>
   );
-}
-
-function exportItems(): MenuItem[] {
-  return ['Download as JSON', 'Copy as JSON', 'Import a flow from a file', 'Duplicate this flow'].map((title) => {
-    const action = actionNamed(title);
-    return { label: title, icon: action.icon ?? 'file', onSelect: action.run } as MenuItem;
-  });
 }

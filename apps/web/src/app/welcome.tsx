@@ -7,7 +7,7 @@ import { createFlow } from '../browser-flows.ts';
 import { canvasControl } from '../canvas/canvas-control.ts';
 import { startFromQuestion } from '../editor/start-from-question.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
-import { sayFailed } from '../ui/toaster.tsx';
+import { sayFailed } from '../ui/messages.ts';
 import { editor, useEditor } from '../use-editor.ts';
 
 /** Nothing once the flow has a node. */
