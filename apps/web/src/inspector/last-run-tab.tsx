@@ -1,7 +1,8 @@
 /** Last run: what the node was given and gave in the run on screen, the calls it made or that were made to it, and what they cost. */
 import type { CallView, TaskView, Usage } from '@switchyard/shared';
+import { isTurnCall, rowOfCall } from '../run/call-key.ts';
 import { callSummary } from '../run/call-summary.ts';
-import { openRow, rowOfCall } from '../run/trace-selection.ts';
+import { openRow } from '../run/trace-selection.ts';
 import { useNow } from '../run/use-now.ts';
 import { useCallsBy, useCallsTo, useRunState, useTask } from '../run/use-run.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
@@ -97,7 +98,7 @@ function Calls({ title, calls }: { title: string; calls: readonly CallView[] }) 
             <button type="button" onClick={() => showInTrace(call)} title="Show in the trace" className="flex w-full items-center gap-2 px-2 py-1 text-left hover:bg-panel2">
               <StatusMark status={call.status} />
               <span className="min-w-0 flex-1">
-                <span className="block truncate text-xs font-medium">{[call.target.node, call.target.operation].filter(Boolean).join('.')}</span>
+                <span className="block truncate text-xs font-medium">{isTurnCall(call.key) ? `turn ${call.target.turn ?? ''}` : [call.target.node, call.target.operation].filter(Boolean).join('.')}</span>
                 <span className="block truncate font-mono text-xs text-faint">{call.failure?.message ?? callSummary(call)}</span>
               </span>
               <span className="text-right text-xs whitespace-nowrap text-dim tabular-nums">

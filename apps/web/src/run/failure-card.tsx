@@ -4,7 +4,8 @@ import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { MaskedText } from '../ui/masked-text.tsx';
 import { editor, session, useEditor } from '../use-editor.ts';
-import { openRow, rowOfCall } from './trace-selection.ts';
+import { failingRow } from './failing-row.ts';
+import { openRow } from './trace-selection.ts';
 
 /** Stands in place of the answer, or below what was reached of it. */
 export function FailureCard({ view, failure }: { view: RunView; failure: Failure & { node?: string } }) {
@@ -50,12 +51,4 @@ export function FailureCard({ view, failure }: { view: RunView; failure: Failure
       </div>
     </section>
   );
-}
-
-/** The last failed call of the node that failed; without one, its task. */
-export function failingRow(view: RunView, node: string | undefined): string {
-  const task = [...view.tasks.values()].findLast((each) => (node === undefined ? each.status === 'failed' : each.node === node));
-  if (!task) return 'run';
-  const call = task.calls.findLast((key) => view.calls.get(key)?.status === 'failed');
-  return call === undefined ? `task ${task.task}` : rowOfCall(call);
 }

@@ -4,6 +4,7 @@ import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { setDraft } from '../editor/session.ts';
 import { Button } from '../ui/button.tsx';
 import { ariaOf, Field, type FieldControl } from '../ui/field.tsx';
+import { Icon } from '../ui/icon.tsx';
 import { Input, TextArea } from '../ui/input.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { Select } from '../ui/select.tsx';
@@ -49,7 +50,8 @@ export function RunForm({ footer }: { footer?: ReactNode }) {
         {fields.length === 0 && <p className="text-xs text-dim">This flow asks for nothing: it runs as it is.</p>}
       </div>
       <footer className="flex shrink-0 items-center justify-between gap-2 border-t border-line px-3 py-2">
-        <Button type="submit" variant="primary" icon={isRunning ? 'square' : 'play'} disabled={flowId === undefined}>
+        <Button type="submit" variant="primary" disabled={flowId === undefined} className="min-w-28">
+          {isRunning ? <span aria-hidden className="size-2.5 rounded-xs bg-current" /> : <Icon name="play" size={14} />}
           {isRunning ? 'Stop' : 'Run'} <Kbd keys={keys} />
         </Button>
         {footer}

@@ -25,8 +25,3 @@ export function openRow(row: string): void {
 export function closeDetails(): void {
   useTraceSelection.setState({ isOpen: false });
 }
-
-/** The row of a call: a turn's own call is the row of its turn. */
-export function rowOfCall(key: string): string {
-  return key.replace(/(#t\d+)\.model$/, '$1');
-}

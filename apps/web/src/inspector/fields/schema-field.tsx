@@ -29,7 +29,7 @@ export function SchemaField({ said, label, value, onChange }: SchemaFieldProps) 
         <JsonField said={said} label={label} value={value} onChange={onChange} lines={4} />
       )}
       {properties ? (
-        <Button size="small" variant="quiet" className="-ml-2" aria-pressed={isRaw} onClick={() => setRaw(!isRaw)}>
+        <Button size="small" variant="quiet" className="block! -ml-2" aria-pressed={isRaw} onClick={() => setRaw(!isRaw)}>
           {isRaw ? 'Edit as a list' : 'Edit as JSON Schema'}
         </Button>
       ) : (
