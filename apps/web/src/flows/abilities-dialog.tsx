@@ -31,13 +31,18 @@ export function AbilitiesDialog() {
 }
 
 function AbilityList({ abilities: { connections, models, writes, code } }: { abilities: Abilities }) {
-  if (connections.length + models.length + writes.length + code.length === 0) return <p className="text-sm">It reaches nothing outside: it only works on what it is given.</p>;
+  if (connections.length + models.length + writes.length + code.length === 0)
+    return <p className="text-sm">It reaches nothing outside: it only works on what it is given.</p>;
   return (
     <ul className="space-y-4">
       {models.length > 0 && (
         <Ability icon="brain-circuit" title="Ask models">
           {models.map(({ name, provider, target }) => (
-            <Target key={name} name={name} note={provider === 'builtin' ? 'built-in, no neural network' : provider ? [provider, target].filter(Boolean).join(' · ') : undefined} />
+            <Target
+              key={name}
+              name={name}
+              note={provider === 'builtin' ? 'built-in, no neural network' : provider ? [provider, target].filter(Boolean).join(' · ') : undefined}
+            />
           ))}
         </Ability>
       )}

@@ -21,7 +21,9 @@ export async function importFlowText(text: string): Promise<void> {
     await openFlow(id);
     useImported.setState({ flow: { name: flow.name, abilities } });
   } catch (error) {
-    const reasons = diagnosticsOf(error).slice(0, 3).map((diagnostic) => diagnostic.message);
+    const reasons = diagnosticsOf(error)
+      .slice(0, 3)
+      .map((diagnostic) => diagnostic.message);
     sayFailed('The file was not imported', reasons.length > 0 ? reasons.join(' ') : messageOf(error));
   }
 }

@@ -16,12 +16,25 @@ export function FlowTab() {
   const flowId = useEditor((state) => state.flowId);
   const isFrozen = useEditor((state) => state.frozen !== undefined);
   const flow = useEditor((state) => state.frozen ?? state.flow);
-  if (flowId === undefined) return <EmptyState icon="workflow" title="No flow is open">Open one under Flows, or make a new one.</EmptyState>;
+  if (flowId === undefined)
+    return (
+      <EmptyState icon="workflow" title="No flow is open">
+        Open one under Flows, or make a new one.
+      </EmptyState>
+    );
   return (
     <div className="min-h-0 flex-1 overflow-auto p-4">
-      <div {...(isFrozen && { inert: true })} onBlur={() => editor.seal()} className="space-y-6">
+      <div role="group" aria-label="The flow" {...(isFrozen && { inert: true })} onBlur={() => editor.seal()} className="space-y-6">
         <div className="space-y-4">
-          <Field label="Name">{(said) => <Input {...ariaOf(said)} value={flow.name} onChange={(event) => editor.edit('Rename flow', (before) => renameFlow(before, event.target.value), { merge: 'flow.name' })} />}</Field>
+          <Field label="Name">
+            {(said) => (
+              <Input
+                {...ariaOf(said)}
+                value={flow.name}
+                onChange={(event) => editor.edit('Rename flow', (before) => renameFlow(before, event.target.value), { merge: 'flow.name' })}
+              />
+            )}
+          </Field>
           <Field label="Description">
             {(said) => (
               <TextArea
@@ -65,7 +78,14 @@ function LimitFields({ limits }: { limits: Limits }) {
           <LimitField key={field.name} field={field} value={limits[field.name]} />
         ))}
       </ul>
-      <Button size="small" variant="quiet" icon={isWhole ? 'chevron-down' : 'chevron-right'} aria-expanded={isWhole} className="-ml-2" onClick={() => setWhole(!isWhole)}>
+      <Button
+        size="small"
+        variant="quiet"
+        icon={isWhole ? 'chevron-down' : 'chevron-right'}
+        aria-expanded={isWhole}
+        className="-ml-2"
+        onClick={() => setWhole(!isWhole)}
+      >
         {isWhole ? 'Fewer limits' : 'More limits'}
       </Button>
     </section>
@@ -74,7 +94,8 @@ function LimitFields({ limits }: { limits: Limits }) {
 
 function LimitField({ field: { name, label, help }, value }: { field: (typeof limitFields)[number]; value: number | undefined }) {
   const id = useId();
-  const set = (next: number | undefined) => editor.edit(`Limit ${label.toLowerCase()}`, (flow) => setLimits(flow, { [name]: next }), { merge: `limits.${name}` });
+  const set = (next: number | undefined) =>
+    editor.edit(`Limit ${label.toLowerCase()}`, (flow) => setLimits(flow, { [name]: next }), { merge: `limits.${name}` });
   return (
     <li className="flex items-center gap-3 py-1">
       <label htmlFor={id} className="min-w-0 flex-1">
@@ -106,7 +127,9 @@ function ProblemSummary() {
       ) : (
         <div className="flex items-center gap-2 text-sm">
           <Icon name={errors > 0 ? 'circle-alert' : 'triangle-alert'} className={errors > 0 ? 'text-bad' : 'text-warn'} />
-          <span className="flex-1">{[errors > 0 ? counted(errors, 'error') : '', warnings > 0 ? counted(warnings, 'warning') : ''].filter(Boolean).join(', ')}</span>
+          <span className="flex-1">
+            {[errors > 0 ? counted(errors, 'error') : '', warnings > 0 ? counted(warnings, 'warning') : ''].filter(Boolean).join(', ')}
+          </span>
           <Button size="small" onClick={() => session.setState({ isDockOpen: true, dockTab: 'problems' })}>
             Show
           </Button>

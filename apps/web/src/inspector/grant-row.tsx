@@ -29,7 +29,12 @@ export function GrantRow({ grant, isOpen: isOpenFirst = false }: { grant: Grant;
   return (
     <li className="py-1">
       <div className="flex items-center gap-2">
-        <span className={classNames('grid size-6 shrink-0 place-items-center rounded', face?.kind?.layer === 'control' ? 'bg-control-soft text-control' : 'bg-data-soft text-data')}>
+        <span
+          className={classNames(
+            'grid size-6 shrink-0 place-items-center rounded',
+            face?.kind?.layer === 'control' ? 'bg-control-soft text-control' : 'bg-data-soft text-data',
+          )}
+        >
           <Icon name={face?.kind?.icon ?? 'box'} size={14} />
         </span>
         <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} className="flex h-7 min-w-0 flex-1 items-center gap-2 text-left">
@@ -47,7 +52,12 @@ export function GrantRow({ grant, isOpen: isOpenFirst = false }: { grant: Grant;
             <Button size="small" onClick={() => editor.select([grant.to])}>
               Open {title}
             </Button>
-            <IconButton size="small" icon="unlink" label={`Take the grant of ${title} back`} onClick={() => editor.edit('Take a grant back', (before) => revoke(before, grant))} />
+            <IconButton
+              size="small"
+              icon="unlink"
+              label={`Take the grant of ${title} back`}
+              onClick={() => editor.edit('Take a grant back', (before) => revoke(before, grant))}
+            />
           </div>
         </div>
       )}
@@ -93,7 +103,9 @@ function ApprovalChoice({ grant }: { grant: Grant }) {
         size="small"
         value={grant.approval ?? 'writes'}
         options={approvals.map((approval) => ({ value: approval, label: approvalWords[approval].label }))}
-        onChange={(approval) => editor.edit('Choose when to ask', (flow) => setGrant(flow, grant, { approval: approval === 'writes' ? undefined : (approval as Approval) }))}
+        onChange={(approval) =>
+          editor.edit('Choose when to ask', (flow) => setGrant(flow, grant, { approval: approval === 'writes' ? undefined : (approval as Approval) }))
+        }
       />
     </div>
   );

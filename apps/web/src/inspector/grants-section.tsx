@@ -18,7 +18,11 @@ export function GrantsSection({ id }: { id: string }) {
         <h2 className="font-semibold">May call</h2>
         <span className="text-faint">{counted(grants.length, 'grant')}</span>
       </header>
-      {grants.length === 0 && <p className="text-xs leading-5 text-dim">Nothing yet, so it can only answer by itself. Draw a tether from its bottom edge to a data node, or choose one here.</p>}
+      {grants.length === 0 && (
+        <p className="text-xs leading-5 text-dim">
+          Nothing yet, so it can only answer by itself. Draw a tether from its bottom edge to a data node, or choose one here.
+        </p>
+      )}
       <ul className="divide-y divide-line">
         {grants.map((each: Grant) => (
           <GrantRow key={each.to} grant={each} />

@@ -22,7 +22,9 @@ export function LastRunTab({ id }: { id: string }) {
   if (!task && received.length === 0) {
     return (
       <EmptyState icon="history" title={hasRun ? 'It did not take part in this run' : 'No run on screen'}>
-        {hasRun ? 'Nothing reached it, and nobody called it.' : 'Run the flow, or open an earlier run, to see here what this node was given, what it gave, and what it cost.'}
+        {hasRun
+          ? 'Nothing reached it, and nobody called it.'
+          : 'Run the flow, or open an earlier run, to see here what this node was given, what it gave, and what it cost.'}
       </EmptyState>
     );
   }
@@ -95,15 +97,24 @@ function Calls({ title, calls }: { title: string; calls: readonly CallView[] }) 
       <ul className="divide-y divide-line rounded-md border border-line">
         {calls.map((call) => (
           <li key={call.key}>
-            <button type="button" onClick={() => showInTrace(call)} title="Show in the trace" className="flex w-full items-center gap-2 px-2 py-1 text-left hover:bg-panel2">
+            <button
+              type="button"
+              onClick={() => showInTrace(call)}
+              title="Show in the trace"
+              className="flex w-full items-center gap-2 px-2 py-1 text-left hover:bg-panel2"
+            >
               <StatusMark status={call.status} />
               <span className="min-w-0 flex-1">
-                <span className="block truncate text-xs font-medium">{isTurnCall(call.key) ? `turn ${call.target.turn ?? ''}` : [call.target.node, call.target.operation].filter(Boolean).join('.')}</span>
+                <span className="block truncate text-xs font-medium">
+                  {isTurnCall(call.key) ? `turn ${call.target.turn ?? ''}` : [call.target.node, call.target.operation].filter(Boolean).join('.')}
+                </span>
                 <span className="block truncate font-mono text-xs text-faint">{call.failure?.message ?? callSummary(call)}</span>
               </span>
               <span className="text-right text-xs whitespace-nowrap text-dim tabular-nums">
                 {call.endedAt !== undefined && durationText(call.endedAt - call.startedAt)}
-                {call.usage && call.usage.inputTokens > 0 && <span className="block text-faint">{countText(call.usage.inputTokens + call.usage.outputTokens)} tokens</span>}
+                {call.usage && call.usage.inputTokens > 0 && (
+                  <span className="block text-faint">{countText(call.usage.inputTokens + call.usage.outputTokens)} tokens</span>
+                )}
               </span>
             </button>
           </li>

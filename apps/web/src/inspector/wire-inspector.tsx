@@ -28,7 +28,9 @@ export function WireInspector({ id }: { id: WireId }) {
 
 function LinkView({ link, flow }: { link: Link; flow: Flow }) {
   const index = flow.links.indexOf(link);
-  const diagnostics = useEditor((state) => state.derived.diagnostics).filter((diagnostic) => diagnostic.path === `/links/${index}` || diagnostic.path.startsWith(`/links/${index}/`));
+  const diagnostics = useEditor((state) => state.derived.diagnostics).filter(
+    (diagnostic) => diagnostic.path === `/links/${index}` || diagnostic.path.startsWith(`/links/${index}/`),
+  );
   return (
     <div className="min-h-0 flex-1 space-y-4 overflow-auto p-4">
       <h2 className="text-base font-semibold">Link</h2>

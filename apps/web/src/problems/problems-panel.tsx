@@ -34,7 +34,11 @@ function Problem({ diagnostic }: { diagnostic: Diagnostic }) {
   return (
     <div className="flex items-center gap-2 pr-3 hover:bg-panel2">
       <button type="button" onClick={() => show(diagnostic)} className="flex min-w-0 flex-1 items-start gap-2 py-2 pl-3 text-left">
-        <Icon name={severity === 'error' ? 'circle-alert' : 'triangle-alert'} className={`mt-0.5 ${severity === 'error' ? 'text-bad' : 'text-warn'}`} label={severity} />
+        <Icon
+          name={severity === 'error' ? 'circle-alert' : 'triangle-alert'}
+          className={`mt-0.5 ${severity === 'error' ? 'text-bad' : 'text-warn'}`}
+          label={severity}
+        />
         <span className="min-w-0 flex-1">
           <span className="block text-sm break-words">{message}</span>
           <span className="block truncate text-xs text-faint">

@@ -52,7 +52,9 @@ function StatusLine({ view, isConnected }: { view: RunView; isConnected: boolean
   return (
     <div className="flex h-5 items-center gap-2 text-xs text-dim">
       <StatusMark status={view.status === 'none' ? 'queued' : view.status} hasWord />
-      <span className="min-w-0 flex-1 truncate">{isOver ? '' : isConnected ? busyText(view, title) : 'Connection lost: going on as soon as the server answers'}</span>
+      <span className="min-w-0 flex-1 truncate">
+        {isOver ? '' : isConnected ? busyText(view, title) : 'Connection lost: going on as soon as the server answers'}
+      </span>
       {single && <CopyOutput name={single[0]} value={single[1]} />}
     </div>
   );
@@ -94,7 +96,8 @@ function BuiltinNote({ view }: { view: RunView }) {
     <p className="flex items-start gap-2 text-xs text-dim">
       <Icon name="info" size={14} className="mt-px" />
       <span>
-        {names.map((name) => `built-in ${name}`).join(', ')}: no neural network, for trying out and for tests. Add a model under Workspace and choose it in the node.
+        {names.map((name) => `built-in ${name}`).join(', ')}: no neural network, for trying out and for tests. Add a model under Workspace and choose it in the
+        node.
       </span>
     </p>
   );

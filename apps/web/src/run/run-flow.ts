@@ -38,7 +38,10 @@ export async function runOpenFlow(): Promise<void> {
   const { diagnostics, hasErrors } = editor.check();
   if (hasErrors) {
     session.setState({ dockTab: 'run' });
-    runStore.getState().refuse('The flow has errors, so it does not run.', diagnostics.filter((diagnostic) => diagnostic.severity === 'error'));
+    runStore.getState().refuse(
+      'The flow has errors, so it does not run.',
+      diagnostics.filter((diagnostic) => diagnostic.severity === 'error'),
+    );
     return;
   }
   await runStore.getState().startRun(flow, inputs, flowId);

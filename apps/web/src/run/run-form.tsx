@@ -45,7 +45,13 @@ export function RunForm({ footer }: { footer?: ReactNode }) {
     >
       <div className="min-h-0 flex-1 space-y-3 overflow-auto p-3">
         {fields.map((field) => (
-          <FormField key={`${field.node}.${field.name}`} field={field} value={typed[field.name]} mistake={mistakes[field.name]} onChange={(value) => set(field.name, value)} />
+          <FormField
+            key={`${field.node}.${field.name}`}
+            field={field}
+            value={typed[field.name]}
+            mistake={mistakes[field.name]}
+            onChange={(value) => set(field.name, value)}
+          />
         ))}
         {fields.length === 0 && <p className="text-xs text-dim">This flow asks for nothing: it runs as it is.</p>}
       </div>
@@ -72,7 +78,12 @@ function FormField({ field, value, mistake, onChange }: FormFieldProps) {
   const help = typeof schema.description === 'string' ? schema.description : undefined;
   return (
     <div className="space-y-2">
-      <Field label={field.title} aside={field.isRequired ? undefined : 'optional'} {...(help && { help })} {...(mistake && { mistakes: [{ message: mistake }] })}>
+      <Field
+        label={field.title}
+        aside={field.isRequired ? undefined : 'optional'}
+        {...(help && { help })}
+        {...(mistake && { mistakes: [{ message: mistake }] })}
+      >
         {(control) => <Control field={field} control={control} value={value} onChange={onChange} />}
       </Field>
       {samples.length > 0 && (
@@ -110,11 +121,27 @@ function Control({ field, control, value, onChange }: ControlProps) {
     case 'switch':
       return <Switch id={control.id} label={title} isOn={(value ?? schema.default) === true} onChange={onChange} />;
     case 'choice':
-      return <Select id={control.id} value={inputText(value ?? schema.default) || undefined} groups={[{ options: (schema.enum as Json[]).map((option) => ({ value: inputText(option), label: inputText(option) })) }]} onChange={onChange} />;
+      return (
+        <Select
+          id={control.id}
+          value={inputText(value ?? schema.default) || undefined}
+          groups={[{ options: (schema.enum as Json[]).map((option) => ({ value: inputText(option), label: inputText(option) })) }]}
+          onChange={onChange}
+        />
+      );
     case 'number':
       return <Input {...text} inputMode="decimal" onChange={(event) => onChange(event.target.value)} />;
     case 'json':
-      return <TextArea {...text} rows={3} className="font-mono text-xs" placeholder={placeholder ?? '{ … }'} onChange={(event) => onChange(event.target.value)} onKeyDown={runOnKeys} />;
+      return (
+        <TextArea
+          {...text}
+          rows={3}
+          className="font-mono text-xs"
+          placeholder={placeholder ?? '{ … }'}
+          onChange={(event) => onChange(event.target.value)}
+          onKeyDown={runOnKeys}
+        />
+      );
     case 'text':
       return <TextArea {...text} rows={2} spellCheck onChange={(event) => onChange(event.target.value)} onKeyDown={runOnKeys} />;
   }

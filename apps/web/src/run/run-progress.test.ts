@@ -7,11 +7,21 @@ import { failingRow } from './failing-row.ts';
 
 function viewOf(script: RunEventBody[]): RunView {
   const view = emptyRun();
-  script.forEach((body, seq) => foldRun(view, { ...body, seq, at: seq }));
+  for (const [seq, body] of script.entries()) foldRun(view, { ...body, seq, at: seq });
   return view;
 }
 
-const call = (key: string, node: string, more = {}): RunEventBody => ({ type: 'call-start', key, task: 'planner', kind: 'model', pool: 'p', request: { model: node }, attempt: 1, target: { node, turn: 1 }, ...more });
+const call = (key: string, node: string, more = {}): RunEventBody => ({
+  type: 'call-start',
+  key,
+  task: 'planner',
+  kind: 'model',
+  pool: 'p',
+  request: { model: node },
+  attempt: 1,
+  target: { node, turn: 1 },
+  ...more,
+});
 const said = (key: string, text: string): RunEventBody => ({ type: 'call-delta', key, attempt: 1, n: 0, text });
 const ended = (key: string, more = {}): RunEventBody => ({ type: 'call-end', key, attempt: 1, result: {}, ms: 1, ...more });
 const begun: RunEventBody[] = [
@@ -30,7 +40,13 @@ test('busy with thinking, with calls, with waiting', () => {
 });
 
 test("the text shown is the answering node's own, not that of a model it called", () => {
-  const view = viewOf([...begun, call('planner#t1.model', 'planner'), said('planner#t1.model', 'Let me see'), call('planner#t1.mood.ask.0', 'mood'), said('planner#t1.mood.ask.0', '{')]);
+  const view = viewOf([
+    ...begun,
+    call('planner#t1.model', 'planner'),
+    said('planner#t1.model', 'Let me see'),
+    call('planner#t1.mood.ask.0', 'mood'),
+    said('planner#t1.mood.ask.0', '{'),
+  ]);
   expect(streamingCall(view)?.text).toBe('Let me see');
   expect(streamingCall(viewOf(begun))).toBeUndefined();
 });
@@ -44,7 +60,10 @@ test('a failure leads to the last failed call of its node, else to its task', ()
 });
 
 test('a run tells which built-in models answered in it', () => {
-  const models = [{ name: 'planner', model: { provider: 'builtin', model: 'planner' } as const }, { name: 'mood', model: { provider: 'ollama', model: 'm' } as const }];
+  const models = [
+    { name: 'planner', model: { provider: 'builtin', model: 'planner' } as const },
+    { name: 'mood', model: { provider: 'ollama', model: 'm' } as const },
+  ];
   const view = viewOf([...begun, call('planner#t1.model', 'planner'), call('planner#t1.mood.ask.0', 'mood')]);
   expect(builtinModels(view, models)).toEqual(['planner']);
 });

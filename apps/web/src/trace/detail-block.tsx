@@ -32,7 +32,13 @@ export function DetailBlock({ title, value, note, children }: DetailBlockProps) 
           <CopyButton label={`Copy ${title.toLowerCase()}`} text={() => (typeof value === 'string' ? value : JSON.stringify(value, null, 2))} />
         </span>
       </header>
-      {children === undefined ? <ValueView value={value} label={title} className="max-h-80" /> : isExact ? <JsonView value={value} label={title} className="max-h-96" /> : children}
+      {children === undefined ? (
+        <ValueView value={value} label={title} className="max-h-80" />
+      ) : isExact ? (
+        <JsonView value={value} label={title} className="max-h-96" />
+      ) : (
+        children
+      )}
     </section>
   );
 }

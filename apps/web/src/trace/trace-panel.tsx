@@ -33,7 +33,8 @@ export function TracePanel() {
   if (!trace.root) {
     return (
       <EmptyState icon="list-tree" title="No run on screen">
-        Run the flow with Ctrl+Enter, or open an earlier run under <em>Run</em>. Every step then stands here: who called whom, when, for how long, and with what.
+        Run the flow with Ctrl+Enter, or open an earlier run under <em>Run</em>. Every step then stands here: who called whom, when, for how long, and with
+        what.
       </EmptyState>
     );
   }

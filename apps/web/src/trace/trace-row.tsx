@@ -51,7 +51,7 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
   const { row, isSelected, hasCost, id, top, onSelect } = props;
   const { item, depth } = row;
   return (
-    // The grid that holds the rows takes the keys; a row is only clicked.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid that holds the rows takes the keys; a row is only clicked.
     <div
       role="row"
       id={id}
@@ -100,7 +100,13 @@ function Label({ row: { item, depth, note, hasChildren, isFolded }, layer, onFol
       <span className="shrink-0">{item.label}</span>
       {item.call?.replayed && <Icon name="history" size={12} className="text-dim" label="Replayed from the journal" />}
       {attempts > 1 && <span className="shrink-0 text-xs text-warn">try {attempts}</span>}
-      {note && <span className={classNames('hidden truncate text-xs text-faint @min-[520px]:inline', item.sort === 'call' && item.call?.kind !== 'model' && 'font-mono')}>{note}</span>}
+      {note && (
+        <span
+          className={classNames('hidden truncate text-xs text-faint @min-[520px]:inline', item.sort === 'call' && item.call?.kind !== 'model' && 'font-mono')}
+        >
+          {note}
+        </span>
+      )}
     </span>
   );
 }
@@ -114,10 +120,17 @@ function Bar({ row: { item }, layer, axis, now }: TraceRowProps) {
   return (
     <span className="relative block h-2.5">
       {isWaitKnown && (
-        <span className={classNames('absolute inset-y-0 rounded-l-[3px]', paint.first)} style={{ left: share(item.startedAt - axis.start), width: share(first - item.startedAt) }} />
+        <span
+          className={classNames('absolute inset-y-0 rounded-l-[3px]', paint.first)}
+          style={{ left: share(item.startedAt - axis.start), width: share(first - item.startedAt) }}
+        />
       )}
       <span
-        className={classNames('absolute inset-y-0 min-w-0.5', isWaitKnown ? 'rounded-r-[3px]' : 'rounded-[3px]', item.status === 'failed' && item.call ? 'bg-bad/80' : paint.bar)}
+        className={classNames(
+          'absolute inset-y-0 min-w-0.5',
+          isWaitKnown ? 'rounded-r-[3px]' : 'rounded-[3px]',
+          item.status === 'failed' && item.call ? 'bg-bad/80' : paint.bar,
+        )}
         style={{ left: share((isWaitKnown ? first : item.startedAt) - axis.start), width: share(end - (isWaitKnown ? first : item.startedAt)) }}
       />
     </span>

@@ -33,10 +33,13 @@ export function TraceTable({ trace, rows, selected, onSelect, onFold, onOpen, fi
   const prefix = useId();
   const at = rows.findIndex((row) => row.item.id === selected);
   const virtualizer = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12 });
+  const latest = useRef({ at, virtualizer });
+  latest.current = { at, virtualizer };
+  const toShow = at >= 0 ? selected : undefined;
   useEffect(() => {
-    if (at >= 0) virtualizer.scrollToIndex(at, { align: 'auto' });
-    // Only a new selection scrolls; rows that arrive meanwhile must not.
-  }, [selected, at >= 0]); // eslint-disable-line react-hooks/exhaustive-deps -- see above
+    // Only a new selection scrolls; rows that arrive meanwhile do not.
+    if (toShow !== undefined) latest.current.virtualizer.scrollToIndex(latest.current.at, { align: 'auto' });
+  }, [toShow]);
 
   const press = (event: KeyboardEvent) => {
     const next = rowAfterKey(event.key, rows, at);
@@ -90,15 +93,24 @@ function rowAfterKey(key: string, rows: readonly Row[], at: number): number | 'f
   const row = rows[at];
   if (last < 0) return undefined;
   switch (key) {
-    case 'ArrowDown': return Math.min(last, at + 1);
-    case 'ArrowUp': return Math.max(0, at - 1);
-    case 'PageDown': return Math.min(last, at + 10);
-    case 'PageUp': return Math.max(0, at - 10);
-    case 'Home': return 0;
-    case 'End': return last;
-    case 'ArrowRight': return row?.isFolded ? 'fold' : row?.hasChildren ? at + 1 : undefined;
-    case 'ArrowLeft': return row?.hasChildren && !row.isFolded ? 'fold' : row && parentOf(rows, at);
-    default: return undefined;
+    case 'ArrowDown':
+      return Math.min(last, at + 1);
+    case 'ArrowUp':
+      return Math.max(0, at - 1);
+    case 'PageDown':
+      return Math.min(last, at + 10);
+    case 'PageUp':
+      return Math.max(0, at - 10);
+    case 'Home':
+      return 0;
+    case 'End':
+      return last;
+    case 'ArrowRight':
+      return row?.isFolded ? 'fold' : row?.hasChildren ? at + 1 : undefined;
+    case 'ArrowLeft':
+      return row?.hasChildren && !row.isFolded ? 'fold' : row && parentOf(rows, at);
+    default:
+      return undefined;
   }
 }
 
@@ -114,7 +126,11 @@ function AxisHead({ axis, filter, hasCost }: { axis: Axis; filter: ReactNode; ha
       <div className="min-w-0 pr-3">{filter}</div>
       <div className="relative h-4 overflow-hidden" aria-hidden>
         {axisTicks(axis.total, 4).map((tick) => (
-          <span key={tick.ms} className={classNames('absolute whitespace-nowrap', tick.ms > 0 && '-translate-x-1/2', tick.ms > axis.total * 0.96 && '-translate-x-full')} style={{ left: `${(tick.ms / axis.total) * 100}%` }}>
+          <span
+            key={tick.ms}
+            className={classNames('absolute whitespace-nowrap', tick.ms > 0 && '-translate-x-1/2', tick.ms > axis.total * 0.96 && '-translate-x-full')}
+            style={{ left: `${(tick.ms / axis.total) * 100}%` }}
+          >
             {tick.label}
           </span>
         ))}

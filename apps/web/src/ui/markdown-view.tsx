@@ -19,7 +19,11 @@ const components: Components = {
   ol: ({ children }) => <ol className="my-2 list-decimal space-y-1 pl-5">{children}</ol>,
   blockquote: ({ children }) => <blockquote className="my-2 border-l-2 border-line2 pl-3 text-dim">{children}</blockquote>,
   code: ({ children }) => <code className="rounded bg-panel2 px-1 font-mono text-xs">{children}</code>,
-  pre: ({ children }) => <pre className="my-2 overflow-auto rounded-md border border-line bg-panel2 px-3 py-2 font-mono text-xs leading-5 [&_code]:bg-transparent [&_code]:p-0">{children}</pre>,
+  pre: ({ children }) => (
+    <pre className="my-2 overflow-auto rounded-md border border-line bg-panel2 px-3 py-2 font-mono text-xs leading-5 [&_code]:bg-transparent [&_code]:p-0">
+      {children}
+    </pre>
+  ),
   table: ({ children }) => <table className="my-2 border-collapse text-xs">{children}</table>,
   th: ({ children }) => <th className="border border-line px-2 py-1 text-left font-semibold">{children}</th>,
   td: ({ children }) => <td className="border border-line px-2 py-1 align-top">{children}</td>,

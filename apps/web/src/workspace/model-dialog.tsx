@@ -63,12 +63,30 @@ function OpenDialog({ isOpen, onClose, model, onSaved }: ModelDialogProps) {
     </>
   );
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title={model ? (isReplacing ? `A real model for ${model.name}` : `Model ${model.name}`) : 'Add a model'}
-      description={isReplacing ? 'Every node that names it then uses the model chosen here.' : 'Flows name a model; the workspace says where it is.'} actions={actions}>
+    <Dialog
+      isOpen={isOpen}
+      onClose={onClose}
+      title={model ? (isReplacing ? `A real model for ${model.name}` : `Model ${model.name}`) : 'Add a model'}
+      description={isReplacing ? 'Every node that names it then uses the model chosen here.' : 'Flows name a model; the workspace says where it is.'}
+      actions={actions}
+    >
       <div className="space-y-4">
         {(!model || isReplacing) && <Presets chosen={preset} onChoose={choose} />}
-        {draft && <DraftFields draft={draft} mistakes={mistakes} sample={preset?.sample} needsKey={preset?.needsKey ?? draft.before?.apiKey !== undefined} isNamed={model !== undefined || draft.before !== undefined} onChange={setDraft} />}
-        {saving.error && <p role="alert" className="text-sm text-bad">{saving.error}</p>}
+        {draft && (
+          <DraftFields
+            draft={draft}
+            mistakes={mistakes}
+            sample={preset?.sample}
+            needsKey={preset?.needsKey ?? draft.before?.apiKey !== undefined}
+            isNamed={model !== undefined || draft.before !== undefined}
+            onChange={setDraft}
+          />
+        )}
+        {saving.error && (
+          <p role="alert" className="text-sm text-bad">
+            {saving.error}
+          </p>
+        )}
         <CheckResult check={check} />
       </div>
     </Dialog>
@@ -112,21 +130,54 @@ function DraftFields({ draft, mistakes, sample, needsKey, isNamed, onChange }: D
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       <Field label="Model" help="As the endpoint names it." {...told('model')}>
-        {(said) => <Input {...ariaOf(said)} className="font-mono text-xs" placeholder={sample} value={draft.model} onChange={(event) => setModel(event.target.value)} />}
+        {(said) => (
+          <Input {...ariaOf(said)} className="font-mono text-xs" placeholder={sample} value={draft.model} onChange={(event) => setModel(event.target.value)} />
+        )}
       </Field>
       <Field label="Name in flows" help="What nodes name it by." {...told('name')}>
-        {(said) => <Input {...ariaOf(said)} className="font-mono text-xs" disabled={isNamed} placeholder={suggestedName(draft.model) || 'planner'} value={draft.name} onChange={(event) => set({ name: event.target.value })} />}
+        {(said) => (
+          <Input
+            {...ariaOf(said)}
+            className="font-mono text-xs"
+            disabled={isNamed}
+            placeholder={suggestedName(draft.model) || 'planner'}
+            value={draft.name}
+            onChange={(event) => set({ name: event.target.value })}
+          />
+        )}
       </Field>
       <Field label="URL" aside={draft.provider === 'openai-compatible' ? undefined : 'optional'} {...told('baseUrl')}>
-        {(said) => <Input {...ariaOf(said)} className="font-mono text-xs" inputMode="url" value={draft.baseUrl} onChange={(event) => set({ baseUrl: event.target.value })} />}
+        {(said) => (
+          <Input
+            {...ariaOf(said)}
+            className="font-mono text-xs"
+            inputMode="url"
+            value={draft.baseUrl}
+            onChange={(event) => set({ baseUrl: event.target.value })}
+          />
+        )}
       </Field>
       <Field label="API key" aside={needsKey ? undefined : 'if it needs one'} help="Kept encrypted; never shown again." {...told('apiKey')}>
         {(said) => (
-          <Input {...ariaOf(said)} type="password" autoComplete="new-password" placeholder={draft.before?.apiKey ? `Kept as ${draft.before.apiKey.secret}; write to replace` : ''} value={draft.apiKey} onChange={(event) => set({ apiKey: event.target.value })} />
+          <Input
+            {...ariaOf(said)}
+            type="password"
+            autoComplete="new-password"
+            placeholder={draft.before?.apiKey ? `Kept as ${draft.before.apiKey.secret}; write to replace` : ''}
+            value={draft.apiKey}
+            onChange={(event) => set({ apiKey: event.target.value })}
+          />
         )}
       </Field>
       <div className="sm:col-span-2">
-        <Button size="small" variant="quiet" icon={isWhole ? 'chevron-down' : 'chevron-right'} aria-expanded={isWhole} className="-ml-2" onClick={() => setWhole(!isWhole)}>
+        <Button
+          size="small"
+          variant="quiet"
+          icon={isWhole ? 'chevron-down' : 'chevron-right'}
+          aria-expanded={isWhole}
+          className="-ml-2"
+          onClick={() => setWhole(!isWhole)}
+        >
           Size, price and limits <ModelBadge tier={modelTier(draft.card)} gb={weightsGb(draft.card)} />
         </Button>
       </div>

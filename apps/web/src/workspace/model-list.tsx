@@ -11,7 +11,7 @@ import { CheckResult, useCheck } from './check-result.tsx';
 import { ModelBadge } from './model-badge.tsx';
 import { ModelDialog } from './model-dialog.tsx';
 import { useWorkspaceChange } from './use-workspace.ts';
-import { PanelRow, PanelSection } from './workspace-panel.tsx';
+import { PanelRow, PanelSection } from './panel-parts.tsx';
 
 type ModelEntry = WorkspaceView['models'][number];
 

@@ -30,8 +30,8 @@ export function ListField({ item, label, value, at, onChange }: ListFieldProps) 
       {items.length > 0 && (
         <ol className="space-y-2">
           {items.map((each, index) => (
-            // Items have no identity of their own; their place is all there is.
             <ListItem
+              // biome-ignore lint/suspicious/noArrayIndexKey: items have no identity of their own; their place is all there is.
               key={index}
               props={{ item, label, value: each, at: below(at, index), onChange: (next) => onChange(items.with(index, next ?? null)) }}
               index={index}
@@ -102,7 +102,10 @@ function ListItem({ props: { item, label, value, at, onChange }, index, count, i
 
 /** Items that take more than a few lines are folded. */
 function isTall(item: ControlSort): boolean {
-  return item.sort === 'group' && (item.fields.length > 2 || item.fields.some((field) => !['text', 'expression', 'number', 'switch', 'choice'].includes(field.control.sort)));
+  return (
+    item.sort === 'group' &&
+    (item.fields.length > 2 || item.fields.some((field) => !['text', 'expression', 'number', 'switch', 'choice'].includes(field.control.sort)))
+  );
 }
 
 /** The first text in an item tells it from the others. */

@@ -66,10 +66,21 @@ function type(field: HTMLInputElement, text: string): void {
   });
 }
 
-const leave = (field: HTMLElement) => act(() => field.dispatchEvent(new FocusEvent('focusout', { bubbles: true })));
+const leave = (field: HTMLElement) => act(() => void field.dispatchEvent(new FocusEvent('focusout', { bubbles: true })));
 const press = (name: string) => act(() => button(name).click());
 
-const mood: FlowNode = { kind: 'slm', config: { model: 'm', purpose: 'Tell the mood', output: { type: 'object', properties: {} }, examples: [{ text: 'a', result: 1 }, { text: 'b', result: 2 }] } };
+const mood: FlowNode = {
+  kind: 'slm',
+  config: {
+    model: 'm',
+    purpose: 'Tell the mood',
+    output: { type: 'object', properties: {} },
+    examples: [
+      { text: 'a', result: 1 },
+      { text: 'b', result: 2 },
+    ],
+  },
+};
 
 test('typing is one undo step until the field is left', () => {
   open({ mood }, 'mood');
@@ -88,11 +99,17 @@ test('typing is one undo step until the field is left', () => {
 test('items of a list are added, moved and removed', () => {
   open({ mood }, 'mood');
   press('Move a down');
-  expect(config('mood')?.examples).toEqual([{ text: 'b', result: 2 }, { text: 'a', result: 1 }]);
+  expect(config('mood')?.examples).toEqual([
+    { text: 'b', result: 2 },
+    { text: 'a', result: 1 },
+  ]);
   press('Remove b');
   expect(config('mood')?.examples).toEqual([{ text: 'a', result: 1 }]);
   press('Add');
-  expect(config('mood')?.examples).toEqual([{ text: 'a', result: 1 }, { text: '', result: null }]);
+  expect(config('mood')?.examples).toEqual([
+    { text: 'a', result: 1 },
+    { text: '', result: null },
+  ]);
 });
 
 test('renaming a field takes its wires along, in one step that can be undone', () => {

@@ -28,13 +28,26 @@ export function NodeForm({ id, node, kind }: NodeFormProps) {
   const suggestions = useSuggestions(id);
   useReveal(id, form);
   const context = useMemo(
-    (): FormContextValue => ({ Control: SettingControl, node: id, tone: kind.layer === 'end' ? 'neutral' : kind.layer, hasCatalogue: kind.catalogue !== undefined, diagnostics, suggestions }),
+    (): FormContextValue => ({
+      Control: SettingControl,
+      node: id,
+      tone: kind.layer === 'end' ? 'neutral' : kind.layer,
+      hasCatalogue: kind.catalogue !== undefined,
+      diagnostics,
+      suggestions,
+    }),
     [id, kind, diagnostics, suggestions],
   );
   return (
     <FormContext value={context}>
-      <div ref={form} onBlur={() => editor.seal()}>
-        <GroupFields fields={kindForm(kind)} value={node.config} at={settingPointer(id, [])} onChange={() => {}} onFieldChange={(field, value, rename) => change(id, { field, value, rename })} />
+      <div ref={form} role="group" aria-label="Settings" onBlur={() => editor.seal()}>
+        <GroupFields
+          fields={kindForm(kind)}
+          value={node.config}
+          at={settingPointer(id, [])}
+          onChange={() => {}}
+          onFieldChange={(field, value, rename) => change(id, { field, value, rename })}
+        />
       </div>
     </FormContext>
   );
@@ -59,11 +72,20 @@ function useSuggestions(id: string): readonly Suggestion[] {
   return useMemo(() => {
     const { view, index } = runStore.getState();
     const sample = (node: string, port: string) => view.tasks.get(index.tasks.get(node)?.at(-1) ?? '')?.outputs?.[port];
-    const offers = offersFor(flow, id, { ports: (node) => editor.face(node).ports, title: (node) => editor.face(node).title, sample, isOnCallOnly: (node) => onCall.has(node) && !editor.state().derived.steps.has(node) });
-    return offers.map(({ name, detail, sample: info, link }): Suggestion => ({
-      label: name, detail, ...(info !== undefined && { info }),
-      ...(link && { onChosen: () => editor.edit(`Wire ${name}`, (before) => connect(before, link)) }),
-    }));
+    const offers = offersFor(flow, id, {
+      ports: (node) => editor.face(node).ports,
+      title: (node) => editor.face(node).title,
+      sample,
+      isOnCallOnly: (node) => onCall.has(node) && !editor.state().derived.steps.has(node),
+    });
+    return offers.map(
+      ({ name, detail, sample: info, link }): Suggestion => ({
+        label: name,
+        detail,
+        ...(info !== undefined && { info }),
+        ...(link && { onChosen: () => editor.edit(`Wire ${name}`, (before) => connect(before, link)) }),
+      }),
+    );
   }, [flow, id, onCall]);
 }
 

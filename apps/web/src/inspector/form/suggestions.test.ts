@@ -15,7 +15,10 @@ const node = (kind: string) => ({ kind, config: {} });
 const flow: Flow = {
   ...emptyFlow('f'),
   nodes: { ask: node('ask'), text: node('text'), reply: node('reply'), other: node('other'), tool: node('tool') },
-  links: [{ from: 'ask.question', to: 'text.question' }, { from: 'text.text', to: 'reply.text' }],
+  links: [
+    { from: 'ask.question', to: 'text.question' },
+    { from: 'text.text', to: 'reply.text' },
+  ],
 };
 
 test('own inputs with where they come from; outputs of others under a free name; nothing that comes later', () => {

@@ -37,7 +37,12 @@ export function offersFor(flow: Flow, id: string, sources: Sources): Offer[] {
       const name = [port, `${other}_${port}`].find((wish) => isPortName(wish) && !taken.has(wish));
       if (given.has(from) || name === undefined) continue;
       taken.add(name);
-      offers.push({ name, detail: `${typeWord(schema)} · from ${sources.title(content)}`, ...sampleText(sources.sample(other, port)), link: { from, to: `${id}.${name}` } });
+      offers.push({
+        name,
+        detail: `${typeWord(schema)} · from ${sources.title(content)}`,
+        ...sampleText(sources.sample(other, port)),
+        link: { from, to: `${id}.${name}` },
+      });
     }
   }
   return offers;
