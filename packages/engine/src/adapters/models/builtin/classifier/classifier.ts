@@ -17,6 +17,8 @@ interface Example {
 /** Answers one request with JSON of its output schema; throws the FailureError `model-refused` where it cannot. */
 export function classify(request: ModelRequest): Reply {
   const { output } = request;
+  // Asked to plan, as a test of the connection does, it says what it is instead of failing.
+  if (!output && request.tools) return { text: `I am the ${builtinLabel('classifier')}. I call no tools; I classify texts by an output schema.` };
   if (!output) throw refusal('it needs an output schema, and this request has none');
   const text = lastText(request.messages, 'user');
   const examples = labelledExamples(request.messages);

@@ -70,7 +70,10 @@ function matching(pattern: string): Finder | undefined {
 }
 
 function nameStems(name: string, schema: Schema): string[] {
-  const described = typeof schema.description === 'string' ? wordsOf(schema.description).filter((word) => word.length > 3) : [];
+  const described =
+    typeof schema.description === 'string'
+      ? wordsOf(schema.description).filter((word) => word.length > 1 && !/^(?:the|of|an|in|its|for|and|or|to|as|by|is|at|on)$/.test(word))
+      : [];
   return [...wordsOf(name), ...described].map(stem);
 }
 

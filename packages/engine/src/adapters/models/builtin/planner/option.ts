@@ -33,7 +33,7 @@ const least = 0.6;
 const perStep = 0.03;
 
 /** Indexes of the tokens that a good option explains. */
-export function tellingTokens(draft: Draft): number[] {
+function tellingTokens(draft: Draft): number[] {
   const names = findNames(draft);
   return draft.tokens.flatMap((token, index) => {
     if (token.kind === 'quote') return [];
@@ -44,7 +44,7 @@ export function tellingTokens(draft: Draft): number[] {
 }
 
 /** Names, dates, numbers, identifiers and negations: what must not be passed over. */
-export function boundTokens(draft: Draft): number[] {
+function boundTokens(draft: Draft): number[] {
   const names = findNames(draft).filter((name) => draft.tokens[name.start]?.kind !== 'quote');
   const named = names.flatMap((name) => Array.from({ length: name.end - name.start }, (_, offset) => name.start + offset));
   const others = [...draft.tokens.entries()].filter(

@@ -39,7 +39,7 @@ test('1: where the last order is, and how its customer feels, in two turns of ca
   expect(answer).toContain(
     `order ${order.id}, ordered at ${String(order.ordered_at).slice(0, 16)}, status ${order.status}, total ${Number(order.total).toFixed(2)}, parcel ${order.parcel}`,
   );
-  const { body } = turns[1]?.[0]?.result as { body: JsonObject };
+  const { body = {} } = (turns[1]?.[0]?.result ?? {}) as { body?: JsonObject };
   expect(body.delays).toBe(3);
   expect(answer).toContain(`Parcel ${order.parcel}: status ${body.status}, location ${body.location}`);
   expect(answer).toContain(`expected ${body.expected}, delays 3`);

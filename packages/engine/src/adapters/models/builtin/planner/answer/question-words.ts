@@ -51,14 +51,14 @@ function figureGoalWords(goal: Extract<Goal, { kind: 'figure' }>, base: Table): 
 }
 
 /** "number of orders", "sum of line total (order lines)". */
-export function figureWords(figure: Figure, base: Table): string {
+function figureWords(figure: Figure, base: Table): string {
   if (figure.kind === 'count') return `number of ${rowNouns(base.name)}`;
   if (figure.kind === 'distinct') return `number of different values of ${humanName(figure.column.name)} (${rowNouns(figure.column.table.name)})`;
   const names = { SUM: 'sum of', AVG: 'average', MIN: 'lowest', MAX: 'highest' } as const;
   return `${names[figure.name]} ${measureWords(figure.measure)} (${rowNouns(base.name)})`;
 }
 
-export function groupWords(group: Group): string {
+function groupWords(group: Group): string {
   if (group.kind === 'table') return rowNoun(group.table.name);
   return group.kind === 'time' ? group.unit : humanName(group.column.name);
 }
@@ -79,7 +79,7 @@ function measureWords(measure: Measure): string {
 }
 
 /** One condition in words. */
-export function filterWords(filter: Filter, base: Table): string {
+function filterWords(filter: Filter, base: Table): string {
   switch (filter.kind) {
     case 'values':
       return valueWords(filter, base);

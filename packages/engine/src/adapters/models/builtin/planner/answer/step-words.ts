@@ -97,6 +97,6 @@ function labelled(value: JsonObject): string | undefined {
   return sureness ? `${valueText(judged[1])} (${fieldName(sureness[0])} ${valueText(sureness[1])})` : valueText(judged[1]);
 }
 
-export function endStopped(text: string): string {
+function endStopped(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

@@ -20,7 +20,7 @@ export function rowColumns(base: Table, goal: Extract<Goal, { kind: 'rows' }>, n
     goal.wanted.length > 0
       ? [...identity(base), ...goal.wanted.map(plain)]
       : [...identity(base), ...base.columns.filter(isOwn).slice(0, mostOwn).map(plain), ...parentLabels(base)];
-  const selected = [...own, ...(goal.also ?? []).map(plain), ...needs.map(plain)];
+  const selected = [...(own.length > 0 ? own : base.columns.map(plain)), ...(goal.also ?? []).map(plain), ...needs.map(plain)];
   const single = selected.filter((one, index) => selected.findIndex((other) => other.text === one.text) === index);
   // Where another table has a column of the same name, its name tells which it is.
   return single.map((one, index) =>

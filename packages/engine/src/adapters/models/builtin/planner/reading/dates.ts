@@ -5,7 +5,7 @@ import { literal } from '../schema/sql-text.ts';
 import type { Filter } from '../question/question.ts';
 import { isSameWord } from '../../text/words.ts';
 import { fillers } from '../vocabulary.ts';
-import { findPhrases, isUsed, spanText, useSpan, type Draft, type Phrase, type Span } from './draft.ts';
+import { findPhrases, isUsed, spanText, explain, type Draft, type Phrase, type Span } from './draft.ts';
 import { tableOf } from './mentions.ts';
 
 interface Period extends Span {
@@ -22,7 +22,7 @@ export function dateFilters(draft: Draft, base: Table, more: readonly Table[]): 
   return findPeriods(draft).flatMap((period): Filter[] => {
     const column = dateColumnFor(draft, { base, more, near: period });
     if (!column) return [];
-    useSpan(draft, period);
+    explain(draft, period);
     return [
       { kind: 'date', column, words: period.words, ...(period.from !== undefined && { from: period.from }), ...(period.to !== undefined && { to: period.to }) },
     ];

@@ -47,7 +47,7 @@ function wordsBefore(text: string, offset: number): number {
   return offset === 0 ? 0 : text.slice(0, offset).trimEnd().split(' ').length;
 }
 
-export function useSpan(draft: Draft, span: Span): void {
+export function explain(draft: Draft, span: Span): void {
   for (let index = span.start; index < span.end; index += 1) draft.used.add(index);
 }
 

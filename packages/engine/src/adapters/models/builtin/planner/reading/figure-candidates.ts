@@ -3,7 +3,7 @@ import { isAncestor } from '../schema/join-path.ts';
 import type { AggregateFunction, Figure } from '../question/question.ts';
 import type { Table } from '../schema/model.ts';
 import { columnsFor, nextMention, nextTable, type Candidate } from './candidate.ts';
-import { branchDraft, findPhrases, isUsed, useSpan, type Draft, type Phrase } from './draft.ts';
+import { branchDraft, findPhrases, isUsed, explain, type Draft, type Phrase } from './draft.ts';
 import { findSplits, readGroups, type Split } from './groups.ts';
 import { impliedMeasures, isAdditive, isFigure, namedMeasures } from './measures.ts';
 import { tableOf, type Mention } from './mentions.ts';
@@ -33,8 +33,8 @@ function countCandidates(draft: Draft, heir: Table | undefined): Candidate[] {
   if (findPhrases(draft, /average|mean|avg|maximum|minimum/).length > 0) return [];
   const head = nextMention(draft, phrase.end);
   const fresh = branchDraft(draft);
-  useSpan(fresh, phrase);
-  for (const different of findPhrases(fresh, distinctness)) useSpan(fresh, different);
+  explain(fresh, phrase);
+  for (const different of findPhrases(fresh, distinctness)) explain(fresh, different);
   const isDistinct = findPhrases(fresh, distinctness).length > 0;
   const direct = head ? countOf(fresh, head, isDistinct) : [];
   if (direct.length > 0) return direct;
@@ -44,23 +44,23 @@ function countCandidates(draft: Draft, heir: Table | undefined): Candidate[] {
 
 function countOf(draft: Draft, head: Mention, isDistinct: boolean): Candidate[] {
   const table = tableOf(head);
-  if (table && !isDistinct) return counted(useHead(draft, head), table, { kind: 'count' }, head.tables[0]?.strength ?? 1);
+  if (table && !isDistinct) return counted(withHead(draft, head), table, { kind: 'count' }, head.tables[0]?.strength ?? 1);
   if (table && isDistinct && table.key) {
     // "different products in orders": counted where they occur, if another table speaks of them.
-    return counted(useHead(draft, head), table, { kind: 'count' }, 0.9);
+    return counted(withHead(draft, head), table, { kind: 'count' }, 0.9);
   }
   return columnsFor(head, undefined)
     .slice(0, 4)
     .flatMap(({ column, strength }): Candidate[] => {
-      const branch = useHead(draft, head);
+      const branch = withHead(draft, head);
       if (!isFigure(column)) return counted(branch, column.table, { kind: 'distinct', column }, strength);
       return counted(branch, column.table, { kind: 'aggregate', name: 'SUM', measure: { columns: [column], strength } }, strength);
     });
 }
 
-function useHead(draft: Draft, head: Mention): Draft {
+function withHead(draft: Draft, head: Mention): Draft {
   const branch = branchDraft(draft);
-  useSpan(branch, head);
+  explain(branch, head);
   return branch;
 }
 
@@ -76,16 +76,16 @@ function valueTable(draft: Draft): Table | undefined {
 function aggregateCandidates(draft: Draft, phrase: Phrase, name: AggregateFunction): Candidate[] {
   const isHowMuch = phrase.match[0] === 'how much';
   const fresh = branchDraft(draft);
-  useSpan(fresh, phrase);
+  explain(fresh, phrase);
   // "The average number of pages" is that of a column; of orders per customer it would be a figure of figures.
   for (const number of findPhrases(fresh, /number of/)) {
     if (!fresh.mentions.some((mention) => mention.start === number.end && tableOf(mention) === undefined)) return [];
-    useSpan(fresh, number);
+    explain(fresh, number);
   }
   const measures = namedMeasures(fresh).filter(({ measure }) => name !== 'SUM' || !isHowMuch || isAdditive(measure));
   const named = measures.flatMap(({ measure, span }) => {
     const branch = branchDraft(fresh);
-    if (span) useSpan(branch, span);
+    if (span) explain(branch, span);
     const base = measure.columns[0]?.table;
     return base ? withGroups(branch, base, { kind: 'aggregate', name, measure }, measure.strength) : [];
   });
@@ -102,7 +102,7 @@ function impliedCandidates(fresh: Draft, phrase: Phrase, name: AggregateFunction
     withGroups(branchDraft(fresh), column.table, { kind: 'aggregate', name, measure: { columns: [column], strength } }, strength),
   );
   if (!head) return byName;
-  const branch = useHead(fresh, head.mention);
+  const branch = withHead(fresh, head.mention);
   if (name === 'SUM' && head.mention.start === phrase.end) return [...withGroups(branch, head.table, { kind: 'count' }, 0.9), ...byName];
   const implied = impliedMeasures(head.table, fresh.schema.tables).flatMap((measure) =>
     withGroups(branchDraft(branch), measure.columns[0]?.table ?? head.table, { kind: 'aggregate', name, measure }, measure.strength),
@@ -122,13 +122,13 @@ function splitCandidates(draft: Draft): Candidate[] {
       .filter(({ measure }) => isAdditive(measure))
       .flatMap(({ measure, span }) => {
         const branch = branchDraft(draft);
-        if (span) useSpan(branch, span);
+        if (span) explain(branch, span);
         return withGroups(branch, measure.columns[0]?.table as Table, { kind: 'aggregate', name: 'SUM', measure }, measure.strength);
       });
   }
   const head = draft.mentions.find((mention) => tableOf(mention) && !splits.some((split) => mention.start < split.end && mention.end > split.start));
   const table = tableOf(head);
-  return head && table && splits.length > 0 ? withGroups(useHead(draft, head), table, { kind: 'count' }, 0.9) : [];
+  return head && table && splits.length > 0 ? withGroups(withHead(draft, head), table, { kind: 'count' }, 0.9) : [];
 }
 
 /** "Books by authors from England": what stands after "by" has a condition of its own, so that nothing is split by it. */

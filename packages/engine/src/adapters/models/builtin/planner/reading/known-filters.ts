@@ -3,7 +3,7 @@ import { isAncestor, lineage, pathBetween } from '../schema/join-path.ts';
 import type { Column, Table } from '../schema/model.ts';
 import type { Filter } from '../question/question.ts';
 import { columnsFor, personTable, whoSpan, type Candidate } from './candidate.ts';
-import { freeMentions, useSpan, type Draft } from './draft.ts';
+import { freeMentions, explain, type Draft } from './draft.ts';
 import { tableOf, type Mention } from './mentions.ts';
 import { findNames } from './names.ts';
 import { isNegated } from './value-filters.ts';
@@ -20,7 +20,7 @@ export function knownFilters(draft: Draft, { base }: Candidate): Filter[] {
     if (!column) return [];
     const isNot = isNegated(draft, mention);
     if (!isNot && (asksWhen || !isHappening(draft, mention, column))) return [];
-    useSpan(draft, mention);
+    explain(draft, mention);
     return [{ kind: 'known', column, isNot }];
   });
 }
@@ -33,7 +33,7 @@ export function happenedFilters(draft: Draft, base: Table, spoken: ReadonlySet<T
       : mention.columns.find((one) => one.strength >= 0.5 && !lineage(base).includes(one.column.table) && isHappening(draft, mention, one.column))?.column;
     if (!column || pathBetween(base, column.table) === undefined) return [];
     const isNot = isNegated(draft, mention);
-    useSpan(draft, mention);
+    explain(draft, mention);
     return !isNot && spoken.has(column.table) ? [] : [{ kind: 'exists', table: column.table, isNot }];
   });
 }
@@ -44,7 +44,7 @@ function isHappening(draft: Draft, mention: Mention, column: Column): boolean {
 }
 
 /** "did Ada write", "who wrote Dune": the verb says how two tables hang together, and they do so in one way only. */
-export function useVerbs(draft: Draft, base: Table, filters: readonly Filter[]): void {
+export function explainVerbs(draft: Draft, base: Table, filters: readonly Filter[]): void {
   const named = filters
     .flatMap((filter) => (filter.kind === 'text' ? filter.columns.flatMap((parts) => parts.slice(0, 1)) : filter.kind === 'values' ? [filter.column] : []))
     .map(({ table }) => table);
@@ -58,7 +58,7 @@ export function useVerbs(draft: Draft, base: Table, filters: readonly Filter[]):
   const verb = who ? who.end : -1;
   const isNameNext = findNames(draft).some(({ start }) => start === verb + 1) || draft.mentions.some((mention) => mention.start === verb + 1);
   if (who && person && person !== base && lineage(base).includes(person) && isVerb(draft, verb) && isNameNext)
-    useSpan(draft, { start: who.start, end: verb + 1 });
+    explain(draft, { start: who.start, end: verb + 1 });
 }
 
 function isVerb(draft: Draft, index: number): boolean {

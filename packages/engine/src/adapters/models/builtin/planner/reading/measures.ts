@@ -35,7 +35,7 @@ function spendingMeasures(draft: Draft, within: Span): FoundMeasure[] {
 }
 
 /** Money columns, amounts before prices; a price beside a quantity gives their product. */
-export function moneyMeasures(tables: readonly Table[]): Measure[] {
+function moneyMeasures(tables: readonly Table[]): Measure[] {
   const found = tables.flatMap((table): Measure[] => {
     const figures = table.columns.filter(isFigure);
     const amounts = figures.filter((column) => namesAny(column, moneyWords) && !namesAny(column, priceWords));

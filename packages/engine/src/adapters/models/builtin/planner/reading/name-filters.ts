@@ -4,7 +4,7 @@ import type { Column, Table } from '../schema/model.ts';
 import type { Filter } from '../question/question.ts';
 import { personWords, placeWords } from '../vocabulary.ts';
 import { columnsFor } from './candidate.ts';
-import { freeMentions, isUsed, useSpan, type Draft, type Span } from './draft.ts';
+import { freeMentions, isUsed, explain, type Draft, type Span } from './draft.ts';
 import { namesAny, tableOf } from './mentions.ts';
 import { findNames, isIntroduced, type Name } from './names.ts';
 
@@ -23,8 +23,8 @@ export function nameFilters(draft: Draft, base: Table): Filter[] {
       return [];
     const columns = noun?.columns ?? columnsOf(draft, name, base);
     if (columns.length === 0) return [];
-    useSpan(draft, { start: name.start, end: name.longerEnd });
-    if (noun) useSpan(draft, noun.span);
+    explain(draft, { start: name.start, end: name.longerEnd });
+    if (noun) explain(draft, noun.span);
     return [{ kind: 'text', columns, text: name.text, mode: 'equal', ...(name.longer !== undefined && { longer: name.longer }) }];
   });
 }

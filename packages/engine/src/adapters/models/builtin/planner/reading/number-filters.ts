@@ -2,7 +2,7 @@
 import { distance, isAncestor, lineage, pathBetween } from '../schema/join-path.ts';
 import type { Table } from '../schema/model.ts';
 import type { Comparison, Filter, Measure } from '../question/question.ts';
-import { findPhrases, isUsed, useSpan, type Draft, type Phrase } from './draft.ts';
+import { findPhrases, isUsed, explain, type Draft, type Phrase } from './draft.ts';
 import { columnsFor } from './candidate.ts';
 import { impliedMeasures, isFigure, measuresAbout } from './measures.ts';
 import { tableOf } from './mentions.ts';
@@ -38,13 +38,13 @@ function compared(draft: Draft, base: Table, found: { phrase: Phrase; comparison
   const after = draft.mentions.find(({ start }) => start === phrase.end);
   const counted = tableOf(after);
   if (after && counted && counted !== base && pathBetween(base, counted)?.[0]?.direction === 'down' && upTo === undefined) {
-    useSpan(draft, { start: phrase.start, end: after.end });
+    explain(draft, { start: phrase.start, end: after.end });
     return [{ kind: 'child-count', table: counted, comparison, value }];
   }
   const measure = measureFor(draft, base, phrase);
   if (!measure) return [];
-  useSpan(draft, phrase);
-  for (const unit of findPhrases(draft, units)) if (unit.start === phrase.end) useSpan(draft, unit);
+  explain(draft, phrase);
+  for (const unit of findPhrases(draft, units)) if (unit.start === phrase.end) explain(draft, unit);
   return [{ kind: 'compare', measure, comparison, value, ...(upTo !== undefined && { upTo }) }];
 }
 
@@ -58,7 +58,7 @@ function measureFor(draft: Draft, base: Table, phrase: Phrase): Measure | undefi
       ({ column, strength }) => strength >= 0.3 && isFigure(column) && (column.table === base || isAncestor(column.table, base)),
     );
     if (!chosen) continue;
-    useSpan(draft, mention);
+    explain(draft, mention);
     return { columns: [chosen.column], strength: chosen.strength };
   }
   const adjective = phrase.match.groups?.adjective;

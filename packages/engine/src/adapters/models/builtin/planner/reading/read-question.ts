@@ -12,10 +12,10 @@ import type { Token } from '../tokens.ts';
 import { beyond, fillers, negations, pointers, questionWords, singularPointers } from '../vocabulary.ts';
 import { personTable, whoSpan, type Candidate } from './candidate.ts';
 import { dateFilters } from './dates.ts';
-import { branchDraft, findPhrases, startDraft, useSpan, type Draft } from './draft.ts';
+import { branchDraft, findPhrases, startDraft, explain, type Draft } from './draft.ts';
 import { figureCandidates } from './figure-candidates.ts';
 import { isNegated, flagFilters, keyFilters, valueFilters } from './value-filters.ts';
-import { happenedFilters, knownFilters, useVerbs } from './known-filters.ts';
+import { happenedFilters, knownFilters, explainVerbs } from './known-filters.ts';
 import { nameFilters } from './name-filters.ts';
 import { findNames } from './names.ts';
 import { numberFilters } from './number-filters.ts';
@@ -105,7 +105,7 @@ function complete(candidate: Candidate, inherits: Inherited | undefined): Readin
           also: asked.flatMap((filter) => (filter.kind === 'values' ? [filter.column] : [])),
         }
       : candidate.goal;
-  useVerbs(draft, base, filters);
+  explainVerbs(draft, base, filters);
   const question: Question = { base, goal, filters };
   if (!composeSql(question)) return undefined;
   markInvolved(draft, question, more);
@@ -133,7 +133,7 @@ function existsFilters(draft: Draft, { base, goal }: Candidate, filters: readonl
     if (!table || table === base || lineage(base).includes(table) || !Number.isFinite(distance(base, table)) || draft.used.has(mention.start)) return [];
     if (goal.kind === 'figure' && goal.groups.some((group) => group.kind === 'table' && group.table === table)) return [];
     const isNot = isNegated(draft, mention);
-    useSpan(draft, mention);
+    explain(draft, mention);
     return !isNot && spoken.has(table) ? [] : [{ kind: 'exists', table, isNot }];
   });
 }
@@ -152,10 +152,10 @@ function inheritedFilters(filters: readonly Filter[], base: Table, inherits: Inh
 /** Mentions of tables that the question joins anyway, and words that only lead to them, need no other explanation. */
 function markInvolved(draft: Draft, question: Question, more: readonly Table[]): void {
   const involved = new Set([question.base, ...lineage(question.base), ...question.filters.map(filterTable), ...more]);
-  for (const mention of draft.mentions) if (mention.tables.some(({ table, strength }) => involved.has(table) && strength >= 0.6)) useSpan(draft, mention);
+  for (const mention of draft.mentions) if (mention.tables.some(({ table, strength }) => involved.has(table) && strength >= 0.6)) explain(draft, mention);
   const who = whoSpan(draft);
   const person = who && personTable(draft.schema, question.base);
-  if (who && person && involved.has(person)) useSpan(draft, who);
+  if (who && person && involved.has(person)) explain(draft, who);
 }
 
 function judge(draft: Draft, question: Question, strength: number): Reading | undefined {

@@ -3,7 +3,7 @@ import type { Column, Table } from '../schema/model.ts';
 import { placeWords } from '../vocabulary.ts';
 import { columnsFor, type Candidate } from './candidate.ts';
 import { isDated } from './dates.ts';
-import { branchDraft, useSpan, type Draft } from './draft.ts';
+import { branchDraft, explain, type Draft } from './draft.ts';
 import { namesAny, tableOf, type Mention } from './mentions.ts';
 
 const mostRows = 50;
@@ -27,7 +27,7 @@ export function rowCandidates(draft: Draft, heir: Table | undefined): Candidate[
 
 function rowsOf(draft: Draft, head: { table: Table; mention?: Mention; strength: number }): Candidate {
   const branch = branchDraft(draft);
-  if (head.mention) useSpan(branch, head.mention);
+  if (head.mention) explain(branch, head.mention);
   return { draft: branch, base: head.table, strength: head.strength, goal: { kind: 'rows', wanted: [], limit: mostRows } };
 }
 
@@ -42,7 +42,7 @@ export function wantedColumns(draft: Draft, base: Table, reachable: (table: Tabl
     if (Array.from({ length: mention.end - mention.start }, (_, index) => mention.start + index).some((index) => draft.used.has(index))) continue;
     const chosen = columnsFor(mention, base).find(({ column, strength }) => strength >= 0.3 && reachable(column.table))?.column;
     if (!chosen) continue;
-    useSpan(draft, mention);
+    explain(draft, mention);
     wanted.push(chosen);
   }
   for (const [word, fits] of [

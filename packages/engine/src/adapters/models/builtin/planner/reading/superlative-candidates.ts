@@ -4,7 +4,7 @@ import type { Column, Table } from '../schema/model.ts';
 import type { Figure, Filter, Group, Measure } from '../question/question.ts';
 import { columnsFor, nextTable, personTable, tableBefore, whoSpan, type Candidate } from './candidate.ts';
 import { firstDate, isDated } from './dates.ts';
-import { branchDraft, findPhrases, useSpan, type Draft, type Span } from './draft.ts';
+import { branchDraft, findPhrases, explain, type Draft, type Span } from './draft.ts';
 import { impliedMeasures, isFigure, measuresAbout, namedMeasures, type FoundMeasure } from './measures.ts';
 import { tableOf, type Mention } from './mentions.ts';
 import { findSuperlative, type Superlative } from './superlative.ts';
@@ -16,8 +16,8 @@ export function superlativeCandidates(draft: Draft, heir: Table | undefined): Ca
   const superlative = findSuperlative(draft);
   if (!superlative) return [];
   const fresh = branchDraft(draft);
-  useSpan(fresh, superlative);
-  for (const ordering of findPhrases(fresh, /(?:sorted|ordered|ranked|ranking) by|in terms of/)) useSpan(fresh, ordering);
+  explain(fresh, superlative);
+  for (const ordering of findPhrases(fresh, /(?:sorted|ordered|ranked|ranking) by|in terms of/)) explain(fresh, ordering);
   if (superlative.about === 'count') return oftenCandidates(fresh, superlative);
   if (superlative.about === 'time' || superlative.about === 'birth' || superlative.about === 'next') return timeCandidates(fresh, superlative, heir);
   return figureEnds(fresh, superlative, heir);
@@ -28,7 +28,7 @@ function timeCandidates(draft: Draft, superlative: Superlative, heir: Table | un
   const base = head?.table ?? columnHead(draft, superlative) ?? heir;
   if (!base) return [];
   const branch = branchDraft(draft);
-  if (head) useSpan(branch, head.mention);
+  if (head) explain(branch, head.mention);
   const isBirth = superlative.about === 'birth' || (superlative.word === 'oldest' && base.columns.some(isBirthday));
   const column = isBirth ? base.columns.find(isBirthday) : orderDate(branch, base);
   const by = column ?? base.key;
@@ -58,8 +58,8 @@ function oftenCandidates(draft: Draft, superlative: Superlative): Candidate[] {
       );
       if (!verb && below.length > 1) return [];
       const branch = branchDraft(draft);
-      useSpan(branch, head);
-      if (verb) useSpan(branch, verb);
+      explain(branch, head);
+      if (verb) explain(branch, verb);
       return ends(branch, head, superlative, { base: table, figure: { kind: 'count' }, strength: verb ? 0.95 : 0.6 });
     });
   });
@@ -109,9 +109,9 @@ function figureEnds(draft: Draft, superlative: Superlative, heir: Table | undefi
   const heads = findHeads(draft, superlative, counted?.table);
   const found = heads.flatMap((head) => {
     const branch = branchDraft(draft);
-    useSpan(branch, head);
+    explain(branch, head);
     if (counted && counted.table !== head.table) {
-      useSpan(branch, counted);
+      explain(branch, counted);
       return ends(branch, head, superlative, { base: counted.table, figure: { kind: 'count' }, strength: 0.95 });
     }
     return measuresOf(branch, superlative, head.table).flatMap((measured) => measuredEnds(branch, head, superlative, measured));
@@ -185,11 +185,11 @@ function measuredEnds(draft: Draft, head: Head, superlative: Superlative, found:
   const base = measure.columns[0]?.table;
   if (!base) return [];
   const branch = branchDraft(draft);
-  if (span) useSpan(branch, span);
-  for (const by of findPhrases(branch, /by|with/)) if (by.end === span?.start || by.end + 1 === span?.start) useSpan(branch, by);
+  if (span) explain(branch, span);
+  for (const by of findPhrases(branch, /by|with/)) if (by.end === span?.start || by.end + 1 === span?.start) explain(branch, by);
   if (head.table && (head.table === base || isAncestor(base, head.table))) return [rowEnds(branch, { table: head.table, measure }, superlative)];
   const isAverage = findPhrases(branch, /average|mean|avg/);
-  for (const phrase of isAverage) useSpan(branch, phrase);
+  for (const phrase of isAverage) explain(branch, phrase);
   return ends(branch, head, superlative, {
     base,
     figure: { kind: 'aggregate', name: isAverage.length > 0 ? 'AVG' : 'SUM', measure },

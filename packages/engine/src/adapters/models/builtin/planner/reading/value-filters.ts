@@ -5,7 +5,7 @@ import type { Filter } from '../question/question.ts';
 import type { Json } from '@switchyard/shared';
 import { stem } from '../../text/words.ts';
 import { negations } from '../vocabulary.ts';
-import { freeMentions, useSpan, type Draft, type Span } from './draft.ts';
+import { freeMentions, explain, type Draft, type Span } from './draft.ts';
 import { columnsFor } from './candidate.ts';
 import { isFigure } from './measures.ts';
 import { namesAny, tableOf, type Mention } from './mentions.ts';
@@ -41,8 +41,8 @@ export function valueFilters(draft: Draft, base: Table): Filter[] {
     const entry = byColumn.get(key) ?? { column: chosen.column, values: [], isNot };
     entry.values.push(chosen.value);
     byColumn.set(key, entry);
-    useSpan(draft, mention);
-    useNoun(draft, mention, chosen.column);
+    explain(draft, mention);
+    explainNoun(draft, mention, chosen.column);
   }
   return [...byColumn.values()].map((entry) => ({ kind: 'values', ...entry }));
 }
@@ -59,13 +59,13 @@ function chooseValue(draft: Draft, mention: Mention, base: Table): { column: Col
 }
 
 /** "category Coffee", "Coffee category": the noun belongs to the value. */
-function useNoun(draft: Draft, span: Span, column: Column): void {
+function explainNoun(draft: Draft, span: Span, column: Column): void {
   for (const mention of freeMentions(draft)) {
     const isBeside =
       mention.end === span.start ||
       mention.start === span.end ||
       (mention.end === span.start - 1 && /^(?:is|of|was|are|were|as|the)$/.test(draft.tokens[mention.end]?.word ?? ''));
-    if (isBeside && mention.columns.some((one) => one.column === column && one.strength >= 0.5)) useSpan(draft, mention);
+    if (isBeside && mention.columns.some((one) => one.column === column && one.strength >= 0.5)) explain(draft, mention);
   }
 }
 
@@ -93,7 +93,7 @@ export function flagFilters(draft: Draft, base: Table): Filter[] {
       )?.column;
       if (!flag || tableOf(mention)) return [];
       const isNot = isNegated(draft, mention);
-      useSpan(draft, mention);
+      explain(draft, mention);
       return [flagFilter(flag, !isNot)];
     }),
   ];
@@ -133,7 +133,7 @@ export function keyFilters(draft: Draft, base: Table): Filter[] {
             ? codeColumn(draft, base)
             : undefined;
     if (!found) return;
-    useSpan(draft, { start: noun && found !== undefined && token.kind !== 'email' ? noun.mention.start : index, end: index + 1 });
+    explain(draft, { start: noun && found !== undefined && token.kind !== 'email' ? noun.mention.start : index, end: index + 1 });
     filters.push({ kind: 'values', column: found, values: [token.kind === 'number' && !found.isText ? (token.value ?? 0) : token.text], isNot: false });
   });
   return filters;
