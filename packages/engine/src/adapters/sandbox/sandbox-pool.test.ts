@@ -31,7 +31,8 @@ test('the watchdog ends a thread that is deep inside one native step', async () 
 test('jobs start in the order they came', async () => {
   const pool = poolOf(1);
   const ended: number[] = [];
-  await Promise.all([1, 2, 3, 4].map(async (number) => ended.push((await pool.run(job(`return ${number}`), signal)) && number)));
+  const runs = [1, 2, 3, 4].map((number) => pool.run(job(`return ${number}`), signal).then(() => ended.push(number)));
+  await Promise.all(runs);
   expect(ended).toEqual([1, 2, 3, 4]);
 });
 
