@@ -64,8 +64,9 @@ function KindItems({ picker }: { picker: Exclude<Picker, { sort: 'connect' }> })
           keywords={[kind.title, kind.tagline]}
           className="picker-item"
           onSelect={() => {
-            addKind(editor, kind, { at: picker.flow, ...ends });
+            const added = addKind(editor, kind, { at: picker.flow, ...ends });
             close();
+            canvasControl()?.reveal(added);
           }}
         >
           <span className={`kind-glyph kind-${kind.layer}`}>
