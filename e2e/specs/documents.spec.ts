@@ -25,7 +25,9 @@ test('export, import and export give the same bytes, and the command line runs t
   expect(second.text).toBe(first.text);
   expect(JSON.parse(first.text)).toHaveProperty('requires');
 
-  const { stdout, status } = spawnSync(process.execPath, [program, 'run', file, '--workspace', workspace, '--input', `question=${question}`, '--json'], { encoding: 'utf8' });
+  const { stdout, status } = spawnSync(process.execPath, [program, 'run', file, '--workspace', workspace, '--input', `question=${question}`, '--json'], {
+    encoding: 'utf8',
+  });
   expect(status).toBe(0);
   const result = JSON.parse(stdout) as { status: string; outputs: { answer: string } };
   expect(result.status).toBe('done');

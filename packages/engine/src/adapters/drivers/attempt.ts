@@ -63,7 +63,8 @@ async function performOnce(caller: Caller, asked: { key: CallKey; call: Call; at
   }
   deltas.end();
   const endedAt = Date.now();
-  if (!signal.aborted) emit({ type: 'call-end', key, attempt, ...outcome, ...(outcome.usage && { usage: wholeUsage(outcome.usage) }), ms: endedAt - startedAt } as RunEventBody);
+  if (!signal.aborted)
+    emit({ type: 'call-end', key, attempt, ...outcome, ...(outcome.usage && { usage: wholeUsage(outcome.usage) }), ms: endedAt - startedAt } as RunEventBody);
   return { ...outcome, attempt, startedAt, endedAt };
 }
 
@@ -76,7 +77,13 @@ function pauseBefore(call: Call, attempt: number, cause: Failure): number | unde
 }
 
 function timedOut(call: Call): Failure {
-  return new FailureError(failure('timeout', `The ${call.kind} call to "${call.target.node}" (${call.pool}) got no complete answer within ${call.timeoutMs / 1000} s. See whether the service is up, or give it less to do.`, { retry: 'policy' })).failure;
+  return new FailureError(
+    failure(
+      'timeout',
+      `The ${call.kind} call to "${call.target.node}" (${call.pool}) got no complete answer within ${call.timeoutMs / 1000} s. See whether the service is up, or give it less to do.`,
+      { retry: 'policy' },
+    ),
+  ).failure;
 }
 
 export function wholeUsage(usage: Partial<Usage>): Usage {
