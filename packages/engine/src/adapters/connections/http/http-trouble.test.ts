@@ -1,5 +1,6 @@
 /** Servers that fail, redirect, hang, drip, break off or speak no HTTP: each ends in a failure that says whether to try again. */
 import { createServer as createSocketServer, type AddressInfo, type Server as SocketServer } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ApiBench } from '../../testing/api-bench.ts';
@@ -86,6 +87,20 @@ describe('a redirect', () => {
     expect(wasAsked).toBe(false);
   });
 
+  test('out of the base path is refused, within it followed', async () => {
+    const to = (location: string) => (incoming: IncomingMessage, answer: ServerResponse) => {
+      if (incoming.url === '/v1/x') answer.writeHead(302, { location }).end();
+      else answer.end(incoming.url);
+    };
+    for (const location of ['/admin', '/v1/../admin', '/v10/x', '../admin', '/']) {
+      const { fetch, seen } = await bench.api(to(location), { path: '/v1' });
+      expect((await failureOf(fetch())).code, location).toBe('egress-refused');
+      expect(seen).toHaveLength(1);
+    }
+    const { fetch } = await bench.api(to('/v1/y'), { path: '/v1' });
+    expect((await fetch()).body).toBe('/v1/y');
+  });
+
   test('to a URL with credentials is refused', async () => {
     const { fetch, baseUrl } = await bench.api((_, answer) => answer.writeHead(302, { location: `http://u:p@${new URL(baseUrl).host}/` }).end());
     expect((await failureOf(fetch())).code).toBe('http-redirects');
@@ -142,6 +157,18 @@ describe('a broken service', () => {
       answer.write('half', () => answer.destroy());
     });
     expect(await failureOf(fetch())).toMatchObject({ code: 'http-cut', retry: 'policy' });
+  });
+
+  test('leaves a write in doubt, unless it never left or may be repeated', async () => {
+    const { fetch } = await bench.api((_, answer) => answer.destroy());
+    const doubt = 'not known whether the request was carried out';
+    expect((await failureOf(fetch({ method: 'POST' }, { effect: 'write' }))).message).toContain(doubt);
+    expect((await failureOf(fetch({ method: 'POST' }, { effect: 'write', idempotencyKey: 'k' }))).message).not.toContain(doubt);
+    expect((await failureOf(fetch())).message).not.toContain(doubt);
+    const closed = new HostBench();
+    bench.connections.api = { type: 'http', baseUrl: await closed.serve(() => {}) };
+    await closed.close();
+    expect((await failureOf(fetch({ method: 'POST' }, { effect: 'write' }))).message).not.toContain(doubt);
   });
 
   async function raw(answer: string) {
