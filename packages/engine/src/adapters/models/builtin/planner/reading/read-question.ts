@@ -20,6 +20,7 @@ import { nameFilters } from './name-filters.ts';
 import { findNames } from './names.ts';
 import { numberFilters } from './number-filters.ts';
 import { rowCandidates, wantedColumns } from './row-candidates.ts';
+import { findSuperlative } from './superlative.ts';
 import { superlativeCandidates } from './superlative-candidates.ts';
 import { tableOf } from './mentions.ts';
 
@@ -72,7 +73,11 @@ function candidatesOf(draft: Draft, heir: Table | undefined): Candidate[] {
   const ends = superlativeCandidates(draft, heir);
   const figures = figureCandidates(draft, heir);
   // A figure or an end of an order that is asked for must not be read as a mere list.
-  const isPlain = ends.length === 0 && figures.length === 0 && findPhrases(draft, /how many|how much|average|total|top|most|fewest/).length === 0;
+  const isPlain =
+    ends.length === 0 &&
+    figures.length === 0 &&
+    findSuperlative(draft) === undefined &&
+    findPhrases(draft, /how many|how much|average|total|top|most|fewest/).length === 0;
   return [...ends, ...figures, ...(isPlain ? rowCandidates(draft, heir) : [])];
 }
 
@@ -175,6 +180,7 @@ function judge(draft: Draft, question: Question, strength: number): Reading | un
     else loose.push(token.text);
   }
   if (question.goal.kind === 'figure' && isNarrowed(draft)) return undefined;
+  if (isUnexplainedDeed(draft)) return undefined;
   const coverage = told === 0 ? 0 : explained / told;
   const apart =
     question.goal.kind === 'figure' && question.goal.figure.kind === 'aggregate'
@@ -183,6 +189,14 @@ function judge(draft: Draft, question: Question, strength: number): Reading | un
   const isEnd = question.goal.kind === 'rows' ? question.goal.order !== undefined : question.goal.limit !== undefined;
   if (isEnd && strength < 0.7 && loose.some((word) => !questionWords.has(word.toLowerCase()))) return undefined;
   return { question, used: draft.used, loose, coverage, score: coverage + strength * 0.2 - apart * 0.3 };
+}
+
+/** "What did Ada buy": the deed is what is asked for; without it any answer would be to another question. */
+function isUnexplainedDeed(draft: Draft): boolean {
+  const last = draft.tokens.length - 1;
+  const token = draft.tokens[last];
+  const hasHelper = draft.tokens.slice(0, last).some(({ word }) => /^(?:did|does|do)$/.test(word));
+  return hasHelper && token?.kind === 'word' && !token.isCapital && !draft.used.has(last) && !fillers.has(token.word);
 }
 
 /** An unexplained word right before a noun, or before a date, narrows it: a figure without that word would be of something else. */

@@ -25,10 +25,12 @@ export function superlativeCandidates(draft: Draft, heir: Table | undefined): Ca
 
 function timeCandidates(draft: Draft, superlative: Superlative, heir: Table | undefined): Candidate[] {
   const head = nextTable(draft, superlative.end) ?? tableBefore(draft, superlative.start);
-  const base = head?.table ?? columnHead(draft, superlative) ?? heir;
+  const base = head?.table ?? columnHead(draft, superlative) ?? dateBefore(draft, superlative)?.table ?? heir;
   if (!base) return [];
   const branch = branchDraft(draft);
   if (head) explain(branch, head.mention);
+  const who = whoSpan(draft);
+  if (who && personTable(draft.schema, base) === base) explain(branch, who);
   const isBirth = superlative.about === 'birth' || (superlative.word === 'oldest' && base.columns.some(isBirthday));
   const column = isBirth ? base.columns.find(isBirthday) : orderDate(branch, base);
   const by = column ?? base.key;
@@ -40,7 +42,7 @@ function timeCandidates(draft: Draft, superlative: Superlative, heir: Table | un
       draft: branch,
       base,
       filters,
-      strength: head || columnHead(draft, superlative) ? 0.95 : 0.6,
+      strength: head || columnHead(draft, superlative) || dateBefore(draft, superlative) ? 0.95 : 0.6,
       goal: { kind: 'rows', wanted: [], order: { by, isDescending: superlative.isDescending }, limit, word: superlative.word },
     },
   ];
@@ -58,9 +60,10 @@ function oftenCandidates(draft: Draft, superlative: Superlative): Candidate[] {
       );
       if (!verb && below.length > 1) return [];
       const branch = branchDraft(draft);
+      if (!verb && /(?:ed|bought|sold|lent|read|seen|used)$/.test(draft.tokens[superlative.start - 1]?.word ?? '')) branch.used.add(superlative.start - 1);
       explain(branch, head);
       if (verb) explain(branch, verb);
-      return ends(branch, head, superlative, { base: table, figure: { kind: 'count' }, strength: verb ? 0.95 : 0.6 });
+      return ends(branch, head, superlative, { base: table, figure: { kind: 'count' }, strength: verb ? 0.95 : 0.75 });
     });
   });
 }
@@ -83,6 +86,12 @@ function dateHinted(draft: Draft, base: Table): Column | undefined {
     .flatMap((mention) => (tableOf(mention) ? [] : columnsFor(mention, base)))
     .find(({ column, strength }) => column.table === base && isDated(column) && strength >= 0.75);
   return mentioned?.column;
+}
+
+/** "Who was hired last": the date that the word before names. */
+function dateBefore(draft: Draft, superlative: Superlative): Column | undefined {
+  const mention = draft.mentions.findLast(({ end }) => end <= superlative.start);
+  return mention?.columns.find(({ column, strength }) => isDated(column) && strength >= 0.75)?.column;
 }
 
 function columnHead(draft: Draft, superlative: Superlative): Table | undefined {
