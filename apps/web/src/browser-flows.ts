@@ -46,6 +46,15 @@ function show(stored: StoredFlow, isDraft: boolean): void {
   const { id, revision, flow } = stored;
   editor.open({ id, revision, flow }, isDraft);
   session.setState({ lastFlow: id });
+  sessionStorage.setItem(tabFlow, id);
+}
+
+/** Tabs may have different flows open; a reload gives each its own. */
+const tabFlow = 'switchyard.flow';
+
+/** The flow that this tab, or else any tab, had open last. */
+export function lastFlow(): string | undefined {
+  return sessionStorage.getItem(tabFlow) ?? session.getState().lastFlow;
 }
 
 function isSaved(draft: StoredFlow, stored: StoredFlow): boolean {
