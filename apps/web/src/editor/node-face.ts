@@ -39,7 +39,7 @@ function makeFace(node: FlowNode, kind: Kind | undefined): NodeFace {
   return {
     kind,
     title: node.title ?? kind.title,
-    summary: attempt(() => kind.summary(config), ''),
+    summary: parsed.success ? attempt(() => kind.summary(parsed.data), '') : 'not set up yet',
     ports: attempt(() => kind.ports(config), noPorts),
     mayCall: kind.mayCall ?? false,
     isCallable: kind.operations !== undefined,

@@ -32,24 +32,25 @@ export function createHandSettledHost(concurrency = 8): HandSettledHost {
       const ready = unseen.shift();
       return ready ? Promise.resolve(ready) : new Promise((resolve) => waiting.push(resolve));
     },
-    perform: (call, { signal, onDelta }) => new Promise<Performed>((resolve, reject) => {
-      const settle = (how: () => void) => {
-        pending.splice(pending.indexOf(one), 1);
-        how();
-      };
-      const one: PendingCall = {
-        call,
-        name: call.target.operation ? `${call.target.node}.${call.target.operation}` : call.target.node,
-        say: onDelta,
-        succeed: (result, usage) => settle(() => resolve({ result, ...(usage && { usage }) })),
-        fail: (cause) => settle(() => reject(new FailureError(cause))),
-        isAborted: () => signal.aborted,
-      };
-      signal.addEventListener('abort', () => settle(() => reject(signal.reason as Error)), { once: true });
-      pending.push(one);
-      const taker = waiting.shift();
-      if (taker) taker(one);
-      else unseen.push(one);
-    }),
+    perform: (call, { signal, onDelta }) =>
+      new Promise<Performed>((resolve, reject) => {
+        const settle = (how: () => void) => {
+          pending.splice(pending.indexOf(one), 1);
+          how();
+        };
+        const one: PendingCall = {
+          call,
+          name: call.target.operation ? `${call.target.node}.${call.target.operation}` : call.target.node,
+          say: onDelta,
+          succeed: (result, usage) => settle(() => resolve({ result, ...(usage && { usage }) })),
+          fail: (cause) => settle(() => reject(new FailureError(cause))),
+          isAborted: () => signal.aborted,
+        };
+        signal.addEventListener('abort', () => settle(() => reject(signal.reason as Error)), { once: true });
+        pending.push(one);
+        const taker = waiting.shift();
+        if (taker) taker(one);
+        else unseen.push(one);
+      }),
   };
 }
