@@ -38,7 +38,10 @@ export function workspaceText(workspace: Workspace): string {
 
 function canonicalGraph(graph: Pick<Flow, 'nodes' | 'links' | 'grants' | 'layout'>) {
   return {
-    nodes: mapRecord(graph.nodes, (node) => ({ ...pick(node, nodeKeys), config: sortKeys(node.config), ...(node.policy && { policy: canonicalPolicy(node.policy) }) }) as typeof node),
+    nodes: mapRecord(
+      graph.nodes,
+      (node) => ({ ...pick(node, nodeKeys), config: sortKeys(node.config), ...(node.policy && { policy: canonicalPolicy(node.policy) }) }) as typeof node,
+    ),
     links: graph.links.map((link) => pick(link, linkKeys) as typeof link),
     grants: graph.grants.map((grant) => pick(grant, grantKeys) as typeof grant),
     ...(graph.layout && { layout: sortKeys(graph.layout) }),

@@ -1,6 +1,6 @@
 /** What of a node can be told from the node alone: kind, title, summary, ports. Known at once after an edit, before the flow is compiled. */
 import type { Kind, Ports, Registry } from '@switchyard/engine';
-import type { FlowNode } from '@switchyard/shared';
+import { errorPort, type FlowNode } from '@switchyard/shared';
 
 export interface NodeFace {
   /** Undefined for a kind that is not known here: the node is a placeholder. */
@@ -32,7 +32,8 @@ export function createFaces(registry: Registry): (node: FlowNode) => NodeFace {
 }
 
 function makeFace(node: FlowNode, kind: Kind | undefined): NodeFace {
-  if (!kind) return { kind, title: node.title ?? node.kind, summary: `unknown kind: ${node.kind}`, ports: noPorts, mayCall: false, isCallable: false, model: undefined };
+  if (!kind)
+    return { kind, title: node.title ?? node.kind, summary: `unknown kind: ${node.kind}`, ports: noPorts, mayCall: false, isCallable: false, model: undefined };
   const parsed = kind.config.safeParse(node.config);
   // A setting that does not fit yet must not take the ports away while it is being typed: then the raw settings are tried.
   const config = parsed.success ? parsed.data : node.config;
@@ -40,11 +41,19 @@ function makeFace(node: FlowNode, kind: Kind | undefined): NodeFace {
     kind,
     title: node.title ?? kind.title,
     summary: parsed.success ? attempt(() => kind.summary(parsed.data), '') : 'not set up yet',
-    ports: attempt(() => kind.ports(config), noPorts),
+    ports: withErrorPort(
+      attempt(() => kind.ports(config), noPorts),
+      node,
+    ),
     mayCall: kind.mayCall ?? false,
     isCallable: kind.operations !== undefined,
     model: modelOf(node, kind),
   };
+}
+
+/** A node whose policy gives its failure at a port has that port too. */
+function withErrorPort(ports: Ports, node: FlowNode): Ports {
+  return node.policy?.onFailure === 'port' ? { ...ports, outputs: { [errorPort]: {}, ...ports.outputs } } : ports;
 }
 
 function modelOf(node: FlowNode, kind: Kind): string | undefined {

@@ -21,13 +21,17 @@ describe('flows of a document', () => {
 
   it('that are missing are told with the nearest name, and no noise about ports', () => {
     const { diagnostics } = compile(drawFlow(runs('on'), { one }), undefined, kinds);
-    expect(diagnostics).toMatchObject([{ code: 'flow-missing', node: 'sub', field: 'flow', path: '/nodes/sub/config/flow', fix: { patch: [{ value: 'one' }] } }]);
+    expect(diagnostics).toMatchObject([
+      { code: 'flow-missing', node: 'sub', field: 'flow', path: '/nodes/sub/config/flow', fix: { patch: [{ value: 'one' }] } },
+    ]);
   });
 
   it('tell their mistakes by where they stand in the whole document', () => {
     const bad = drawBody({ first: entry('item'), last: exit('got') }, ['first.items>last.got']);
     const { diagnostics } = compile(drawFlow(runs('one'), { one: bad }), undefined, kinds);
-    expect(diagnostics).toMatchObject([{ code: 'port-missing', path: '/flows/one/links/0/from', flow: 'one', fix: { patch: [{ path: '/flows/one/links/0/from' }] } }]);
+    expect(diagnostics).toMatchObject([
+      { code: 'port-missing', path: '/flows/one/links/0/from', flow: 'one', fix: { patch: [{ path: '/flows/one/links/0/from' }] } },
+    ]);
     expect(diagnostics[0]).not.toHaveProperty('node');
   });
 
@@ -37,14 +41,22 @@ describe('flows of a document', () => {
   });
 
   it('say what else is wrong with the node that runs them', () => {
-    const map = (config: object) => drawBody({ first: entry('many'), all: ['map', { flow: 'two', ...config }], last: exit('got') }, ['first.many>all.items', 'all.results>last.got']);
+    const map = (config: object) =>
+      drawBody({ first: entry('many'), all: ['map', { flow: 'two', ...config }], last: exit('got') }, ['first.many>all.items', 'all.results>last.got']);
     const two = drawBody({ first: entry('a', 'b'), last: exit('got') }, ['first.a>last.got']);
-    expect(compile(drawFlow(map({ item: 'c' }), { two }), undefined, kinds).diagnostics).toMatchObject([{ code: 'config-invalid', field: 'item' }, { code: 'input-missing' }, { code: 'input-missing' }]);
+    expect(compile(drawFlow(map({ item: 'c' }), { two }), undefined, kinds).diagnostics).toMatchObject([
+      { code: 'config-invalid', field: 'item' },
+      { code: 'input-missing' },
+      { code: 'input-missing' },
+    ]);
     expect(found(drawFlow(map({ item: 'a', index: 'b' }), { two }))).toEqual([]);
   });
 
   it('name models and connections that the document needs', () => {
-    const asks = drawBody({ first: entry('item'), say: ['llm', { model: 'm', prompt: '{{ item }}' }], last: exit('got') }, ['first.item>say.item', 'say.text>last.got']);
+    const asks = drawBody({ first: entry('item'), say: ['llm', { model: 'm', prompt: '{{ item }}' }], last: exit('got') }, [
+      'first.item>say.item',
+      'say.text>last.got',
+    ]);
     expect(compile(drawFlow(runs('asks'), { asks }), undefined, kinds).requires.models).toEqual(['m']);
   });
 });

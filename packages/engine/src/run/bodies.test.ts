@@ -14,7 +14,10 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 const getItem = drawBody({ first: entry('item'), get: fetching('/{{ item }}'), last: exit('got') }, ['first.item>get.item', 'get.body>last.got']);
 
 function mapping(config: JsonObject = {}, flows: Flow['flows'] = { each: getItem }): Flow {
-  return drawFlow(drawBody({ ask: entry('many'), all: ['map', { flow: 'each', ...config }], reply: exit('out') }, ['ask.many>all.items', 'all.results>reply.out']), flows);
+  return drawFlow(
+    drawBody({ ask: entry('many'), all: ['map', { flow: 'each', ...config }], reply: exit('out') }, ['ask.many>all.items', 'all.results>reply.out']),
+    flows,
+  );
 }
 
 describe('map', () => {
@@ -71,7 +74,10 @@ describe('map', () => {
   });
 
   test('does not keep what ends the run: a limit', async () => {
-    const ask = drawBody({ first: entry('item'), say: ['llm', { model: 'm', prompt: '{{ item }}' }], last: exit('got') }, ['first.item>say.item', 'say.text>last.got']);
+    const ask = drawBody({ first: entry('item'), say: ['llm', { model: 'm', prompt: '{{ item }}' }], last: exit('got') }, [
+      'first.item>say.item',
+      'say.text>last.got',
+    ]);
     const flow = { ...mapping({ onFailure: 'keep' }, { each: ask }), limits: { modelCalls: 2 } };
     const said = { text: 'x', toolCalls: [], finish: 'stop', served: 'm' };
     const { result } = await testRun(flow, { answers: { model: () => said }, inputs: { many: [1, 2, 3] } });
@@ -79,16 +85,34 @@ describe('map', () => {
   });
 
   test('gives the other inputs of the flow to every item, and the position', async () => {
-    const each = drawBody({ first: entry('x', 'at', 'base'), get: fetching('/{{ base }}/{{ at }}/{{ x }}'), last: exit('got') },
-      ['first.x>get.x', 'first.at>get.at', 'first.base>get.base', 'get.body>last.got']);
-    const flow = drawFlow(drawBody({ ask: entry('many', 'base'), all: ['map', { flow: 'each', item: 'x', index: 'at' }], reply: exit('out') },
-      ['ask.many>all.items', 'ask.base>all.base', 'all.results>reply.out']), { each });
-    expect((await testRun(flow, { answers: echo, inputs: { many: ['a', 'b'], base: 's' } })).result.outputs).toEqual({ out: [{ got: '/s/0/a' }, { got: '/s/1/b' }] });
+    const each = drawBody({ first: entry('x', 'at', 'base'), get: fetching('/{{ base }}/{{ at }}/{{ x }}'), last: exit('got') }, [
+      'first.x>get.x',
+      'first.at>get.at',
+      'first.base>get.base',
+      'get.body>last.got',
+    ]);
+    const flow = drawFlow(
+      drawBody({ ask: entry('many', 'base'), all: ['map', { flow: 'each', item: 'x', index: 'at' }], reply: exit('out') }, [
+        'ask.many>all.items',
+        'ask.base>all.base',
+        'all.results>reply.out',
+      ]),
+      { each },
+    );
+    expect((await testRun(flow, { answers: echo, inputs: { many: ['a', 'b'], base: 's' } })).result.outputs).toEqual({
+      out: [{ got: '/s/0/a' }, { got: '/s/1/b' }],
+    });
   });
 
   test('of 2,000 items within a map of maps ends', async () => {
-    const inner = drawBody({ first: entry('item'), text: ['template', { template: '{{ item }}!' }], last: exit('got') }, ['first.item>text.item', 'text.text>last.got']);
-    const outer = drawBody({ first: entry('item'), all: ['map', { flow: 'inner', concurrency: 8 }], last: exit('got') }, ['first.item>all.items', 'all.results>last.got']);
+    const inner = drawBody({ first: entry('item'), text: ['template', { template: '{{ item }}!' }], last: exit('got') }, [
+      'first.item>text.item',
+      'text.text>last.got',
+    ]);
+    const outer = drawBody({ first: entry('item'), all: ['map', { flow: 'inner', concurrency: 8 }], last: exit('got') }, [
+      'first.item>all.items',
+      'all.results>last.got',
+    ]);
     const list = Array.from({ length: 20 }, () => Array.from({ length: 100 }, (_, index) => index));
     const { result } = await testRun(mapping({ concurrency: 8 }, { each: outer, inner }), { inputs: { many: list } });
     const out = result.outputs.out as { got: { got: string }[] }[];
@@ -98,7 +122,13 @@ describe('map', () => {
   test('cancel reaches the calls of every item', async () => {
     const host = createHandSettledHost();
     let cancel = () => {};
-    const running = testRun(mapping({ concurrency: 2 }), { host, inputs: { many: ['a', 'b'] }, onStart: (port) => { cancel = () => port.signal('cancel'); } });
+    const running = testRun(mapping({ concurrency: 2 }), {
+      host,
+      inputs: { many: ['a', 'b'] },
+      onStart: (port) => {
+        cancel = () => port.signal('cancel');
+      },
+    });
     const [a, b] = [await host.next(), await host.next()];
     cancel();
     expect((await running).result.status).toBe('cancelled');
@@ -107,9 +137,19 @@ describe('map', () => {
 });
 
 describe('loop', () => {
-  const grow = drawBody({ first: entry('n'), more: ['convert', { to: 'pick', expression: 'value + 1' }], last: exit('n') }, ['first.n>more.value', 'more.value>last.n']);
+  const grow = drawBody({ first: entry('n'), more: ['convert', { to: 'pick', expression: 'value + 1' }], last: exit('n') }, [
+    'first.n>more.value',
+    'more.value>last.n',
+  ]);
   const looping = (config: JsonObject) =>
-    drawFlow(drawBody({ ask: entry('n'), again: ['loop', { flow: 'grow', ...config }], reply: exit('n', 'rounds') }, ['ask.n>again.n', 'again.n>reply.n', 'again.iterations>reply.rounds']), { grow });
+    drawFlow(
+      drawBody({ ask: entry('n'), again: ['loop', { flow: 'grow', ...config }], reply: exit('n', 'rounds') }, [
+        'ask.n>again.n',
+        'again.n>reply.n',
+        'again.iterations>reply.rounds',
+      ]),
+      { grow },
+    );
 
   test('goes on with what a round gave until the condition holds', async () => {
     const { result, view } = await testRun(looping({ until: 'n >= 5' }), { inputs: { n: 2 } });
@@ -118,7 +158,10 @@ describe('loop', () => {
   });
 
   test('fails after the most rounds, or gives what there is', async () => {
-    expect((await testRun(looping({ until: 'n > 100', most: 3 }), { inputs: { n: 0 } })).result).toMatchObject({ status: 'failed', failure: { code: 'loop-unmet', node: 'again' } });
+    expect((await testRun(looping({ until: 'n > 100', most: 3 }), { inputs: { n: 0 } })).result).toMatchObject({
+      status: 'failed',
+      failure: { code: 'loop-unmet', node: 'again' },
+    });
     expect((await testRun(looping({ until: 'n > 100', most: 3, onMost: 'give' }), { inputs: { n: 0 } })).result.outputs).toEqual({ n: 3, rounds: 3 });
   });
 
@@ -130,9 +173,20 @@ describe('loop', () => {
 
 describe('a flow', () => {
   test('as a step has the ends of the flow, and skips what it does not give', async () => {
-    const pick = drawBody({ first: entry('q'), way: ['branch', { cases: [{ port: 'yes', when: 'value == 1' }] }], last: exit('yes', 'no') }, ['first.q>way.value', 'way.yes>last.yes', 'way.else>last.no']);
-    const flow = drawFlow(drawBody({ ask: entry('q'), sub: ['flow', { flow: 'pick' }], text: ['template', { template: 'no {{ no }}' }], reply: exit('yes', 'no') },
-      ['ask.q>sub.q', 'sub.yes>reply.yes', 'sub.no>text.no', 'text.text>reply.no']), { pick });
+    const pick = drawBody({ first: entry('q'), way: ['branch', { cases: [{ port: 'yes', when: 'value == 1' }] }], last: exit('yes', 'no') }, [
+      'first.q>way.value',
+      'way.yes>last.yes',
+      'way.else>last.no',
+    ]);
+    const flow = drawFlow(
+      drawBody({ ask: entry('q'), sub: ['flow', { flow: 'pick' }], text: ['template', { template: 'no {{ no }}' }], reply: exit('yes', 'no') }, [
+        'ask.q>sub.q',
+        'sub.yes>reply.yes',
+        'sub.no>text.no',
+        'text.text>reply.no',
+      ]),
+      { pick },
+    );
     const { result, view } = await testRun(flow, { inputs: { q: 1 } });
     expect(result.outputs).toEqual({ yes: 1 });
     expect(view.tasks.get('text')?.status).toBe('skipped');
@@ -141,20 +195,40 @@ describe('a flow', () => {
 
   test('can be called by a control node, which is given its outputs', async () => {
     const script = scriptedTurns([[['sub_run', { item: 'p7' }]], 'It is there.']);
-    const flow = drawFlow(drawBody({ ask: entry('q'), boss: ['control', { model: 'm' }], sub: ['flow', { flow: 'each', description: 'Finds a thing.' }], reply: exit('a') }, ['ask.q>boss.request', 'boss.answer>reply.a']), { each: getItem });
+    const flow = drawFlow(
+      drawBody({ ask: entry('q'), boss: ['control', { model: 'm' }], sub: ['flow', { flow: 'each', description: 'Finds a thing.' }], reply: exit('a') }, [
+        'ask.q>boss.request',
+        'boss.answer>reply.a',
+      ]),
+      { each: getItem },
+    );
     flow.grants = [{ from: 'boss', to: 'sub' }];
     const { result, view } = await testRun(flow, { answers: { ...echo, model: script.answer }, inputs: { q: 'where' } });
     expect(result.outputs).toEqual({ a: 'It is there.' });
-    expect(script.requests[0]?.tools).toMatchObject([{ name: 'sub_run', description: 'Finds a thing.', parameters: { properties: { item: {} }, required: ['item'] } }]);
+    expect(script.requests[0]?.tools).toMatchObject([
+      { name: 'sub_run', description: 'Finds a thing.', parameters: { properties: { item: {} }, required: ['item'] } },
+    ]);
     expect(JSON.stringify(script.requests[1]?.messages.at(-1))).toContain('/p7');
     expect([...view.tasks.values()].find(({ node }) => node === 'get')?.parent).toBe('boss');
   });
 
   test('that writes is held back by a grant that asks for approval before writes', async () => {
-    const send = drawBody({ first: entry('item'), put: ['http', { connection: 'api', operations: [{ name: 'put', description: 'd', method: 'PUT', path: '/x', body: '{{ item }}' }] }], last: exit('got') }, ['first.item>put.item', 'put.body>last.got']);
+    const send = drawBody(
+      {
+        first: entry('item'),
+        put: ['http', { connection: 'api', operations: [{ name: 'put', description: 'd', method: 'PUT', path: '/x', body: '{{ item }}' }] }],
+        last: exit('got'),
+      },
+      ['first.item>put.item', 'put.body>last.got'],
+    );
     const script = scriptedTurns([[['sub_run', { item: 'p7' }]], 'Not done.']);
-    const flow = drawFlow(drawBody({ ask: entry('q'), boss: ['control', { model: 'm' }], sub: ['flow', { flow: 'outer' }], reply: exit('a') }, ['ask.q>boss.request', 'boss.answer>reply.a']),
-      { outer: drawBody({ first: entry('item'), in: ['flow', { flow: 'send' }], last: exit('got') }, ['first.item>in.item', 'in.got>last.got']), send });
+    const flow = drawFlow(
+      drawBody({ ask: entry('q'), boss: ['control', { model: 'm' }], sub: ['flow', { flow: 'outer' }], reply: exit('a') }, [
+        'ask.q>boss.request',
+        'boss.answer>reply.a',
+      ]),
+      { outer: drawBody({ first: entry('item'), in: ['flow', { flow: 'send' }], last: exit('got') }, ['first.item>in.item', 'in.got>last.got']), send },
+    );
     flow.grants = [{ from: 'boss', to: 'sub' }];
     const { view } = await testRun(flow, { answers: { ...echo, model: script.answer }, inputs: { q: 'do' } });
     expect([...view.calls.values()].filter(({ kind }) => kind === 'fetch')).toEqual([]);

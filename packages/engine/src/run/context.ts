@@ -1,7 +1,21 @@
 /** The Context given to a room: every effect becomes a call with a key, counted against the run's limits. */
 import {
-  FailureError, failure, type CallTarget, type Catalogue, type FetchRequest, type FetchResult, type FullLimits, type Json, type JsonObject, type ModelRequest,
-  type ModelResult, type NodePolicy, type QueryRequest, type QueryResult, type SandboxRequest, type SandboxResult,
+  FailureError,
+  failure,
+  type CallTarget,
+  type Catalogue,
+  type FetchRequest,
+  type FetchResult,
+  type FullLimits,
+  type Json,
+  type JsonObject,
+  type ModelRequest,
+  type ModelResult,
+  type NodePolicy,
+  type QueryRequest,
+  type QueryResult,
+  type SandboxRequest,
+  type SandboxResult,
 } from '@switchyard/shared';
 import type { Context, Handle, Step } from '../node.ts';
 import type { Call, CallKey, RetryPolicy } from '../port.ts';
@@ -71,7 +85,12 @@ class RoomContext implements Context {
     const { limits } = this.#scope;
     const depth = this.#place.depth + (isSubAgent ? 1 : 0);
     if (depth > limits.depth) {
-      throw new FailureError(failure('limit-depth', `Control nodes call one another ${depth} deep; the flow's limit is ${limits.depth}. Raise "limits.depth", or let them call the data layer themselves.`));
+      throw new FailureError(
+        failure(
+          'limit-depth',
+          `Control nodes call one another ${depth} deep; the flow's limit is ${limits.depth}. Raise "limits.depth", or let them call the data layer themselves.`,
+        ),
+      );
     }
     const policy = shown.node === undefined ? this.#place.policy : this.#room.body.wiring.body.callees[shown.node]?.policy;
     return new RoomContext(this.#scope, this.#room, { key: this.key + suffix, target: { ...this.#place.target, ...shown }, depth, policy });
@@ -100,14 +119,28 @@ class RoomContext implements Context {
 
   *fetch(request: FetchRequest, options: { suffix?: string; effect?: 'read' | 'write'; isIdempotent?: boolean } = {}): Step<FetchResult> {
     const { suffix = '', effect = 'read', isIdempotent = false } = options;
-    const ask: Ask = { kind: 'fetch', pool: `http:${request.connection}`, request, effect, timeoutMs: dataTimeoutMs, mayRepeat: effect === 'read' || isIdempotent };
+    const ask: Ask = {
+      kind: 'fetch',
+      pool: `http:${request.connection}`,
+      request,
+      effect,
+      timeoutMs: dataTimeoutMs,
+      mayRepeat: effect === 'read' || isIdempotent,
+    };
     if (isIdempotent) ask.idempotencyKey = `${this.#scope.run}/${this.key}${suffix}`;
     return (yield* this.#effect(suffix, ask)) as unknown as FetchResult;
   }
 
   *sandbox(request: SandboxRequest, suffix = ''): Step<SandboxResult> {
     // A program that failed fails again: it is only repeated where the node's policy asks for it.
-    const ask: Ask = { kind: 'sandbox', pool: 'sandbox', request, effect: 'read', timeoutMs: sandboxTimeoutMs, mayRepeat: this.#place.policy?.retry !== undefined };
+    const ask: Ask = {
+      kind: 'sandbox',
+      pool: 'sandbox',
+      request,
+      effect: 'read',
+      timeoutMs: sandboxTimeoutMs,
+      mayRepeat: this.#place.policy?.retry !== undefined,
+    };
     return (yield* this.#effect(suffix, ask)) as unknown as SandboxResult;
   }
 
@@ -138,7 +171,11 @@ class RoomContext implements Context {
     const { mayRepeat, timeoutMs, ...what } = ask;
     const retry = mayRepeat ? retryOf(policy) : once;
     const completion = yield this.#scope.call(this.#room, this.key + suffix, {
-      ...what, timeoutMs: timeoutOf(timeoutMs, policy), retry, task: this.#room.id, target,
+      ...what,
+      timeoutMs: timeoutOf(timeoutMs, policy),
+      retry,
+      task: this.#room.id,
+      target,
     });
     if (completion.failure) throw new FailureError(completion.failure);
     return completion.result ?? null;

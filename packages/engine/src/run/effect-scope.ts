@@ -31,7 +31,8 @@ export class EffectScope implements RunScope {
   readonly #startBody: (body: Body) => void;
   /** Of the subflows that have been run so far. */
   readonly #wirings = new Map<string, Wiring>();
-  readonly #keys = new Map<CallKey, Room>();
+  /** Keys that have been used, with the room that asked while it is under way. */
+  readonly #keys = new Map<CallKey, Room | undefined>();
   /** Waits under way that are told. */
   readonly #waits = new Set<CallKey>();
 
@@ -89,10 +90,12 @@ export class EffectScope implements RunScope {
     return room;
   }
 
-  /** Cancels what the room has started and what has not completed. */
-  cancel(room: Room): void {
-    if (room.openCalls === 0) return;
+  /** The room has ended: what it has started and what has not completed is cancelled. */
+  leave(room: Room): void {
+    const isOpen = room.openCalls > 0;
     for (const key of room.calls) {
+      this.#keys.set(key, undefined);
+      if (!isOpen) continue;
       this.#waits.delete(key);
       this.#surroundings.port.cancel({ key });
     }
@@ -116,7 +119,8 @@ export class EffectScope implements RunScope {
   }
 
   #claim(room: Room, key: CallKey): void {
-    if (this.#keys.has(key)) throw new Error(`Two calls of this run have the key "${key}"`);
+    const before = this.#keys.size;
     this.#keys.set(key, room);
+    if (this.#keys.size === before) throw new Error(`Two calls of this run have the key "${key}"`);
   }
 }

@@ -27,7 +27,8 @@ export function bindGrants(grounds: Grounds, grants: readonly PlanGrant[]): Gran
       operations(known) {
         const granted = bindGrants(grounds, callee.grants);
         const flow = callee.flow === undefined ? undefined : flows[callee.flow]?.ports;
-        const all = kind.operations?.(callee.config, { granted, title: callee.title, ...(known !== undefined && { catalogue: known }), ...(flow && { flow }) }) ?? [];
+        const all =
+          kind.operations?.(callee.config, { granted, title: callee.title, ...(known !== undefined && { catalogue: known }), ...(flow && { flow }) }) ?? [];
         const wanted = grant.operations;
         return (wanted ? all.filter((operation) => wanted.includes(operation.name)) : all).map((operation) => guard(operation, grant));
       },

@@ -117,7 +117,10 @@ class Interpreter {
       const arrivals = body.arrivalsOf(index);
       if (arrivals) arrivals.tell = (completion) => this.#told.add({ room, completion });
       const flow = task.flow === undefined ? undefined : this.#plan.flows?.[task.flow]?.ports;
-      room.step = kind.run({ config: task.config, inputs: arrived, granted, arrivals: arrivals ?? noArrivals, ...(flow && { flow }) }, createContext(this.#scope, room, task.policy));
+      room.step = kind.run(
+        { config: task.config, inputs: arrived, granted, arrivals: arrivals ?? noArrivals, ...(flow && { flow }) },
+        createContext(this.#scope, room, task.policy),
+      );
       if (task.policy?.timeoutSeconds !== undefined) this.#scope.limitTime(room, task.policy.timeoutSeconds);
       this.#advance(room, undefined);
     } catch (error) {
@@ -130,7 +133,13 @@ class Interpreter {
     const asker = this.#scope.fold(completion);
     if (key === deadlineKey) {
       const { seconds } = this.#plan.limits;
-      this.#stop('failed', failure('limit-seconds', `The run took longer than the ${seconds} s that its limits allow. Raise "limits.seconds" of the flow, or see in the trace what took so long.`));
+      this.#stop(
+        'failed',
+        failure(
+          'limit-seconds',
+          `The run took longer than the ${seconds} s that its limits allow. Raise "limits.seconds" of the flow, or see in the trace what took so long.`,
+        ),
+      );
       return;
     }
     if (key === cancelKey) {
@@ -193,7 +202,10 @@ class Interpreter {
   #failTask(room: Room, error: unknown): void {
     const { body, index, id } = room;
     const task = body.wiring.body.tasks[index] as PlanTask;
-    const cause = error instanceof FailureError ? error.failure : { ...toFailure(error), message: `${task.title} failed by a fault in Switchyard: ${toFailure(error).message}` };
+    const cause =
+      error instanceof FailureError
+        ? error.failure
+        : { ...toFailure(error), message: `${task.title} failed by a fault in Switchyard: ${toFailure(error).message}` };
     this.#leave(room);
     const handled = isFinal(cause) ? undefined : handle(task.policy, cause);
     this.#options.emit({ type: 'task-failure', task: id, failure: cause, ...handled });
@@ -208,7 +220,7 @@ class Interpreter {
     room.waitsFor = undefined;
     room.early = undefined;
     room.body.rooms.delete(room);
-    this.#scope.cancel(room);
+    this.#scope.leave(room);
     for (const body of room.bodies ?? []) this.#giveUp(body);
     room.bodies = undefined;
   }
@@ -218,7 +230,8 @@ class Interpreter {
     body.isEnded = true;
     for (const room of body.rooms) {
       this.#leave(room);
-      if (!this.#end) this.#options.emit({ type: 'task-failure', task: room.id, failure: failure('abandoned', 'It was given up, since what it was part of has ended.') });
+      if (!this.#end)
+        this.#options.emit({ type: 'task-failure', task: room.id, failure: failure('abandoned', 'It was given up, since what it was part of has ended.') });
     }
   }
 
@@ -246,7 +259,12 @@ class Interpreter {
 
 function timedOut({ body, index }: Room): FailureError {
   const { title, policy } = body.wiring.body.tasks[index] as PlanTask;
-  return new FailureError(failure('timeout', `"${title}" did not end within the ${policy?.timeoutSeconds} s of its time limit. Raise the limit of the node, or see in the trace what took so long.`));
+  return new FailureError(
+    failure(
+      'timeout',
+      `"${title}" did not end within the ${policy?.timeoutSeconds} s of its time limit. Raise the limit of the node, or see in the trace what took so long.`,
+    ),
+  );
 }
 
 /** The node of the flow itself that the failed task belongs to. */

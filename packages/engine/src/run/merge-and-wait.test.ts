@@ -8,8 +8,12 @@ import { testRun } from '../testing/test-run.ts';
 const ok = (body: string) => ({ status: 200, headers: {}, body });
 
 function merging(config: JsonObject): Flow {
-  return drawFlow(drawBody({ a: fetching('/a', { onFailure: 'continue' }), b: fetching('/b'), c: fetching('/c'), join: ['merge', config], reply: exit('values', 'sources') },
-    ['a.body>join.values', 'b.body>join.values', 'c.body>join.values', 'join.values>reply.values', 'join.sources>reply.sources']));
+  return drawFlow(
+    drawBody(
+      { a: fetching('/a', { onFailure: 'continue' }), b: fetching('/b'), c: fetching('/c'), join: ['merge', config], reply: exit('values', 'sources') },
+      ['a.body>join.values', 'b.body>join.values', 'c.body>join.values', 'join.values>reply.values', 'join.sources>reply.sources'],
+    ),
+  );
 }
 
 async function begin(config: JsonObject) {
@@ -66,8 +70,25 @@ describe('merge', () => {
   });
 
   test('to which nothing comes is skipped', async () => {
-    const flow = drawFlow(drawBody({ ask: entry('q'), way: ['branch', { cases: [{ port: 'yes', when: 'value == 1' }, { port: 'no', when: 'value == 2' }] }], join: ['merge', { seconds: 60 }], reply: exit('values') },
-      ['ask.q>way.value', 'way.yes>join.values', 'way.no>join.values', 'join.values>reply.values']));
+    const flow = drawFlow(
+      drawBody(
+        {
+          ask: entry('q'),
+          way: [
+            'branch',
+            {
+              cases: [
+                { port: 'yes', when: 'value == 1' },
+                { port: 'no', when: 'value == 2' },
+              ],
+            },
+          ],
+          join: ['merge', { seconds: 60 }],
+          reply: exit('values'),
+        },
+        ['ask.q>way.value', 'way.yes>join.values', 'way.no>join.values', 'join.values>reply.values'],
+      ),
+    );
     const { result, view } = await testRun(flow, { inputs: { q: 3 } });
     expect(result.outputs).toEqual({});
     expect(view.tasks.get('join')?.status).toBe('skipped');
@@ -76,7 +97,14 @@ describe('merge', () => {
 });
 
 describe('wait', () => {
-  const waiting = (config: JsonObject) => drawFlow(drawBody({ ask: entry('q', 'at'), pause: ['wait', config], reply: exit('q') }, ['ask.q>pause.value', 'pause.value>reply.q', ...('until' in config ? ['ask.at>pause.at'] : [])]));
+  const waiting = (config: JsonObject) =>
+    drawFlow(
+      drawBody({ ask: entry('q', 'at'), pause: ['wait', config], reply: exit('q') }, [
+        'ask.q>pause.value',
+        'pause.value>reply.q',
+        ...('until' in config ? ['ask.at>pause.at'] : []),
+      ]),
+    );
 
   test('lets time pass, tells so, and gives on the value', async () => {
     const { result, events } = await testRun(waiting({ seconds: 0.02 }), { inputs: { q: 1 } });
@@ -91,7 +119,10 @@ describe('wait', () => {
   });
 
   test('says what a moment looks like', async () => {
-    expect((await testRun(waiting({ until: '{{ at }}' }), { inputs: { q: 1, at: 'tomorrow' } })).result.failure).toMatchObject({ code: 'time-invalid', node: 'pause' });
+    expect((await testRun(waiting({ until: '{{ at }}' }), { inputs: { q: 1, at: 'tomorrow' } })).result.failure).toMatchObject({
+      code: 'time-invalid',
+      node: 'pause',
+    });
   });
 
   test('counts towards the time limit of the flow', async () => {

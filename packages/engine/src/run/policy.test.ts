@@ -24,7 +24,9 @@ function flowOf(policy: NodePolicy, limits: Flow['limits'] = {}): Flow {
   };
 }
 
-const fails = (code: string, retry: 'never' | 'policy' = 'never'): Answers => ({ fetch: () => Promise.reject(new FailureError(failure(code, 'no', { retry }))) });
+const fails = (code: string, retry: 'never' | 'policy' = 'never'): Answers => ({
+  fetch: () => Promise.reject(new FailureError(failure(code, 'no', { retry }))),
+});
 
 describe('a failure', () => {
   test('stops the run where nothing is said', async () => {
@@ -54,7 +56,11 @@ describe('a failure', () => {
     const flow = flowOf({ onFailure: 'continue', default: { body: 'x' } });
     flow.nodes.call = { kind: 'llm', config: { model: 'm', prompt: 'p' }, policy: { onFailure: 'continue' } };
     flow.nodes.more = { kind: 'llm', config: { model: 'm', prompt: 'p' }, policy: { onFailure: 'continue' } };
-    flow.links = [{ from: 'call.text', to: 'after.body' }, { from: 'after.text', to: 'reply.answer' }, { from: 'more.text', to: 'reply.error' }];
+    flow.links = [
+      { from: 'call.text', to: 'after.body' },
+      { from: 'after.text', to: 'reply.answer' },
+      { from: 'more.text', to: 'reply.error' },
+    ];
     flow.limits = { modelCalls: 1 };
     const said = { text: 'x', toolCalls: [], finish: 'stop', served: 'm' };
     const { result } = await testRun(flow, { answers: { model: () => said } });
@@ -73,7 +79,10 @@ describe('a failure', () => {
 describe('calls of a node', () => {
   test('are tried as often as its policy says', async () => {
     let tries = 0;
-    const answers: Answers = { fetch: () => ((tries += 1) < 5 ? Promise.reject(new FailureError(failure('busy', 'no', { retry: 'policy' }))) : { status: 200, headers: {}, body: tries }) };
+    const answers: Answers = {
+      fetch: () =>
+        (tries += 1) < 5 ? Promise.reject(new FailureError(failure('busy', 'no', { retry: 'policy' }))) : { status: 200, headers: {}, body: tries },
+    };
     const { result } = await testRun(flowOf({ retry: { attempts: 5, baseMs: 0, maxMs: 1 } }), { answers });
     expect(result.outputs).toEqual({ answer: 'got 5' });
   });
@@ -85,7 +94,11 @@ describe('calls of a node', () => {
 
   test('that write are not repeated, whatever it says', async () => {
     const flow = flowOf({ retry: { attempts: 5, baseMs: 0 } });
-    flow.nodes.call = { ...(flow.nodes.call as never as { kind: string }), config: { connection: 'api', operations: [{ name: 'put', description: 'd', method: 'PUT', path: '/x' }] }, policy: { retry: { attempts: 5, baseMs: 0 } } };
+    flow.nodes.call = {
+      ...(flow.nodes.call as never as { kind: string }),
+      config: { connection: 'api', operations: [{ name: 'put', description: 'd', method: 'PUT', path: '/x' }] },
+      policy: { retry: { attempts: 5, baseMs: 0 } },
+    };
     const { view } = await testRun(flow, { answers: fails('busy', 'policy') });
     expect(view.calls.get('call')?.attempt).toBe(1);
   });

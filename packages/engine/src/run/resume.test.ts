@@ -49,7 +49,16 @@ async function live(flow: Flow, options: LifeOptions = {}): Promise<Life> {
     },
   };
   const emit = (body: RunEventBody) => life.events.push({ ...body, seq: life.events.length, at: 0 } as RunEvent);
-  const port = createCallPort({ run: 'r', startedAt, host, pools: new Pools(host.pool), redact: (value) => value, emit, journal, ...(recorded.length > 0 && { recorded }) });
+  const port = createCallPort({
+    run: 'r',
+    startedAt,
+    host,
+    pools: new Pools(host.pool),
+    redact: (value) => value,
+    emit,
+    journal,
+    ...(recorded.length > 0 && { recorded }),
+  });
   const result = await Promise.race([runPlan(planOf(flow), options.inputs ?? {}, { run: 'r', registry: kinds, port, emit }), broken]);
   port.close();
   if (result) life.result = result;
@@ -77,30 +86,61 @@ async function breakEverywhere(flow: Flow, inputs: JsonObject): Promise<void> {
   }
 }
 
-const each = drawBody({ first: entry('item'), get: fetching('/{{ item }}'), then: fetching('/{{ body }}/more'), last: exit('got') },
-  ['first.item>get.item', 'get.body>then.body', 'then.body>last.got']);
+const each = drawBody({ first: entry('item'), get: fetching('/{{ item }}'), then: fetching('/{{ body }}/more'), last: exit('got') }, [
+  'first.item>get.item',
+  'get.body>then.body',
+  'then.body>last.got',
+]);
 
 describe('a run that is broken off and resumed', () => {
   test('within a map ends with the same list', async () => {
-    const flow = drawFlow(drawBody({ ask: entry('many'), all: ['map', { flow: 'each', concurrency: 2 }], reply: exit('out') }, ['ask.many>all.items', 'all.results>reply.out']), { each }, farLimits);
+    const flow = drawFlow(
+      drawBody({ ask: entry('many'), all: ['map', { flow: 'each', concurrency: 2 }], reply: exit('out') }, ['ask.many>all.items', 'all.results>reply.out']),
+      { each },
+      farLimits,
+    );
     await breakEverywhere(flow, { many: ['a', 'b', 'c'] });
   });
 
   test('within a loop goes on with the same round', async () => {
-    const again = drawBody({ first: entry('n'), get: fetching('/{{ n }}'), more: ['convert', { to: 'pick', expression: 'value + 1' }], last: exit('n', 'body') },
-      ['first.n>get.n', 'first.n>more.value', 'more.value>last.n', 'get.body>last.body']);
-    const flow = drawFlow(drawBody({ ask: entry('n'), turn: ['loop', { flow: 'again', until: 'n >= 4' }], reply: exit('n', 'body') }, ['ask.n>turn.n', 'turn.n>reply.n', 'turn.body>reply.body']), { again }, farLimits);
+    const again = drawBody(
+      { first: entry('n'), get: fetching('/{{ n }}'), more: ['convert', { to: 'pick', expression: 'value + 1' }], last: exit('n', 'body') },
+      ['first.n>get.n', 'first.n>more.value', 'more.value>last.n', 'get.body>last.body'],
+    );
+    const flow = drawFlow(
+      drawBody({ ask: entry('n'), turn: ['loop', { flow: 'again', until: 'n >= 4' }], reply: exit('n', 'body') }, [
+        'ask.n>turn.n',
+        'turn.n>reply.n',
+        'turn.body>reply.body',
+      ]),
+      { again },
+      farLimits,
+    );
     await breakEverywhere(flow, { n: 0 });
   });
 
   test('between a wait, a merge and their calls ends the same', async () => {
-    const flow = drawFlow(drawBody({ ask: entry('x'), a: fetching('/a/{{ x }}'), pause: ['wait', { seconds: 0.002 }], b: fetching('/b/{{ x }}'), join: ['merge', {}], reply: exit('out') },
-      ['ask.x>a.x', 'a.body>pause.value', 'pause.value>b.x', 'a.body>join.values', 'b.body>join.values', 'join.values>reply.out']), {}, farLimits);
+    const flow = drawFlow(
+      drawBody(
+        { ask: entry('x'), a: fetching('/a/{{ x }}'), pause: ['wait', { seconds: 0.002 }], b: fetching('/b/{{ x }}'), join: ['merge', {}], reply: exit('out') },
+        ['ask.x>a.x', 'a.body>pause.value', 'pause.value>b.x', 'a.body>join.values', 'b.body>join.values', 'join.values>reply.out'],
+      ),
+      {},
+      farLimits,
+    );
     await breakEverywhere(flow, { x: 1 });
   });
 
   test('waits only for the rest of a wait', async () => {
-    const flow = drawFlow(drawBody({ ask: entry('x'), a: fetching('/{{ x }}'), pause: ['wait', { seconds: 60 }], reply: exit('out') }, ['ask.x>a.x', 'a.body>pause.value', 'pause.value>reply.out']), {}, farLimits);
+    const flow = drawFlow(
+      drawBody({ ask: entry('x'), a: fetching('/{{ x }}'), pause: ['wait', { seconds: 60 }], reply: exit('out') }, [
+        'ask.x>a.x',
+        'a.body>pause.value',
+        'pause.value>reply.out',
+      ]),
+      {},
+      farLimits,
+    );
     const longAgo = Date.now() - 59_980;
     const callOnly = drawFlow(drawBody({ ask: entry('x'), a: fetching('/{{ x }}'), reply: exit('out') }, ['ask.x>a.x', 'a.body>reply.out']), {}, farLimits);
     const [call] = (await live(callOnly, { inputs: { x: 1 }, startedAt: longAgo })).entries as [JournalEntry];
@@ -112,21 +152,43 @@ describe('a run that is broken off and resumed', () => {
   });
 
   test('has its deadline counted from its first start', async () => {
-    const flow = drawFlow(drawBody({ ask: entry('x'), pause: ['wait', { seconds: 600 }], reply: exit('out') }, ['ask.x>pause.value', 'pause.value>reply.out']), {}, { limits: { seconds: 100 } });
+    const flow = drawFlow(
+      drawBody({ ask: entry('x'), pause: ['wait', { seconds: 600 }], reply: exit('out') }, ['ask.x>pause.value', 'pause.value>reply.out']),
+      {},
+      { limits: { seconds: 100 } },
+    );
     const { result } = await live(flow, { inputs: { x: 1 }, startedAt: Date.now() - 99_990 });
     expect(result).toMatchObject({ status: 'failed', failure: { code: 'limit-seconds' } });
   });
 
   test('counts what was spent before against its limits', async () => {
-    const asks = drawBody({ first: entry('item'), say: ['llm', { model: 'm', prompt: '{{ item }}' }], last: exit('got') }, ['first.item>say.item', 'say.text>last.got']);
-    const flow = drawFlow(drawBody({ ask: entry('many'), all: ['map', { flow: 'asks', concurrency: 1 }], reply: exit('out') }, ['ask.many>all.items', 'all.results>reply.out']), { asks }, { limits: { modelCalls: 2 } });
+    const asks = drawBody({ first: entry('item'), say: ['llm', { model: 'm', prompt: '{{ item }}' }], last: exit('got') }, [
+      'first.item>say.item',
+      'say.text>last.got',
+    ]);
+    const flow = drawFlow(
+      drawBody({ ask: entry('many'), all: ['map', { flow: 'asks', concurrency: 1 }], reply: exit('out') }, ['ask.many>all.items', 'all.results>reply.out']),
+      { asks },
+      { limits: { modelCalls: 2 } },
+    );
     const said = { text: 'x', toolCalls: [], finish: 'stop', served: 'm' };
     const host = hostOf({ model: () => said });
     const entries: JournalEntry[] = [];
     const begin = (recorded: JournalEntry[]) => {
       const port = createCallPort({
-        run: 'r', startedAt: Date.now(), host, pools: new Pools(host.pool), redact: (value) => value, emit: () => undefined, recorded,
-        journal: { record: (one, whenDurable) => { entries.push({ ...one }); whenDurable(); } },
+        run: 'r',
+        startedAt: Date.now(),
+        host,
+        pools: new Pools(host.pool),
+        redact: (value) => value,
+        emit: () => undefined,
+        recorded,
+        journal: {
+          record: (one, whenDurable) => {
+            entries.push({ ...one });
+            whenDurable();
+          },
+        },
       });
       return runPlan(planOf(flow), { many: [1, 2, 3] }, { run: 'r', registry: kinds, port, emit: () => undefined }).finally(() => port.close());
     };
@@ -138,7 +200,11 @@ describe('a run that is broken off and resumed', () => {
   });
 
   test('tells the same story as one that was never broken off', async () => {
-    const flow = drawFlow(drawBody({ ask: entry('many'), all: ['map', { flow: 'each', concurrency: 2 }], reply: exit('out') }, ['ask.many>all.items', 'all.results>reply.out']), { each }, farLimits);
+    const flow = drawFlow(
+      drawBody({ ask: entry('many'), all: ['map', { flow: 'each', concurrency: 2 }], reply: exit('out') }, ['ask.many>all.items', 'all.results>reply.out']),
+      { each },
+      farLimits,
+    );
     const whole = await live(flow, { inputs: { many: ['a', 'b'] }, startedAt: 1_800_000_000_000 });
     const again = await live(flow, { inputs: { many: ['a', 'b'] }, startedAt: 1_800_000_000_000, recorded: whole.entries });
     expect(again.asked).toEqual([]);

@@ -25,4 +25,8 @@ export const entry = (...fields: string[]): DrawnNode => ['input', { fields: Obj
 /** An exit with these fields of any type. */
 export const exit = (...fields: string[]): DrawnNode => ['output', { fields: Object.fromEntries(fields.map((name) => [name, {}])) }];
 /** A request of `path`, a template. */
-export const fetching = (path: string, policy?: NodePolicy): DrawnNode => ['http', { connection: 'api', operations: [{ name: 'get', description: 'd', path }] }, policy];
+export const fetching = (path: string, policy?: NodePolicy): DrawnNode => [
+  'http',
+  { connection: 'api', operations: [{ name: 'get', description: 'd', path }] },
+  policy,
+];

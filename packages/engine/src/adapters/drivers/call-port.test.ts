@@ -7,7 +7,15 @@ import type { Journal, JournalEntry } from './journal.ts';
 import { Pools } from './pools.ts';
 
 const call = (request: string, more: Partial<Call> = {}): Call => ({
-  kind: 'fetch', pool: 'http:api', request, effect: 'read', timeoutMs: 5000, retry: { attempts: 3, baseMs: 1, maxMs: 2 }, task: 't', target: { node: 'api' }, ...more,
+  kind: 'fetch',
+  pool: 'http:api',
+  request,
+  effect: 'read',
+  timeoutMs: 5000,
+  retry: { attempts: 3, baseMs: 1, maxMs: 2 },
+  task: 't',
+  target: { node: 'api' },
+  ...more,
 });
 
 interface Made {
@@ -20,8 +28,14 @@ function makePort(journal?: Journal, recorded?: JournalEntry[]): Made {
   const host = createHandSettledHost();
   const events: RunEventBody[] = [];
   const port = createCallPort({
-    run: 'r', startedAt: 1000, host, pools: new Pools(host.pool), redact: (value) => value, emit: (event) => events.push(event),
-    ...(journal && { journal }), ...(recorded && { recorded }),
+    run: 'r',
+    startedAt: 1000,
+    host,
+    pools: new Pools(host.pool),
+    redact: (value) => value,
+    emit: (event) => events.push(event),
+    ...(journal && { journal }),
+    ...(recorded && { recorded }),
   });
   return { port, host, events };
 }
@@ -127,11 +141,17 @@ describe('the run port', () => {
 describe('the run port on a journal', () => {
   test('hands nothing over before it is durable', async () => {
     let settle: (() => void) | undefined;
-    const { port, host } = makePort({ record: (_, whenDurable) => { settle = whenDurable; } });
+    const { port, host } = makePort({
+      record: (_, whenDurable) => {
+        settle = whenDurable;
+      },
+    });
     port.start('a', call('1'));
     (await host.next()).succeed(1);
     let isOver = false;
-    const next = port.next().then(() => { isOver = true; });
+    const next = port.next().then(() => {
+      isOver = true;
+    });
     await new Promise((resolve) => setImmediate(resolve));
     expect(isOver).toBe(false);
     settle?.();
@@ -149,10 +169,16 @@ describe('the run port on a journal', () => {
     await before.port.next();
     before.port.close();
 
-    const after = makePort(journal, entries.map((entry) => ({ ...entry })));
+    const after = makePort(
+      journal,
+      entries.map((entry) => ({ ...entry })),
+    );
     for (const name of ['a', 'b', 'c']) after.port.start(name, call(name));
     expect(after.host.pending.map(({ call: { request } }) => request)).toEqual([]);
-    expect(await after.port.next()).toMatchObject([{ key: 'b', result: 'B' }, { key: 'a', result: 'A' }]);
+    expect(await after.port.next()).toMatchObject([
+      { key: 'b', result: 'B' },
+      { key: 'a', result: 'A' },
+    ]);
     const last = after.port.next();
     const again = await after.host.next();
     expect(again.call.request).toBe('c');

@@ -12,7 +12,8 @@ import { createHash, hash } from 'node:crypto';
 import { failure, FailureError, type Failure, type Json, type RunEventBody } from '@switchyard/shared';
 import type { Host } from '../../host.ts';
 import type { Call, CallKey, Completion, Handle, RunPort, Until } from '../../port.ts';
-import { CallInFlight, wholeUsage, type Caller, type Outcome, type Redact } from './attempt.ts';
+import { wholeUsage, type Caller, type Outcome, type Redact } from './attempt.ts';
+import { CallInFlight } from './call-in-flight.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import type { Pools } from './pools.ts';
 
@@ -199,7 +200,8 @@ class EmbeddedPort implements CallPort {
   #complete(key: CallKey, call: Call, outcome: Outcome): void {
     const { attempt, startedAt, endedAt, ...ended } = outcome;
     const completion: Completion = { key, ...ended, at: endedAt };
-    if (this.#options.journal) this.#record(completion, { key, kind: call.kind, inputHash: inputHash(call.kind, call.request), ...ended, attempt, startedAt, endedAt });
+    if (this.#options.journal)
+      this.#record(completion, { key, kind: call.kind, inputHash: inputHash(call.kind, call.request), ...ended, attempt, startedAt, endedAt });
     else this.#arrive(completion);
   }
 
@@ -254,13 +256,16 @@ class EmbeddedPort implements CallPort {
     // A timer longer than this fires at once in Node; wake up and look again.
     const longest = 2 ** 31 - 1;
     const rest = Math.max(0, time - startedAt);
-    const timer = setTimeout(() => {
-      if (rest > longest) return this.#setTimer(key, time);
-      this.#timers.delete(key);
-      const endedAt = Date.now();
-      if (!this.#options.journal) return this.#arrive({ key, at: endedAt });
-      this.#record({ key, at: endedAt }, { key, kind: waitKind, inputHash: inputHash(waitKind, { time }), attempt: 1, startedAt, endedAt });
-    }, Math.min(rest, longest));
+    const timer = setTimeout(
+      () => {
+        if (rest > longest) return this.#setTimer(key, time);
+        this.#timers.delete(key);
+        const endedAt = Date.now();
+        if (!this.#options.journal) return this.#arrive({ key, at: endedAt });
+        this.#record({ key, at: endedAt }, { key, kind: waitKind, inputHash: inputHash(waitKind, { time }), attempt: 1, startedAt, endedAt });
+      },
+      Math.min(rest, longest),
+    );
     this.#timers.set(key, timer);
   }
 }
@@ -274,10 +279,16 @@ function inputHash(kind: string, request: Json): string {
 }
 
 function diverged(key: CallKey): Failure {
-  return failure('replay-diverged', `The call "${key}" asks for something else than it did when this run was recorded. The flow, its workspace or Switchyard has changed; start a new run.`);
+  return failure(
+    'replay-diverged',
+    `The call "${key}" asks for something else than it did when this run was recorded. The flow, its workspace or Switchyard has changed; start a new run.`,
+  );
 }
 
 function outcomeUnknown(key: CallKey, entry: JournalEntry): Outcome {
-  const unknown = failure('outcome-unknown', `The write "${key}" was under way when Switchyard stopped; whether it took effect is not known, and it is not repeated. Look at the service it writes to, then run the flow again if needed.`);
+  const unknown = failure(
+    'outcome-unknown',
+    `The write "${key}" was under way when Switchyard stopped; whether it took effect is not known, and it is not repeated. Look at the service it writes to, then run the flow again if needed.`,
+  );
   return { failure: unknown, attempt: entry.attempt, startedAt: entry.startedAt, endedAt: Date.now() };
 }

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { codes, draw, only, text } from '../../testing/drawn-flow.ts';
 
 const withPolicy = (policy: NodePolicy, ...lines: string[]) =>
-  draw({ fill: { ...text('{{ question }}'), policy } as { kind: string; config: JsonObject } }, 'ask.question > fill.question', 'fill.text > reply.answer', ...lines);
+  draw(
+    { fill: { ...text('{{ question }}'), policy } as { kind: string; config: JsonObject } },
+    'ask.question > fill.question',
+    'fill.text > reply.answer',
+    ...lines,
+  );
 
 describe('the policy of a node', () => {
   it('may give the failure at a port of its own, which excludes the others', () => {

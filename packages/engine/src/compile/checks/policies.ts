@@ -38,7 +38,9 @@ function checkDefaults(node: KnownNode, { onFailure, default: values }: NodePoli
       return [told(node, ['default', port], `"${titleOf(node)}" (${node.id}) has no output "${port}". Its outputs: ${quotedList(Object.keys(outputs))}.`)];
     }
     const mismatches = validate(outputs[port] ?? {}, value as Json);
-    return mismatches.length === 0 ? [] : [told(node, ['default', port], `The default for "${port}" does not fit what the port gives: ${mismatchText(mismatches)}`)];
+    return mismatches.length === 0
+      ? []
+      : [told(node, ['default', port], `The default for "${port}" does not fit what the port gives: ${mismatchText(mismatches)}`)];
   });
 }
 

@@ -8,8 +8,14 @@ const targets = ['text', 'number', 'boolean', 'json', 'json-text', 'pick'] as co
 type Target = (typeof targets)[number];
 
 const config = z.strictObject({
-  to: z.enum(targets).default('text').meta({ title: 'To', description: 'Text, a number, true or false, JSON read from text, JSON written as text, or what an expression picks.' }),
-  expression: field.expression().optional().meta({ widget: 'expression', title: 'Picks', description: 'An expression over value, such as value.orders[0].id. Other names in it become inputs.' }),
+  to: z
+    .enum(targets)
+    .default('text')
+    .meta({ title: 'To', description: 'Text, a number, true or false, JSON read from text, JSON written as text, or what an expression picks.' }),
+  expression: field
+    .expression()
+    .optional()
+    .meta({ widget: 'expression', title: 'Picks', description: 'An expression over value, such as value.orders[0].id. Other names in it become inputs.' }),
 });
 
 const schemas: Readonly<Record<Target, Schema>> = {
@@ -41,7 +47,8 @@ export const convertKind = defineNode({
     outputs: { value: schemas[to] },
   }),
   problems: ({ to, expression }) => {
-    if (to === 'pick' && expression === undefined) return [{ field: 'expression', message: 'Say what to pick: an expression over value, such as value.total.' }];
+    if (to === 'pick' && expression === undefined)
+      return [{ field: 'expression', message: 'Say what to pick: an expression over value, such as value.total.' }];
     if (to !== 'pick' && expression !== undefined) return [{ field: 'expression', message: 'An expression is used only with "pick". Take it out, or pick.' }];
     return [];
   },
@@ -57,7 +64,15 @@ export const convertKind = defineNode({
     {
       title: 'A part of it',
       config: { to: 'pick', expression: 'value.orders.filter(order, order.total > limit).map(order, order.id)' },
-      inputs: { value: { orders: [{ id: 1, total: 5 }, { id: 2, total: 50 }] }, limit: 10 },
+      inputs: {
+        value: {
+          orders: [
+            { id: 1, total: 5 },
+            { id: 2, total: 50 },
+          ],
+        },
+        limit: 10,
+      },
       outputs: { value: [2] },
     },
   ],
@@ -105,5 +120,10 @@ function readJson(text: string): Json {
 }
 
 function misfit(value: Json, what: string): FailureError {
-  return new FailureError(failure('convert-failed', `${(JSON.stringify(value) ?? '').slice(0, 80)} cannot be read as ${what}. See what comes to the node, or let it pick another part.`));
+  return new FailureError(
+    failure(
+      'convert-failed',
+      `${(JSON.stringify(value) ?? '').slice(0, 80)} cannot be read as ${what}. See what comes to the node, or let it pick another part.`,
+    ),
+  );
 }

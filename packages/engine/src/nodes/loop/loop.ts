@@ -6,7 +6,13 @@ import { defineNode, field, type FlowPorts } from '../../node.ts';
 
 const config = z.strictObject({
   flow: field.flow().meta({ widget: 'flow', title: 'Flow', description: 'The flow of this document that is repeated.' }),
-  until: field.expression().meta({ widget: 'expression', title: 'Until', description: 'A condition over the outputs of the flow and iteration, such as score >= 0.9. Other names become inputs.' }),
+  until: field
+    .expression()
+    .meta({
+      widget: 'expression',
+      title: 'Until',
+      description: 'A condition over the outputs of the flow and iteration, such as score >= 0.9. Other names become inputs.',
+    }),
   most: z.int().min(1).max(1000).default(10).meta({ title: 'At most', description: 'How often it is run in all.' }),
   onMost: z.enum(['fail', 'give']).default('fail').meta({ title: 'When it never holds', description: 'Fail, or give what the last round gave.' }),
 });
@@ -44,7 +50,9 @@ export const loopKind = defineNode({
     };
   },
   problems: ({ flow: name }, flow) =>
-    flow && Object.hasOwn(flow.outputs, total) ? [{ field: 'flow', message: `The flow "${name}" has an output "${total}", which counts the rounds here. Rename it in that flow.` }] : [],
+    flow && Object.hasOwn(flow.outputs, total)
+      ? [{ field: 'flow', message: `The flow "${name}" has an output "${total}", which counts the rounds here. Rename it in that flow.` }]
+      : [],
   *run({ config: settings, inputs, flow }, context) {
     let given = inputs;
     for (let iteration = 1; ; iteration += 1) {
@@ -80,7 +88,9 @@ function holds({ until }: Config, values: JsonObject): boolean {
   const result = parseExpression(until).evaluate(values);
   if (typeof result === 'boolean') return result;
   const given = JSON.stringify(result).slice(0, 80);
-  throw new FailureError(failure('expression-failed', `The condition "${until}" gives ${given}, which is neither true nor false. Write a comparison, such as score > 0.9.`));
+  throw new FailureError(
+    failure('expression-failed', `The condition "${until}" gives ${given}, which is neither true nor false. Write a comparison, such as score > 0.9.`),
+  );
 }
 
 function ofNextRound(outputs: JsonObject, flow: FlowPorts | undefined): JsonObject {
@@ -88,5 +98,7 @@ function ofNextRound(outputs: JsonObject, flow: FlowPorts | undefined): JsonObje
 }
 
 function unmet({ until, most }: Config): FailureError {
-  return new FailureError(failure('loop-unmet', `"${until}" did not hold after ${most} rounds. Raise "most", mend the flow that is repeated, or give what the last round gave.`));
+  return new FailureError(
+    failure('loop-unmet', `"${until}" did not hold after ${most} rounds. Raise "most", mend the flow that is repeated, or give what the last round gave.`),
+  );
 }

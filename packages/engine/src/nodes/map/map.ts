@@ -5,10 +5,17 @@ import { defineNode, field, parallel, type Context, type FlowPorts, type Step } 
 
 const config = z.strictObject({
   flow: field.flow().meta({ widget: 'flow', title: 'Flow', description: 'The flow of this document that runs for each item.' }),
-  item: z.string().min(1).optional().meta({ title: 'Item goes to', description: 'The input of the flow that takes the item: "item", or its only input, if nothing is said.' }),
+  item: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ title: 'Item goes to', description: 'The input of the flow that takes the item: "item", or its only input, if nothing is said.' }),
   index: z.string().min(1).optional().meta({ title: 'Position goes to', description: 'The input of the flow that takes the position, from 0.' }),
   concurrency: z.int().min(1).max(64).default(4).meta({ title: 'At once', description: 'How many items are worked on at the same time.' }),
-  onFailure: z.enum(['stop', 'keep']).default('stop').meta({ title: 'When an item fails', description: 'Stop: the node fails. Keep: its result is { failure }, and the others go on.' }),
+  onFailure: z
+    .enum(['stop', 'keep'])
+    .default('stop')
+    .meta({ title: 'When an item fails', description: 'Stop: the node fails. Keep: its result is { failure }, and the others go on.' }),
 });
 type Config = z.output<typeof config>;
 
@@ -21,7 +28,7 @@ export const mapKind = defineNode({
   tagline: 'A flow for each item of a list',
   icon: 'list',
   doc: [
-    'Runs a flow of this document once for each item of `items`. `results` is a list in the order of the items; each result is an object with the fields of the flow\'s output.',
+    "Runs a flow of this document once for each item of `items`. `results` is a list in the order of the items; each result is an object with the fields of the flow's output.",
     '',
     'The item goes to one input of the flow; its other inputs are inputs here and the same for every item. At most **at once** items are worked on at the same time.',
     '',
@@ -42,11 +49,13 @@ export const mapKind = defineNode({
   problems: (settings, flow) => (flow ? problemsOf(settings, flow) : []),
   *run({ config: settings, inputs, flow }, context) {
     const { [list]: items, ...shared } = inputs;
-    if (!Array.isArray(items)) throw new FailureError(failure('input-invalid', `"${list}" is ${typeof items}, not a list. Wire a list to it, or convert the value on the way.`));
+    if (!Array.isArray(items))
+      throw new FailureError(failure('input-invalid', `"${list}" is ${typeof items}, not a list. Wire a list to it, or convert the value on the way.`));
     const results = new Array<Json>(items.length);
     let next = 0;
     function* lane(): Step<void> {
-      for (let at = next++; at < results.length; at = next++) results[at] = yield* runItem(settings, { ...shared, ...ofItem(settings, flow, { at, item: (items as Json[])[at] as Json }) }, { context, at });
+      for (let at = next++; at < results.length; at = next++)
+        results[at] = yield* runItem(settings, { ...shared, ...ofItem(settings, flow, { at, item: (items as Json[])[at] as Json }) }, { context, at });
     }
     yield* parallel(Array.from({ length: Math.min(settings.concurrency, items.length) }, lane));
     return { results };
@@ -55,7 +64,7 @@ export const mapKind = defineNode({
     {
       title: 'A price for each order, in their order',
       config: { flow: 'pricing' },
-      flow: { inputs: { order: { type: 'integer' }, }, outputs: { price: { type: 'number' } } },
+      flow: { inputs: { order: { type: 'integer' } }, outputs: { price: { type: 'number' } } },
       inputs: { items: [7, 8] },
       answers: { 'example[0]': { price: 10 }, 'example[1]': { price: 20 } },
       outputs: { results: [{ price: 10 }, { price: 20 }] },
@@ -101,8 +110,17 @@ function problemsOf(settings: Config, flow: FlowPorts): { field: string; message
   const known = names.map((name) => `"${name}"`).join(', ') || 'none';
   return [
     ...(names.includes(item) ? [] : [{ field: 'item', message: `The flow "${settings.flow}" has no input "${item}" for the item. Its inputs: ${known}.` }]),
-    ...(settings.index === undefined || names.includes(settings.index) ? [] : [{ field: 'index', message: `The flow "${settings.flow}" has no input "${settings.index}" for the position. Its inputs: ${known}.` }]),
+    ...(settings.index === undefined || names.includes(settings.index)
+      ? []
+      : [{ field: 'index', message: `The flow "${settings.flow}" has no input "${settings.index}" for the position. Its inputs: ${known}.` }]),
     ...(settings.index === item ? [{ field: 'index', message: 'Item and position cannot go to the same input.' }] : []),
-    ...(sharedInputs(settings, flow).includes(list) ? [{ field: 'flow', message: `The flow "${settings.flow}" has an input "${list}", which is the list here. Rename it in that flow, or let it take the item.` }] : []),
+    ...(sharedInputs(settings, flow).includes(list)
+      ? [
+          {
+            field: 'flow',
+            message: `The flow "${settings.flow}" has an input "${list}", which is the list here. Rename it in that flow, or let it take the item.`,
+          },
+        ]
+      : []),
   ];
 }

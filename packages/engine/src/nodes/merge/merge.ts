@@ -8,7 +8,12 @@ const modes = ['all', 'any', 'first'] as const;
 const config = z.strictObject({
   mode: z.enum(modes).default('all').meta({ title: 'Takes', description: 'All that come, any one, or the first few.' }),
   count: z.int().positive().max(10_000).optional().meta({ title: 'How many', description: 'For the first few: how many values to take.' }),
-  seconds: z.number().positive().max(31_536_000).optional().meta({ title: 'Time limit (seconds)', description: 'From the first value on. Then what has come is given.' }),
+  seconds: z
+    .number()
+    .positive()
+    .max(31_536_000)
+    .optional()
+    .meta({ title: 'Time limit (seconds)', description: 'From the first value on. Then what has come is given.' }),
 });
 type Config = z.output<typeof config>;
 
@@ -39,7 +44,8 @@ export const mergeKind = defineNode({
   }),
   problems: ({ mode, count }) => {
     if (mode === 'first' && count === undefined) return [{ field: 'count', message: 'Say how many values to take, or take all or any.' }];
-    if (mode !== 'first' && count !== undefined) return [{ field: 'count', message: 'A number of values is taken only with "first". Take it out, or take the first few.' }];
+    if (mode !== 'first' && count !== undefined)
+      return [{ field: 'count', message: 'A number of values is taken only with "first". Take it out, or take the first few.' }];
     return [];
   },
   *run({ config: settings, arrivals }, context) {

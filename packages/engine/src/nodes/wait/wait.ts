@@ -6,7 +6,10 @@ import { defineNode, field } from '../../node.ts';
 
 const config = z.strictObject({
   seconds: z.number().nonnegative().max(31_536_000).optional().meta({ title: 'Seconds', description: 'How long to wait.' }),
-  until: field.template().optional().meta({ widget: 'template', title: 'Until', description: 'A moment such as 2026-03-01T09:00:00Z instead. Holes become inputs.' }),
+  until: field
+    .template()
+    .optional()
+    .meta({ widget: 'template', title: 'Until', description: 'A moment such as 2026-03-01T09:00:00Z instead. Holes become inputs.' }),
 });
 type Config = z.output<typeof config>;
 
@@ -32,7 +35,8 @@ export const waitKind = defineNode({
     outputs: { value: {} },
   }),
   problems: ({ seconds, until }) => {
-    if ((seconds === undefined) === (until === undefined)) return [{ field: 'seconds', message: 'Say how long to wait: either so many seconds, or until a moment.' }];
+    if ((seconds === undefined) === (until === undefined))
+      return [{ field: 'seconds', message: 'Say how long to wait: either so many seconds, or until a moment.' }];
     if (until !== undefined && !until.includes('{{') && !moment.test(until.trim())) return [{ field: 'until', message: momentText(until) }];
     return [];
   },
