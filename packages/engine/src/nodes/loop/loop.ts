@@ -6,13 +6,11 @@ import { defineNode, field, type FlowPorts } from '../../node.ts';
 
 const config = z.strictObject({
   flow: field.flow().meta({ widget: 'flow', title: 'Flow', description: 'The flow of this document that is repeated.' }),
-  until: field
-    .expression()
-    .meta({
-      widget: 'expression',
-      title: 'Until',
-      description: 'A condition over the outputs of the flow and iteration, such as score >= 0.9. Other names become inputs.',
-    }),
+  until: field.expression().meta({
+    widget: 'expression',
+    title: 'Until',
+    description: 'A condition over the outputs of the flow and iteration, such as score >= 0.9. Other names become inputs.',
+  }),
   most: z.int().min(1).max(1000).default(10).meta({ title: 'At most', description: 'How often it is run in all.' }),
   onMost: z.enum(['fail', 'give']).default('fail').meta({ title: 'When it never holds', description: 'Fail, or give what the last round gave.' }),
 });
