@@ -80,8 +80,11 @@ describe('calls of a node', () => {
   test('are tried as often as its policy says', async () => {
     let tries = 0;
     const answers: Answers = {
-      fetch: () =>
-        (tries += 1) < 5 ? Promise.reject(new FailureError(failure('busy', 'no', { retry: 'policy' }))) : { status: 200, headers: {}, body: tries },
+      fetch: () => {
+        tries += 1;
+        if (tries < 5) throw new FailureError(failure('busy', 'no', { retry: 'policy' }));
+        return { status: 200, headers: {}, body: tries };
+      },
     };
     const { result } = await testRun(flowOf({ retry: { attempts: 5, baseMs: 0, maxMs: 1 } }), { answers });
     expect(result.outputs).toEqual({ answer: 'got 5' });

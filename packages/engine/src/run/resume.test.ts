@@ -86,10 +86,10 @@ async function breakEverywhere(flow: Flow, inputs: JsonObject): Promise<void> {
   }
 }
 
-const each = drawBody({ first: entry('item'), get: fetching('/{{ item }}'), then: fetching('/{{ body }}/more'), last: exit('got') }, [
+const each = drawBody({ first: entry('item'), get: fetching('/{{ item }}'), more: fetching('/{{ body }}/more'), last: exit('got') }, [
   'first.item>get.item',
-  'get.body>then.body',
-  'then.body>last.got',
+  'get.body>more.body',
+  'more.body>last.got',
 ]);
 
 describe('a run that is broken off and resumed', () => {

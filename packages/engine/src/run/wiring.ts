@@ -58,7 +58,10 @@ function wireTask(wiring: Wiring, index: number): void {
     const { sources, required, collects } = planned[port] as (typeof planned)[string];
     if (collects) {
       wiring.collectors.set(index, (wiring.collectors.get(index) ?? 0) + sources.length);
-      for (const source of sources) (wiring.collecting[source.task] ??= []).push({ task: index, port, sourcePort: source.port });
+      for (const source of sources) {
+        wiring.collecting[source.task] ??= [];
+        wiring.collecting[source.task]?.push({ task: index, port, sourcePort: source.port });
+      }
       continue;
     }
     inputs.push({ port, sources, required });

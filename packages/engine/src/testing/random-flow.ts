@@ -52,33 +52,24 @@ class FlowBuilder {
 
   #add(id: string, { sort, picks, policy }: Part): void {
     const [one, two, three] = picks.map((pick) => this.#texts[pick % this.#texts.length]) as [string, string, string];
-    switch (sort) {
-      case 'text':
-        return this.#put(id, ['template', { template: '{{ a }}.{{ b }}' }], { a: one, b: two }, ['text']);
-      case 'call':
-        return this.#call(id, one, policies[policy]);
-      case 'branch':
-        return this.#put(id, ['branch', { cases: [{ port: 'odd', when: 'value.endsWith("1")' }] }], { value: one }, ['odd', 'else']);
-      case 'merge': {
-        this.#nodes[id] = ['merge', {}];
-        for (const source of new Set([one, two, three])) this.#wires.push(`${source}>${id}.values`);
-        this.#ends.push(`${id}.values`, `${id}.sources`);
-        return;
-      }
-      case 'map':
-        this.#put(`${id}_list`, ['convert', { to: 'pick', expression: '[value + "a", value + "b"]' }], { value: one }, []);
-        this.#put(
-          id,
-          [
-            'map',
-            { flow: 'each', onFailure: policy % 2 === 0 ? 'keep' : 'stop', concurrency: 1 + (policy % 3) },
-            policy === 1 ? { onFailure: 'continue' } : undefined,
-          ],
-          { items: `${id}_list.value` },
-          [],
-        );
-        return this.#put(`${id}_text`, ['template', { template: '{{ r }}' }], { r: `${id}.results` }, ['text']);
-    }
+    if (sort === 'call') this.#call(id, one, policies[policy]);
+    else if (sort === 'merge') this.#merge(id, [one, two, three]);
+    else if (sort === 'map') this.#map(id, one, policy);
+    else if (sort === 'branch') this.#put(id, ['branch', { cases: [{ port: 'odd', when: 'value.endsWith("1")' }] }], { value: one }, ['odd', 'else']);
+    else this.#put(id, ['template', { template: '{{ a }}.{{ b }}' }], { a: one, b: two }, ['text']);
+  }
+
+  #merge(id: string, sources: string[]): void {
+    this.#nodes[id] = ['merge', {}];
+    for (const source of new Set(sources)) this.#wires.push(`${source}>${id}.values`);
+    this.#ends.push(`${id}.values`, `${id}.sources`);
+  }
+
+  #map(id: string, source: string, policy: number): void {
+    const config = { flow: 'each', onFailure: policy % 2 === 0 ? 'keep' : 'stop', concurrency: 1 + (policy % 3) };
+    this.#put(`${id}_list`, ['convert', { to: 'pick', expression: '[value + "a", value + "b"]' }], { value: source }, []);
+    this.#put(id, ['map', config, policy === 1 ? { onFailure: 'continue' } : undefined], { items: `${id}_list.value` }, []);
+    this.#put(`${id}_text`, ['template', { template: '{{ r }}' }], { r: `${id}.results` }, ['text']);
   }
 
   #call(id: string, source: string, policy: NodePolicy | undefined): void {

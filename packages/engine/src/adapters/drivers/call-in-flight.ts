@@ -40,7 +40,10 @@ export class CallInFlight {
     const { pools, run } = this.#caller;
     const { pool } = this.#asked.call;
     const release = pools.tryAcquire(pool);
-    if (release) return this.#perform(release);
+    if (release) {
+      this.#perform(release);
+      return;
+    }
     this.#waiting = new AbortController();
     pools.acquire(pool, run, this.#waiting.signal).then(
       (late) => {
