@@ -18,8 +18,13 @@ export function BandsView() {
   const hasDots = zoom >= 0.5;
   return (
     <div aria-hidden className="pointer-events-none absolute inset-0 overflow-hidden">
-      {hasDots && <div className="canvas-dots absolute inset-0" style={{ backgroundSize: `${step}px ${step}px`, backgroundPosition: `${x % step}px ${y % step}px` }} />}
-      <div className="canvas-band absolute inset-x-0 bottom-0 border-t border-dashed border-data-line" style={{ top: Math.max(-1, line), display: line > height ? 'none' : undefined }} />
+      {hasDots && (
+        <div className="canvas-dots absolute inset-0" style={{ backgroundSize: `${step}px ${step}px`, backgroundPosition: `${x % step}px ${y % step}px` }} />
+      )}
+      <div
+        className="canvas-band absolute inset-x-0 bottom-0 border-t border-dashed border-data-line"
+        style={{ top: Math.max(-1, line), display: line > height ? 'none' : undefined }}
+      />
       <span className="absolute left-4 text-xs font-semibold text-control" style={{ top: Math.min(top, line - 28) }}>
         Control layer
       </span>

@@ -19,12 +19,20 @@ const flow: Flow = {
     mood: { kind: 'slm', config: { model: 'mood', purpose: 'Mood', output: { type: 'object' } } },
     reply: { kind: 'output', config: { fields: { answer: { type: 'string' } } } },
   },
-  links: [{ from: 'ask.question', to: 'plan.request' }, { from: 'plan.gone', to: 'reply.answer' }, { from: 'nowhere.x', to: 'reply.answer' }],
+  links: [
+    { from: 'ask.question', to: 'plan.request' },
+    { from: 'plan.gone', to: 'reply.answer' },
+    { from: 'nowhere.x', to: 'reply.answer' },
+  ],
   grants: [{ from: 'plan', to: 'orders' }],
   layout: { ask: [0, 0], plan: [300, 0], orders: [400, 320], mood: [200, 320], reply: [600, 0] },
 };
 const none = { nodes: [], wires: [] };
-const draw = (document: Flow, before: { nodes: CardNode[]; edges: CanvasEdge[] } = { nodes: [], edges: [] }, selection: { nodes: string[]; wires: [] } = none as never) => {
+const draw = (
+  document: Flow,
+  before: { nodes: CardNode[]; edges: CanvasEdge[] } = { nodes: [], edges: [] },
+  selection: { nodes: string[]; wires: [] } = none as never,
+) => {
   const shown = { flow: document, positions: positionsOf(document, faceOf), selection, faceOf };
   return { nodes: buildNodes(shown, before.nodes), edges: buildEdges(shown, before.edges) };
 };
@@ -70,7 +78,10 @@ describe('cards and wires', () => {
 describe('while a wire is drawn', () => {
   test('what it may join is lit, with its ports', () => {
     const lit = litTargets(flow, endOfHandle('plan', 'out:answer'), faceOf);
-    expect([...lit]).toEqual([['mood', new Set(['in:text'])], ['reply', new Set(['in:answer'])]]);
+    expect([...lit]).toEqual([
+      ['mood', new Set(['in:text'])],
+      ['reply', new Set(['in:answer'])],
+    ]);
     expect([...litTargets(flow, endOfHandle('plan', 'call:'), faceOf).keys()]).toEqual(['mood']);
     expect([...litTargets(flow, endOfHandle('orders', 'called'), faceOf)]).toEqual([]);
     expect([...litTargets(flow, endOfHandle('mood', 'called'), faceOf).keys()]).toEqual(['plan']);
@@ -82,6 +93,9 @@ test('the wires that a node could get are told in words, misfits last', () => {
   const texts = wireChoices(numbered, 'reply', faceOf).map((choice) => choice.text);
   expect(texts).toContain('Input · question → Output · answer');
   expect(texts.at(-1)).toBe('Count · limit → Output · answer (number arrives where text is expected)');
-  const two = connect({ ...numbered, nodes: { ...numbered.nodes, orders_2: { kind: 'sql', config: { connection: 'shop' } } } }, { from: 'ask.question', to: 'reply.answer' });
+  const two = connect(
+    { ...numbered, nodes: { ...numbered.nodes, orders_2: { kind: 'sql', config: { connection: 'shop' } } } },
+    { from: 'ask.question', to: 'reply.answer' },
+  );
   expect(wireChoices(two, 'plan', faceOf).map((choice) => choice.text)).toContain('Control may call SQL (orders_2)');
 });

@@ -5,10 +5,23 @@ import { cardRun, type CardRun } from './card-run.ts';
 
 const usage = { modelCalls: 1, toolCalls: 0, inputTokens: 10, outputTokens: 5 };
 const call = (key: string, node: string, operation: string | undefined, kind: string): RunEventBody => ({
-  type: 'call-start', key, task: 'planner', kind, pool: 'p', attempt: 1, request: kind === 'query' ? { sql: 'select  1' } : kind === 'fetch' ? { method: 'GET', path: '/parcels/P-1' } : {},
+  type: 'call-start',
+  key,
+  task: 'planner',
+  kind,
+  pool: 'p',
+  attempt: 1,
+  request: kind === 'query' ? { sql: 'select  1' } : kind === 'fetch' ? { method: 'GET', path: '/parcels/P-1' } : {},
   target: { node, turn: Number(/#t(\d+)/.exec(key)?.[1] ?? 1), ...(operation && { operation }) },
 });
-const end = (key: string, result: Extract<RunEventBody, { type: 'call-end' }>['result'], ms = 5): RunEventBody => ({ type: 'call-end', key, attempt: 1, result: result ?? null, usage, ms });
+const end = (key: string, result: Extract<RunEventBody, { type: 'call-end' }>['result'], ms = 5): RunEventBody => ({
+  type: 'call-end',
+  key,
+  attempt: 1,
+  result: result ?? null,
+  usage,
+  ms,
+});
 
 const script: RunEventBody[] = [
   { type: 'run-start', run: 'r', flow: 'f', plan: 'p', inputs: {} },
@@ -20,7 +33,13 @@ const script: RunEventBody[] = [
   call('planner#t1.orders.query.0', 'orders', 'query', 'query'),
   call('planner#t1.carrier.track.0', 'carrier', 'track', 'fetch'),
   end('planner#t1.orders.query.0', { rows: [{}, {}] }),
-  { type: 'call-end', key: 'planner#t1.carrier.track.0', attempt: 1, failure: { code: 'http-status', message: 'The carrier gave 404.', retry: 'never' }, ms: 5 },
+  {
+    type: 'call-end',
+    key: 'planner#t1.carrier.track.0',
+    attempt: 1,
+    failure: { code: 'http-status', message: 'The carrier gave 404.', retry: 'never' },
+    ms: 5,
+  },
   call('planner#t2.model', 'planner', undefined, 'model'),
   { type: 'call-delta', key: 'planner#t2.model', attempt: 1, n: 0, text: 'It is on its way' },
   end('planner#t2.model', { text: 'It is on its way.' }),
@@ -30,16 +49,22 @@ const script: RunEventBody[] = [
 
 function viewAfter(count: number): RunView {
   const view = emptyRun();
-  script.slice(0, count).forEach((body, seq) => foldRun(view, { ...body, seq, at: 1000 + seq * 10 }));
+  for (const [seq, body] of script.slice(0, count).entries()) foldRun(view, { ...body, seq, at: 1000 + seq * 10 });
   return view;
 }
 
-function card(id: string, count: number, isRunning = true): CardRun | undefined {
+function card(id: string, count: number, isRunning = true, isEdited = false): CardRun | undefined {
   const view = viewAfter(count);
   const calls = [...view.calls.values()];
   return cardRun({
-    id, mayCall: id === 'planner', task: view.tasks.get(id), callsBy: id === 'planner' ? calls : [], callsTo: calls.filter((each) => each.target.node === id),
-    isRunning, title: (node) => ({ orders: 'Shop orders', carrier: 'Carrier' })[node] ?? node,
+    id,
+    mayCall: id === 'planner',
+    task: view.tasks.get(id),
+    callsBy: id === 'planner' ? calls : [],
+    callsTo: calls.filter((each) => each.target.node === id),
+    isRunning,
+    isEdited,
+    title: (node) => ({ orders: 'Shop orders', carrier: 'Carrier' })[node] ?? node,
   });
 }
 
@@ -64,7 +89,8 @@ test('a failed call says why', () => {
 
 test('a node that calls others shows its turn and the list of what it did', () => {
   expect(card('planner', 8)).toEqual({
-    status: 'running', word: 'turn 1',
+    status: 'running',
+    word: 'turn 1',
     checklist: [
       { key: 'planner#t1.orders.query.0', text: 'Shop orders: query', status: 'running' },
       { key: 'planner#t1.carrier.track.0', text: 'Carrier: track', status: 'running' },
@@ -72,7 +98,10 @@ test('a node that calls others shows its turn and the list of what it did', () =
     ],
   });
   expect(card('planner', 12)?.checklist?.map((item) => item.status)).toEqual(['done', 'failed', 'running']);
-  expect(card('planner', 15, false)).toMatchObject({ status: 'done', checklist: [{ status: 'done' }, { status: 'failed' }, { text: 'Answer', status: 'done' }] });
+  expect(card('planner', 15, false)).toMatchObject({
+    status: 'done',
+    checklist: [{ status: 'done' }, { status: 'failed' }, { text: 'Answer', status: 'done' }],
+  });
 });
 
 test('what still ran when the run was stopped was stopped with it', () => {
@@ -80,12 +109,24 @@ test('what still ran when the run was stopped was stopped with it', () => {
   expect(card('planner', 8, false)?.checklist?.map((item) => item.status)).toEqual(['cancelled', 'cancelled', 'cancelled']);
 });
 
+test('a result from before an edit is stale', () => {
+  expect(card('orders', 15, false, true)).toMatchObject({ status: 'stale', line: '2 rows' });
+  expect(card('orders', 8, true, true)?.status).toBe('running');
+});
+
 test('a long list keeps its newest items', () => {
   const view = viewAfter(2);
   const calls = Array.from({ length: 9 }, (_, index) => call(`planner#t${index + 1}.orders.query.0`, 'orders', 'query', 'query'));
   for (const [index, body] of calls.entries()) foldRun(view, { ...body, seq: 10 + index, at: 2000 });
   const { checklist } = cardRun({
-    id: 'planner', mayCall: true, task: view.tasks.get('planner'), callsBy: [...view.calls.values()], callsTo: [], isRunning: true, title: (node) => node,
+    id: 'planner',
+    mayCall: true,
+    task: view.tasks.get('planner'),
+    callsBy: [...view.calls.values()],
+    callsTo: [],
+    isRunning: true,
+    isEdited: false,
+    title: (node) => node,
   }) as CardRun;
   expect(checklist?.map((item) => item.text)).toEqual(['4 earlier', ...Array.from({ length: 5 }, () => 'orders: query'), 'Answer']);
 });
