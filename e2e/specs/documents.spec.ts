@@ -74,3 +74,18 @@ test('a file that is no flow changes nothing and says why', async ({ designer, d
   await expect(page.getByText(/newer|version 99/i).first()).toBeVisible();
   await expect(designer.cards).toHaveCount(before);
 });
+
+test('each example of an empty canvas opens without a problem and runs', async ({ designer, page }) => {
+  for (const title of ['Triage', 'Report']) {
+    await designer.canvas.click({ position: { x: 20, y: 300 } });
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Delete');
+    await page.getByRole('button', { name: new RegExp(`^${title}`) }).click();
+    await expect(designer.cards.first()).toBeVisible();
+    await expect(page.getByText('None found: the flow can run')).toBeVisible();
+    await designer.show('Run');
+    if ((await designer.samples.count()) > 0) await designer.samples.first().click();
+    await designer.run();
+    await expect(page.getByRole('tabpanel', { name: 'Run' }).getByText('Done').first()).toBeVisible();
+  }
+});

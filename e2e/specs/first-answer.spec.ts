@@ -6,7 +6,7 @@ import { expect, test } from '../test.ts';
 
 /** The demo's database, as the application seeded it. */
 function shop(dataFolder: string): DatabaseSync {
-  const folder = join(dataFolder, 'examples', 'order-desk');
+  const folder = join(dataFolder, 'examples', 'order-desk', 'shop');
   const file = readdirSync(folder).find((name) => name.endsWith('.db'));
   return new DatabaseSync(join(folder, file ?? 'missing'), { readOnly: true });
 }

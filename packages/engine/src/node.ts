@@ -267,7 +267,7 @@ export function* parallel<T>(steps: readonly Step<T>[]): Step<T[]> {
     handles.set(index, pending);
     for (const handle of pending) waiting.set(handle.key, index);
   };
-  steps.forEach((step, index) => settle(index, step.next(undefined as never)));
+  for (const [index, step] of steps.entries()) settle(index, step.next(undefined as never));
   while (handles.size > 0) {
     const completion = yield [...handles.values()].flat();
     const index = waiting.get(completion.key);

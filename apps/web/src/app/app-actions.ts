@@ -46,7 +46,10 @@ const host: ActionHost = {
   },
   clipboard: {
     copy: (text) => void copy(text),
-    paste: () => void navigator.clipboard.readText().then(pasteHere, () => sayFailed('The browser does not let pages read the clipboard. Press Ctrl+V on the canvas instead.')),
+    paste: () =>
+      void navigator.clipboard
+        .readText()
+        .then(pasteHere, () => sayFailed('The browser does not let pages read the clipboard. Press Ctrl+V on the canvas instead.')),
   },
   openDialog,
   nextPanel,
@@ -92,7 +95,12 @@ async function copy(text: string): Promise<void> {
 }
 
 function fileName(name: string): string {
-  return name.toLowerCase().replace(/[^\p{Letter}\p{Number}]+/gu, '-').replace(/^-|-$/g, '') || 'flow';
+  return (
+    name
+      .toLowerCase()
+      .replace(/[^\p{Letter}\p{Number}]+/gu, '-')
+      .replace(/^-|-$/g, '') || 'flow'
+  );
 }
 
 function download(name: string, text: string): void {

@@ -13,7 +13,10 @@ export async function boot(): Promise<void> {
   keepWorkspaceNames();
   try {
     await openSession();
-    const [flows, names] = await Promise.all([queryClient.fetchQuery(queries.flows.list.queryOptions()), queryClient.fetchQuery(queries.workspace.get.queryOptions())]);
+    const [flows, names] = await Promise.all([
+      queryClient.fetchQuery(queries.flows.list.queryOptions()),
+      queryClient.fetchQuery(queries.workspace.get.queryOptions()),
+    ]);
     editor.setWorkspace(workspaceNames(names));
     const last = lastFlow();
     const chosen = flows.find((flow) => flow.id === last) ?? flows[0];

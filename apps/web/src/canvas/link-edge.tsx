@@ -9,7 +9,18 @@ import { canvasStore, useCanvas } from './canvas-store.ts';
 import type { CanvasEdge } from './build-elements.ts';
 
 /** Hovering shows the button that puts a node into the middle. */
-export const LinkEdge = memo(function LinkEdge({ id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, source, target, selected }: EdgeProps<CanvasEdge>) {
+export const LinkEdge = memo(function LinkEdge({
+  id,
+  sourceX,
+  sourceY,
+  targetX,
+  targetY,
+  sourcePosition,
+  targetPosition,
+  source,
+  target,
+  selected,
+}: EdgeProps<CanvasEdge>) {
   const [path, middleX, middleY] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
   const isCarrying = useIsCarrying(source, target);
   const isHovered = useCanvas((state) => state.hovered === id);

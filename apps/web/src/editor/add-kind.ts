@@ -24,11 +24,15 @@ export function addKind(editor: Editor, kind: Kind, { at, from, link }: Placemen
   const hole = from && holeFor(editor, kind, from);
   const node = { kind: kind.kind, config: { ...fillNames(kind, editor.state()), ...hole?.config } };
   const added = { id, node, at: freePlace(editor, node, at) };
-  editor.edit(`Add ${kind.title}`, (before) => {
-    const after = addNode(before, added);
-    if (link) return wireInto(editor, after, { id, kind, link });
-    return from ? wireTo(after, { id, from, port: hole?.port ?? fittingPort(editor, kind, from) }) : after;
-  }, { select: [id] });
+  editor.edit(
+    `Add ${kind.title}`,
+    (before) => {
+      const after = addNode(before, added);
+      if (link) return wireInto(editor, after, { id, kind, link });
+      return from ? wireTo(after, { id, from, port: hole?.port ?? fittingPort(editor, kind, from) }) : after;
+    },
+    { select: [id] },
+  );
   return id;
 }
 
@@ -70,7 +74,10 @@ function wireInto(editor: Editor, flow: Flow, { id, kind, link }: { id: string; 
 }
 
 function endsOf(link: Link): [Extract<WireEnd, { port: string }>, Extract<WireEnd, { port: string }>] {
-  return [{ ...linkEnd(link.from), side: 'output' }, { ...linkEnd(link.to), side: 'input' }];
+  return [
+    { ...linkEnd(link.from), side: 'output' },
+    { ...linkEnd(link.to), side: 'input' },
+  ];
 }
 
 function schemaOf(editor: Editor, end: WireEnd): Schema | undefined {

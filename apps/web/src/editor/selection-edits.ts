@@ -59,10 +59,17 @@ export function pasteText(editor: Editor, text: string, aim: Position): string |
 export function nudgeSelection(editor: Editor, direction: Direction): void {
   const { nodes } = editor.state().selection;
   const [x, y] = { left: [-nudge, 0], right: [nudge, 0], up: [0, -nudge], down: [0, nudge] }[direction] as [number, number];
-  editor.edit('Move', (flow) => {
-    const positions = positionsOf(flow, editor.face);
-    return moveNodes(flow, Object.fromEntries(nodes.map((id) => [id, homePlace(editor, id, [(positions[id]?.[0] ?? 0) + x, (positions[id]?.[1] ?? 0) + y])])));
-  }, { merge: `nudge ${nodes.join()}` });
+  editor.edit(
+    'Move',
+    (flow) => {
+      const positions = positionsOf(flow, editor.face);
+      return moveNodes(
+        flow,
+        Object.fromEntries(nodes.map((id) => [id, homePlace(editor, id, [(positions[id]?.[0] ?? 0) + x, (positions[id]?.[1] ?? 0) + y])])),
+      );
+    },
+    { merge: `nudge ${nodes.join()}` },
+  );
 }
 
 /** The place nearest to `at` where the node is in its own band; a node of an unknown kind may stand anywhere. */
@@ -86,11 +93,14 @@ function insert(editor: Editor, selection: Selection, { label, offset: [x, y] }:
   const ids = freshIds(flow, selection);
   const positions = positionsOf(flow, editor.face);
   const divider = dividerOf(flow, positions, editor.face);
-  const placeAll = (shift: number) => Object.fromEntries(Object.entries(selection.nodes).map(([id, node]): [string, Position] => {
-    const face = editor.face(node);
-    const at: Position = [Math.round((selection.layout[id]?.[0] ?? 0) + x) + shift, Math.round((selection.layout[id]?.[1] ?? 0) + y) + shift];
-    return [id, face.kind ? [at[0], slideHome(homeBand(face), at[1], { height: cardSize(face).height, divider })] : at];
-  }));
+  const placeAll = (shift: number) =>
+    Object.fromEntries(
+      Object.entries(selection.nodes).map(([id, node]): [string, Position] => {
+        const face = editor.face(node);
+        const at: Position = [Math.round((selection.layout[id]?.[0] ?? 0) + x) + shift, Math.round((selection.layout[id]?.[1] ?? 0) + y) + shift];
+        return [id, face.kind ? [at[0], slideHome(homeBand(face), at[1], { height: cardSize(face).height, divider })] : at];
+      }),
+    );
   let layout = placeAll(0);
   for (let tries = 1; tries <= 20 && hidesOne(layout, positions); tries += 1) layout = placeAll(tries * 32);
   editor.edit(label, (before) => paste(before, { selection, ids, layout }), { select: Object.values(ids) });

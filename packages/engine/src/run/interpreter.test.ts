@@ -87,8 +87,9 @@ function planOf(tasks: Record<string, [kind: string, config?: JsonObject]>, wire
       .split('>')
       .map((end) => end.split('.')) as [string[], string[]];
     const target = planned[ids.indexOf(to[0] as string)] as PlanTask;
-    const input = (target.inputs[to[1] as string] ??= { sources: [], required: !wire.endsWith('?') });
-    input.sources.push({ task: ids.indexOf(from[0] as string), port: from[1] as string });
+    const port = to[1] as string;
+    target.inputs[port] ??= { sources: [], required: !wire.endsWith('?') };
+    target.inputs[port].sources.push({ task: ids.indexOf(from[0] as string), port: from[1] as string });
   }
   return { hash: 'h', protocol: 1, flow: 'test', tasks: planned, callees: {}, limits: { ...defaultLimits, ...limits } };
 }

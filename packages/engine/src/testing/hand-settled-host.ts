@@ -12,6 +12,8 @@ export interface PendingCall {
   succeed(result: Json, usage?: Partial<Usage>): void;
   fail(failure: Failure): void;
   isAborted(): boolean;
+  /** Does this instead of giving up at once when the call is aborted. */
+  onAbort(act: () => void): void;
 }
 
 export interface HandSettledHost extends Host {
@@ -45,8 +47,12 @@ export function createHandSettledHost(concurrency = 8): HandSettledHost {
           succeed: (result, usage) => settle(() => resolve({ result, ...(usage && { usage }) })),
           fail: (cause) => settle(() => reject(new FailureError(cause))),
           isAborted: () => signal.aborted,
+          onAbort: (act) => {
+            giveUp = act;
+          },
         };
-        signal.addEventListener('abort', () => settle(() => reject(signal.reason as Error)), { once: true });
+        let giveUp = () => settle(() => reject(signal.reason as Error));
+        signal.addEventListener('abort', () => giveUp(), { once: true });
         pending.push(one);
         const taker = waiting.shift();
         if (taker) taker(one);

@@ -1,11 +1,12 @@
 /**
  * One attempt at a call: it is performed within a time limit, streamed text is told in batches, and what happens is told as events.
  *
- * 1. It ends once: when the performer settles or its time is up, whichever comes first; never after `abort`.
+ * 1. It ends once, when the performer settles; never after `abort`. When its time is up the performer is told by its signal and may say more of it
+ *    than is known here; one that does not look at the signal, or does not settle soon, is waited for no longer.
  * 2. Its place in the pool is given back when the performer settles, in any case.
  * 3. Nothing is made before it is needed: a call that never streams has no buffer, one whose performer looks at no signal has none.
  */
-import { failure, toFailure, type Failure, type Json, type RunEventBody, type Usage } from '@switchyard/shared';
+import { failure, FailureError, toFailure, type Failure, type Json, type RunEventBody, type Usage } from '@switchyard/shared';
 import type { Host, Performed, PerformScope } from '../../host.ts';
 import type { Call, CallKey } from '../../port.ts';
 import { DeltaBuffer } from './delta-buffer.ts';
@@ -14,8 +15,14 @@ import type { Pools } from './pools.ts';
 /** A longer timer would fire at once in Node; no attempt takes that long. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Gives the value with every secret in its strings masked. */
-export type Redact = <T>(value: T) => T;
+/** How long a performer may take to end once its time is up. */
+const graceMs = 5000;
+
+/** Gives the value with every secret in its strings masked; `stream` masks text that comes in pieces. */
+export interface Redact {
+  <T>(value: T): T;
+  stream?(): { push(text: string): string; end(): string };
+}
 
 export interface Caller {
   run: string;
@@ -47,9 +54,12 @@ export class Attempt implements PerformScope {
   readonly #done: (outcome: Outcome) => void;
   readonly #startedAt = Date.now();
   #deltas: DeltaBuffer | undefined;
+  /** Masks what streams in pieces; made with the buffer. */
+  #mask: ReturnType<NonNullable<Redact['stream']>> | undefined;
   #controller: AbortController | undefined;
   #isOver = false;
   #isAborted = false;
+  #isOutOfTime = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(caller: Caller, asked: Asked & { attempt: number }, done: (outcome: Outcome) => void) {
@@ -70,8 +80,11 @@ export class Attempt implements PerformScope {
   readonly onDelta = (text: string): void => {
     if (this.#isOver) return;
     const { emit, redact } = this.#caller;
-    this.#deltas ??= new DeltaBuffer((told, n) => emit({ type: 'call-delta', key: this.#asked.key, attempt: this.#number, n, text: redact(told) }));
-    this.#deltas.push(text);
+    if (!this.#deltas) {
+      this.#mask = redact.stream?.();
+      this.#deltas = new DeltaBuffer((told, n) => emit({ type: 'call-delta', key: this.#asked.key, attempt: this.#number, n, text: redact(told) }));
+    }
+    this.#deltas.push(this.#mask ? this.#mask.push(text) : text);
   };
 
   /** `release` gives the place in the pool back. */
@@ -87,7 +100,7 @@ export class Attempt implements PerformScope {
       },
       (error: unknown) => {
         release();
-        if (!this.#isOver) this.#end({ failure: redact(toFailure(error)) });
+        if (!this.#isOver) this.#end({ failure: redact(this.#causeOf(error)) });
       },
     );
   }
@@ -101,11 +114,23 @@ export class Attempt implements PerformScope {
 
   outOfTime(): void {
     if (this.#isOver) return;
-    this.#end({ failure: timedOut(this.#asked.call) });
-    this.#controller?.abort(new DOMException('The time is up', 'TimeoutError'));
+    if (!this.#controller || this.#isOutOfTime) {
+      this.#end({ failure: timedOut(this.#asked.call) });
+      return;
+    }
+    this.#isOutOfTime = true;
+    this.#timer = setTimeout(endInTime, graceMs, this);
+    this.#controller.abort(new DOMException('The time is up', 'TimeoutError'));
+  }
+
+  /** A performer that was cut off may say why trying again is no use; that it was cut off is better said here. */
+  #causeOf(error: unknown): Failure {
+    const cause = toFailure(error);
+    return this.#isOutOfTime && (!(error instanceof FailureError) || cause.code === 'cancelled') ? timedOut(this.#asked.call) : cause;
   }
 
   #end(ended: Pick<Outcome, 'result' | 'failure' | 'usage'>): void {
+    if (this.#mask) this.#deltas?.push(this.#mask.end());
     this.#deltas?.end();
     this.#isOver = true;
     clearTimeout(this.#timer);

@@ -2,6 +2,7 @@ import { failure, type RunEventBody } from '@switchyard/shared';
 import { describe, expect, test } from 'vitest';
 import type { Call, Completion } from '../../port.ts';
 import { createHandSettledHost, type HandSettledHost } from '../../testing/hand-settled-host.ts';
+import { createRedactor } from '../redact.ts';
 import { createCallPort, type CallPort } from './call-port.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { Pools } from './pools.ts';
@@ -117,6 +118,34 @@ describe('the run port', () => {
     pending.succeed('x');
     await port.next();
     expect(events.map((event) => (event.type === 'call-delta' ? event.text : event.type))).toEqual(['call-start', 'one', ' two three', 'call-end']);
+  });
+
+  test('a secret that is streamed in pieces is masked', async () => {
+    const host = createHandSettledHost();
+    const events: RunEventBody[] = [];
+    const port = createCallPort({
+      run: 'r',
+      startedAt: 0,
+      host,
+      pools: new Pools(host.pool),
+      redact: createRedactor(['sk-very-secret']),
+      emit: (event) => void events.push(event),
+    });
+    port.start('a', call('1'));
+    const pending = await host.next();
+    for (const text of ['the key is sk-ve', 'ry-sec', 'ret, keep it']) pending.say(text);
+    pending.succeed('done');
+    await port.next();
+    expect(events.map((event) => (event.type === 'call-delta' ? event.text : '')).join('')).toBe('the key is [secret], keep it');
+  });
+
+  test('a time limit that the performer explains is told in its words, and not retried where it says so', async () => {
+    const { port, host, events } = makePort();
+    port.start('a', call('1', { timeoutMs: 5 }));
+    const pending = await host.next();
+    pending.onAbort(() => pending.fail(failure('timeout', 'the query was killed')));
+    expect((await port.next())[0]?.failure?.message).toBe('the query was killed');
+    expect(events.filter(({ type }) => type === 'call-start')).toHaveLength(1);
   });
 
   test('cancel aborts the effect and its completion never comes', async () => {

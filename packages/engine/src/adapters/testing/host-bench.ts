@@ -74,7 +74,7 @@ export class HostBench {
 
 /** Makes one call of a host and gives its result. */
 export async function ask<T = Json>(host: ClosableHost, kind: string, request: unknown, options: AskOptions = {}): Promise<T> {
-  const { timeoutMs = 5_000, signal = new AbortController().signal, idempotencyKey, effect = 'read' } = options;
+  const { timeoutMs = 18_000, signal = new AbortController().signal, idempotencyKey, effect = 'read' } = options;
   const call: Call = {
     kind,
     pool: kind,

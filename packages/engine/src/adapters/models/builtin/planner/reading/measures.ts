@@ -69,6 +69,7 @@ export function impliedMeasures(table: Table, tables: readonly Table[]): Measure
 const aboutWords: Readonly<Record<Exclude<About, 'figure' | 'count' | 'next' | 'time' | 'birth'>, ReadonlySet<string>>> = {
   price: priceWords,
   duration: new Set(['duration', 'length', 'minutes', 'hours', 'days', 'seconds', 'milliseconds', 'millis', 'ms', 'pages', 'distance', 'km', 'runtime']),
+  quantity: quantityWords,
   weight: new Set(['weight', 'kg', 'mass', 'grams']),
   rating: new Set(['rating', 'score', 'stars', 'grade']),
 };

@@ -5,16 +5,16 @@
  * 2. Plain words that it cannot explain are kept, and told with the answer.
  */
 import { distance, isAncestor, lineage } from '../schema/join-path.ts';
-import type { SchemaModel, Table } from '../schema/model.ts';
+import type { Column, SchemaModel, Table } from '../schema/model.ts';
 import { composeSql } from '../question/compose-sql.ts';
 import { filterTable, type Filter, type Question } from '../question/question.ts';
 import type { Token } from '../tokens.ts';
 import { beyond, fillers, negations, pointers, questionWords, singularPointers } from '../vocabulary.ts';
 import { personTable, whoSpan, type Candidate } from './candidate.ts';
 import { dateFilters } from './dates.ts';
-import { branchDraft, findPhrases, startDraft, explain, type Draft } from './draft.ts';
+import { branchDraft, findPhrases, freeMentions, startDraft, explain, type Draft } from './draft.ts';
 import { figureCandidates } from './figure-candidates.ts';
-import { isNegated, flagFilters, keyFilters, valueFilters } from './value-filters.ts';
+import { asksMoment, isNegated, flagFilters, keyFilters, valueFilters } from './value-filters.ts';
 import { happenedFilters, knownFilters, explainVerbs } from './known-filters.ts';
 import { nameFilters } from './name-filters.ts';
 import { findNames } from './names.ts';
@@ -85,6 +85,7 @@ function complete(candidate: Candidate, inherits: Inherited | undefined): Readin
   const draft = branchDraft(candidate.draft);
   const { base } = candidate;
   const more = figureTables(candidate);
+  const moments = candidate.goal.kind === 'rows' ? momentColumns(draft, base) : [];
   const dates = dateFilters(draft, base, more);
   const numbers = numberFilters(draft, base);
   const values = valueFilters(draft, base);
@@ -107,7 +108,7 @@ function complete(candidate: Candidate, inherits: Inherited | undefined): Readin
       ? {
           ...candidate.goal,
           wanted: wantedColumns(draft, base, (table) => lineage(base).includes(table)),
-          also: asked.flatMap((filter) => (filter.kind === 'values' ? [filter.column] : [])),
+          also: [...asked.flatMap((filter) => (filter.kind === 'values' ? [filter.column] : [])), ...moments],
         }
       : candidate.goal;
   explainVerbs(draft, base, filters);
@@ -122,6 +123,20 @@ function isWhether(draft: Draft, { goal, base }: Candidate): boolean {
   if (goal.kind !== 'rows' || !/^(?:is|are|was|were|has|have)$/.test(draft.tokens[0]?.word ?? '')) return false;
   const hasKey = draft.tokens.some((token) => token.kind === 'identifier' || token.kind === 'number');
   return (goal.order !== undefined && goal.limit === 1) || (hasKey && base.key !== undefined);
+}
+
+/** "When was order 6880 shipped": the date may stand in a table below; of one row it can be shown all the same. */
+function momentColumns(draft: Draft, base: Table): Column[] {
+  return freeMentions(draft).flatMap((mention) => {
+    const column = asksMoment(draft, mention)
+      ? mention.columns.find((one) => one.column.role === 'date' && Number.isFinite(distance(base, one.column.table)))?.column
+      : undefined;
+    if (!column) return [];
+    explain(draft, mention);
+    const asking = draft.tokens.findIndex(({ word }) => word === 'when');
+    draft.used.add(asking);
+    return [column];
+  });
 }
 
 function figureTables({ goal }: Candidate): Table[] {
