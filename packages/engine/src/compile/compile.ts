@@ -3,6 +3,7 @@
  * read (a current document), resolve (kinds, configs, ports, links and grants bound), check (one rule per file), plan.
  */
 import { hasErrors, type Diagnostic, type Flow, type Requires, type Workspace } from '@switchyard/shared';
+import { portsOfFlows } from '../flow-ports.ts';
 import type { Kind, Ports, Registry } from '../node.ts';
 import type { Plan } from '../plan.ts';
 import { readSource } from './1-read.ts';
@@ -11,7 +12,7 @@ import { check } from './3-check.ts';
 import { makePlan } from './4-plan.ts';
 import type { Graph } from './graph.ts';
 import { requiresOf } from './requires.ts';
-import { asFlow, checkFlowCycles, portsOfFlows, withinFlow } from './subflows.ts';
+import { asFlow, checkFlowCycles, withinFlow } from './subflows.ts';
 
 /** A node as it was resolved: of an unknown kind or an unfinished config, its ports are those that its links name. */
 export interface CompiledNode {
