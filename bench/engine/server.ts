@@ -51,7 +51,7 @@ function serve(socket: Socket): void {
     for (;;) {
       const end = kept.indexOf('\r\n\r\n');
       if (end < 0) return;
-      const head = kept.latin1Slice(0, end);
+      const head = kept.toString('latin1', 0, end);
       const length = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
       const next = end + 4 + length;
       if (kept.length < next) return;
