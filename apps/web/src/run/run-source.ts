@@ -33,12 +33,16 @@ export const serverRuns: RunSource = {
   get: (run) => api.runs.get.query({ run }),
   list: (flowId) => api.runs.list.query({ limit: 50, ...(flowId !== undefined && { flowId }) }),
   watch(run, watcher) {
-    const subscription = api.runs.watch.subscribe({ run }, {
-      onData: (event) => watcher.onEvent(event.data),
-      onConnectionStateChange: (change) => watcher.onConnection(change.state === 'pending'),
-      onComplete: () => watcher.onEnd(),
-      onError: (error) => watcher.onError(error),
-    });
+    const subscription = api.runs.watch.subscribe(
+      { run },
+      {
+        onData: (event) => watcher.onEvent(event.data),
+        // The first connecting is no loss: only one that follows an error is.
+        onConnectionStateChange: (change) => watcher.onConnection(change.state !== 'connecting' || !change.error),
+        onComplete: () => watcher.onEnd(),
+        onError: (error) => watcher.onError(error),
+      },
+    );
     return () => subscription.unsubscribe();
   },
 };

@@ -21,7 +21,7 @@ export function FieldsField({ value, onChange }: FieldsFieldProps) {
         <ul className="space-y-2">
           {entries.map(([name, schema], index) => (
             <PropertyRow
-              key={index}
+              key={name}
               property={toProperty(name, schema)}
               checkName={(wish) => checkName(wish, names)}
               hasSamples
@@ -33,7 +33,7 @@ export function FieldsField({ value, onChange }: FieldsFieldProps) {
         </ul>
       )}
       <Button size="small" icon="plus" onClick={() => put([...entries, [freshName('field', names), { type: 'string' }]])}>
-        Add field
+        Add
       </Button>
     </div>
   );
@@ -44,7 +44,7 @@ function toProperty(name: string, schema: Schema): Property {
 }
 
 /** What is wrong with a field's name. */
-export function checkName(name: string, taken: readonly string[]): string | undefined {
+function checkName(name: string, taken: readonly string[]): string | undefined {
   if (name === '') return 'A name is needed.';
   if (taken.includes(name)) return `"${name}" is there already.`;
   return isPortName(name) ? undefined : 'Letters, digits and _ only, not beginning with a digit; words of the expression language are taken.';
