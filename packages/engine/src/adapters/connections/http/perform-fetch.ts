@@ -10,7 +10,8 @@ import type { Performer } from '../../../host.ts';
 import { withDeadline, type Deadline } from '../../deadline.ts';
 import { egressRefused, type Egress } from '../../egress/index.ts';
 import type { Connections } from '../connection.ts';
-import { bodyText, headerText, readBody, toFetchResult, type RawResponse } from './read-response.ts';
+import { exchangeHttp, Interruption } from './exchange-http.ts';
+import { bodyText, headerText, toFetchResult, type RawResponse } from './read-response.ts';
 import { requestHeaders } from './request-headers.ts';
 import { requestUrl } from './request-url.ts';
 
@@ -100,22 +101,11 @@ function redirected(from: Outgoing, status: number, location: string, what: stri
 
 async function send({ outgoing, dispatcher, deadline, what, maxResponseBytes }: Journey): Promise<RawResponse> {
   const { url, method, headers, body } = outgoing;
-  let hasAnswered = false;
+  const exchange = { options: { origin: url.origin, path: url.pathname + url.search, method, headers, body }, signal: deadline.signal, maxResponseBytes, what };
   try {
-    deadline.signal.throwIfAborted();
-    const response = await dispatcher.request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method: method as Dispatcher.HttpMethod,
-      headers,
-      body,
-      signal: deadline.signal,
-    });
-    hasAnswered = true;
-    const raw = { status: response.statusCode, headers: response.headers };
-    return { ...raw, body: await readBody(response.body, maxResponseBytes, what) };
+    return await exchangeHttp(dispatcher, exchange);
   } catch (error) {
-    throw deadline.failure(what) ?? transportFailure(error, what, hasAnswered);
+    throw deadline.failure(what) ?? (error instanceof Interruption ? transportFailure(error.cause, what, error.hasAnswered) : error);
   }
 }
 
