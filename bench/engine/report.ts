@@ -27,7 +27,9 @@ export function reportOf(figures: Figures): string {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
   return [
     `Measured ${machine.at} UTC on ${machine.cpu}, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}; load average before: ${machine.loadAverage}.`,
-    ...(machine.loadAverage > 1 ? ['The machine was busy with other work: figures are higher than its own and unsteady, ratios of interleaved rounds less so.'] : []),
+    ...(machine.loadAverage > 1
+      ? ['The machine was busy with other work: figures are higher than its own and unsteady, ratios of interleaved rounds less so.']
+      : []),
     `Versions: ${versions.join(', ')}.`,
     heading('Goals'),
     table(['goal', 'measured', ''], goalLines(figures)),

@@ -19,12 +19,14 @@ interface MenuProps {
   trigger: ReactNode;
   items: readonly MenuItem[];
   align?: 'start' | 'center' | 'end';
+  /** Where given, the menu is open from the start and tells when it closes. */
+  onClose?: () => void;
 }
 
 /** Opens under its button. */
-export function Menu({ trigger, items, align = 'end' }: MenuProps) {
+export function Menu({ trigger, items, align = 'end', onClose }: MenuProps) {
   return (
-    <Primitive.Root modal={false}>
+    <Primitive.Root modal={false} {...(onClose && { open: true, onOpenChange: (isOpen: boolean) => !isOpen && onClose() })}>
       <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
       <Primitive.Portal>
         <Primitive.Content align={align} sideOffset={4} collisionPadding={8} className="z-50 min-w-44 rounded-md border border-line2 bg-panel p-1 shadow-card">
