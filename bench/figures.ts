@@ -5,6 +5,11 @@ export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
+/** Three digits that count. */
+export function shown(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
+}
+
 /** One line: what, how much, and the goal where there is one. */
 export function tell(what: string, value: number, unit: string, goal = ''): void {
   const shown = value >= 100 ? value.toFixed(0) : value.toPrecision(3);

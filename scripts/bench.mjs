@@ -1,4 +1,7 @@
-/** `npm run bench [-- start engine canvas]`: measures and prints figures; no figure is a test. Plain JavaScript: the benchmarks run under the pinned Node. */
+/**
+ * `npm run bench [-- start engine canvas] [--quick] [--json]`: measures and prints figures; no figure is a test. Flags are passed on.
+ * With `--json` and one benchmark, stdout is that benchmark's alone. Plain JavaScript: the benchmarks run under the pinned Node.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -9,16 +12,20 @@ import { ensureInterface } from './ensure-interface.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const all = ['start', 'engine', 'canvas'];
-const wanted = process.argv.slice(2).filter((name) => !name.startsWith('-'));
-for (const name of wanted)
-  if (!existsSync(join(root, 'bench', `${name}.ts`))) throw new Error(`There is no benchmark "${name}". There are: ${all.join(', ')}.`);
+/** Only the peers' own packages stand in bench/, so that the product never depends on them. */
+const withPeers = ['engine'];
+const flags = process.argv.slice(2).filter((name) => name.startsWith('-'));
+const named = process.argv.slice(2).filter((name) => !name.startsWith('-'));
+for (const name of named) if (!existsSync(join(root, 'bench', `${name}.ts`))) throw new Error(`There is no benchmark "${name}". There are: ${all.join(', ')}.`);
+const wanted = named.length > 0 ? named : all.filter((name) => existsSync(join(root, 'bench', `${name}.ts`)));
 
 await ensureInstall(root);
 const node = pinnedNode(root) ?? process.execPath;
-await ensureInterface(root, node);
-console.log(`${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}`);
-for (const name of wanted.length > 0 ? wanted : all) {
-  console.log(`\n== ${name}`);
-  const { status } = spawnSync(node, [join(root, 'bench', `${name}.ts`)], { cwd: root, stdio: 'inherit' });
+if (wanted.some((name) => withPeers.includes(name))) await ensureInstall(join(root, 'bench'));
+if (wanted.some((name) => !withPeers.includes(name))) await ensureInterface(root, node);
+console.error(`${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}`);
+for (const name of wanted) {
+  console.error(`\n== ${name}`);
+  const { status } = spawnSync(node, [join(root, 'bench', `${name}.ts`), ...flags], { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exitCode = 1;
 }

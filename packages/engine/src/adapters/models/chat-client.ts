@@ -2,7 +2,7 @@
 import { FailureError, type ModelRequest } from '@switchyard/shared';
 import { chatBody, hasTools, type Extra } from './chat-request.ts';
 import { exchangeChat } from './chat-exchange.ts';
-import type { ModelClient, ModelEndpoint } from './model-endpoint.ts';
+import { addressOf, type ModelClient, type ModelEndpoint } from './model-endpoint.ts';
 import { contentRefusedFailure, statusFailure, type Refusal } from './model-failures.ts';
 import { modelUsage } from './model-usage.ts';
 
@@ -11,7 +11,7 @@ export function createChatClient(): ModelClient {
   const memory = createMemory();
   return async (request, endpoint, scope) => {
     const without = memory.recall(endpoint, request);
-    const path = `${new URL(endpoint.baseUrl).pathname.replace(/\/+$/, '')}/chat/completions`;
+    const path = `${addressOf(endpoint.baseUrl).path}/chat/completions`;
     const idPrefix = `call_${request.messages.length}`;
     for (;;) {
       const outcome = await exchangeChat(endpoint, { path, body: chatBody(endpoint.model.model, request, without), idPrefix }, scope);

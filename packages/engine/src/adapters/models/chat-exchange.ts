@@ -10,7 +10,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { Dispatcher } from 'undici';
 import type { PerformScope } from '../../host.ts';
 import { createChatAnswer, type ChatAnswer } from './chat-answer.ts';
-import { answerLimits, type ModelEndpoint } from './model-endpoint.ts';
+import { addressOf, answerLimits, type ModelEndpoint } from './model-endpoint.ts';
 import { abortFailure, cutFailure, malformedFailure, reportedFailure, tooLargeFailure, transportFailure, type Refusal } from './model-failures.ts';
 
 export type ChatOutcome = { answer: ChatAnswer } | { refusal: Refusal };
@@ -80,7 +80,7 @@ function optionsOf(endpoint: ModelEndpoint, post: ChatPost): Dispatcher.Dispatch
   if (endpoint.apiKey !== undefined) headers.authorization = `Bearer ${endpoint.apiKey}`;
   // A model may think for minutes before its first byte: only the call's own time limit ends that.
   return {
-    origin: new URL(endpoint.baseUrl).origin,
+    origin: addressOf(endpoint.baseUrl).origin,
     path: post.path,
     method: 'POST',
     headers,

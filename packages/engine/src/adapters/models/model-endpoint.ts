@@ -28,3 +28,24 @@ export const answerLimits = { bytes: 8_000_000, lineBytes: 1_000_000 } as const;
 export function describeEndpoint(endpoint: Pick<ModelEndpoint, 'name' | 'model' | 'baseUrl'>): string {
   return `Model "${endpoint.name}" (${endpoint.model.model} at ${endpoint.baseUrl})`;
 }
+
+export interface Address {
+  origin: string;
+  /** Without a closing slash: empty where the URL is an origin alone. */
+  path: string;
+}
+
+/** Addresses of endpoints, parsed: they are few, and each is asked for many times a call. */
+const parsed = new Map<string, Address>();
+const mostParsed = 200;
+
+/** The two parts of a base URL. Throws a TypeError for what is no URL. */
+export function addressOf(baseUrl: string): Address {
+  const known = parsed.get(baseUrl);
+  if (known) return known;
+  const { origin, pathname } = new URL(baseUrl);
+  const address = { origin, path: pathname.replace(/\/+$/, '') };
+  if (parsed.size >= mostParsed) parsed.clear();
+  parsed.set(baseUrl, address);
+  return address;
+}

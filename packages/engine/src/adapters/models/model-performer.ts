@@ -2,7 +2,7 @@
 import { FailureError, failure, type Model, type ModelRequest, type Workspace } from '@switchyard/shared';
 import type { Dispatcher } from 'undici';
 import type { Performed, Performer, PerformScope, SecretSource } from '../../host.ts';
-import type { ModelClient, ModelEndpoint } from './model-endpoint.ts';
+import { addressOf, type ModelClient, type ModelEndpoint } from './model-endpoint.ts';
 import { remoteProviders, type RemoteProvider } from './providers.ts';
 
 export interface ModelPerformerOptions {
@@ -69,8 +69,8 @@ function resolveEndpoint(name: string, model: Model & { provider: RemoteProvider
     throw new FailureError(
       failure('model-incomplete', `Model "${name}" has no base URL. Set it in the workspace, to something like http://127.0.0.1:8000/v1.`),
     );
-  const { origin, pathname } = new URL(address);
-  const path = pathname === '/' ? (provider.defaultPath ?? '') : pathname.replace(/\/+$/, '');
+  const { origin, path: written } = addressOf(address);
+  const path = written === '' ? (provider.defaultPath ?? '') : written;
   const keyName = modelKeyName(model);
   const apiKey = keyName === undefined ? undefined : options.secrets.get(keyName);
   if (keyName !== undefined && !apiKey) {

@@ -10,8 +10,9 @@ import type { Performer } from '../../../host.ts';
 import { withDeadline, type Deadline } from '../../deadline.ts';
 import { egressRefused, type Egress } from '../../egress/index.ts';
 import type { Connections } from '../connection.ts';
-import { headerText, readBody, toFetchResult, type RawResponse } from './read-response.ts';
+import { exchangeHttp, Interruption } from './exchange-http.ts';
 import { mayHaveBeenDone, statusFailure, transportFailure } from './http-failures.ts';
+import { headerText, toFetchResult, type RawResponse } from './read-response.ts';
 import { requestHeaders } from './request-headers.ts';
 import { requestUrl } from './request-url.ts';
 
@@ -114,22 +115,12 @@ function redirected({ outgoing: from, basePath, what }: Journey, status: number,
 
 async function send({ outgoing, dispatcher, deadline, what, maxResponseBytes, isWrite }: Journey): Promise<RawResponse> {
   const { url, method, headers, body } = outgoing;
-  let hasAnswered = false;
+  const exchange = { options: { origin: url.origin, path: url.pathname + url.search, method, headers, body }, signal: deadline.signal, maxResponseBytes, what };
   try {
-    deadline.signal.throwIfAborted();
-    const response = await dispatcher.request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method: method as Dispatcher.HttpMethod,
-      headers,
-      body,
-      signal: deadline.signal,
-    });
-    hasAnswered = true;
-    const raw = { status: response.statusCode, headers: response.headers };
-    return { ...raw, body: await readBody(response.body, maxResponseBytes, what) };
+    return await exchangeHttp(dispatcher, exchange);
   } catch (error) {
-    const known = deadline.failure(what) ?? transportFailure(error, what, hasAnswered);
-    throw isWrite ? mayHaveBeenDone(known, error) : known;
+    const [cause, hasAnswered] = error instanceof Interruption ? [error.cause, error.hasAnswered] : [error, false];
+    const known = deadline.failure(what) ?? transportFailure(cause, what, hasAnswered);
+    throw isWrite ? mayHaveBeenDone(known, cause) : known;
   }
 }

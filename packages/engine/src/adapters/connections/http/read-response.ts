@@ -1,5 +1,4 @@
-/** Reads an HTTP answer within its size limit and turns it into a FetchResult: JSON as JSON, text as text, anything else as base64. */
-import type { Readable } from 'node:stream';
+/** Turns an HTTP answer into a FetchResult: JSON as JSON, text as text, anything else as base64. */
 import { FailureError, failure, jsonDepth, type FetchResult, type Json } from '@switchyard/shared';
 
 export interface RawResponse {
@@ -11,25 +10,6 @@ export interface RawResponse {
 /** Headers worth showing to a flow; the rest is the transport's affair. */
 const keptHeaders = ['content-type', 'etag', 'last-modified', 'link', 'location', 'retry-after', 'x-request-id', 'x-total-count'] as const;
 const deepest = 64;
-
-/** Throws `response-too-large` as soon as the limit is passed; what follows is not read. */
-export async function readBody(stream: Readable, limit: number, what: string): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) {
-      throw new FailureError(
-        failure(
-          'response-too-large',
-          `${what} answered with more than ${limit / 1_000_000} MB, and was cut off. Ask for less: a filter, fewer fields, or one page at a time.`,
-        ),
-      );
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
-}
 
 /** Throws `response-malformed` where the body is in a form that cannot be given on. */
 export function toFetchResult(response: RawResponse, what: string): FetchResult {
@@ -73,11 +53,15 @@ function isText(type: string): boolean {
   return type === '' || /^text\/|[/+](json|xml|yaml|javascript|x-www-form-urlencoded|x-ndjson|graphql)\b/i.test(type);
 }
 
+/** Without a stream a decoder keeps nothing between two texts, and making one costs more than decoding. */
+const utf8 = new TextDecoder();
+
 function decode(body: Buffer, type: string): string {
   const charset = /charset="?([a-z0-9_-]+)/i.exec(type)?.[1] ?? 'utf-8';
+  if (/^utf-?8$/i.test(charset)) return utf8.decode(body);
   try {
     return new TextDecoder(charset).decode(body);
   } catch {
-    return new TextDecoder().decode(body);
+    return utf8.decode(body);
   }
 }

@@ -21,7 +21,20 @@ export function requestUrl(target: Pick<HttpTarget, 'connection' | 'baseUrl'>, p
   return url;
 }
 
-function parseBase({ connection, baseUrl }: Pick<HttpTarget, 'connection' | 'baseUrl'>): URL {
+/** Base URLs found to be good, parsed; they are few, and parsing one costs as much as the rest. Not to be changed. */
+const parsedBases = new Map<string, Readonly<URL>>();
+const mostParsedBases = 200;
+
+function parseBase(target: Pick<HttpTarget, 'connection' | 'baseUrl'>): Readonly<URL> {
+  const known = parsedBases.get(target.baseUrl);
+  if (known) return known;
+  const base = checkBase(target);
+  if (parsedBases.size >= mostParsedBases) parsedBases.clear();
+  parsedBases.set(target.baseUrl, base);
+  return base;
+}
+
+function checkBase({ connection, baseUrl }: Pick<HttpTarget, 'connection' | 'baseUrl'>): URL {
   const base = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   const why = !base
     ? 'is no URL'
