@@ -1,0 +1,90 @@
+/**
+ * Everything that a process of the distributed engine holds, opened and closed in the right order: the database, notices, the heartbeat, DBOS.
+ *
+ * Leaving deletes the heartbeat's row, so that others go on with its runs at once instead of when the row goes stale.
+ */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { FailureError, failure } from '@switchyard/shared';
+import pg from 'pg';
+import type { Host } from '../../../host.ts';
+import type { Redact } from '../attempt.ts';
+import { launchDbos, protocol, type DbosProcess, type DriverLog } from './dbos-process.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { openNotices, type Notices } from './notices.ts';
+import { PostgresRuns } from './postgres-runs.ts';
+import { queueCalls, serveCalls } from './queued-call.ts';
+import type { StepLife } from './step-journal.ts';
+
+/** A process is one that executes runs, or one that serves pools, or both. */
+export interface DbosEngineOptions {
+  /** Such as postgresql://user:password@host/database. */
+  databaseUrl: string;
+  host: Host;
+  redactor(): Redact;
+  /** Executes one life of a run; undefined in a process that serves pools only. */
+  execute?(engine: DbosEngine, run: string, life: StepLife): Promise<void>;
+  /** Pools whose calls other processes make. */
+  remotePools?: readonly string[];
+  /** Pools whose queued calls are made here. */
+  servedPools?: readonly string[];
+  log: DriverLog;
+  beatMs?: number;
+  staleMs?: number;
+}
+
+/** An open engine. */
+export interface DbosEngine {
+  runs: PostgresRuns;
+  notices: Notices;
+  process: DbosProcess;
+  /** The host, with the calls of remote pools queued. */
+  host: Host;
+  /** Whether the database answers, as far as is known. */
+  isWell(): boolean;
+  close(): Promise<void>;
+}
+
+/** Resolves once this process is known to the others; rejects with `database-unusable`. */
+export async function openDbos(options: DbosEngineOptions): Promise<DbosEngine> {
+  await using opening = new AsyncDisposableStack();
+  const { databaseUrl, log, remotePools = [], servedPools = [], execute } = options;
+  const name = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 10, application_name: `switchyard ${name}`, connectionTimeoutMillis: 10_000 });
+  pool.on('error', (error) => log.warn(`A connection to the database broke: ${error.message}`));
+  opening.defer(() => pool.end());
+  const notices = await usable(openNotices(databaseUrl, pool, log));
+  opening.defer(() => notices.close());
+  const runs = await usable(PostgresRuns.open(pool, notices, log));
+  const serves = [...(execute ? ['runs'] : []), ...servedPools].join(', ');
+  const { beatMs, staleMs } = options;
+  const heartbeat = await startHeartbeat({ pool, name, serves, log, ...(beatMs !== undefined && { beatMs }), ...(staleMs !== undefined && { staleMs }) });
+  opening.defer(() => heartbeat.close());
+  const host = remotePools.length === 0 ? options.host : queueCalls(options.host, { pools: new Set(remotePools), notices, version: protocol });
+  const launched = Promise.withResolvers<DbosEngine>();
+  const joined = await launchDbos({
+    databaseUrl, name, log,
+    pools: servedPools.map((served) => ({ name: served, ...options.host.pool(served) })),
+    serveCall: serveCalls({ host: options.host, notices, redact: options.redactor, name }),
+    ...(execute && { execute: async (run: string, life: StepLife) => execute(await launched.promise, run, life) }),
+  });
+  opening.defer(() => joined.close());
+  heartbeat.watch(joined);
+  const opened = opening.move();
+  const engine: DbosEngine = { runs, notices, process: joined, host, isWell: () => heartbeat.isWell(), close: () => opened.disposeAsync() };
+  launched.resolve(engine);
+  return engine;
+}
+
+/** The database's own words, with what to do. The address is left out: it may hold a password. */
+async function usable<Result>(opening: Promise<Result>): Promise<Result> {
+  try {
+    return await opening;
+  } catch (error) {
+    if (error instanceof FailureError) throw error;
+    const { message } = error as Error;
+    throw new FailureError(
+      failure('database-unusable', `The database of the engine cannot be used: ${message}. See whether PostgreSQL is up, and whether --database-url or SWITCHYARD_DATABASE_URL names it and a user who may create schemas there.`),
+    );
+  }
+}

@@ -1,0 +1,248 @@
+/**
+ * Runs and their events in PostgreSQL, as all processes on the database see them.
+ *
+ * 1. A run has one row. `life` names the execution that may write of it: one that was taken over writes nothing more.
+ * 2. Events of all runs of this process are written together, at most every few milliseconds; the end of a run is written with its last event.
+ * 3. Whoever watches a run is told by a notice that there is more to read, and reads it here. Streamed text comes in the notice alone.
+ */
+import { randomUUID } from 'node:crypto';
+import { failure, FailureError, type Failure, type Json, type JsonObject, type RunEvent, type RunStatus, type Usage } from '@switchyard/shared';
+import type pg from 'pg';
+import type { RunSummary, StoredRun } from '../sqlite-store.ts';
+import type { DriverLog } from './dbos-process.ts';
+import { inOneTransaction } from './heartbeat.ts';
+import type { Notices } from './notices.ts';
+
+const schema = `
+  CREATE SCHEMA IF NOT EXISTS switchyard;
+  CREATE TABLE IF NOT EXISTS switchyard.runs (
+    run TEXT PRIMARY KEY, flow_id TEXT, flow_name TEXT NOT NULL, flow JSON NOT NULL, plan JSON NOT NULL, inputs JSON NOT NULL, status TEXT NOT NULL,
+    outputs JSON, failure JSON, usage JSON, started_at BIGINT NOT NULL, ended_at BIGINT, life TEXT, lives INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE INDEX IF NOT EXISTS runs_by_start ON switchyard.runs (started_at DESC, run DESC);
+  CREATE INDEX IF NOT EXISTS runs_by_flow ON switchyard.runs (flow_id, started_at DESC);
+  CREATE INDEX IF NOT EXISTS runs_unfinished ON switchyard.runs (started_at) WHERE status = 'running';
+  CREATE TABLE IF NOT EXISTS switchyard.events (run TEXT NOT NULL, seq INTEGER NOT NULL, event JSON NOT NULL, PRIMARY KEY (run, seq));
+  CREATE TABLE IF NOT EXISTS switchyard.signals (run TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (run, name));
+`;
+
+/** Another number than that of the heartbeat's lock. */
+const schemaLock = 0x53_57_59_45;
+const flushMs = 10;
+/** Through half a minute without a database. */
+const retryMs = 500;
+const mostTries = 60;
+const summaryColumns = 'run, flow_id, flow_name, inputs, status, outputs, failure, usage, started_at, ended_at';
+
+type Row = Record<string, unknown>;
+
+/** One execution of a run, while it is the one that may write of it. */
+export interface RunLife {
+  run: StoredRun;
+  life: string;
+  /** How many lives the run has had, this one included. */
+  lives: number;
+  /** Events get their seq from here on. */
+  nextSeq: number;
+}
+
+export interface RunEnd {
+  status: RunStatus;
+  outputs: JsonObject;
+  failure?: Failure & { node?: string };
+  usage: Usage;
+  endedAt: number;
+}
+
+export class PostgresRuns {
+  readonly #pool: pg.Pool;
+  readonly #notices: Notices;
+  readonly #log: DriverLog;
+  #pending: { run: string; life: string; event: RunEvent }[] = [];
+  #flushing: Promise<void> | undefined;
+
+  private constructor(pool: pg.Pool, notices: Notices, log: DriverLog) {
+    this.#pool = pool;
+    this.#notices = notices;
+    this.#log = log;
+  }
+
+  /** Makes the tables where they are missing. */
+  static async open(pool: pg.Pool, notices: Notices, log: DriverLog): Promise<PostgresRuns> {
+    await inOneTransaction(pool, async (client) => {
+      await client.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
+      await client.query(schema);
+    });
+    return new PostgresRuns(pool, notices, log);
+  }
+
+  /** Resolves once the run is on disk; rejects with `run-exists` where its id is taken. */
+  async create({ run, flowId, flow, plan, inputs, status, startedAt }: StoredRun): Promise<void> {
+    const { rowCount } = await this.#pool.query(
+      `INSERT INTO switchyard.runs (run, flow_id, flow_name, flow, plan, inputs, status, started_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+      [run, flowId ?? null, flow.name, JSON.stringify(flow), JSON.stringify(plan), JSON.stringify(inputs), status, startedAt],
+    );
+    if (rowCount !== 1) throw new FailureError(failure('run-exists', `A run with the id "${run}" is there already. Choose another id, or resume it.`));
+  }
+
+  async get(run: string): Promise<StoredRun | undefined> {
+    const { rows } = await this.#pool.query<Row>('SELECT * FROM switchyard.runs WHERE run = $1', [run]);
+    return rows[0] && storedOf(rows[0]);
+  }
+
+  /** The newest first; `before` is the id of the run that the page before ended with. */
+  async list({ flowId, limit = 50, before }: { flowId?: string; limit?: number; before?: string }): Promise<RunSummary[]> {
+    const { rows } = await this.#pool.query<Row>(
+      `SELECT ${summaryColumns} FROM switchyard.runs
+       WHERE ($1::text IS NULL OR (started_at, run) < (SELECT started_at, run FROM switchyard.runs WHERE run = $1)) AND ($2::text IS NULL OR flow_id = $2)
+       ORDER BY started_at DESC, run DESC LIMIT $3`,
+      [before ?? null, flowId ?? null, limit],
+    );
+    return rows.map((row) => ({ ...summaryOf(row), flowName: row.flow_name as string }));
+  }
+
+  /** Events with a seq above `after`, in order, at most `limit`. */
+  async events(run: string, after = -1, limit = 5000): Promise<RunEvent[]> {
+    const { rows } = await this.#pool.query<{ event: RunEvent }>('SELECT event FROM switchyard.events WHERE run = $1 AND seq > $2 ORDER BY seq LIMIT $3', [run, after, limit]);
+    return rows.map(({ event }) => event);
+  }
+
+  /** Runs that were accepted by a process which died before it had started them. */
+  async unstarted(): Promise<string[]> {
+    const { rows } = await this.#pool.query<{ run: string }>(
+      `SELECT run FROM switchyard.runs WHERE status = 'running' AND started_at < (extract(epoch FROM now()) - 10) * 1000
+       AND NOT EXISTS (SELECT 1 FROM dbos.workflow_status WHERE workflow_uuid = run) LIMIT 100`,
+    );
+    return rows.map(({ run }) => run);
+  }
+
+  /** Makes this execution the one that may write of the run, and forgets the events of an earlier one; undefined where the run has ended. */
+  async beginLife(run: string): Promise<RunLife | undefined> {
+    const life = randomUUID();
+    return await inOneTransaction(this.#pool, async (client) => {
+      const { rows } = await client.query<Row>(`UPDATE switchyard.runs SET life = $2, lives = lives + 1 WHERE run = $1 AND status = 'running' RETURNING *`, [run, life]);
+      const [row] = rows;
+      if (!row) return undefined;
+      const lives = row.lives as number;
+      let nextSeq = 0;
+      if (lives > 1) {
+        const { rows: last } = await client.query<{ seq: number }>('SELECT coalesce(max(seq), -1) AS seq FROM switchyard.events WHERE run = $1', [run]);
+        nextSeq = (last[0]?.seq ?? -1) + 1;
+        await client.query('DELETE FROM switchyard.events WHERE run = $1', [run]);
+      }
+      return { run: storedOf(row), life, lives, nextSeq };
+    });
+  }
+
+  /** Written within some milliseconds, together with those of other runs. */
+  appendEvent({ run: { run }, life }: RunLife, event: RunEvent): void {
+    this.#pending.push({ run, life, event });
+    this.#flushing ??= this.#flushSoon();
+  }
+
+  /** Resolves once the end of the run, and every event before it, is on disk; gives whether this life was still the one that may say so. */
+  async finish({ run: { run }, life }: RunLife, end: RunEnd, event: RunEvent): Promise<boolean> {
+    await this.flush();
+    const isDone = await inOneTransaction(this.#pool, async (client) => {
+      const { rowCount } = await client.query(
+        `UPDATE switchyard.runs SET status = $3, outputs = $4, failure = $5, usage = $6, ended_at = $7 WHERE run = $1 AND life = $2 AND status = 'running'`,
+        [run, life, end.status, JSON.stringify(end.outputs), end.failure ? JSON.stringify(end.failure) : null, JSON.stringify(end.usage), end.endedAt],
+      );
+      if (rowCount !== 1) return false;
+      await client.query('INSERT INTO switchyard.events (run, seq, event) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [run, event.seq, JSON.stringify(event)]);
+      await client.query('DELETE FROM switchyard.signals WHERE run = $1', [run]);
+      return true;
+    });
+    await this.#notices.tell(topicOf(run), { more: true });
+    return isDone;
+  }
+
+  /** Keeps an outside event for the run, whoever executes it, and tells that one; gives whether the run is there and has not ended. */
+  async signal(run: string, name: string): Promise<boolean> {
+    const { rowCount } = await this.#pool.query(
+      `INSERT INTO switchyard.signals (run, name) SELECT run, $2 FROM switchyard.runs WHERE run = $1 AND status = 'running' ON CONFLICT (run, name) DO UPDATE SET name = excluded.name`,
+      [run, name],
+    );
+    if (rowCount === 1) await this.#notices.tell(signalTopicOf(run), name);
+    return rowCount === 1;
+  }
+
+  /** Takes back what `create` made of a run that could not be started. */
+  async remove(run: string): Promise<void> {
+    await this.#pool.query('DELETE FROM switchyard.runs WHERE run = $1 AND life IS NULL', [run]);
+  }
+
+  async signals(run: string): Promise<string[]> {
+    const { rows } = await this.#pool.query<{ name: string }>('SELECT name FROM switchyard.signals WHERE run = $1 ORDER BY name', [run]);
+    return rows.map(({ name }) => name);
+  }
+
+  /** Resolves once everything appended so far is written. */
+  async flush(): Promise<void> {
+    while (this.#flushing) await this.#flushing;
+  }
+
+  async #flushSoon(): Promise<void> {
+    await pause(flushMs);
+    const batch = this.#pending;
+    this.#pending = [];
+    for (let tries = 1; tries <= mostTries; tries += 1) {
+      try {
+        await this.#write(batch);
+        break;
+      } catch (error) {
+        if (tries === mostTries) this.#log.warn(`${batch.length} events could not be written and are missing from their traces: ${(error as Error).message}`);
+        else await pause(retryMs);
+      }
+    }
+    this.#flushing = this.#pending.length > 0 ? this.#flushSoon() : undefined;
+  }
+
+  async #write(batch: { run: string; life: string; event: RunEvent }[]): Promise<void> {
+    const kept = batch.filter(({ event }) => event.type !== 'call-delta');
+    const texts = new Map<string, Json[]>();
+    for (const { run, event } of batch) {
+      const of = texts.get(run) ?? [];
+      texts.set(run, of);
+      if (event.type === 'call-delta') of.push(event as unknown as JsonObject);
+    }
+    if (kept.length > 0) {
+      await this.#pool.query(
+        `INSERT INTO switchyard.events (run, seq, event)
+         SELECT new.run, new.seq, new.event::json FROM unnest($1::text[], $2::text[], $3::int[], $4::text[]) AS new (run, life, seq, event)
+         JOIN switchyard.runs ON runs.run = new.run AND runs.life = new.life ON CONFLICT DO NOTHING`,
+        [kept.map(({ run }) => run), kept.map(({ life }) => life), kept.map(({ event }) => event.seq), kept.map(({ event }) => JSON.stringify(event))],
+      );
+    }
+    for (const [run, deltas] of texts) {
+      for (const delta of deltas) await this.#notices.tell(topicOf(run), { delta });
+      await this.#notices.tell(topicOf(run), { more: true });
+    }
+  }
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Where it is told that there is more to read of a run. */
+export const topicOf = (run: string): string => `run/${run}`;
+
+/** Where it is told that a signal came for a run. */
+export const signalTopicOf = (run: string): string => `signal/${run}`;
+
+function storedOf(row: Row): StoredRun {
+  return { ...summaryOf(row), flow: row.flow as StoredRun['flow'], plan: row.plan as StoredRun['plan'] };
+}
+
+function summaryOf(row: Row): Omit<StoredRun, 'flow' | 'plan'> {
+  return {
+    run: row.run as string,
+    inputs: row.inputs as JsonObject,
+    status: row.status as StoredRun['status'],
+    startedAt: Number(row.started_at),
+    ...(row.flow_id !== null && { flowId: row.flow_id as string }),
+    ...(row.outputs !== null && { outputs: row.outputs as JsonObject }),
+    ...(row.failure !== null && { failure: row.failure as Failure }),
+    ...(row.usage !== null && { usage: row.usage as Usage }),
+    ...(row.ended_at !== null && { endedAt: Number(row.ended_at) }),
+  };
+}
