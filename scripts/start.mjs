@@ -16,6 +16,7 @@ try {
   if (Number(process.versions.node.split('.')[0]) >= 24) {
     // One process less, and signals need no passing on.
     process.argv = [process.execPath, program, ...args];
+    followNpm(() => process.kill(process.pid, 'SIGTERM'));
     await import(pathToFileURL(program).href);
   } else handOver(node);
 } catch (error) {
@@ -25,7 +26,8 @@ try {
 
 function handOver(node) {
   const child = spawn(node, [program, ...args], { stdio: 'inherit', shell: process.platform === 'win32' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  followNpm(() => child.kill('SIGTERM'));
   child.on('error', (error) => {
     console.error(`The Node at ${node} cannot be started: ${error.message}`);
     process.exitCode = 2;
@@ -33,4 +35,16 @@ function handOver(node) {
   child.on('exit', (code) => {
     process.exitCode = code ?? 1;
   });
+}
+
+/** The shell that npm puts between ends at a signal without passing it on: its end stands for the signal. */
+function followNpm(stop) {
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, 200);
+  timer.unref();
 }

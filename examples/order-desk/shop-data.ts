@@ -2,14 +2,54 @@
 import { createRandom, type Random } from './random.ts';
 import { carriers, cities, firstNames, goods, lastNames } from './words.ts';
 
-export interface Customer { id: number; name: string; email: string; city: string; country: string; since: string }
-export interface Product { id: number; name: string; category: string; price: number }
-export interface Order { id: number; customerId: number; orderedAt: string; status: string; total: number }
-export interface OrderLine { id: number; orderId: number; productId: number; quantity: number; unitPrice: number; lineTotal: number }
+export interface Customer {
+  id: number;
+  name: string;
+  email: string;
+  city: string;
+  country: string;
+  since: string;
+}
+export interface Product {
+  id: number;
+  name: string;
+  category: string;
+  price: number;
+}
+export interface Order {
+  id: number;
+  customerId: number;
+  orderedAt: string;
+  status: string;
+  total: number;
+}
+export interface OrderLine {
+  id: number;
+  orderId: number;
+  productId: number;
+  quantity: number;
+  unitPrice: number;
+  lineTotal: number;
+}
 /** `delayTimes` are those that have happened, `expected` the moment of arrival as known now; the shop stores neither, its carrier tells them. */
-export interface Shipment { parcel: string; orderId: number; carrier: string; shippedAt: number; status: string; delayTimes: number[]; expected: number; city: string }
+export interface Shipment {
+  parcel: string;
+  orderId: number;
+  carrier: string;
+  shippedAt: number;
+  status: string;
+  delayTimes: number[];
+  expected: number;
+  city: string;
+}
 
-export interface Shop { customers: Customer[]; products: Product[]; orders: Order[]; orderLines: OrderLine[]; shipments: Shipment[] }
+export interface Shop {
+  customers: Customer[];
+  products: Product[];
+  orders: Order[];
+  orderLines: OrderLine[];
+  shipments: Shipment[];
+}
 
 const day = 86_400_000;
 const firstDay = Date.UTC(2024, 6, 1);
@@ -49,7 +89,8 @@ function makeCustomers(random: Random): Customer[] {
 
 function makeProducts(random: Random): Product[] {
   const list = Object.entries(goods).flatMap(([category, { from, names }]) =>
-    names.map((name) => ({ name, category, price: from + random.between(0, from * 3) + 0.9 })));
+    names.map((name) => ({ name, category, price: from + random.between(0, from * 3) + 0.9 })),
+  );
   return list.map((product, index) => ({ id: index + 1, ...product }));
 }
 
@@ -79,7 +120,7 @@ function addOrder(shop: Shop, random: Random, orderedAt: number): void {
   const shippedAt = orderedAt + random.between(4, 60) * 3_600_000;
   const isShipped = !isCancelled && shippedAt < shopNow;
   const shipment = isShipped ? addShipment(shop, random, { orderId: id, shippedAt, city: customer.city }) : undefined;
-  const status = isCancelled ? 'cancelled' : (shipment && orderStatus(shipment.status)) ?? 'packing';
+  const status = isCancelled ? 'cancelled' : ((shipment && orderStatus(shipment.status)) ?? 'packing');
   shop.orders.push({ id, customerId: customer.id, orderedAt: timeText(orderedAt), status, total });
 }
 

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { ExampleDatabase } from '@switchyard/shared';
 import { makeShop, timeText, type Shop } from './shop-data.ts';
 
+// Days and moments are TEXT: a column of type DATE would compare as a number where a query says no more than a year.
 const schema = `
 CREATE TABLE customers (
   id INTEGER PRIMARY KEY,
@@ -13,7 +14,7 @@ CREATE TABLE customers (
   email TEXT NOT NULL UNIQUE,
   city TEXT NOT NULL,
   country TEXT NOT NULL,
-  since DATE NOT NULL
+  since TEXT NOT NULL
 );
 CREATE TABLE products (
   id INTEGER PRIMARY KEY,
@@ -24,7 +25,7 @@ CREATE TABLE products (
 CREATE TABLE orders (
   id INTEGER PRIMARY KEY,
   customer_id INTEGER NOT NULL REFERENCES customers (id),
-  ordered_at DATETIME NOT NULL,
+  ordered_at TEXT NOT NULL,
   status TEXT NOT NULL,
   total REAL NOT NULL
 );
@@ -40,7 +41,7 @@ CREATE TABLE shipments (
   parcel TEXT PRIMARY KEY,
   order_id INTEGER NOT NULL REFERENCES orders (id),
   carrier TEXT NOT NULL,
-  shipped_at DATETIME NOT NULL,
+  shipped_at TEXT NOT NULL,
   status TEXT NOT NULL
 );`;
 
@@ -71,11 +72,26 @@ function writeShop(path: string, shop: Shop): void {
       const statement = database.prepare(`INSERT INTO ${table} VALUES (${rows[0]?.map(() => '?').join(', ')})`);
       for (const row of rows) statement.run(...row);
     };
-    insert('customers', shop.customers.map((row) => [row.id, row.name, row.email, row.city, row.country, row.since]));
-    insert('products', shop.products.map((row) => [row.id, row.name, row.category, row.price]));
-    insert('orders', shop.orders.map((row) => [row.id, row.customerId, row.orderedAt, row.status, row.total]));
-    insert('order_lines', shop.orderLines.map((row) => [row.id, row.orderId, row.productId, row.quantity, row.unitPrice, row.lineTotal]));
-    insert('shipments', shop.shipments.map((row) => [row.parcel, row.orderId, row.carrier, timeText(row.shippedAt), row.status]));
+    insert(
+      'customers',
+      shop.customers.map((row) => [row.id, row.name, row.email, row.city, row.country, row.since]),
+    );
+    insert(
+      'products',
+      shop.products.map((row) => [row.id, row.name, row.category, row.price]),
+    );
+    insert(
+      'orders',
+      shop.orders.map((row) => [row.id, row.customerId, row.orderedAt, row.status, row.total]),
+    );
+    insert(
+      'order_lines',
+      shop.orderLines.map((row) => [row.id, row.orderId, row.productId, row.quantity, row.unitPrice, row.lineTotal]),
+    );
+    insert(
+      'shipments',
+      shop.shipments.map((row) => [row.parcel, row.orderId, row.carrier, timeText(row.shippedAt), row.status]),
+    );
     database.exec(`COMMIT;${indexes} ANALYZE;`);
   } finally {
     database.close();

@@ -3,7 +3,11 @@ import { createRandom, seedOf } from './random.ts';
 import { shopNow, timeText, type Shipment } from './shop-data.ts';
 import { delayReasons, hubs } from './words.ts';
 
-export interface TrackingEvent { at: string; location: string; event: string }
+export interface TrackingEvent {
+  at: string;
+  location: string;
+  event: string;
+}
 
 export interface Tracking {
   parcel: string;
@@ -24,9 +28,11 @@ export function trackingOf(shipment: Shipment): Tracking {
   const firstHub = random.between(0, hubs.length - 1);
   const hubOf = (stage: number) => hubs[(firstHub + stage) % hubs.length] as string;
   const steps = [{ time: shipment.shippedAt, location: 'Shop warehouse', event: 'Handed to the carrier' }];
-  const add = (time: number, location: string, event: string) => steps.push({ time, location, event });
+  const add = (time: number, location: string, event: string) => {
+    steps.push({ time, location, event });
+  };
   add(shipment.shippedAt + 14 * hour, hubOf(0), 'Arrived at the hub');
-  shipment.delayTimes.forEach((time, index) => add(time, hubOf(index), `Delayed: ${random.pick(delayReasons)}`));
+  for (const [index, time] of shipment.delayTimes.entries()) add(time, hubOf(index), `Delayed: ${random.pick(delayReasons)}`);
   if (shipment.status === 'delivered') add(shipment.expected, shipment.city, 'Delivered');
   if (shipment.status === 'returned') {
     add(shipment.expected - 12 * hour, shipment.city, 'Nobody took the parcel in');

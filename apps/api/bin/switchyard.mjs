@@ -32,7 +32,7 @@ function handOver() {
     env: { ...process.env, SWITCHYARD_HANDED_OVER: '1' },
     shell: process.platform === 'win32',
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     console.error(`The Node at ${pinned} cannot be started: ${error.message}. Run "npm ci" in ${root}.`);
     process.exitCode = 2;

@@ -101,7 +101,7 @@ function surround(environment: NodeJS.ProcessEnv): Surroundings {
 
 /** The first interrupt is passed on; a second one, a moment later, ends the process: whoever presses Ctrl+C twice means it. */
 function onInterrupt(callback: () => void, orTerminate = false): () => void {
-  const signals: NodeJS.Signals[] = orTerminate ? ['SIGINT', 'SIGTERM', 'SIGHUP'] : ['SIGINT'];
+  const signals: NodeJS.Signals[] = orTerminate ? ['SIGINT', 'SIGTERM'] : ['SIGINT'];
   let firstAt: number | undefined;
   const listener = () => {
     if (firstAt !== undefined && Date.now() - firstAt > 500) process.exit(exitCodes.cancelled);

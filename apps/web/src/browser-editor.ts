@@ -1,5 +1,5 @@
 /** The editor and session of this window, on the real server, storage and clock. */
-import { compile } from '@switchyard/engine/compile';
+import type { compile } from '@switchyard/engine/compile';
 import { kinds } from '@switchyard/engine/nodes';
 import { conflictOf, httpStatusOf, messageOf } from './api/api-error.ts';
 import { api } from './api/client.ts';
@@ -38,14 +38,22 @@ function idle(task: () => void, ms: number): () => void {
 /** Drafts not yet on the server, kept in this browser. */
 export const browserDrafts = createDraftStorage(globalThis.indexedDB);
 
+/** Loaded beside the first picture, which does not need it. */
+let compiler: typeof compile | undefined;
+
 export const browserSession = createSession(globalThis.localStorage ?? createMemoryStorage());
 
 export const browserEditor = createEditor({
   registry: kinds,
-  compile: (flow, workspace) => compile(flow, workspace, kinds),
+  compile: (flow, workspace) => compiler?.(flow, workspace, kinds),
   server,
   drafts: browserDrafts,
   timers: { set: (task, ms) => setTimeout(task, ms), clear: (handle) => clearTimeout(handle as number | undefined) },
   idle,
   now: () => Date.now(),
+});
+
+void import('@switchyard/engine/compile').then((loaded) => {
+  compiler = loaded.compile;
+  browserEditor.check();
 });

@@ -8,7 +8,7 @@ export interface SqlParameters {
 }
 
 const token =
-  /'(?:[^']|'')*'?|"(?:[^"]|"")*"?|`(?:[^`]|``)*`?|\[[^\]]*\]?|--[^\n]*|\/\*[^]*?(?:\*\/|$)|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|([:@$][A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*|\?\d*)/g;
+  /'(?:[^']|'')*'?|"(?:[^"]|"")*"?|`(?:[^`]|``)*`?|\[[^\]]*\]?|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|([:@$][A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*|\?\d*)/g;
 
 /** The parameters of one or more SQL statements. */
 export function sqlParameters(sql: string): SqlParameters {
@@ -25,7 +25,7 @@ export function sqlParameters(sql: string): SqlParameters {
 /** The text without the white space, comments and semicolons at its end. */
 export function withoutSqlTail(sql: string): string {
   let end = 0;
-  for (const match of sql.matchAll(/'(?:[^']|'')*'?|"(?:[^"]|"")*"?|`(?:[^`]|``)*`?|\[[^\]]*\]?|(--[^\n]*|\/\*[^]*?(?:\*\/|$)|[\s;]+)|./g)) {
+  for (const match of sql.matchAll(/'(?:[^']|'')*'?|"(?:[^"]|"")*"?|`(?:[^`]|``)*`?|\[[^\]]*\]?|(--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|[\s;]+)|./g)) {
     if (match[1] === undefined) end = match.index + match[0].length;
   }
   return sql.slice(0, end);

@@ -2,11 +2,12 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startScriptedModel, type ScriptedModel } from '@switchyard/engine/testing';
+import { examples } from '@switchyard/examples';
 import { emptyWorkspace, flowText, type Flow, type RunEvent } from '@switchyard/shared';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { askFlow, echoFlow } from '../testing/ask-flow.ts';
 import { spawnSwitchyard, switchyard } from '../testing/switchyard-process.ts';
-import { temporaryFolder } from '../testing/test-server.ts';
+import { startTestServer, temporaryFolder } from '../testing/test-server.ts';
 
 let model: ScriptedModel;
 beforeAll(async () => {
@@ -252,5 +253,21 @@ describe('resume', () => {
       errors: expect.stringContaining('"r1" is there already') as string,
     });
     expect(await call('resume', 'r2', '--data', data)).toMatchObject({ code: 2, errors: expect.stringContaining('no run with the id "r2"') as string });
+  });
+});
+
+describe('the example', () => {
+  it('gives the same answer from its file as from the server', async () => {
+    const question = 'How many orders were placed in 2025, and what was their average total?';
+    const file = examples[0]?.flowFile ?? '';
+    const { code, out } = await call('run', file, '--json', '--input', `question=${question}`);
+    expect(code).toBe(0);
+    const { answer } = JSON.parse(out).outputs as { answer: string };
+    expect(answer).toMatch(/\d/);
+    const server = await startTestServer();
+    const { data: stored } = await server.query('flows.get', { id: 'order-desk' });
+    const { data: started } = await server.mutate('runs.start', { flow: stored.flow, inputs: { question } });
+    expect((await server.application.runner.result(started.run)).outputs).toEqual({ answer });
+    await server.close();
   });
 });

@@ -126,4 +126,23 @@ describe('start', () => {
     expect((await get()).outputs).toEqual({ answer: 'After all.' });
     await model.close();
   });
+
+  it('goes on with a run of the command line on the workspace that it was started with', async () => {
+    const model = await startScriptedModel(() => new Promise(() => {}));
+    const write = (name: string, value: object) => {
+      writeFileSync(join(folder.path, name), JSON.stringify(value));
+      return join(folder.path, name);
+    };
+    write('workspace.json', { ...emptyWorkspace(), models: { asked: model.model } });
+    const killed = spawnSwitchyard(['run', write('flow.json', askFlow()), '--data', data, '--run-id', 'r1', '--input', 'question=Why?'], { home: folder.path });
+    await model.arrived(1);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    model.play(['So it is.']);
+    const { url } = await start();
+    const ofRun = async () =>
+      JSON.stringify(await (await fetch(`${url}/trpc/runs.get?input=${encodeURIComponent('{"run":"r1"}')}`, { headers: authorized() })).json());
+    await expect.poll(ofRun, { timeout: 10_000 }).toContain('So it is.');
+    await model.close();
+  });
 });

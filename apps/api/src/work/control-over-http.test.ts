@@ -30,10 +30,18 @@ beforeAll(async () => {
   api = createServer((request, response) => answer(request, response));
   await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
   workspace = {
-    format: 'switchyard.workspace', version: 1, models: { m: model.model },
+    format: 'switchyard.workspace',
+    version: 1,
+    models: { m: model.model },
     connections: { shop: { type: 'sqlite', url: 'file:shop.db' }, api: { type: 'http', baseUrl: `http://127.0.0.1:${(api.address() as AddressInfo).port}` } },
   };
-  host = createHost({ workspace: () => workspace, baseDirectory: folder, dataDirectory: folder, secrets: { get: () => undefined, values: () => [] }, examples: {} });
+  host = createHost({
+    workspace: () => workspace,
+    baseDirectory: folder,
+    dataDirectory: folder,
+    secrets: { get: () => undefined, values: () => [] },
+    examples: {},
+  });
 });
 
 afterAll(async () => {
@@ -45,21 +53,33 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
-  answer = (request, response) => response.setHeader('content-type', 'application/json').end(JSON.stringify({ parcel: request.url?.split('/').at(-1), where: 'Bremen' }));
+  answer = (request, response) =>
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ parcel: request.url?.split('/').at(-1), where: 'Bremen' }));
 });
 
 async function run(limits: Limits = {}): Promise<RunView> {
   const flow: Flow = {
-    format: 'switchyard.flow', version: 1, name: 'Loop',
+    format: 'switchyard.flow',
+    version: 1,
+    name: 'Loop',
     nodes: {
       ask: { kind: 'input', config: { fields: { q: { type: 'string' } } } },
       boss: { kind: 'control', config: { model: 'm' } },
       orders: { kind: 'sql', config: { connection: 'shop' } },
-      carrier: { kind: 'http', config: { connection: 'api', operations: [{ name: 'track', description: 'Where a parcel is', method: 'GET', path: '/parcels/{{parcel}}' }] } },
+      carrier: {
+        kind: 'http',
+        config: { connection: 'api', operations: [{ name: 'track', description: 'Where a parcel is', method: 'GET', path: '/parcels/{{parcel}}' }] },
+      },
       reply: { kind: 'output', config: { fields: { answer: { type: 'string' } } } },
     },
-    links: [{ from: 'ask.q', to: 'boss.request' }, { from: 'boss.answer', to: 'reply.answer' }],
-    grants: [{ from: 'boss', to: 'orders' }, { from: 'boss', to: 'carrier' }],
+    links: [
+      { from: 'ask.q', to: 'boss.request' },
+      { from: 'boss.answer', to: 'reply.answer' },
+    ],
+    grants: [
+      { from: 'boss', to: 'orders' },
+      { from: 'boss', to: 'carrier' },
+    ],
     limits,
   };
   const { plan, diagnostics } = compile(flow, workspace, kinds);
@@ -79,11 +99,17 @@ const toolMessages = (index: number) => model.requests[index]?.body.messages.fil
 describe('the control loop over the real protocols', () => {
   test('makes the calls it is told, two of one turn overlap in time, results go back, usage is counted', async () => {
     model.play([
-      { text: 'First the order.', toolCalls: [query('SELECT parcel FROM orders WHERE id = 7'), track('P-7'), track('P-8')], usage: { inputTokens: 100, outputTokens: 20 } },
+      {
+        text: 'First the order.',
+        toolCalls: [query('SELECT parcel FROM orders WHERE id = 7'), track('P-7'), track('P-8')],
+        usage: { inputTokens: 100, outputTokens: 20 },
+      },
       { text: 'It is in Bremen.', usage: { inputTokens: 150, outputTokens: 5 } },
     ]);
     let both: (() => void) | undefined;
-    const bothHere = new Promise<void>((resolve) => { both = resolve; });
+    const bothHere = new Promise<void>((resolve) => {
+      both = resolve;
+    });
     let here = 0;
     // Neither is answered before both are asked: were they made one after the other, this would never end.
     answer = (request, response) => {
@@ -92,7 +118,11 @@ describe('the control loop over the real protocols', () => {
       void bothHere.then(() => response.setHeader('content-type', 'application/json').end(JSON.stringify({ path: request.url })));
     };
     const view = await run();
-    expect(view).toMatchObject({ status: 'done', outputs: { answer: 'It is in Bremen.' }, usage: { modelCalls: 2, toolCalls: 3, inputTokens: 250, outputTokens: 25 } });
+    expect(view).toMatchObject({
+      status: 'done',
+      outputs: { answer: 'It is in Bremen.' },
+      usage: { modelCalls: 2, toolCalls: 3, inputTokens: 250, outputTokens: 25 },
+    });
     expect(toolMessages(1)).toHaveLength(3);
     expect(JSON.stringify(toolMessages(1))).toContain('P-7');
     const [left, right] = ['0', '1'].map((index) => view.calls.get(`boss#t1.carrier.track.${index}`));

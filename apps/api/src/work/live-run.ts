@@ -5,7 +5,7 @@
  * 2. A watcher gets what is kept first, then what happens, without a gap. Streamed text is kept only until its call ends.
  * 3. The end is durable before anyone is told of it.
  */
-import { Pools, createCallPort, type CallPort, type Redact, type RunStore, type StoredRun } from '@switchyard/engine/adapters';
+import { createCallPort, type CallPort, type Pools, type Redact, type RunStore, type StoredRun } from '@switchyard/engine/adapters';
 import type { Host, Registry } from '@switchyard/engine';
 import { runPlan } from '@switchyard/engine/run';
 import type { RunEvent, RunEventBody, RunResult } from '@switchyard/shared';
@@ -43,7 +43,11 @@ export class LiveRun {
     this.#nextSeq = isResumed && store ? store.lastSeq(run.run) + 1 : 0;
     if (isResumed) store?.forgetEvents(run.run);
     this.#port = createCallPort({
-      run: run.run, startedAt: run.startedAt, host, pools, redact,
+      run: run.run,
+      startedAt: run.startedAt,
+      host,
+      pools,
+      redact,
       emit: (event, at) => this.#emit(event, at),
       ...(store && { journal: store.journal(run.run) }),
       ...(store && isResumed && { recorded: store.recorded(run.run) }),

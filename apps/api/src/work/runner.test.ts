@@ -10,13 +10,18 @@ import { createRunner } from './runner.ts';
 import type { Runner } from './runner-interface.ts';
 
 const flow: Flow = {
-  format: 'switchyard.flow', version: 1, name: 'Two calls',
+  format: 'switchyard.flow',
+  version: 1,
+  name: 'Two calls',
   nodes: {
     ask: { kind: 'input', config: { fields: { q: { type: 'string' } } } },
     boss: { kind: 'control', config: { model: 'm' } },
     reply: { kind: 'output', config: { fields: { answer: {} } } },
   },
-  links: [{ from: 'ask.q', to: 'boss.request' }, { from: 'boss.answer', to: 'reply.answer' }],
+  links: [
+    { from: 'ask.q', to: 'boss.request' },
+    { from: 'boss.answer', to: 'reply.answer' },
+  ],
   grants: [],
 };
 const said = (text: string) => ({ text, toolCalls: [], finish: 'stop', served: 'm' });
@@ -68,7 +73,19 @@ describe('the embedded runner', () => {
     const late = collect(run);
     call.succeed(said('Hello'));
     const events = await early;
-    expect(events.map(({ type }) => type)).toEqual(['run-start', 'task-start', 'task-end', 'task-start', 'call-start', 'call-delta', 'call-end', 'task-end', 'task-start', 'task-end', 'run-end']);
+    expect(events.map(({ type }) => type)).toEqual([
+      'run-start',
+      'task-start',
+      'task-end',
+      'task-start',
+      'call-start',
+      'call-delta',
+      'call-end',
+      'task-end',
+      'task-start',
+      'task-end',
+      'run-end',
+    ]);
     expect(events.map(({ seq }) => seq)).toEqual([...events.keys()]);
     expect(await late).toEqual(events);
     expect(await collect(run, events[5]?.seq)).toEqual(events.slice(6));

@@ -41,7 +41,15 @@ class EmbeddedRunner implements LocalRunner {
     if (this.get(run)) throw new FailureError(failure('run-exists', `A run with the id "${run}" is there already. Choose another id, or resume it.`));
     const redact = this.#options.redactor();
     const { flow, flowId, plan } = request;
-    const stored: StoredRun = { run, flow, plan, inputs: redact(request.inputs), status: 'running', startedAt: Date.now(), ...(flowId !== undefined && { flowId }) };
+    const stored: StoredRun = {
+      run,
+      flow,
+      plan,
+      inputs: redact(request.inputs),
+      status: 'running',
+      startedAt: Date.now(),
+      ...(flowId !== undefined && { flowId }),
+    };
     this.#options.store?.create(stored);
     this.#begin(stored, redact, false);
     return { run };
@@ -139,5 +147,11 @@ export function newRunId(): string {
 /** The result of a run that has ended; throws `run-unfinished` for one that has not. */
 export function resultOf({ run, status, outputs, failure: cause, usage }: StoredRun): RunResult {
   if (status === 'running' || status === 'waiting') throw new FailureError(failure('run-unfinished', `The run "${run}" has not ended. Resume it to go on.`));
-  return { run, status, outputs: outputs ?? {}, usage: usage ?? { modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0 }, ...(cause && { failure: cause }) };
+  return {
+    run,
+    status,
+    outputs: outputs ?? {},
+    usage: usage ?? { modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0 },
+    ...(cause && { failure: cause }),
+  };
 }

@@ -31,10 +31,19 @@ function SignIn() {
           Open the address that the server printed
         </h1>
         <p className="text-sm text-dim">
-          <code className="font-mono text-xs">npm start</code> prints an address that ends in <code className="font-mono text-xs">#</code> and a code. It works once; the browser then stays signed in.
+          <code className="font-mono text-xs">npm start</code> prints an address that ends in <code className="font-mono text-xs">#</code> and a code. It works
+          once; the browser then stays signed in.
         </p>
         <Field label="Address or code" {...(refusal && { mistakes: [{ message: refusal }] })}>
-          {(control) => <Input id={control.id} autoFocus value={code} onChange={(event) => setCode(event.target.value)} {...(control.describedBy && { 'aria-describedby': control.describedBy })} />}
+          {(control) => (
+            <Input
+              id={control.id}
+              autoFocus
+              value={code}
+              onChange={(event) => setCode(event.target.value)}
+              {...(control.describedBy && { 'aria-describedby': control.describedBy })}
+            />
+          )}
         </Field>
         <Button type="submit" variant="primary" disabled={code.trim() === ''}>
           Sign in

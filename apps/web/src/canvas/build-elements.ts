@@ -6,15 +6,20 @@ import { grantId, linkId } from '../editor/commands.ts';
 import type { SelectionState } from '../editor/editor-store.ts';
 import type { NodeFace } from '../editor/node-face.ts';
 
-export interface CardData extends Record<string, unknown> {
-  node: FlowNode;
-  face: NodeFace;
+interface CardWires {
   /** Nodes it was granted, from left to right: one square each on its bottom edge. */
   granted: readonly string[];
   isCalled: boolean;
+  /** Some link begins or ends here. */
+  isLinked: boolean;
   /** Ports that links name but the node does not have (any more). */
   lostInputs: readonly string[];
   lostOutputs: readonly string[];
+}
+
+export interface CardData extends Record<string, unknown>, CardWires {
+  node: FlowNode;
+  face: NodeFace;
 }
 
 export type CardNode = Node<CardData, 'card'>;
@@ -68,15 +73,13 @@ export function buildEdges({ flow, selection }: Pick<Shown, 'flow' | 'selection'
   return [...unique.values()].map(reuse);
 }
 
-type Wires = Omit<CardData, 'node' | 'face'>;
+const nothing: CardWires = { granted: none, isCalled: false, isLinked: false, lostInputs: none, lostOutputs: none };
 
-const nothing: Wires = { granted: none, isCalled: false, lostInputs: none, lostOutputs: none };
-
-function wiresByNode(flow: Flow, positions: Positions, faceOf: FaceOf): Map<string, Wires> {
-  const wires = new Map<string, { granted: string[]; isCalled: boolean; lostInputs: string[]; lostOutputs: string[] }>();
+function wiresByNode(flow: Flow, positions: Positions, faceOf: FaceOf): Map<string, CardWires> {
+  const wires = new Map<string, { granted: string[]; isCalled: boolean; isLinked: boolean; lostInputs: string[]; lostOutputs: string[] }>();
   const of = (id: string) => {
-    let own = wires.get(id);
-    if (!own) wires.set(id, (own = { granted: [], isCalled: false, lostInputs: [], lostOutputs: [] }));
+    const own = wires.get(id) ?? { granted: [], isCalled: false, isLinked: false, lostInputs: [], lostOutputs: [] };
+    wires.set(id, own);
     return own;
   };
   for (const grant of flow.grants) {
@@ -88,6 +91,8 @@ function wiresByNode(flow: Flow, positions: Positions, faceOf: FaceOf): Map<stri
   for (const link of flow.links) {
     const [from, to] = [linkEnd(link.from), linkEnd(link.to)];
     const [source, target] = [flow.nodes[from.node], flow.nodes[to.node]];
+    if (source) of(from.node).isLinked = true;
+    if (target) of(to.node).isLinked = true;
     if (source && !Object.hasOwn(faceOf(source).ports.outputs, from.port)) addOnce(of(from.node).lostOutputs, from.port);
     if (target && !Object.hasOwn(faceOf(target).ports.inputs, to.port)) addOnce(of(to.node).lostInputs, to.port);
   }
@@ -99,7 +104,7 @@ function addOnce(list: string[], value: string): void {
 }
 
 function reuseData(old: CardData | undefined, data: CardData): CardData {
-  if (!old || old.node !== data.node || old.face !== data.face || old.isCalled !== data.isCalled) return data;
+  if (!old || old.node !== data.node || old.face !== data.face || old.isCalled !== data.isCalled || old.isLinked !== data.isLinked) return data;
   const isSame = (one: readonly string[], other: readonly string[]) => one.length === other.length && one.every((value, index) => value === other[index]);
   return isSame(old.granted, data.granted) && isSame(old.lostInputs, data.lostInputs) && isSame(old.lostOutputs, data.lostOutputs) ? old : data;
 }

@@ -4,12 +4,16 @@ import { durationText } from '../ui/figures.ts';
 
 const longest = 120;
 
-/** While it runs: the text as it streams in, else what was asked. Afterwards: what came back, and how long it took. */
+/** While it runs: the text as it streams in, else what was asked. Afterwards: what came back. */
 export function callLine(call: CallView): string {
   if (call.failure) return call.failure.message;
   if (call.status === 'running') return call.text === '' ? short(asked(call), 'start') : short(call.text, 'end');
-  const time = call.endedAt === undefined ? '' : ` · ${durationText(call.endedAt - call.startedAt)}`;
-  return `${short(given(call), 'start')}${time}`;
+  return short(given(call), 'start');
+}
+
+/** How long it took; undefined while it runs. */
+export function callTime(call: CallView): string | undefined {
+  return call.endedAt === undefined ? undefined : durationText(call.endedAt - call.startedAt);
 }
 
 function asked({ kind, request }: CallView): string {

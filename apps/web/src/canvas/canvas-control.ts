@@ -15,3 +15,6 @@ export function holdCanvas(control: CanvasControl): () => void {
     if (current === control) current = undefined;
   };
 }
+
+/** The data type under which a kind is dragged from the palette. */
+export const draggedKind = 'application/x-switchyard-kind';

@@ -30,11 +30,13 @@ export interface CanvasState {
   wiring: Wiring | undefined;
   picker: Picker | undefined;
   renaming: string | undefined;
+  /** The wire under the pointer. */
+  hovered: string | undefined;
   /** Why the wire cannot join where the pointer is; shown beside it. */
   refusal: string | undefined;
 }
 
-export const canvasStore = createStore<CanvasState>(() => ({ nodes: [], edges: [], wiring: undefined, picker: undefined, renaming: undefined, refusal: undefined }));
+export const canvasStore = createStore<CanvasState>(() => ({ nodes: [], edges: [], wiring: undefined, picker: undefined, renaming: undefined, hovered: undefined, refusal: undefined }));
 
 /** Any part of the canvas's own state. */
 export function useCanvas<T>(select: (state: CanvasState) => T): T {

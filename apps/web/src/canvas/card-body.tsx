@@ -3,7 +3,7 @@ import { StatusMark } from '../ui/status-mark.tsx';
 import type { CardRun } from './card-run.ts';
 
 /** Hidden below half zoom. */
-export function CardBody({ run: { checklist, line, status } }: { run: CardRun }) {
+export function CardBody({ run: { checklist, line, time, status } }: { run: CardRun }) {
   return (
     <div className="card-body">
       {checklist ? (
@@ -16,8 +16,9 @@ export function CardBody({ run: { checklist, line, status } }: { run: CardRun })
           ))}
         </ol>
       ) : (
-        <p className={`truncate font-mono ${status === 'failed' ? 'text-bad' : ''}`} title={line}>
-          {line}
+        <p className={`flex gap-2 font-mono ${status === 'failed' ? 'text-bad' : ''}`} title={line}>
+          <span className="truncate">{line}</span>
+          {time && <span className="ml-auto shrink-0 tabular-nums">{time}</span>}
         </p>
       )}
     </div>

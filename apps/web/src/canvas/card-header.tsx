@@ -30,8 +30,8 @@ export function CardHeader({ id, data: { face }, run }: CardHeaderProps) {
           <Problems id={id} />
           {run && <State run={run} />}
         </div>
-        <div className="card-detail flex h-4 items-center gap-1">
-          <span className="truncate">{face.summary}</span>
+        <div className="card-detail flex min-h-4 flex-wrap items-center gap-x-1 leading-4">
+          <span className="max-w-full truncate">{face.summary}</span>
           {face.model !== undefined && <Tier model={face.model} />}
         </div>
       </div>

@@ -1,7 +1,7 @@
 /** What a card shows of the run on screen: its state in a word, a line, and for a node that calls others the list of what it did. Pure. */
 import type { CallView, TaskView } from '@switchyard/shared';
 import type { Status } from '../ui/status-mark.tsx';
-import { callLine } from './call-line.ts';
+import { callLine, callTime } from './call-line.ts';
 
 export interface CheckItem {
   key: string;
@@ -14,6 +14,8 @@ export interface CardRun {
   /** Said instead of the status's own word. */
   word?: string;
   line?: string;
+  /** How long what the line tells took. */
+  time?: string;
   checklist?: readonly CheckItem[];
 }
 
@@ -35,13 +37,20 @@ const directCall = /^[^#]*#t\d+\.[a-z0-9_]+\.\w+\.\d+/;
 /** Undefined where the run has nothing to say of the node. */
 export function cardRun(source: CardRunSource): CardRun | undefined {
   const { task, callsTo, callsBy, mayCall, isRunning } = source;
-  const last = callsTo.findLast((call) => call.target.operation !== 'catalogue') ?? callsTo.at(-1);
+  const calls = callsTo.filter((call) => !isPreparation(call));
+  const last = calls.at(-1);
   if (!task && !last) return isRunning ? { status: 'idle' } : undefined;
-  const status = statusOf(task, callsTo, isRunning);
+  const status = statusOf(task, calls, isRunning);
   const line = lineOf(task, last);
-  if (!mayCall || !task) return { status, ...(line && { line }) };
+  const time = last && callTime(last);
+  if (!mayCall || !task) return { status, ...(line !== undefined && { line }), ...(time !== undefined && { time }) };
   const turn = Math.max(0, ...callsBy.map((call) => call.target.turn ?? 0));
   return { status, ...(status === 'running' && turn > 0 && { word: `turn ${turn}` }), checklist: checklistOf(source, task) };
+}
+
+/** Reading what a node offers is not yet calling it: once that is read, the card is as before. */
+export function isPreparation({ target, status }: CallView): boolean {
+  return target.operation === 'catalogue' && status === 'done';
 }
 
 function statusOf(task: TaskView | undefined, calls: readonly CallView[], isRunning: boolean): Status {

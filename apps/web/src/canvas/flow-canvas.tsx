@@ -9,12 +9,13 @@ import { editor } from '../use-editor.ts';
 import { addKind } from '../editor/add-kind.ts';
 import type { CanvasEdge, CardNode } from './build-elements.ts';
 import { BandsView } from './bands-view.tsx';
+import { draggedKind } from './canvas-control.ts';
 import { canvasStore, useCanvas } from './canvas-store.ts';
 import { ConnectionLine } from './connection-line.tsx';
 import { GrantEdge } from './grant-edge.tsx';
 import { ArrowHeads, LinkEdge } from './link-edge.tsx';
 import { NodeCard } from './node-card.tsx';
-import { NodePicker } from './node-picker.tsx';
+import { PickerHost } from './picker-host.tsx';
 import { useCanvasControl } from './use-canvas-control.ts';
 import { useDragging } from './use-dragging.ts';
 import { useElements } from './use-elements.ts';
@@ -26,9 +27,6 @@ const nodeTypes: NodeTypes = { card: NodeCard };
 const edgeTypes: EdgeTypes = { link: LinkEdge, grant: GrantEdge };
 const snapGrid: [number, number] = [8, 8];
 const proOptions = { hideAttribution: true };
-
-/** The data type under which a kind is dragged from the palette. */
-export const draggedKind = 'application/x-switchyard-kind';
 
 /** The canvas; `children` lie over it. */
 export function FlowCanvas({ children }: { children?: ReactNode }) {
@@ -55,7 +53,7 @@ function Canvas({ children }: { children?: ReactNode }) {
     if (!kind || isFrozen) return;
     event.preventDefault();
     const { x, y } = control.toFlow({ x: event.clientX, y: event.clientY });
-    addKind(editor, kind, { at: [x - 108, y - 32] });
+    addKind(editor, kind, { at: [x - 100, y - 32] });
     control.focus();
   };
   return (
@@ -109,10 +107,12 @@ function Canvas({ children }: { children?: ReactNode }) {
           const { flowId, frozen } = editor.state();
           if (flowId !== undefined && !frozen) setViewport(session, flowId, viewport);
         }}
+        onEdgeMouseEnter={(_event, { id }) => canvasStore.setState({ hovered: id })}
+        onEdgeMouseLeave={() => canvasStore.setState({ hovered: undefined })}
         onNodeDoubleClick={(_event, { id }) => !isFrozen && canvasStore.setState({ renaming: id })}
       />
       <ZoomControls />
-      <NodePicker />
+      <PickerHost />
       {children}
     </div>
   );

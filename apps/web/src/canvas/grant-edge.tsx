@@ -2,13 +2,15 @@
 import { BaseEdge, type EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { useCallsTo, useIsCalling } from '../run/use-run.ts';
+import { isPreparation } from './card-run.ts';
 import type { CanvasEdge } from './build-elements.ts';
 
 /** Leaves downward and arrives from above, however the two stand to one another. */
 export const GrantEdge = memo(function GrantEdge({ id, sourceX, sourceY, targetX, targetY, source, target, selected }: EdgeProps<CanvasEdge>) {
   const isCalling = useIsCalling(source, target);
-  const wasCalled = useCallsTo(target).length > 0;
-  const path = tetherPath([sourceX, sourceY], [targetX, targetY]);
+  const wasCalled = useCallsTo(target).some((call) => !isPreparation(call));
+  // The landing is a small square on the card's edge; the line goes through to the edge itself.
+  const path = tetherPath([sourceX, sourceY], [targetX, targetY + 3]);
   return (
     <g className="tether" data-carrying={isCalling || undefined} data-called={wasCalled || undefined} data-selected={selected || undefined}>
       <BaseEdge id={id} path={path} interactionWidth={12} />

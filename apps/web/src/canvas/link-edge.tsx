@@ -1,25 +1,25 @@
 /** A link: a value goes from left to right. Lit while it carries one. */
 import { BaseEdge, EdgeLabelRenderer, getBezierPath, type EdgeProps } from '@xyflow/react';
-import { memo, useState } from 'react';
+import { memo } from 'react';
 import { linkEnd } from '@switchyard/shared';
 import { Icon } from '../ui/icon.tsx';
 import { useTask } from '../run/use-run.ts';
 import { useEditor } from '../use-editor.ts';
-import { canvasStore } from './canvas-store.ts';
+import { canvasStore, useCanvas } from './canvas-store.ts';
 import type { CanvasEdge } from './build-elements.ts';
 
 /** Hovering shows the button that puts a node into the middle. */
 export const LinkEdge = memo(function LinkEdge({ id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, source, target, selected }: EdgeProps<CanvasEdge>) {
   const [path, middleX, middleY] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
   const isCarrying = useIsCarrying(source, target);
-  const [isHovered, setHovered] = useState(false);
+  const isHovered = useCanvas((state) => state.hovered === id);
   const isFrozen = useEditor((state) => state.frozen !== undefined);
   return (
-    <g onMouseEnter={() => setHovered(true)} onMouseLeave={() => setHovered(false)} data-carrying={isCarrying || undefined} data-selected={selected || undefined} className="wire">
+    <g data-carrying={isCarrying || undefined} data-selected={selected || undefined} className="wire">
       <BaseEdge id={id} path={path} interactionWidth={16} markerEnd={isCarrying ? 'url(#arrow-run)' : selected ? 'url(#arrow-selected)' : 'url(#arrow)'} />
       {(isHovered || selected) && !isFrozen && (
         <EdgeLabelRenderer>
-          <InsertButton id={id} x={middleX} y={middleY} onHover={setHovered} />
+          <InsertButton id={id} x={middleX} y={middleY} />
         </EdgeLabelRenderer>
       )}
     </g>
@@ -37,15 +37,14 @@ interface InsertButtonProps {
   id: string;
   x: number;
   y: number;
-  onHover: (isHovered: boolean) => void;
 }
 
-function InsertButton({ id, x, y, onHover }: InsertButtonProps) {
+function InsertButton({ id, x, y }: InsertButtonProps) {
   const open = () => {
     const [from = '', to = ''] = id.slice('link:'.length).split('>');
     const button = document.getElementById(`insert ${id}`)?.getBoundingClientRect();
     if (!linkEnd(from).node || !button) return;
-    canvasStore.setState({ picker: { sort: 'insert', link: { from, to }, screen: { x: button.right, y: button.bottom }, flow: [x - 108, y - 32] } });
+    canvasStore.setState({ picker: { sort: 'insert', link: { from, to }, screen: { x: button.right, y: button.bottom }, flow: [x - 100, y - 32] } });
   };
   return (
     <button
@@ -56,8 +55,8 @@ function InsertButton({ id, x, y, onHover }: InsertButtonProps) {
       tabIndex={-1}
       className="nodrag nopan pointer-events-auto absolute grid size-5 place-items-center rounded-full border border-line3 bg-panel text-dim shadow-card hover:text-text"
       style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
-      onMouseEnter={() => onHover(true)}
-      onMouseLeave={() => onHover(false)}
+      onMouseEnter={() => canvasStore.setState({ hovered: id })}
+      onMouseLeave={() => canvasStore.setState({ hovered: undefined })}
       onClick={open}
     >
       <Icon name="plus" size={12} />

@@ -1,6 +1,6 @@
 /** The one card for every kind: icon, title, what it is set to, its state, its ports; while it runs, what happens in it. */
 import { useUpdateNodeInternals, type NodeProps } from '@xyflow/react';
-import { memo, useEffect, useMemo } from 'react';
+import { memo, useEffect, useMemo, useRef } from 'react';
 import { useCallsBy, useCallsTo, useIsRunning, useTask } from '../run/use-run.ts';
 import { editor } from '../use-editor.ts';
 import type { CardData, CardNode } from './build-elements.ts';
@@ -14,19 +14,21 @@ import { Ports } from './ports.tsx';
 export const NodeCard = memo(function NodeCard({ id, data, selected, dragging }: NodeProps<CardNode>) {
   const run = useCardRun(id, data);
   const lit = useCanvas((state) => state.wiring?.lit.get(id));
+  const isSource = useCanvas((state) => state.wiring?.from.node === id);
   useFreshHandles(id, data);
   const { face } = data;
   return (
     <div
-      className={`card card-${face.kind?.layer ?? 'unknown'} ${face.mayCall ? 'w-62' : 'w-54'}`}
+      className={`card card-${face.kind?.layer ?? 'unknown'} ${face.mayCall ? 'w-62' : 'w-50'}`}
       data-selected={selected || undefined}
       data-dragging={dragging || undefined}
       data-live={run?.status === 'running' || undefined}
       data-failed={run?.status === 'failed' || undefined}
       data-lit={lit !== undefined || undefined}
+      data-source={isSource || undefined}
     >
       <CardHeader id={id} data={data} run={run} />
-      {run && (run.line || run.checklist) && <CardBody run={run} />}
+      {run && (run.line !== undefined || run.checklist) && <CardBody run={run} />}
       <Ports data={data} lit={lit} />
     </div>
   );
@@ -53,10 +55,10 @@ function titleOf(id: string): string {
 function useFreshHandles(id: string, { face, granted, lostInputs, lostOutputs, isCalled }: CardData): void {
   const update = useUpdateNodeInternals();
   const signature = [Object.keys(face.ports.inputs), Object.keys(face.ports.outputs), granted, lostInputs, lostOutputs, isCalled].join(';');
-  const first = useMemo(() => ({ signature }), []);
+  const told = useRef(signature);
   useEffect(() => {
-    if (first.signature === signature) return;
-    first.signature = signature;
+    if (told.current === signature) return;
+    told.current = signature;
     update(id);
-  }, [first, id, signature, update]);
+  }, [id, signature, update]);
 }

@@ -6,25 +6,20 @@ import { layerGroups } from '../editor/palette.ts';
 import { Icon } from '../ui/icon.tsx';
 import { editor } from '../use-editor.ts';
 import { canvasControl } from './canvas-control.ts';
-import { canvasStore, useCanvas, type Picker } from './canvas-store.ts';
+import { canvasStore, type Picker } from './canvas-store.ts';
 import { join } from './use-wiring.ts';
 import { wireChoices } from './wire-choices.ts';
 
 const width = 288;
 const height = 320;
 
-/** Nothing while no picker is open. */
-export function NodePicker() {
-  const picker = useCanvas((state) => state.picker);
-  return picker ? <OpenPicker key={`${picker.sort} ${picker.screen.x} ${picker.screen.y}`} picker={picker} /> : null;
-}
-
 function close(): void {
   canvasStore.setState({ picker: undefined });
   canvasControl()?.focus();
 }
 
-function OpenPicker({ picker }: { picker: Picker }) {
+/** Stands where it was asked for, within the window. */
+export default function NodePicker({ picker }: { picker: Picker }) {
   const panel = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const onPointerDown = (event: PointerEvent) => {

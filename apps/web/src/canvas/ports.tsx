@@ -17,14 +17,16 @@ interface PortsProps {
 
 /** All ports of a card. */
 export const Ports = memo(function Ports({ data, lit }: PortsProps) {
-  const { face, granted, isCalled, lostInputs, lostOutputs } = data;
+  const { face, granted, isCalled, isLinked, lostInputs, lostOutputs } = data;
+  // Ports of a node that is only called are of no use until one wants them: they show on hover.
+  const isQuiet = isCalled && !isLinked;
   return (
     <>
-      <Side side="in" ports={face.ports.inputs} lost={lostInputs} lit={lit} />
-      <Side side="out" ports={face.ports.outputs} lost={lostOutputs} lit={lit} />
+      <Side side="in" ports={face.ports.inputs} lost={lostInputs} lit={lit} isQuiet={isQuiet} />
+      <Side side="out" ports={face.ports.outputs} lost={lostOutputs} lit={lit} isQuiet={isQuiet} />
       {face.mayCall && <CallSquares granted={granted} />}
       {(face.isCallable || isCalled) && (
-        <Handle type="target" position={Position.Top} id="called" className="port port-called" data-lit={lit?.has('called') || undefined} data-shown={isCalled || undefined}>
+        <Handle type="target" position={Position.Top} id="called" className="port port-called" data-lit={lit?.has('called') || undefined} data-shown={(isCalled && !face.mayCall) || undefined}>
           <PortName side="top" text="may be called" />
         </Handle>
       )}
@@ -37,9 +39,10 @@ interface SideProps {
   ports: Readonly<Record<string, Schema>>;
   lost: readonly string[];
   lit: ReadonlySet<string> | undefined;
+  isQuiet: boolean;
 }
 
-function Side({ side, ports, lost, lit }: SideProps) {
+function Side({ side, ports, lost, lit, isQuiet }: SideProps) {
   const names = [...Object.keys(ports), ...lost];
   const top = (index: number): CSSProperties => ({ top: names.length <= 3 ? firstPort + (index - (names.length - 1) / 2) * portStep : portStep + index * portStep });
   return names.map((name, index) => {
@@ -57,6 +60,7 @@ function Side({ side, ports, lost, lit }: SideProps) {
         style={top(index)}
         data-lit={lit?.has(id) || undefined}
         data-lost={isLost || undefined}
+        data-quiet={isQuiet || undefined}
       >
         <PortName side={side === 'in' ? 'left' : 'right'} text={text} />
       </Handle>

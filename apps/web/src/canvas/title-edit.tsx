@@ -7,7 +7,10 @@ import { canvasStore } from './canvas-store.ts';
 /** An input in the place of the title; an empty name gives the kind's own title back. */
 export function TitleEdit({ id, title }: { id: string; title: string }) {
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.select(), []);
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
   const isClosed = useRef(false);
   const close = () => {
     isClosed.current = true;
@@ -28,7 +31,6 @@ export function TitleEdit({ id, title }: { id: string; title: string }) {
   return (
     <input
       ref={input}
-      autoFocus
       aria-label="Title"
       defaultValue={title}
       maxLength={200}

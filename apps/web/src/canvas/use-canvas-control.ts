@@ -21,7 +21,7 @@ interface PointerControl {
   toFlow(point: Point): Point;
 }
 
-const padding = 48;
+const padding = 24;
 
 /** Holds the canvas for the actions while it is on screen, and looks at a newly opened flow as it was left, or whole. */
 export function useCanvasControl(frame: RefObject<HTMLDivElement | null>): CanvasControl & PointerControl {
@@ -33,7 +33,7 @@ export function useCanvasControl(frame: RefObject<HTMLDivElement | null>): Canva
     const quick = { duration: window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 160 };
     const openAt = (screen: Point) => {
       const { x, y } = flowView.screenToFlowPosition(screen);
-      canvasStore.setState({ picker: { sort: 'add', screen, flow: [x - 108, y - 32] } });
+      canvasStore.setState({ picker: { sort: 'add', screen, flow: [x - 100, y - 32] } });
     };
     return {
       fit: (nodes) => void flowView.setViewport(viewportFor(boundsOf(nodes), size()), quick),

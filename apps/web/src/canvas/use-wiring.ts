@@ -9,7 +9,7 @@ import { useReactFlow, type Connection, type FinalConnectionState, type OnConnec
 import { useCallback, useEffect, useMemo } from 'react';
 import { canConnect, dropOnNode, type Verdict, type WireEnd } from '../editor/can-connect.ts';
 import { connect, grant, removeWires, type WireId } from '../editor/commands.ts';
-import { sayFailed } from '../ui/toaster.tsx';
+import { sayFailed } from '../ui/messages.ts';
 import { editor } from '../use-editor.ts';
 import type { CanvasEdge, CardNode } from './build-elements.ts';
 import { canvasStore } from './canvas-store.ts';

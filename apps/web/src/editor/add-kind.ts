@@ -3,7 +3,7 @@ import type { Kind } from '@switchyard/engine';
 import { linkEnd, type Flow, type JsonObject, type Link, type Position, type Schema } from '@switchyard/shared';
 import { positionsOf } from './auto-layout.ts';
 import { cardSize, dividerOf, homeBand, slideHome } from './bands.ts';
-import { freshPort, kindFits, type WireEnd } from './can-connect.ts';
+import { freshPort, kindFits, templateField, type WireEnd } from './can-connect.ts';
 import { addNode, connect, disconnect, freshNodeId, grant } from './commands.ts';
 import type { Editor } from './editor-store.ts';
 import type { WorkspaceNames } from './workspace-names.ts';
@@ -21,12 +21,13 @@ export interface Placement {
 export function addKind(editor: Editor, kind: Kind, { at, from, link }: Placement): string {
   const { flow, workspace } = editor.state();
   const id = freshNodeId(flow, kind.kind);
-  const node = { kind: kind.kind, config: fillNames(kind, workspace) };
+  const hole = from && holeFor(editor, kind, from);
+  const node = { kind: kind.kind, config: { ...fillNames(kind, workspace), ...hole?.config } };
   const added = { id, node, at: freePlace(editor, node, at) };
   editor.edit(`Add ${kind.title}`, (before) => {
     const after = addNode(before, added);
     if (link) return wireInto(editor, after, { id, kind, link });
-    return from ? wireTo(editor, after, { id, kind, from }) : after;
+    return from ? wireTo(after, { id, from, port: hole?.port ?? fittingPort(editor, kind, from) }) : after;
   }, { select: [id] });
   return id;
 }
@@ -37,12 +38,24 @@ export function fittingKinds(editor: Editor, { from, link }: Pick<Placement, 'fr
   if (from) return kinds.filter((kind) => kindFits(kind, from, schemaOf(editor, from)));
   if (!link) return kinds;
   const [source, target] = endsOf(link);
-  return kinds.filter((kind) => kindFits(kind, source, schemaOf(editor, source)) && kindFits(kind, target, schemaOf(editor, target)));
+  // In the middle of a link a kind must have both ports by itself.
+  return kinds.filter((kind) => [source, target].every((end) => freshPort(kind, end, schemaOf(editor, end)) !== undefined));
 }
 
-function wireTo(editor: Editor, flow: Flow, { id, kind, from }: { id: string; kind: Kind; from: WireEnd }): Flow {
+/** Where a value arrives at a kind that has no input yet but a template: the hole that makes one, named after the value. */
+function holeFor(editor: Editor, kind: Kind, from: WireEnd): { config: JsonObject; port: string } | undefined {
+  const field = templateField(kind);
+  if (field === undefined || !('port' in from) || from.side !== 'output' || fittingPort(editor, kind, from) !== undefined) return undefined;
+  const text = typeof kind.initial[field] === 'string' ? kind.initial[field].trim() : '';
+  return { config: { [field]: `${text}${text === '' ? '' : ' '}{{${from.port}}}` }, port: from.port };
+}
+
+function fittingPort(editor: Editor, kind: Kind, from: WireEnd): string | undefined {
+  return 'port' in from ? freshPort(kind, from, schemaOf(editor, from)) : undefined;
+}
+
+function wireTo(flow: Flow, { id, from, port }: { id: string; from: WireEnd; port: string | undefined }): Flow {
   if (!('port' in from)) return grant(flow, from.side === 'caller' ? { from: from.node, to: id } : { from: id, to: from.node });
-  const port = freshPort(kind, from, schemaOf(editor, from));
   if (port === undefined) return flow;
   const [own, other] = [`${id}.${port}`, `${from.node}.${from.port}`];
   return connect(flow, from.side === 'output' ? { from: other, to: own } : { from: own, to: other });

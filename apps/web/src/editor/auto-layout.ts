@@ -73,7 +73,7 @@ function columnsOf(flow: Flow, ranks: ReadonlyMap<string, number>, faceOf: FaceO
     for (const cardsOfBand of [column.control, column.data]) {
       const middle = new Map(cardsOfBand.map(({ id }, index) => [id, middleOf(sources.get(id), row) ?? index]));
       cardsOfBand.sort((one, other) => (middle.get(one.id) ?? 0) - (middle.get(other.id) ?? 0));
-      cardsOfBand.forEach(({ id }, index) => row.set(id, index));
+      for (const [index, { id }] of cardsOfBand.entries()) row.set(id, index);
     }
     column.left = left;
     column.right = left + Math.max(0, ...cards.map((card) => card.width));
@@ -90,8 +90,8 @@ function placeColumns(columns: readonly Column[], layout: Record<string, Positio
     const place = (card: { id: string; width: number }, y: number) => {
       layout[card.id] = [Math.round(middle - card.width / 2), Math.round(y)];
     };
-    column.control.forEach((card, index) => place(card, (index + (most - column.control.length) / 2 - (most - 1)) * rowHeight));
-    column.data.forEach((card, index) => place(card, dataTop + index * rowHeight));
+    for (const [index, card] of column.control.entries()) place(card, (index + (most - column.control.length) / 2 - (most - 1)) * rowHeight);
+    for (const [index, card] of column.data.entries()) place(card, dataTop + index * rowHeight);
   }
   return Math.max(0, ...columns.map((column) => column.data.length));
 }

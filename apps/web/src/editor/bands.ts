@@ -19,7 +19,7 @@ export function homeBand(face: NodeFace): Band {
 /** Size of a card at rest. Cards of nodes that may call others are wider, for their checklist. */
 export function cardSize(face: NodeFace): { width: number; height: number } {
   const ports = Math.max(Object.keys(face.ports.inputs).length, Object.keys(face.ports.outputs).length);
-  return { width: face.mayCall ? 248 : 216, height: Math.max(64, 32 + ports * 16) };
+  return { width: face.mayCall ? 248 : 200, height: Math.max(64, 32 + ports * 16) };
 }
 
 /** The line between the bands: the usual one where all nodes respect it, else halfway between the layers where they are apart. */

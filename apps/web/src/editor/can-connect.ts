@@ -1,6 +1,6 @@
 /** What may be joined to what: one rule book for dragging wires, dropping on cards, the picker, and the pictures of lit and faded targets. */
 import { canFlow, schemaTypes, type Kind, type Ports } from '@switchyard/engine';
-import { linkEnd, type Flow, type Schema } from '@switchyard/shared';
+import type { Flow, Schema } from '@switchyard/shared';
 import type { FaceOf } from './bands.ts';
 import { hasLink, isUpstream } from './reach.ts';
 
@@ -70,7 +70,12 @@ export function dropOnNode(flow: Flow, from: WireEnd, node: string, faceOf: Face
 /** Can a new node of this kind be wired to a wire dropped on empty canvas? Judged by what a fresh node of the kind offers. */
 export function kindFits(kind: Kind, from: WireEnd, schema: Schema | undefined): boolean {
   if (!('port' in from)) return from.side === 'caller' ? kind.operations !== undefined : kind.mayCall === true;
-  return freshPort(kind, from, schema) !== undefined;
+  return freshPort(kind, from, schema) !== undefined || (from.side === 'output' && templateField(kind) !== undefined);
+}
+
+/** The first setting that is a template: a hole in it gives a fresh node an input for whatever arrives. */
+export function templateField(kind: Kind): string | undefined {
+  return Object.entries(kind.config.shape).find(([, schema]) => schema.meta()?.widget === 'template')?.[0];
 }
 
 /** The port of a fresh node that a dropped wire joins: the first that fits, by name if one is named alike. */

@@ -7,8 +7,8 @@
 import type { Compiled } from '@switchyard/engine/compile';
 import type { Diagnostic, Flow, Requires, Workspace } from '@switchyard/shared';
 
-/** The compiler, bound to the registry. */
-export type Compile = (flow: Flow, workspace: Workspace | undefined) => Compiled;
+/** The compiler, bound to the registry; undefined as long as it is not there yet. */
+export type Compile = (flow: Flow, workspace: Workspace | undefined) => Compiled | undefined;
 
 /** Calls back after about `ms`, in an idle moment. Gives the function that calls it off. */
 export type Idle = (task: () => void, ms: number) => () => void;
@@ -65,8 +65,10 @@ export function createDeriver(compile: Compile, idle: Idle, onDerived: (derived:
   let callOff = () => {};
   const now = (flow: Flow, workspace: Workspace | undefined) => {
     callOff();
+    const compiled = compile(flow, workspace);
+    if (!compiled) return;
     last = { flow, workspace };
-    onDerived(deriveFrom(flow, compile(flow, workspace)));
+    onDerived(deriveFrom(flow, compiled));
   };
   return {
     now,

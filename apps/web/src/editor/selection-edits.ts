@@ -51,7 +51,7 @@ export function pasteText(editor: Editor, text: string, aim: Position): string |
   const layout = positionsOf(flow, editor.face);
   const places = Object.values(layout);
   const middle = (axis: 0 | 1) => (Math.min(...places.map((place) => place[axis])) + Math.max(...places.map((place) => place[axis]))) / 2;
-  insert(editor, { ...selection, layout: { ...layout } }, { label: 'Paste', offset: [aim[0] - middle(0) - 108, aim[1] - middle(1) - 32] });
+  insert(editor, { ...selection, layout: { ...layout } }, { label: 'Paste', offset: [aim[0] - middle(0) - 100, aim[1] - middle(1) - 32] });
   return undefined;
 }
 

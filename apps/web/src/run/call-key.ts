@@ -12,3 +12,8 @@ export function turnsOf(key: string): { key: string; number: number }[] {
 export function isTurnCall(key: string): boolean {
   return ownCall.test(key);
 }
+
+/** Id of the trace's row of a call: a turn's own call is the row of its turn. */
+export function rowOfCall(key: string): string {
+  return key.replace(/(#t\d+)\.model$/, '$1');
+}

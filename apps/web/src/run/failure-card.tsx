@@ -4,7 +4,8 @@ import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { MaskedText } from '../ui/masked-text.tsx';
 import { editor, session, useEditor } from '../use-editor.ts';
-import { lookAtRow } from './trace-selection.ts';
+import { failingRow } from './failing-row.ts';
+import { openRow } from './trace-selection.ts';
 
 /** Stands in place of the answer, or below what was reached of it. */
 export function FailureCard({ view, failure }: { view: RunView; failure: Failure & { node?: string } }) {
@@ -13,15 +14,15 @@ export function FailureCard({ view, failure }: { view: RunView; failure: Failure
     return node && editor.face(node).title;
   });
   const showRow = () => {
-    lookAtRow(failingRow(view, failure.node));
+    openRow(failingRow(view, failure.node));
     session.setState({ isDockOpen: true, dockTab: 'trace' });
   };
   return (
     <section role="alert" className="rounded-md border border-bad/40 bg-bad-soft px-3 py-2">
-      <h3 className="flex items-center gap-2 text-sm font-semibold">
+      <h2 className="flex items-center gap-2 text-sm font-semibold">
         <Icon name="circle-x" className="text-bad" />
         {title ? `${title} failed` : 'The run failed'}
-      </h3>
+      </h2>
       <p className="mt-1 text-sm break-words">
         <MaskedText text={failure.message} />
       </p>
@@ -50,13 +51,4 @@ export function FailureCard({ view, failure }: { view: RunView; failure: Failure
       </div>
     </section>
   );
-}
-
-/** The last failed call of the node that failed; without one, its task. */
-export function failingRow(view: RunView, node: string | undefined): string {
-  const task = [...view.tasks.values()].findLast((each) => (node === undefined ? each.status === 'failed' : each.node === node));
-  if (!task) return 'run';
-  const call = task.calls.findLast((key) => view.calls.get(key)?.status === 'failed');
-  if (call === undefined) return `task ${task.task}`;
-  return call.replace(/(#t\d+)\.model$/, '$1');
 }

@@ -15,12 +15,16 @@ import { useRunState, useRunStatus } from './use-run.ts';
 /** The newest first. */
 export function PastRuns({ onOpen }: { onOpen?: () => void }) {
   const flowId = useEditor((state) => state.flowId);
-  const { data, error, isPending } = useQuery({ ...queries.runs.list.queryOptions({ limit: 50, ...(flowId !== undefined && { flowId }) }), enabled: flowId !== undefined });
+  const { data, error, isPending } = useQuery({
+    ...queries.runs.list.queryOptions({ limit: 50, ...(flowId !== undefined && { flowId }) }),
+    enabled: flowId !== undefined,
+  });
   useRefreshAfterRun();
   const shown = useRunState((state) => state.view.run);
   if (error) return <p className="p-2 text-xs text-bad">{messageOf(error)}</p>;
   if (isPending) return <p className="p-2 text-xs text-dim">Loading…</p>;
-  if (data.length === 0) return <p className="p-2 text-xs leading-5 text-dim">No run of this flow yet. Each run is kept with its flow as it was, and can be opened here.</p>;
+  if (data.length === 0)
+    return <p className="p-2 text-xs leading-5 text-dim">No run of this flow yet. Each run is kept with its flow as it was, and can be opened here.</p>;
   return (
     <ul aria-label="Earlier runs" className="space-y-px">
       {data.map((run) => (
@@ -77,6 +81,6 @@ function useRefreshAfterRun(): void {
   const status = useRunStatus();
   const run = useRunState((state) => state.view.run);
   useEffect(() => {
-    if (status !== 'none' && status !== 'starting') void client.invalidateQueries({ queryKey: queries.runs.list.queryKey() });
+    if (run !== '' && status !== 'none' && status !== 'starting') void client.invalidateQueries({ queryKey: queries.runs.list.queryKey() });
   }, [client, run, status]);
 }

@@ -10,10 +10,10 @@ const mostShown = 5;
 export function RefusalCard({ refusal: { message, diagnostics } }: { refusal: RunRefusal }) {
   return (
     <section role="alert" className="rounded-md border border-bad/40 bg-bad-soft px-3 py-2">
-      <h3 className="flex items-start gap-2 text-sm font-semibold">
+      <h2 className="flex items-start gap-2 text-sm font-semibold">
         <Icon name="circle-alert" className="mt-0.5 text-bad" />
         {diagnostics.length > 0 ? (message.split(':')[0] ?? message) : message}
-      </h3>
+      </h2>
       <ul className="mt-1 space-y-1">
         {diagnostics.slice(0, mostShown).map((diagnostic) => (
           <li key={`${diagnostic.path} ${diagnostic.message}`} className="flex items-center gap-2 text-sm">

@@ -1,5 +1,5 @@
 /** What the run on screen gives: text as it streams, then its outputs; what it is busy with; why it failed. */
-import type { CallView, RunView } from '@switchyard/shared';
+import type { CallView, Json, RunView } from '@switchyard/shared';
 import type { ReactNode } from 'react';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -47,25 +47,36 @@ function StatusLine({ view, isConnected }: { view: RunView; isConnected: boolean
     return content ? editor.face(content).title : node;
   };
   const isOver = view.endedAt !== undefined;
+  const outputs = Object.entries(view.outputs);
+  const single = outputs.length === 1 ? outputs[0] : undefined;
   return (
-    <p className="flex h-5 items-center gap-2 text-xs text-dim">
+    <div className="flex h-5 items-center gap-2 text-xs text-dim">
       <StatusMark status={view.status === 'none' ? 'queued' : view.status} hasWord />
-      <span className="truncate">{isOver ? '' : isConnected ? busyText(view, title) : 'Connection lost: going on as soon as the server answers'}</span>
-    </p>
+      <span className="min-w-0 flex-1 truncate">
+        {isOver ? '' : isConnected ? busyText(view, title) : 'Connection lost: going on as soon as the server answers'}
+      </span>
+      {single && <CopyOutput name={single[0]} value={single[1]} />}
+    </div>
   );
 }
 
 function Outputs({ view }: { view: RunView }): ReactNode {
   const outputs = Object.entries(view.outputs);
   return outputs.map(([name, value]) => (
-    <section key={name} aria-label={name} className="group relative">
-      <header className="flex h-7 items-center gap-2">
-        <h3 className="text-xs font-semibold">{name}</h3>
-        <CopyButton label={`Copy ${name}`} text={() => (typeof value === 'string' ? value : JSON.stringify(value, null, 2))} />
-      </header>
+    <section key={name} aria-label={name}>
+      {outputs.length > 1 && (
+        <header className="flex h-7 items-center gap-2">
+          <h2 className="text-xs font-semibold">{name}</h2>
+          <CopyOutput name={name} value={value} />
+        </header>
+      )}
       {typeof value === 'string' ? <Markdown text={value} /> : <ValueView value={value} label={name} />}
     </section>
   ));
+}
+
+function CopyOutput({ name, value }: { name: string; value: Json }) {
+  return <CopyButton label={`Copy ${name}`} text={() => (typeof value === 'string' ? value : JSON.stringify(value, null, 2))} />;
 }
 
 function Streaming({ call, isOver }: { call: CallView | undefined; isOver: boolean }) {
@@ -85,7 +96,8 @@ function BuiltinNote({ view }: { view: RunView }) {
     <p className="flex items-start gap-2 text-xs text-dim">
       <Icon name="info" size={14} className="mt-px" />
       <span>
-        {names.map((name) => `built-in ${name}`).join(', ')}: no neural network, for trying out and for tests. Add a model under Workspace and choose it in the node.
+        {names.map((name) => `built-in ${name}`).join(', ')}: no neural network, for trying out and for tests. Add a model under Workspace and choose it in the
+        node.
       </span>
     </p>
   );

@@ -15,6 +15,12 @@ interface RunForm {
 /** What is wrong with the inputs as typed, told when a run is asked for. */
 export const useRunForm = create<RunForm>(() => ({ mistakes: {}, refused: 0 }));
 
+/** What is typed anew is not held against anyone. */
+export function forgetMistake(field: string): void {
+  const { [field]: mistake, ...mistakes } = useRunForm.getState().mistakes;
+  if (mistake !== undefined) useRunForm.setState({ mistakes });
+}
+
 /** Starts a run of the open flow. What keeps it from running is shown where it can be mended. */
 export async function runOpenFlow(): Promise<void> {
   const { flowId } = editor.state();
@@ -32,7 +38,10 @@ export async function runOpenFlow(): Promise<void> {
   const { diagnostics, hasErrors } = editor.check();
   if (hasErrors) {
     session.setState({ dockTab: 'run' });
-    runStore.getState().refuse('The flow has errors, so it does not run.', diagnostics.filter((diagnostic) => diagnostic.severity === 'error'));
+    runStore.getState().refuse(
+      'The flow has errors, so it does not run.',
+      diagnostics.filter((diagnostic) => diagnostic.severity === 'error'),
+    );
     return;
   }
   await runStore.getState().startRun(flow, inputs, flowId);

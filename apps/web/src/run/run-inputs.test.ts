@@ -12,7 +12,11 @@ function fieldsOf(fields: Record<string, Schema>) {
 }
 
 test('only entries are asked; titles, samples and what must be given come from the schema', () => {
-  const fields = fieldsOf({ question: { type: 'string', title: 'Question', examples: ['Where?'] }, days: { type: 'integer', default: 7 }, note: { type: ['string', 'null'] } });
+  const fields = fieldsOf({
+    question: { type: 'string', title: 'Question', examples: ['Where?'] },
+    days: { type: 'integer', default: 7 },
+    note: { type: ['string', 'null'] },
+  });
   expect(fields.map(({ name, node, title, isRequired, samples }) => ({ name, node, title, isRequired, samples }))).toEqual([
     { name: 'question', node: 'ask', title: 'Question', isRequired: true, samples: ['Where?'] },
     { name: 'days', node: 'ask', title: 'days', isRequired: false, samples: [] },
@@ -34,13 +38,26 @@ test.each([
 });
 
 test('texts become numbers, choices, lists and objects', () => {
-  const fields = fieldsOf({ city: { type: 'string' }, days: { type: 'integer' }, level: { enum: ['low', 2] }, tags: { type: 'array' }, place: { type: 'object' }, isOpen: { type: 'boolean' } });
+  const fields = fieldsOf({
+    city: { type: 'string' },
+    days: { type: 'integer' },
+    level: { enum: ['low', 2] },
+    tags: { type: 'array' },
+    place: { type: 'object' },
+    isOpen: { type: 'boolean' },
+  });
   const typed = { city: 'Lyon', days: '7', level: '2', tags: '["a"]', place: '{"x":1}', isOpen: true };
   expect(readInputs(fields, typed)).toEqual({ inputs: { city: 'Lyon', days: 7, level: 2, tags: ['a'], place: { x: 1 }, isOpen: true }, mistakes: {} });
 });
 
 test('what is missing or does not fit is told at its field; an empty field with a default is left out', () => {
-  const fields = fieldsOf({ question: { type: 'string', title: 'Question' }, days: { type: 'integer', default: 7 }, count: { type: 'integer' }, tags: { type: 'array' }, isOpen: { type: 'boolean' } });
+  const fields = fieldsOf({
+    question: { type: 'string', title: 'Question' },
+    days: { type: 'integer', default: 7 },
+    count: { type: 'integer' },
+    tags: { type: 'array' },
+    isOpen: { type: 'boolean' },
+  });
   expect(readInputs(fields, { question: '  ', days: '', count: 'many', tags: '[' })).toEqual({
     inputs: { isOpen: false },
     mistakes: { question: 'Fill in "Question" first.', count: '"many" is not a number.', tags: '"[" is not JSON for array.' },

@@ -31,7 +31,9 @@ export function inputFields(flow: Flow, face: (node: FlowNode) => Face): InputFi
 
 function inputField(node: string, name: string, schema: Schema): InputField {
   return {
-    name, node, schema,
+    name,
+    node,
+    schema,
     title: typeof schema.title === 'string' && schema.title !== '' ? schema.title : name,
     isRequired: !('default' in schema) && !(schemaTypes(schema)?.includes('null') ?? false),
     samples: Array.isArray(schema.examples) ? schema.examples.slice(0, 8) : [],

@@ -1,12 +1,11 @@
 /** The dock's Run tab: what the next run is given, the answer of the run on screen, and earlier runs. */
 import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
-import { Icon } from '../ui/icon.tsx';
 import { Popover } from '../ui/popover.tsx';
+import { PastRunHead } from './past-run-head.tsx';
 import { PastRuns } from './past-runs.tsx';
 import { RunAnswer } from './run-answer.tsx';
 import { RunForm } from './run-form.tsx';
-import { runStore } from './run-store.ts';
 import { useRunState } from './use-run.ts';
 
 /** Form and answer side by side; earlier runs beside them where there is room, else behind a button. */
@@ -15,17 +14,17 @@ export function RunPanel() {
   return (
     <div className="@container h-full">
       <div className="grid h-full min-h-0 grid-cols-[minmax(220px,320px)_1fr] @min-[1000px]:grid-cols-[320px_1fr_280px]">
-        <div className="overflow-auto border-r border-line p-3">
-          <RunForm />
+        <div className="min-h-0 border-r border-line">
+          <RunForm
+            footer={
+              <span className="@min-[1000px]:hidden">
+                <EarlierRuns />
+              </span>
+            }
+          />
         </div>
-        <div className="min-w-0 overflow-auto p-3">
-          <header className="mb-2 flex min-h-7 items-center gap-2 @min-[1000px]:hidden">
-            {isPast ? <PastBanner /> : <h2 className="text-sm font-semibold">Answer</h2>}
-            <span className="ml-auto">
-              <EarlierRuns />
-            </span>
-          </header>
-          <div className="hidden @min-[1000px]:block">{isPast && <PastBanner />}</div>
+        <div className="min-h-0 min-w-0 overflow-auto p-3">
+          {isPast && <PastRunHead />}
           <RunAnswer />
         </div>
         <div className="hidden min-w-0 overflow-auto border-l border-line p-2 @min-[1000px]:block">
@@ -43,6 +42,7 @@ function EarlierRuns() {
     <Popover
       label="Earlier runs"
       align="end"
+      side="top"
       className="max-h-96 w-80"
       isOpen={isOpen}
       onOpenChange={setOpen}
@@ -54,17 +54,5 @@ function EarlierRuns() {
     >
       <PastRuns onOpen={() => setOpen(false)} />
     </Popover>
-  );
-}
-
-function PastBanner() {
-  return (
-    <p className="mb-2 flex items-center gap-2 rounded-md bg-warn-soft px-2 py-1 text-xs text-warn">
-      <Icon name="history" size={14} />
-      <span>An earlier run, shown as it ran</span>
-      <Button size="small" className="ml-auto" onClick={() => runStore.getState().close()}>
-        Back to the draft
-      </Button>
-    </p>
   );
 }

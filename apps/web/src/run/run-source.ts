@@ -33,12 +33,15 @@ export const serverRuns: RunSource = {
   get: (run) => api.runs.get.query({ run }),
   list: (flowId) => api.runs.list.query({ limit: 50, ...(flowId !== undefined && { flowId }) }),
   watch(run, watcher) {
-    const subscription = api.runs.watch.subscribe({ run }, {
-      onData: (event) => watcher.onEvent(event.data),
-      onConnectionStateChange: (change) => watcher.onConnection(change.state === 'pending'),
-      onComplete: () => watcher.onEnd(),
-      onError: (error) => watcher.onError(error),
-    });
+    const subscription = api.runs.watch.subscribe(
+      { run },
+      {
+        onData: (event) => watcher.onEvent(event.data),
+        onConnectionStateChange: (change) => watcher.onConnection(change.state === 'pending'),
+        onComplete: () => watcher.onEnd(),
+        onError: (error) => watcher.onError(error),
+      },
+    );
     return () => subscription.unsubscribe();
   },
 };

@@ -11,10 +11,28 @@ const usage = { modelCalls: 1, toolCalls: 0, inputTokens: 10, outputTokens: 5, c
 const script: RunEventBody[] = [
   { type: 'run-start', run: 'r1', flow: 'f', plan: 'p', inputs: { question: 'Where?' } },
   { type: 'task-start', task: 'planner', node: 'planner', inputs: { request: 'Where?' } },
-  { type: 'call-start', key: 'planner#t1.model', task: 'planner', kind: 'model', pool: 'model:m', request: {}, attempt: 1, target: { node: 'planner', turn: 1 } },
+  {
+    type: 'call-start',
+    key: 'planner#t1.model',
+    task: 'planner',
+    kind: 'model',
+    pool: 'model:m',
+    request: {},
+    attempt: 1,
+    target: { node: 'planner', turn: 1 },
+  },
   { type: 'call-delta', key: 'planner#t1.model', attempt: 1, n: 0, text: 'Look' },
   { type: 'call-end', key: 'planner#t1.model', attempt: 1, result: {}, usage, ms: 40 },
-  { type: 'call-start', key: 'planner#t1.orders.query.0', task: 'planner', kind: 'query', pool: 'db:shop', request: {}, attempt: 1, target: { node: 'orders', operation: 'query', turn: 1 } },
+  {
+    type: 'call-start',
+    key: 'planner#t1.orders.query.0',
+    task: 'planner',
+    kind: 'query',
+    pool: 'db:shop',
+    request: {},
+    attempt: 1,
+    target: { node: 'orders', operation: 'query', turn: 1 },
+  },
   { type: 'call-end', key: 'planner#t1.orders.query.0', attempt: 1, result: {}, ms: 3 },
   { type: 'task-end', task: 'planner', outputs: { answer: 'There.' } },
   { type: 'run-end', status: 'done', outputs: { answer: 'There.' }, usage },
@@ -37,7 +55,9 @@ function bench(start: RunSource['start'] = () => Promise.resolve({ run: 'r1' }))
   const cancelled: string[] = [];
   let due: (() => void)[] = [];
   return {
-    watchers, stopped, cancelled,
+    watchers,
+    stopped,
+    cancelled,
     frame: () => {
       const flushes = due;
       due = [];
@@ -107,7 +127,15 @@ test('a retried call stays one call, in flight until its last attempt ends', asy
   await store.getState().startRun(emptyFlow('Desk'), {});
   const first = events[5] as RunEvent;
   const again = { ...first, seq: 7, attempt: 2 } as RunEvent;
-  const failed = { type: 'call-end', key: 'planner#t1.orders.query.0', attempt: 1, failure: { code: 'x', message: 'x', retry: 'policy' }, ms: 1, seq: 6, at: 1060 } as RunEvent;
+  const failed = {
+    type: 'call-end',
+    key: 'planner#t1.orders.query.0',
+    attempt: 1,
+    failure: { code: 'x', message: 'x', retry: 'policy' },
+    ms: 1,
+    seq: 6,
+    at: 1060,
+  } as RunEvent;
   for (const event of [...events.slice(0, 6), failed, again]) at.watchers.get('r1')?.onEvent(event);
   at.frame();
   expect(store.getState().index.callsTo.get('orders')).toHaveLength(1);

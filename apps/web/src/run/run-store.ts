@@ -45,7 +45,14 @@ export interface RunState {
 export type Schedule = (flush: () => void) => void;
 
 const nothing = () => ({
-  view: emptyRun(), index: emptyIndex(), mode: 'none' as const, isStarting: false, isConnected: true, flow: undefined, flowId: undefined, refusal: undefined,
+  view: emptyRun(),
+  index: emptyIndex(),
+  mode: 'none' as const,
+  isStarting: false,
+  isConnected: true,
+  flow: undefined,
+  flowId: undefined,
+  refusal: undefined,
 });
 
 /** A store over a source of runs. */

@@ -21,7 +21,7 @@ export function DetailBlock({ title, value, note, children }: DetailBlockProps) 
   return (
     <section className="space-y-1">
       <header className="flex h-7 items-center gap-2">
-        <h4 className="text-xs font-semibold">{title}</h4>
+        <h3 className="text-xs font-semibold">{title}</h3>
         {note && <span className="min-w-0 truncate text-xs text-dim">{note}</span>}
         <span className="ml-auto flex items-center">
           {children !== undefined && (
@@ -32,7 +32,13 @@ export function DetailBlock({ title, value, note, children }: DetailBlockProps) 
           <CopyButton label={`Copy ${title.toLowerCase()}`} text={() => (typeof value === 'string' ? value : JSON.stringify(value, null, 2))} />
         </span>
       </header>
-      {children === undefined ? <ValueView value={value} label={title} className="max-h-80" /> : isExact ? <JsonView value={value} label={title} className="max-h-96" /> : children}
+      {children === undefined ? (
+        <ValueView value={value} label={title} className="max-h-80" />
+      ) : isExact ? (
+        <JsonView value={value} label={title} className="max-h-96" />
+      ) : (
+        children
+      )}
     </section>
   );
 }

@@ -15,7 +15,11 @@ export function axisTicks(total: number, wanted = 5): Tick[] {
 }
 
 function roundStep(least: number): number {
-  if (least > 30_000) return [60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000, 86_400_000].find((step) => step >= least) ?? Math.ceil(least / 86_400_000) * 86_400_000;
+  if (least > 30_000)
+    return (
+      [60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000, 86_400_000].find((step) => step >= least) ??
+      Math.ceil(least / 86_400_000) * 86_400_000
+    );
   const power = 10 ** Math.floor(Math.log10(least));
   return Math.max(1, [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= least) ?? power * 10);
 }

@@ -31,7 +31,7 @@ export function TraceDetails({ item, onClose, ref }: TraceDetailsProps) {
     >
       <header className="flex h-9 shrink-0 items-center gap-2 border-b border-line pr-1 pl-3">
         <StatusMark status={item.status} />
-        <h3 className="truncate text-sm font-semibold">{item.label}</h3>
+        <h2 className="truncate text-sm font-semibold">{item.label}</h2>
         <span className="ml-auto flex items-center">
           {isThere && (
             <Button size="small" variant="quiet" onClick={() => item.node !== undefined && editor.select([item.node])}>
@@ -57,9 +57,7 @@ function Figures({ item }: { item: TraceItem }) {
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-dim tabular-nums">
       <Figure value={durationText(Math.max(0, (item.endedAt ?? now) - item.startedAt))} />
       {firstMs !== undefined && <Figure value={durationText(firstMs)} word="to first text" />}
-      {item.inputTokens + item.outputTokens > 0 && (
-        <Figure value={`${countText(item.inputTokens)} + ${countText(item.outputTokens)}`} word="tokens in + out" />
-      )}
+      {item.inputTokens + item.outputTokens > 0 && <Figure value={`${countText(item.inputTokens)} + ${countText(item.outputTokens)}`} word="tokens in + out" />}
       {item.cost !== undefined && item.cost > 0 && <Figure value={costText(item.cost)} />}
       {call && call.attempt > 1 && <Badge tone="warning">attempt {call.attempt}</Badge>}
       {call?.replayed && <Badge>replayed from the journal</Badge>}

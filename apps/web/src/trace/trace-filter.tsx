@@ -34,8 +34,20 @@ export function TraceFilter({ filter, onChange, parts, title }: TraceFilterProps
         trigger={<Button size="small" variant={isNarrowed ? 'default' : 'quiet'} icon="funnel" aria-label="Filter by node, call and failures" />}
       >
         <div className="space-y-2 p-1">
-          <Choice label="Node" all="Every node" value={filter.node} options={parts.nodes.map((node) => ({ value: node, label: title(node) }))} onChange={(node) => onChange(withPart(filter, 'node', node))} />
-          <Choice label="Call" all="Every sort of call" value={filter.kind} options={parts.kinds.map((kind) => ({ value: kind, label: kind }))} onChange={(kind) => onChange(withPart(filter, 'kind', kind))} />
+          <Choice
+            label="Node"
+            all="Every node"
+            value={filter.node}
+            options={parts.nodes.map((node) => ({ value: node, label: title(node) }))}
+            onChange={(node) => onChange(withPart(filter, 'node', node))}
+          />
+          <Choice
+            label="Call"
+            all="Every sort of call"
+            value={filter.kind}
+            options={parts.kinds.map((kind) => ({ value: kind, label: kind }))}
+            onChange={(kind) => onChange(withPart(filter, 'kind', kind))}
+          />
           <Checkbox label="Failures only" isChecked={filter.isFailuresOnly} onChange={(isFailuresOnly) => onChange({ ...filter, isFailuresOnly })} />
         </div>
       </Popover>

@@ -1,6 +1,6 @@
 /** The trace: a tree and a waterfall of the run on screen, and the exact request and response of the row looked at. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { lookAtRow, useTraceSelection } from '../run/trace-selection.ts';
+import { closeDetails, lookAtRow, openRow, useTraceSelection } from '../run/trace-selection.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { editor, useEditor } from '../use-editor.ts';
@@ -17,8 +17,7 @@ export function TracePanel() {
   const { title } = useNodeLooks();
   const [filter, setFilter] = useState(noFilter);
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
-  const [isOpen, setOpen] = useState(false);
-  const selected = useTraceSelection((state) => state.row);
+  const { row: selected, isOpen } = useTraceSelection();
   const details = useRef<HTMLElement>(null);
   const rows = useMemo(() => traceRows(trace.root, filter, folded), [trace, filter, folded]);
   const parts = useMemo(() => traceParts(trace.root), [trace]);
@@ -26,8 +25,7 @@ export function TracePanel() {
   useFollowNode(trace.root);
 
   const select = useCallback((chosen: TraceItem) => {
-    lookAtRow(chosen.id);
-    setOpen(true);
+    openRow(chosen.id);
     editor.select(chosen.node === undefined ? [] : [chosen.node]);
   }, []);
   const fold = useCallback((chosen: TraceItem) => setFolded((before) => toggled(before, chosen.id)), []);
@@ -35,7 +33,8 @@ export function TracePanel() {
   if (!trace.root) {
     return (
       <EmptyState icon="list-tree" title="No run on screen">
-        Run the flow with Ctrl+Enter, or open an earlier run under <em>Run</em>. Every step then stands here: who called whom, when, for how long, and with what.
+        Run the flow with Ctrl+Enter, or open an earlier run under <em>Run</em>. Every step then stands here: who called whom, when, for how long, and with
+        what.
       </EmptyState>
     );
   }
@@ -48,7 +47,7 @@ export function TracePanel() {
         onSelect={select}
         onFold={fold}
         onOpen={() => {
-          setOpen(true);
+          if (selected !== undefined) openRow(selected);
           requestAnimationFrame(() => details.current?.focus());
         }}
         filter={<TraceFilter filter={filter} onChange={setFilter} parts={parts} title={title} />}
@@ -61,7 +60,7 @@ export function TracePanel() {
           </Button>
         </div>
       )}
-      {item && isOpen && <TraceDetails ref={details} item={item} onClose={() => setOpen(false)} />}
+      {item && isOpen && <TraceDetails ref={details} item={item} onClose={closeDetails} />}
     </div>
   );
 }

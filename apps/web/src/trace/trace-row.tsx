@@ -10,11 +10,13 @@ import type { Layer } from './use-trace.ts';
 
 export const rowHeight = 24;
 
-/** Columns of rows and of the axis above them; tokens and cost stand only where there is room. */
-export const columns = classNames(
-  'grid items-center px-3 grid-cols-[minmax(8rem,1.4fr)_minmax(4rem,1fr)_24px_64px]',
-  '@min-[640px]:grid-cols-[minmax(8rem,308px)_1fr_24px_64px_64px_64px]',
-);
+/** Columns of rows and of the axis above them; tokens and cost stand only where there is room, cost only where there is any. */
+export function rowColumns(hasCost: boolean): string {
+  return classNames(
+    'grid items-center px-3 grid-cols-[minmax(8rem,1.4fr)_minmax(4rem,1fr)_28px_60px]',
+    hasCost ? '@min-[640px]:grid-cols-[minmax(8rem,308px)_1fr_28px_60px_64px_64px]' : '@min-[640px]:grid-cols-[minmax(8rem,308px)_1fr_28px_60px_64px]',
+  );
+}
 
 const paints: Record<Layer, { mark: string; bar: string; first: string }> = {
   control: { mark: 'bg-control', bar: 'bg-control/80', first: 'bg-control/30' },
@@ -37,6 +39,7 @@ interface TraceRowProps {
   /** End of what still runs, ms since the epoch. */
   now: number;
   isSelected: boolean;
+  hasCost: boolean;
   id: string;
   top: number;
   onSelect: (item: TraceItem) => void;
@@ -45,10 +48,10 @@ interface TraceRowProps {
 
 /** Selected by a click; its triangle folds what is below it. */
 export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
-  const { row, layer, isSelected, id, top, onSelect } = props;
+  const { row, isSelected, hasCost, id, top, onSelect } = props;
   const { item, depth } = row;
   return (
-    // The grid that holds the rows takes the keys; a row is only clicked.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid that holds the rows takes the keys; a row is only clicked.
     <div
       role="row"
       id={id}
@@ -56,7 +59,7 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
       aria-selected={isSelected}
       {...(row.hasChildren && { 'aria-expanded': !row.isFolded })}
       onClick={() => onSelect(item)}
-      className={classNames(columns, 'absolute inset-x-0 top-0 cursor-default tabular-nums', isSelected ? 'bg-run-soft' : 'hover:bg-panel2')}
+      className={classNames(rowColumns(hasCost), 'absolute inset-x-0 top-0 cursor-default tabular-nums', isSelected ? 'bg-run-soft' : 'hover:bg-panel2')}
       style={{ height: rowHeight, transform: `translateY(${top}px)` }}
     >
       <Label {...props} />
@@ -68,8 +71,7 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
       </span>
       <Figure text={durationText(Math.max(0, (item.endedAt ?? props.now) - item.startedAt))} />
       <Figure text={item.inputTokens + item.outputTokens > 0 ? countText(item.inputTokens + item.outputTokens) : ''} isExtra />
-      <Figure text={item.cost ? costText(item.cost) : ''} isExtra />
-      <span className="sr-only">{layer} layer</span>
+      {hasCost && <Figure text={item.cost ? costText(item.cost) : ''} isExtra />}
     </div>
   );
 });
@@ -98,7 +100,13 @@ function Label({ row: { item, depth, note, hasChildren, isFolded }, layer, onFol
       <span className="shrink-0">{item.label}</span>
       {item.call?.replayed && <Icon name="history" size={12} className="text-dim" label="Replayed from the journal" />}
       {attempts > 1 && <span className="shrink-0 text-xs text-warn">try {attempts}</span>}
-      {note && <span className={classNames('truncate text-xs text-faint', item.sort === 'call' && item.call?.kind !== 'model' && 'font-mono')}>{note}</span>}
+      {note && (
+        <span
+          className={classNames('hidden truncate text-xs text-faint @min-[520px]:inline', item.sort === 'call' && item.call?.kind !== 'model' && 'font-mono')}
+        >
+          {note}
+        </span>
+      )}
     </span>
   );
 }
@@ -112,10 +120,17 @@ function Bar({ row: { item }, layer, axis, now }: TraceRowProps) {
   return (
     <span className="relative block h-2.5">
       {isWaitKnown && (
-        <span className={classNames('absolute inset-y-0 rounded-l-[3px]', paint.first)} style={{ left: share(item.startedAt - axis.start), width: share(first - item.startedAt) }} />
+        <span
+          className={classNames('absolute inset-y-0 rounded-l-[3px]', paint.first)}
+          style={{ left: share(item.startedAt - axis.start), width: share(first - item.startedAt) }}
+        />
       )}
       <span
-        className={classNames('absolute inset-y-0 min-w-0.5', isWaitKnown ? 'rounded-r-[3px]' : 'rounded-[3px]', item.status === 'failed' ? 'bg-bad/80' : paint.bar)}
+        className={classNames(
+          'absolute inset-y-0 min-w-0.5',
+          isWaitKnown ? 'rounded-r-[3px]' : 'rounded-[3px]',
+          item.status === 'failed' && item.call ? 'bg-bad/80' : paint.bar,
+        )}
         style={{ left: share((isWaitKnown ? first : item.startedAt) - axis.start), width: share(end - (isWaitKnown ? first : item.startedAt)) }}
       />
     </span>

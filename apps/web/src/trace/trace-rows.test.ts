@@ -8,12 +8,12 @@ const usage = (inputTokens: number) => ({ modelCalls: 1, toolCalls: 0, inputToke
 
 function viewOf(script: RunEventBody[]): RunView {
   const view = emptyRun();
-  script.forEach((body, seq) => foldRun(view, { ...body, seq, at: 1000 + seq * 10 }));
+  for (const [seq, body] of script.entries()) foldRun(view, { ...body, seq, at: 1000 + seq * 10 });
   return view;
 }
 
-function start(key: string, kind: string, target: CallTarget, request = {}, attempt = 1): RunEventBody {
-  return { type: 'call-start', key, task: key.split(/[#.]/)[0] as string, kind, pool: 'p', request, attempt, target };
+function start(key: string, kind: string, target: CallTarget, request = {}): RunEventBody {
+  return { type: 'call-start', key, task: key.split(/[#.]/)[0] as string, kind, pool: 'p', request, attempt: 1, target };
 }
 
 const end = (key: string, more = {}): RunEventBody => ({ type: 'call-end', key, attempt: 1, result: {}, ms: 10, ...more });

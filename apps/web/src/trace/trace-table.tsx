@@ -1,10 +1,10 @@
 /** The rows of a trace under their time axis. Only those in sight are drawn; the arrow keys walk them. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useId, useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { useNow } from '../run/use-now.ts';
 import { classNames } from '../ui/class-names.ts';
 import { axisTicks } from './time-axis.ts';
-import { columns, rowHeight, TraceRow, type Axis } from './trace-row.tsx';
+import { rowColumns, rowHeight, TraceRow, type Axis } from './trace-row.tsx';
 import type { TraceRow as Row } from './trace-rows.ts';
 import type { TraceItem } from './trace-tree.ts';
 import { useNodeLooks, type Trace } from './use-trace.ts';
@@ -25,16 +25,21 @@ interface TraceTableProps {
 export function TraceTable({ trace, rows, selected, onSelect, onFold, onOpen, filter }: TraceTableProps) {
   const now = useNow(trace.isRunning);
   const end = trace.isRunning ? now : (trace.root?.endedAt ?? now);
-  const axis: Axis = { start: trace.startedAt, total: Math.max(1, end - trace.startedAt) };
+  const total = Math.max(1, end - trace.startedAt);
+  const axis = useMemo((): Axis => ({ start: trace.startedAt, total }), [trace.startedAt, total]);
   const { layer } = useNodeLooks();
+  const hasCost = (trace.root?.cost ?? 0) > 0;
   const scroller = useRef<HTMLDivElement>(null);
   const prefix = useId();
   const at = rows.findIndex((row) => row.item.id === selected);
   const virtualizer = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12 });
+  const latest = useRef({ at, virtualizer });
+  latest.current = { at, virtualizer };
+  const toShow = at >= 0 ? selected : undefined;
   useEffect(() => {
-    if (at >= 0) virtualizer.scrollToIndex(at, { align: 'auto' });
-    // Only a new selection scrolls; rows that arrive meanwhile must not.
-  }, [selected, at >= 0]); // eslint-disable-line react-hooks/exhaustive-deps -- see above
+    // Only a new selection scrolls; rows that arrive meanwhile do not.
+    if (toShow !== undefined) latest.current.virtualizer.scrollToIndex(latest.current.at, { align: 'auto' });
+  }, [toShow]);
 
   const press = (event: KeyboardEvent) => {
     const next = rowAfterKey(event.key, rows, at);
@@ -46,7 +51,7 @@ export function TraceTable({ trace, rows, selected, onSelect, onFold, onOpen, fi
   };
   return (
     <div className="@container flex min-h-0 min-w-0 flex-1 flex-col">
-      <AxisHead axis={axis} filter={filter} />
+      <AxisHead axis={axis} filter={filter} hasCost={hasCost} />
       <div
         ref={scroller}
         role="treegrid"
@@ -68,6 +73,7 @@ export function TraceTable({ trace, rows, selected, onSelect, onFold, onOpen, fi
                 axis={axis}
                 now={now}
                 isSelected={index === at}
+                hasCost={hasCost}
                 id={`${prefix}${index}`}
                 top={start}
                 onSelect={onSelect}
@@ -87,15 +93,24 @@ function rowAfterKey(key: string, rows: readonly Row[], at: number): number | 'f
   const row = rows[at];
   if (last < 0) return undefined;
   switch (key) {
-    case 'ArrowDown': return Math.min(last, at + 1);
-    case 'ArrowUp': return Math.max(0, at - 1);
-    case 'PageDown': return Math.min(last, at + 10);
-    case 'PageUp': return Math.max(0, at - 10);
-    case 'Home': return 0;
-    case 'End': return last;
-    case 'ArrowRight': return row?.isFolded ? 'fold' : row?.hasChildren ? at + 1 : undefined;
-    case 'ArrowLeft': return row?.hasChildren && !row.isFolded ? 'fold' : row && parentOf(rows, at);
-    default: return undefined;
+    case 'ArrowDown':
+      return Math.min(last, at + 1);
+    case 'ArrowUp':
+      return Math.max(0, at - 1);
+    case 'PageDown':
+      return Math.min(last, at + 10);
+    case 'PageUp':
+      return Math.max(0, at - 10);
+    case 'Home':
+      return 0;
+    case 'End':
+      return last;
+    case 'ArrowRight':
+      return row?.isFolded ? 'fold' : row?.hasChildren ? at + 1 : undefined;
+    case 'ArrowLeft':
+      return row?.hasChildren && !row.isFolded ? 'fold' : row && parentOf(rows, at);
+    default:
+      return undefined;
   }
 }
 
@@ -105,13 +120,17 @@ function parentOf(rows: readonly Row[], at: number): number {
   return Math.max(0, at);
 }
 
-function AxisHead({ axis, filter }: { axis: Axis; filter: ReactNode }) {
+function AxisHead({ axis, filter, hasCost }: { axis: Axis; filter: ReactNode; hasCost: boolean }) {
   return (
-    <div className={classNames(columns, 'h-9 shrink-0 border-b border-line text-xs text-faint tabular-nums')}>
+    <div className={classNames(rowColumns(hasCost), 'h-9 shrink-0 border-b border-line text-xs text-faint tabular-nums')}>
       <div className="min-w-0 pr-3">{filter}</div>
       <div className="relative h-4 overflow-hidden" aria-hidden>
         {axisTicks(axis.total, 4).map((tick) => (
-          <span key={tick.ms} className={classNames('absolute whitespace-nowrap', tick.ms > 0 && '-translate-x-1/2', tick.ms > axis.total * 0.96 && '-translate-x-full')} style={{ left: `${(tick.ms / axis.total) * 100}%` }}>
+          <span
+            key={tick.ms}
+            className={classNames('absolute whitespace-nowrap', tick.ms > 0 && '-translate-x-1/2', tick.ms > axis.total * 0.96 && '-translate-x-full')}
+            style={{ left: `${(tick.ms / axis.total) * 100}%` }}
+          >
             {tick.label}
           </span>
         ))}
@@ -119,7 +138,7 @@ function AxisHead({ axis, filter }: { axis: Axis; filter: ReactNode }) {
       <span />
       <span className="text-right">time</span>
       <span className="hidden text-right @min-[640px]:block">tokens</span>
-      <span className="hidden text-right @min-[640px]:block">cost</span>
+      {hasCost && <span className="hidden text-right @min-[640px]:block">cost</span>}
     </div>
   );
 }

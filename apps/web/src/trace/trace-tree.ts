@@ -31,8 +31,14 @@ export interface TraceItem {
 export function traceTree(view: RunView, title: (node: string) => string): TraceItem | undefined {
   if (view.status === 'none') return undefined;
   const root: TraceItem = {
-    id: 'run', sort: 'run', label: 'Run', status: view.status, startedAt: view.startedAt, ...ending(view.endedAt),
-    ...figures(view.usage), children: [],
+    id: 'run',
+    sort: 'run',
+    label: 'Run',
+    status: view.status,
+    startedAt: view.startedAt,
+    ...ending(view.endedAt),
+    ...figures(view.usage),
+    children: [],
   };
   for (const task of view.tasks.values()) root.children.push(taskItem(view, task, title(task.node)));
   return root;
@@ -40,8 +46,16 @@ export function traceTree(view: RunView, title: (node: string) => string): Trace
 
 function taskItem(view: RunView, task: TaskView, label: string): TraceItem {
   const item: TraceItem = {
-    id: `task ${task.task}`, sort: 'task', label, node: task.node, task, status: endStatus(view, task.status), startedAt: task.startedAt,
-    ...ending(task.endedAt ?? view.endedAt), ...figures(task.usage), children: [],
+    id: `task ${task.task}`,
+    sort: 'task',
+    label,
+    node: task.node,
+    task,
+    status: endStatus(view, task.status),
+    startedAt: task.startedAt,
+    ...ending(task.endedAt ?? view.endedAt),
+    ...figures(task.usage),
+    children: [],
   };
   const places = new Map<string, TraceItem>([[task.task, item]]);
   for (const key of task.calls) {
@@ -120,5 +134,8 @@ function callLabel(call: CallView): string {
 
 /** `planner#t1.helper.ask.0` after `planner#t1` reads `helper.ask`. */
 function groupLabel(key: string, reached: string): string {
-  return key.slice(reached.length).replace(/^\./, '').replace(/\.\d+$/, '');
+  return key
+    .slice(reached.length)
+    .replace(/^\./, '')
+    .replace(/\.\d+$/, '');
 }

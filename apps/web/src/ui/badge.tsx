@@ -23,7 +23,9 @@ interface BadgeProps {
 /** The label; its tone never says anything that its words do not. */
 export function Badge({ tone = 'neutral', children, className }: BadgeProps) {
   return (
-    <span className={classNames('inline-flex items-center gap-1 rounded border px-1 text-xs leading-4 font-semibold whitespace-nowrap', tones[tone], className)}>
+    <span
+      className={classNames('inline-flex items-center gap-1 rounded border px-1 text-xs leading-4 font-semibold whitespace-nowrap', tones[tone], className)}
+    >
       {children}
     </span>
   );

@@ -20,7 +20,8 @@ const variants: Record<ButtonVariant, string> = {
   danger: 'border-line2 bg-panel text-bad hover:bg-panel2',
 };
 
-const base = 'inline-flex shrink-0 items-center justify-center whitespace-nowrap rounded-md border font-medium select-none disabled:cursor-not-allowed disabled:opacity-50';
+const base =
+  'inline-flex shrink-0 items-center justify-center whitespace-nowrap rounded-md border font-medium select-none disabled:cursor-not-allowed disabled:opacity-50';
 
 /** A button with words; `icon` stands before them. */
 export function Button({ variant = 'default', size = 'medium', icon, className, children, type = 'button', ...rest }: ButtonProps) {

@@ -53,16 +53,25 @@ const theme = EditorView.theme({
   '.cm-placeholder': { color: 'var(--faint)' },
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'color-mix(in srgb, var(--run) 24%, transparent) !important' },
   '.cm-hole': { backgroundColor: 'var(--control-soft)', color: 'var(--control)', borderRadius: '4px', padding: '1px 2px' },
-  '.cm-tooltip': { border: '1px solid var(--line2)', borderRadius: '8px', backgroundColor: 'var(--panel)', color: 'var(--text)', overflow: 'hidden', fontSize: '12px' },
-  '.cm-tooltip-autocomplete > ul': { fontFamily: 'inherit', maxHeight: '14rem' },
-  '.cm-tooltip-autocomplete > ul > li': { padding: '4px 8px', lineHeight: '16px' },
-  '.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--control-soft)', color: 'var(--text)' },
+  '.cm-tooltip': {
+    border: '1px solid var(--line2)',
+    borderRadius: '8px',
+    backgroundColor: 'var(--panel)',
+    color: 'var(--text)',
+    overflow: 'hidden',
+    fontSize: '12px',
+  },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--font-sans)', maxHeight: '14rem', padding: '4px', maxWidth: '296px' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '4px 8px', lineHeight: '16px', borderRadius: '4px', textOverflow: 'ellipsis' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--control-soft)', color: 'var(--text)' },
   '.cm-completionDetail': { color: 'var(--faint)', fontStyle: 'normal', marginLeft: '8px' },
-  '.cm-completionInfo': { padding: '4px 8px', fontFamily: 'var(--font-mono)' },
+  '.cm-tooltip.cm-completionInfo': { padding: '4px 8px', fontFamily: 'var(--font-mono)' },
   '.cm-matchingBracket': { backgroundColor: 'var(--panel2) !important', outline: '1px solid var(--line2)' },
 });
 
-const keys = keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap].filter(({ key }) => key !== 'Mod-Enter' && key !== 'Mod-k' && key !== 'Mod-/'));
+const keys = keymap.of(
+  [...completionKeymap, ...defaultKeymap, ...historyKeymap].filter(({ key }) => key !== 'Mod-Enter' && key !== 'Mod-k' && key !== 'Mod-/'),
+);
 
 /** The field. What changes the value from outside replaces the text; what is typed goes out at once. */
 export default function CodeEditorView(props: CodeEditorProps) {
@@ -80,7 +89,10 @@ export default function CodeEditorView(props: CodeEditorProps) {
       parent,
       state: EditorState.create({
         doc: latest.current.value,
-        extensions: [extensionsFor(language, () => latest.current), saying.current.of(attributes(latest.current))],
+        extensions: [
+          extensionsFor(language, () => latest.current),
+          saying.current.of(attributes({ id: undefined, describedBy: undefined, isInvalid: undefined, ...latest.current })),
+        ],
       }),
     });
     view.current = editor;
@@ -94,21 +106,37 @@ export default function CodeEditorView(props: CodeEditorProps) {
 
   const { id, label, describedBy } = props;
   useEffect(() => {
-    view.current?.dispatch({ effects: saying.current.reconfigure(attributes(latest.current)) });
-  }, [id, label, describedBy, isInvalid, language]);
+    view.current?.dispatch({ effects: saying.current.reconfigure(attributes({ id, label, describedBy, isInvalid })) });
+  }, [id, label, describedBy, isInvalid]);
 
   return (
     <div
       ref={host}
-      className={classNames(inputStyle, 'overflow-auto py-1 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-run', isMono && 'font-mono text-xs', isInvalid && 'border-bad')}
+      className={classNames(
+        inputStyle,
+        'overflow-auto py-1 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-run',
+        isMono && 'font-mono text-xs',
+        isInvalid && 'border-bad',
+      )}
       style={{ minHeight: lines * 20 + 10 }}
     />
   );
 }
 
-function attributes({ id, label, describedBy, isInvalid }: CodeEditorProps): Extension {
+/** What is said of the field; parts may be undefined. */
+interface Said {
+  id: string | undefined;
+  label: string;
+  describedBy: string | undefined;
+  isInvalid: boolean | undefined;
+}
+
+function attributes({ id, label, describedBy, isInvalid }: Said): Extension {
   return EditorView.contentAttributes.of({
-    'aria-label': label, ...(id && { id }), ...(describedBy && { 'aria-describedby': describedBy }), ...(isInvalid && { 'aria-invalid': 'true' }),
+    'aria-label': label,
+    ...(id && { id }),
+    ...(describedBy && { 'aria-describedby': describedBy }),
+    ...(isInvalid && { 'aria-invalid': 'true' }),
   });
 }
 
@@ -124,7 +152,10 @@ function extensionsFor(language: EditorLanguage, latest: () => CodeEditorProps):
     ...(styleNonce ? [EditorView.cspNonce.of(styleNonce)] : []),
     ...(hint ? [placeholder(hint)] : []),
     languageExtension(language),
-    autocompletion({ icons: false, ...(language === 'javascript' || language === 'sql' ? {} : { override: [(context) => complete(context, language, latest().suggestions ?? [])] }) }),
+    autocompletion({
+      icons: false,
+      ...(language === 'javascript' || language === 'sql' ? {} : { override: [(context) => complete(context, language, latest().suggestions ?? [])] }),
+    }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) {
         const text = update.state.doc.toString();
@@ -172,16 +203,26 @@ function complete(context: CompletionContext, language: EditorLanguage, suggesti
   const word = context.matchBefore(language === 'expression' ? /[\w.]*/ : /\{\{\s*[\w.]*/);
   if (!word || suggestions.length === 0 || (word.from === word.to && !context.explicit)) return null;
   const typed = /[\w.]*$/.exec(word.text)?.[0] ?? '';
-  return { from: word.to - typed.length, options: suggestions.map((suggestion) => option(suggestion, language)), validFor: /^[\w.]*$/ };
+  return {
+    from: word.to - typed.length,
+    options: suggestions.map((suggestion, index) => ({ ...option(suggestion, language), boost: Math.max(-99, -index) })),
+    validFor: /^[\w.]*$/,
+  };
 }
 
 function option({ label, detail, info, onChosen }: Suggestion, language: EditorLanguage): Completion {
   return {
-    label, ...(detail && { detail }), ...(info && { info }),
+    label,
+    ...(detail && { detail }),
+    ...(info && { info }),
     apply(view, _completion, from, to) {
       const after = view.state.sliceDoc(to, to + 3);
       const closing = language === 'expression' || /^\s*\}\}/.test(after) ? '' : '}}';
-      view.dispatch({ changes: { from, to, insert: label + closing }, selection: { anchor: from + label.length + closing.length }, userEvent: 'input.complete' });
+      view.dispatch({
+        changes: { from, to, insert: label + closing },
+        selection: { anchor: from + label.length + closing.length },
+        userEvent: 'input.complete',
+      });
       onChosen?.();
     },
   };

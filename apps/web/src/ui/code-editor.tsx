@@ -19,7 +19,10 @@ export function CodeEditor(props: CodeEditorProps) {
 
 function Waiting({ value, lines = 1, isMono, placeholder }: CodeEditorProps) {
   return (
-    <div className={classNames(inputStyle, 'max-h-[33vh] overflow-hidden py-1 whitespace-pre-wrap', isMono ? 'font-mono text-xs leading-5' : 'leading-5')} style={{ minHeight: lines * 20 + 10 }}>
+    <div
+      className={classNames(inputStyle, 'max-h-[33vh] overflow-hidden py-1 whitespace-pre-wrap', isMono ? 'font-mono text-xs leading-5' : 'leading-5')}
+      style={{ minHeight: lines * 20 + 10 }}
+    >
       {value || <span className="text-faint">{placeholder}</span>}
     </div>
   );

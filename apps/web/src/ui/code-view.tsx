@@ -12,29 +12,35 @@ interface CodeViewProps {
   /** Plain text where not given. */
   language?: Language;
   className?: string;
+  /** Written by or for people: read in the interface's own face. */
+  isProse?: boolean;
   /** Names the block for screen readers, as it can be scrolled by keyboard. */
   label: string;
 }
 
 /** Long lines wrap; long texts scroll. */
-export const CodeView = memo(function CodeView({ text, language, className, label }: CodeViewProps) {
+export const CodeView = memo(function CodeView({ text, language, className, isProse, label }: CodeViewProps) {
   const pieces = usePieces(text, language);
   return (
     <pre
       tabIndex={0}
       aria-label={label}
-      role="region"
-      className={classNames('overflow-auto rounded-md border border-line bg-panel2 px-3 py-2 font-mono text-xs leading-5 break-words whitespace-pre-wrap', className)}
+      role="group"
+      className={classNames(
+        'overflow-auto rounded-md border border-line bg-panel2 px-3 py-2 break-words whitespace-pre-wrap',
+        isProse ? 'font-sans text-sm' : 'font-mono text-xs leading-5',
+        className,
+      )}
     >
-      {pieces ? pieces.map((piece, index) => <PieceText key={index} piece={piece} />) : <MaskedText text={text} />}
+      {pieces ? pieces.map(toPiece) : <MaskedText text={text} />}
     </pre>
   );
 });
 
-function PieceText({ piece }: { piece: Piece }) {
-  if (!piece.style) return <MaskedText text={piece.text} />;
+/** Pieces of a text are never moved: their place tells them apart. */
+function toPiece(piece: Piece, place: number) {
   return (
-    <span className={piece.style}>
+    <span key={place} {...(piece.style && { className: piece.style })}>
       <MaskedText text={piece.text} />
     </span>
   );

@@ -17,7 +17,7 @@ export function DataTable({ label, columns, rows }: DataTableProps) {
   const shown = isWhole ? rows : rows.slice(0, firstRows);
   return (
     <div>
-      <div tabIndex={0} role="region" aria-label={label} className="max-h-80 overflow-auto rounded-md border border-line">
+      <div tabIndex={0} role="group" aria-label={label} className="max-h-80 overflow-auto rounded-md border border-line">
         <table className="w-full border-collapse text-xs">
           <thead className="sticky top-0 bg-panel2">
             <tr>
@@ -30,6 +30,7 @@ export function DataTable({ label, columns, rows }: DataTableProps) {
           </thead>
           <tbody className="font-mono">
             {shown.map((row, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity of their own and are never moved.
               <tr key={index} className="border-b border-line last:border-0">
                 {columns.map((column) => (
                   <Cell key={column} value={row[column]} />

@@ -3,7 +3,6 @@ import { Dialog as Primitive } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { IconButton } from './button.tsx';
 import { classNames } from './class-names.ts';
-import './style-nonce.ts';
 
 interface DialogProps {
   isOpen: boolean;
@@ -26,6 +25,7 @@ export function Dialog({ isOpen, onClose, title, description, children, actions,
         <Primitive.Overlay className="fixed inset-0 z-40 bg-black/40" />
         <Primitive.Content
           {...(description === undefined && { 'aria-describedby': undefined })}
+          onOpenAutoFocus={focusFirstField}
           className={classNames(
             'fixed top-1/2 left-1/2 z-40 flex max-h-[88vh] w-[calc(100vw-2rem)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-lg border border-line2 bg-panel shadow-card',
             widths[size],
@@ -44,4 +44,11 @@ export function Dialog({ isOpen, onClose, title, description, children, actions,
       </Primitive.Portal>
     </Primitive.Root>
   );
+}
+
+/** The first field takes the focus, else the dialog itself: on the button that closes it, the button's tooltip would take the first Esc. */
+function focusFirstField(event: Event): void {
+  const dialog = event.currentTarget as HTMLElement;
+  event.preventDefault();
+  (dialog.querySelector<HTMLElement>('input, textarea, select, [role="combobox"]') ?? dialog).focus();
 }

@@ -16,7 +16,7 @@ export function EmptyState({ icon, title, children, actions }: EmptyStateProps) 
       <span className="mb-1 grid size-9 place-items-center rounded-lg bg-panel2 text-dim">
         <Icon name={icon} size={18} />
       </span>
-      <h3 className="text-sm font-semibold">{title}</h3>
+      <p className="text-sm font-semibold">{title}</p>
       {children && <div className="text-xs leading-5 text-dim">{children}</div>}
       {actions && <div className="mt-2 flex gap-2">{actions}</div>}
     </div>

@@ -1,6 +1,7 @@
 /** A labelled control with its help and its mistakes, joined for screen readers. */
 import { useId, type ReactNode } from 'react';
 import { Icon } from './icon.tsx';
+import { Tooltip } from './tooltip.tsx';
 
 export interface FieldControl {
   id: string;
@@ -17,31 +18,37 @@ interface FieldProps {
   label: ReactNode;
   /** Stands at the right of the label: what sort of value, "optional". */
   aside?: ReactNode;
+  /** Stands below the control. */
   help?: ReactNode;
+  /** The same, behind a mark beside the label: for forms of many fields. */
+  hint?: string;
   /** What is wrong, each with what mends it. */
   mistakes?: readonly { message: string; severity?: 'error' | 'warning'; action?: ReactNode }[];
   children: (control: FieldControl) => ReactNode;
 }
 
 /** Gives its child the id and descriptions to put on the control. */
-export function Field({ label, aside, help, mistakes = [], children }: FieldProps) {
+export function Field({ label, aside, help, hint, mistakes = [], children }: FieldProps) {
   const id = useId();
   const helpId = `${id}help`;
   const mistakeId = `${id}mistake`;
-  const described = [help ? helpId : '', mistakes.length > 0 ? mistakeId : ''].filter(Boolean).join(' ');
+  const described = [help || hint ? helpId : '', mistakes.length > 0 ? mistakeId : ''].filter(Boolean).join(' ');
   const isInvalid = mistakes.some((mistake) => mistake.severity !== 'warning');
   return (
     <div>
       <div className="mb-1 flex items-baseline justify-between gap-2 text-xs">
-        <label htmlFor={id} className="font-semibold">
-          {label}
-        </label>
+        <span className="flex min-w-0 items-center gap-1">
+          <label htmlFor={id} className="font-semibold">
+            {label}
+          </label>
+          {hint && <Hint text={hint} />}
+        </span>
         {aside && <span className="text-faint">{aside}</span>}
       </div>
       {children({ id, ...(described && { describedBy: described }), ...(isInvalid && { isInvalid }) })}
-      {help && (
-        <p id={helpId} className="mt-1 text-xs text-faint">
-          {help}
+      {(help || hint) && (
+        <p id={helpId} className={help ? 'mt-1 text-xs text-faint' : 'sr-only'}>
+          {help ?? hint}
         </p>
       )}
       {mistakes.length > 0 && (
@@ -56,5 +63,16 @@ export function Field({ label, aside, help, mistakes = [], children }: FieldProp
         </ul>
       )}
     </div>
+  );
+}
+
+/** Reached by the mouse; whoever hears the form is told by the control's description. */
+function Hint({ text }: { text: string }) {
+  return (
+    <Tooltip text={text} side="top">
+      <span aria-hidden className="grid size-4 place-items-center text-faint hover:text-text">
+        <Icon name="info" size={12} />
+      </span>
+    </Tooltip>
   );
 }

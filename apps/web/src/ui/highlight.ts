@@ -28,6 +28,12 @@ export const codeHighlighter = tagHighlighter([
 /** The text in order, as pieces that together give it back. */
 export function highlightPieces(text: string, language: Language): Piece[] {
   const pieces: Piece[] = [];
-  highlightCode(text, parsers[language].parse(text), codeHighlighter, (part, style) => pieces.push({ text: part, style }), () => pieces.push({ text: '\n', style: '' }));
+  highlightCode(
+    text,
+    parsers[language].parse(text),
+    codeHighlighter,
+    (part, style) => pieces.push({ text: part, style }),
+    () => pieces.push({ text: '\n', style: '' }),
+  );
   return pieces;
 }

@@ -14,12 +14,16 @@ const components: Components = {
   h1: ({ children }) => <h3 className="mt-4 mb-1 text-base font-semibold first:mt-0">{children}</h3>,
   h2: ({ children }) => <h3 className="mt-4 mb-1 text-sm font-semibold first:mt-0">{children}</h3>,
   h3: ({ children }) => <h4 className="mt-3 mb-1 text-sm font-semibold first:mt-0">{children}</h4>,
-  p: ({ children }) => <p className="my-2 first:mt-0 last:mb-0">{children}</p>,
+  p: ({ children }) => <p className="my-2 whitespace-pre-line first:mt-0 last:mb-0">{children}</p>,
   ul: ({ children }) => <ul className="my-2 list-disc space-y-1 pl-5">{children}</ul>,
   ol: ({ children }) => <ol className="my-2 list-decimal space-y-1 pl-5">{children}</ol>,
   blockquote: ({ children }) => <blockquote className="my-2 border-l-2 border-line2 pl-3 text-dim">{children}</blockquote>,
   code: ({ children }) => <code className="rounded bg-panel2 px-1 font-mono text-xs">{children}</code>,
-  pre: ({ children }) => <pre className="my-2 overflow-auto rounded-md border border-line bg-panel2 px-3 py-2 font-mono text-xs leading-5 [&_code]:bg-transparent [&_code]:p-0">{children}</pre>,
+  pre: ({ children }) => (
+    <pre className="my-2 overflow-auto rounded-md border border-line bg-panel2 px-3 py-2 font-mono text-xs leading-5 [&_code]:bg-transparent [&_code]:p-0">
+      {children}
+    </pre>
+  ),
   table: ({ children }) => <table className="my-2 border-collapse text-xs">{children}</table>,
   th: ({ children }) => <th className="border border-line px-2 py-1 text-left font-semibold">{children}</th>,
   td: ({ children }) => <td className="border border-line px-2 py-1 align-top">{children}</td>,
@@ -27,7 +31,7 @@ const components: Components = {
 
 export default function MarkdownView({ text }: { text: string }) {
   return (
-    <div className="text-sm leading-6 break-words">
+    <div className="text-sm break-words">
       <ReactMarkdown rehypePlugins={[[rehypeSanitize, allowed]]} components={components}>
         {text}
       </ReactMarkdown>

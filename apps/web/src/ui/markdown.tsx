@@ -10,7 +10,7 @@ interface MarkdownProps {
 /** Shows the text as it is until the reader is loaded. */
 export const Markdown = memo(function Markdown({ text }: MarkdownProps) {
   return (
-    <Suspense fallback={<div className="text-sm leading-6 break-words whitespace-pre-wrap">{text}</div>}>
+    <Suspense fallback={<div className="text-sm break-words whitespace-pre-wrap">{text}</div>}>
       <MarkdownView text={text} />
     </Suspense>
   );

@@ -60,8 +60,11 @@ export function ContextMenu({ children, items }: { children: ReactNode; items: r
 type Parts = Pick<typeof Primitive, 'Item' | 'Separator' | 'Label'> | Pick<typeof ContextPrimitive, 'Item' | 'Separator' | 'Label'>;
 
 function Items({ items, parts }: { items: readonly MenuItem[]; parts: Parts }) {
-  return items.map((item, index) => {
-    if (item === 'separator') return <parts.Separator key={`separator ${index}`} className="my-1 h-px bg-line" />;
+  return items.map((item, place) => {
+    if (item === 'separator') {
+      const before = items[place - 1];
+      return <parts.Separator key={`after ${typeof before === 'object' && 'label' in before ? before.label : 'nothing'}`} className="my-1 h-px bg-line" />;
+    }
     if ('heading' in item) {
       return (
         <parts.Label key={item.heading} className="px-2 pt-1 text-xs font-semibold text-dim">

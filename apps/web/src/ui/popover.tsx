@@ -28,7 +28,10 @@ export function Popover({ trigger, label, children, align = 'start', side = 'bot
           sideOffset={4}
           collisionPadding={8}
           aria-label={label}
-          className={classNames('z-50 max-h-(--radix-popover-content-available-height) overflow-auto rounded-md border border-line2 bg-panel p-2 shadow-card', className)}
+          className={classNames(
+            'z-50 max-h-(--radix-popover-content-available-height) overflow-auto rounded-md border border-line2 bg-panel p-2 shadow-card',
+            className,
+          )}
         >
           {children}
         </Primitive.Content>

@@ -1,11 +1,8 @@
 /**
  * The page's permission to add style elements, for the libraries that make some: the server's content security policy allows none without it.
- * The page carries it in <meta property="csp-nonce">; where there is none (development), there is no policy either.
+ * The page carries it in <meta name="style-nonce">; where there is none (development), there is no policy either.
  */
-const meta = typeof document === 'undefined' ? null : document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]');
+const meta = typeof document === 'undefined' ? null : document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]');
 
 /** Undefined where styles are not restricted. */
-export const styleNonce: string | undefined = meta?.nonce || meta?.content || undefined;
-
-// The name under which scroll locks of dialogs and lists look for it.
-if (styleNonce) (globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = styleNonce;
+export const styleNonce: string | undefined = meta?.content || undefined;

@@ -1,42 +1,12 @@
-/** Short messages at the window's corner; those of an act that can be undone carry the button that undoes it. */
+/** Draws the short messages at the window's corner; those of an act that can be undone carry the button that undoes it. */
 import { Toast } from 'radix-ui';
-import { create } from 'zustand';
 import { Button, IconButton } from './button.tsx';
 import { Icon } from './icon.tsx';
+import { dismiss, useMessages, type Message } from './messages.ts';
 
-interface Message {
-  id: number;
-  text: string;
-  description?: string;
-  isFailure: boolean;
-  undo?: () => void;
-}
+export { sayDone, sayFailed } from './messages.ts';
 
-const mostShown = 4;
 const shownMs = { plain: 4000, long: 10_000 };
-
-let lastId = 0;
-const useMessages = create<{ messages: readonly Message[] }>(() => ({ messages: [] }));
-
-function show(message: Omit<Message, 'id'>): void {
-  lastId += 1;
-  const shown = { ...message, id: lastId };
-  useMessages.setState(({ messages }) => ({ messages: [...messages, shown].slice(-mostShown) }));
-}
-
-function dismiss(id: number): void {
-  useMessages.setState(({ messages }) => ({ messages: messages.filter((message) => message.id !== id) }));
-}
-
-/** Says that something was done; with `undo`, how to take it back. */
-export function sayDone(text: string, undo?: () => void): void {
-  show({ text, isFailure: false, ...(undo && { undo }) });
-}
-
-/** Says that something failed, why, and what to do. */
-export function sayFailed(text: string, description?: string): void {
-  show({ text, isFailure: true, ...(description && { description }) });
-}
 
 /** Stands once in the application. F8 takes the focus to the messages. */
 export function Toaster() {

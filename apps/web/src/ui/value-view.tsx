@@ -11,7 +11,10 @@ interface ValueViewProps {
 
 /** Chooses by the value's shape alone. */
 export function ValueView({ value, label, className }: ValueViewProps) {
-  if (typeof value === 'string') return <CodeView text={value === '' ? '(empty text)' : value} label={label} {...(className && { className })} />;
+  if (typeof value === 'string') {
+    const style = /^\s*[[{]/.test(value) ? { language: 'json' as const } : { isProse: true };
+    return <CodeView text={value === '' ? '(empty text)' : value} label={label} {...style} {...(className && { className })} />;
+  }
   const columns = tableColumns(value);
   if (columns) return <DataTable label={label} columns={columns} rows={value as Record<string, unknown>[]} />;
   return <JsonView value={value} label={label} {...(className && { className })} />;

@@ -41,7 +41,12 @@ function Table({ table }: { table: CatalogueTable }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} className="flex h-7 w-full items-center gap-1 px-2 text-left text-xs hover:bg-panel2">
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+        className="flex h-7 w-full items-center gap-1 px-2 text-left text-xs hover:bg-panel2"
+      >
         <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} size={12} className="text-faint" />
         <span className="truncate font-mono">{table.name}</span>
         <span className="ml-auto whitespace-nowrap text-faint tabular-nums">{countText(table.rows)} rows</span>
@@ -66,7 +71,11 @@ function Column({ column }: { column: CatalogueColumn }) {
         <span className="font-mono">{column.name}</span>
         <span className="ml-auto truncate text-faint">{about}</span>
       </span>
-      {values && <span className="block truncate text-faint" title={values}>{values}</span>}
+      {values && (
+        <span className="block truncate text-faint" title={values}>
+          {values}
+        </span>
+      )}
     </li>
   );
 }

@@ -16,6 +16,7 @@ export interface Check {
   isPending: boolean;
   outcome: CheckOutcome | undefined;
   run(name: string): void;
+  clear(): void;
 }
 
 /** The latest try; an answer to an earlier one is dropped. */
@@ -24,6 +25,10 @@ export function useCheck(ask: (name: string) => Promise<CheckOutcome>): Check {
   const latest = useRef(0);
   return {
     ...state,
+    clear() {
+      latest.current += 1;
+      setState({ isPending: false, outcome: undefined });
+    },
     run(name) {
       latest.current += 1;
       const asked = latest.current;
@@ -35,7 +40,7 @@ export function useCheck(ask: (name: string) => Promise<CheckOutcome>): Check {
 }
 
 /** Takes its place before there is anything to say only while a try is on its way. */
-export function CheckResult({ check: { isPending, outcome } }: { check: Check }) {
+export function CheckResult({ check: { isPending, outcome, clear } }: { check: Check }) {
   if (isPending) {
     return (
       <p role="status" className="flex items-center gap-2 text-xs text-dim">
@@ -45,16 +50,19 @@ export function CheckResult({ check: { isPending, outcome } }: { check: Check })
   }
   if (!outcome) return null;
   return (
-    <div role="status" className={`rounded-md px-2 py-1 text-xs ${outcome.ok ? 'bg-ok-soft text-ok' : 'bg-bad-soft text-bad'}`}>
-      <p className="flex items-start gap-2">
+    <div role="status" className={`mt-1 rounded-md py-1 pr-1 pl-2 text-xs ${outcome.ok ? 'bg-ok-soft text-ok' : 'bg-bad-soft text-bad'}`}>
+      <div className="flex items-start gap-2">
         <Icon name={outcome.ok ? 'check' : 'circle-x'} size={14} className="mt-px" />
-        <span className="min-w-0 break-words">
+        <p className="min-w-0 flex-1 break-words">
           {outcome.message}
           {outcome.latencyMs !== undefined && ` (${durationText(outcome.latencyMs)})`}
-        </span>
-      </p>
+        </p>
+        <button type="button" aria-label="Dismiss" onClick={clear} className="grid size-4 shrink-0 place-items-center rounded hover:bg-panel">
+          <Icon name="x" size={12} />
+        </button>
+      </div>
       {outcome.ok && outcome.toolCalling !== undefined && (
-        <p className="mt-1 flex items-start gap-2">
+        <p className="mt-1 flex items-start gap-2 pr-1">
           <Icon name={outcome.toolCalling ? 'check' : 'triangle-alert'} size={14} className={outcome.toolCalling ? 'mt-px' : 'mt-px text-warn'} />
           <span className={outcome.toolCalling ? '' : 'text-warn'}>
             {outcome.toolCalling ? 'It calls tools, so it can control.' : 'It called no tool: fit for writing and classifying, not for control.'}

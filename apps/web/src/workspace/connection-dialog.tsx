@@ -24,7 +24,15 @@ export function ConnectionDialog(props: ConnectionDialogProps) {
 }
 
 /** The connection first: a secret is bound to the addresses of what names it. */
-async function saveConnection({ name, connection, secrets }: { name: string; connection: Connection; secrets: readonly { name: string; value: string }[] }): Promise<void> {
+async function saveConnection({
+  name,
+  connection,
+  secrets,
+}: {
+  name: string;
+  connection: Connection;
+  secrets: readonly { name: string; value: string }[];
+}): Promise<void> {
   await api.workspace.saveConnection.mutate({ name, connection });
   for (const secret of secrets) await api.workspace.setSecret.mutate(secret);
 }
@@ -89,13 +97,25 @@ function ConnectionFields({ draft, isNew, mistakes, onChange }: ConnectionFields
           label="Type of connection"
           value={draft.type}
           tone="data"
-          options={[{ value: 'sqlite', label: 'SQLite file' }, { value: 'http', label: 'HTTP API' }]}
+          options={[
+            { value: 'sqlite', label: 'SQLite file' },
+            { value: 'http', label: 'HTTP API' },
+          ]}
           onChange={(type) => set({ type: type as ConnectionDraft['type'] })}
         />
       )}
       <div className="grid gap-4 sm:grid-cols-2">
         <Field label="Name in flows" {...told('name')}>
-          {(said) => <Input id={said.id} className="font-mono text-xs" disabled={!isNew} placeholder={draft.type === 'http' ? 'carrier-api' : 'shop'} value={draft.name} onChange={(event) => set({ name: event.target.value })} />}
+          {(said) => (
+            <Input
+              id={said.id}
+              className="font-mono text-xs"
+              disabled={!isNew}
+              placeholder={draft.type === 'http' ? 'carrier-api' : 'shop'}
+              value={draft.name}
+              onChange={(event) => set({ name: event.target.value })}
+            />
+          )}
         </Field>
         <Field label="Calls at once" aside="8 where not given" {...told('concurrency')}>
           {(said) => <NumberInput id={said.id} value={draft.concurrency} onChange={(concurrency) => set({ concurrency })} />}
@@ -103,12 +123,28 @@ function ConnectionFields({ draft, isNew, mistakes, onChange }: ConnectionFields
       </div>
       {draft.type === 'sqlite' ? (
         <Field label="File" help="A path on the server's machine. It is opened for reading only." {...told('address')}>
-          {(said) => <Input id={said.id} className="font-mono text-xs" placeholder="/data/shop.db" value={draft.address} onChange={(event) => set({ address: event.target.value })} />}
+          {(said) => (
+            <Input
+              id={said.id}
+              className="font-mono text-xs"
+              placeholder="/data/shop.db"
+              value={draft.address}
+              onChange={(event) => set({ address: event.target.value })}
+            />
+          )}
         </Field>
       ) : (
         <>
           <Field label="Base URL" help="Requests go below this address and nowhere else." {...told('address')}>
-            {(said) => <Input id={said.id} className="font-mono text-xs" placeholder="https://api.example.com" value={draft.address} onChange={(event) => set({ address: event.target.value })} />}
+            {(said) => (
+              <Input
+                id={said.id}
+                className="font-mono text-xs"
+                placeholder="https://api.example.com"
+                value={draft.address}
+                onChange={(event) => set({ address: event.target.value })}
+              />
+            )}
           </Field>
           <Headers headers={draft.headers} mistakes={mistakes} onChange={(headers) => set({ headers })} />
         </>
@@ -117,15 +153,30 @@ function ConnectionFields({ draft, isNew, mistakes, onChange }: ConnectionFields
   );
 }
 
-function Headers({ headers, mistakes, onChange }: { headers: readonly HeaderDraft[]; mistakes: Record<string, string>; onChange: (headers: HeaderDraft[]) => void }) {
+function Headers({
+  headers,
+  mistakes,
+  onChange,
+}: {
+  headers: readonly HeaderDraft[];
+  mistakes: Record<string, string>;
+  onChange: (headers: HeaderDraft[]) => void;
+}) {
   const put = (index: number, change: Partial<HeaderDraft>) => onChange(headers.with(index, { ...(headers[index] as HeaderDraft), ...change }));
   return (
     <fieldset className="space-y-2">
       <legend className="text-xs font-semibold">Headers</legend>
       {headers.map((header, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a header has no identity of its own while its name is written.
         <div key={index} className="space-y-1">
           <div className="flex items-center gap-2">
-            <Input aria-label={`Name of header ${index + 1}`} className="w-44! font-mono text-xs" placeholder="authorization" value={header.name} onChange={(event) => put(index, { name: event.target.value })} />
+            <Input
+              aria-label={`Name of header ${index + 1}`}
+              className="w-44! font-mono text-xs"
+              placeholder="authorization"
+              value={header.name}
+              onChange={(event) => put(index, { name: event.target.value })}
+            />
             <Input
               aria-label={`Value of header ${header.name}`}
               type={header.isSecret ? 'password' : 'text'}
@@ -135,7 +186,13 @@ function Headers({ headers, mistakes, onChange }: { headers: readonly HeaderDraf
               value={header.value}
               onChange={(event) => put(index, { value: event.target.value })}
             />
-            <Button size="small" icon={header.isSecret ? 'lock' : 'eye'} aria-pressed={header.isSecret} title="A secret value is kept encrypted and never shown again" onClick={() => put(index, { isSecret: !header.isSecret })}>
+            <Button
+              size="small"
+              icon={header.isSecret ? 'lock' : 'eye'}
+              aria-pressed={header.isSecret}
+              title="A secret value is kept encrypted and never shown again"
+              onClick={() => put(index, { isSecret: !header.isSecret })}
+            >
               {header.isSecret ? 'Secret' : 'Plain'}
             </Button>
             <IconButton size="small" icon="trash" label={`Remove header ${header.name}`} onClick={() => onChange(headers.toSpliced(index, 1))} />

@@ -26,8 +26,15 @@ export function connectionDraft(name: string, connection: Connection): Connectio
   const address = connection.type === 'sqlite' ? connection.url : connection.type === 'http' ? connection.baseUrl : connection.example;
   const headers = connection.type === 'http' ? Object.entries(connection.headers ?? {}) : [];
   return {
-    name, type: connection.type, address, concurrency: connection.limits?.concurrency,
-    headers: headers.map(([header, value]) => (typeof value === 'string' ? { name: header, value, isSecret: false, secret: undefined } : { name: header, value: '', isSecret: true, secret: value.secret })),
+    name,
+    type: connection.type,
+    address,
+    concurrency: connection.limits?.concurrency,
+    headers: headers.map(([header, value]) =>
+      typeof value === 'string'
+        ? { name: header, value, isSecret: false, secret: undefined }
+        : { name: header, value: '', isSecret: true, secret: value.secret },
+    ),
   };
 }
 
@@ -45,19 +52,25 @@ export function readConnection(draft: ConnectionDraft): { name: string; connecti
   const address = draft.address.trim();
   const secrets: Secret[] = [];
   const read = connectionSchema.safeParse(
-    draft.type === 'sqlite' ? { type: 'sqlite', url: address, ...limits }
-      : draft.type === 'example' ? { type: 'example', example: address, ...limits }
+    draft.type === 'sqlite'
+      ? { type: 'sqlite', url: address, ...limits }
+      : draft.type === 'example'
+        ? { type: 'example', example: address, ...limits }
         : { type: 'http', baseUrl: address, ...headersOf(draft, { secrets, mistakes }), ...limits },
   );
   for (const issue of read.error?.issues ?? []) {
     const field = String(issue.path.at(-1));
-    if (['url', 'baseUrl', 'example'].includes(field)) mistakes.address = draft.type === 'http' ? 'An address such as https://api.example.com.' : 'Say which file.';
+    if (['url', 'baseUrl', 'example'].includes(field))
+      mistakes.address = draft.type === 'http' ? 'An address such as https://api.example.com.' : 'Say which file.';
     else mistakes[field] ??= `${issue.message}.`;
   }
   return read.success && Object.keys(mistakes).length === 0 ? { name, connection: read.data, secrets } : { mistakes };
 }
 
-function headersOf(draft: ConnectionDraft, out: { secrets: Secret[]; mistakes: Record<string, string> }): { headers?: Record<string, string | { secret: string }> } {
+function headersOf(
+  draft: ConnectionDraft,
+  out: { secrets: Secret[]; mistakes: Record<string, string> },
+): { headers?: Record<string, string | { secret: string }> } {
   const headers: Record<string, string | { secret: string }> = {};
   draft.headers.forEach((header, index) => {
     const name = header.name.trim().toLowerCase();
@@ -75,6 +88,9 @@ function headersOf(draft: ConnectionDraft, out: { secrets: Secret[]; mistakes: R
 
 /** `CARRIER_API_AUTHORIZATION` for the header authorization of carrier-api. */
 function secretName(connection: string, header: string): string {
-  const words = `${connection}_${header}`.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_').replaceAll(/^_+|_+$/g, '');
+  const words = `${connection}_${header}`
+    .toUpperCase()
+    .replaceAll(/[^A-Z0-9]+/g, '_')
+    .replaceAll(/^_+|_+$/g, '');
   return /^[A-Z_]/.test(words) ? words : `_${words}`;
 }

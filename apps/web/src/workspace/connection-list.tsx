@@ -11,7 +11,7 @@ import { CatalogueView } from './catalogue-view.tsx';
 import { CheckResult, useCheck } from './check-result.tsx';
 import { ConnectionDialog } from './connection-dialog.tsx';
 import { useWorkspaceChange } from './use-workspace.ts';
-import { PanelRow, PanelSection } from './workspace-panel.tsx';
+import { PanelRow, PanelSection } from './panel-parts.tsx';
 
 type ConnectionEntry = WorkspaceView['connections'][number];
 
@@ -42,7 +42,9 @@ function ConnectionRow({ entry: { name, connection }, onEdit }: { entry: Connect
   };
   const items: MenuItem[] = [
     { label: 'Test', icon: 'zap', onSelect: () => check.run(name) },
-    ...(connection.type === 'http' ? [] : [{ label: hasCatalogue ? 'Hide tables' : 'Show tables', icon: 'table' as const, onSelect: () => setCatalogue(!hasCatalogue) }]),
+    ...(connection.type === 'http'
+      ? []
+      : [{ label: hasCatalogue ? 'Hide tables' : 'Show tables', icon: 'table' as const, onSelect: () => setCatalogue(!hasCatalogue) }]),
     ...(isExample ? [] : [{ label: 'Edit', icon: 'pencil' as const, onSelect: onEdit }]),
     { label: 'Remove', icon: 'trash', isDanger: true, onSelect: () => void remove() },
   ];
@@ -65,7 +67,9 @@ function connectionNote(connection: Connection): string {
     case 'sqlite':
       return `${connection.url} · read only`;
     case 'http':
-      return [connection.baseUrl, Object.values(connection.headers ?? {}).some((value) => typeof value !== 'string') ? 'secret headers' : ''].filter(Boolean).join(' · ');
+      return [connection.baseUrl, Object.values(connection.headers ?? {}).some((value) => typeof value !== 'string') ? 'secret headers' : '']
+        .filter(Boolean)
+        .join(' · ');
     case 'example':
       return `${connection.example} · ships with an example`;
   }

@@ -29,7 +29,8 @@ export function ModelDialog(props: ModelDialogProps) {
 
 function OpenDialog({ isOpen, onClose, model, onSaved }: ModelDialogProps) {
   const [preset, setPreset] = useState<ModelPreset | undefined>(undefined);
-  const [draft, setDraft] = useState<ModelDraft | undefined>(model && modelDraft(model.name, model.model));
+  const isReplacing = model?.model.provider === 'builtin';
+  const [draft, setDraft] = useState<ModelDraft | undefined>(model && !isReplacing ? modelDraft(model.name, model.model) : undefined);
   const [mistakes, setMistakes] = useState<Record<string, string>>({});
   const saving = useWorkspaceChange((input: { name: string; model: Model; apiKey?: string }) => api.workspace.saveModel.mutate(input), true);
   const check = useCheck((name: string) => api.workspace.testModel.mutate({ name }));
@@ -46,6 +47,11 @@ function OpenDialog({ isOpen, onClose, model, onSaved }: ModelDialogProps) {
     onSaved?.(read.name);
     return read.name;
   };
+  const choose = (next: ModelPreset) => {
+    setPreset(next);
+    setDraft({ ...presetDraft(next), ...(model && { name: model.name }) });
+    setMistakes({});
+  };
   const actions = draft && (
     <>
       <Button disabled={saving.isPending || check.isPending} onClick={() => void save().then((name) => name !== undefined && check.run(name))}>
@@ -57,11 +63,30 @@ function OpenDialog({ isOpen, onClose, model, onSaved }: ModelDialogProps) {
     </>
   );
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title={model ? `Model ${model.name}` : 'Add a model'} description="Flows name a model; the workspace says where it is." actions={actions}>
+    <Dialog
+      isOpen={isOpen}
+      onClose={onClose}
+      title={model ? (isReplacing ? `A real model for ${model.name}` : `Model ${model.name}`) : 'Add a model'}
+      description={isReplacing ? 'Every node that names it then uses the model chosen here.' : 'Flows name a model; the workspace says where it is.'}
+      actions={actions}
+    >
       <div className="space-y-4">
-        {!model && <Presets chosen={preset} onChoose={(next) => { setPreset(next); setDraft(presetDraft(next)); setMistakes({}); }} />}
-        {draft && <DraftFields draft={draft} mistakes={mistakes} sample={preset?.sample} needsKey={preset?.needsKey ?? draft.before?.apiKey !== undefined} onChange={setDraft} />}
-        {saving.error && <p role="alert" className="text-sm text-bad">{saving.error}</p>}
+        {(!model || isReplacing) && <Presets chosen={preset} onChoose={choose} />}
+        {draft && (
+          <DraftFields
+            draft={draft}
+            mistakes={mistakes}
+            sample={preset?.sample}
+            needsKey={preset?.needsKey ?? draft.before?.apiKey !== undefined}
+            isNamed={model !== undefined || draft.before !== undefined}
+            onChange={setDraft}
+          />
+        )}
+        {saving.error && (
+          <p role="alert" className="text-sm text-bad">
+            {saving.error}
+          </p>
+        )}
         <CheckResult check={check} />
       </div>
     </Dialog>
@@ -77,10 +102,10 @@ function Presets({ chosen, onChoose }: { chosen: ModelPreset | undefined; onChoo
           type="button"
           aria-pressed={chosen?.id === preset.id}
           onClick={() => onChoose(preset)}
-          className="rounded-md border border-line2 px-2 py-2 text-left hover:border-line3 aria-pressed:border-control aria-pressed:bg-control-soft"
+          className="flex flex-col items-start rounded-md border border-line2 px-2 py-2 text-left hover:border-line3 aria-pressed:border-control aria-pressed:bg-control-soft"
         >
-          <span className="block text-sm font-medium">{preset.title}</span>
-          <span className="block text-xs text-dim">{preset.note}</span>
+          <span className="text-sm font-medium">{preset.title}</span>
+          <span className="text-xs text-dim">{preset.note}</span>
         </button>
       ))}
     </div>
@@ -92,36 +117,81 @@ interface DraftFieldsProps {
   mistakes: Record<string, string>;
   sample: string | undefined;
   needsKey: boolean;
+  isNamed: boolean;
   onChange: (draft: ModelDraft) => void;
 }
 
-function DraftFields({ draft, mistakes, sample, needsKey, onChange }: DraftFieldsProps) {
+function DraftFields({ draft, mistakes, sample, needsKey, isNamed, onChange }: DraftFieldsProps) {
+  const [isOpen, setWhole] = useState(false);
+  const isWhole = isOpen || ['concurrency', 'requestsPerMinute', ...cardFields.map((field) => field.name)].some((field) => mistakes[field]);
   const set = (change: Partial<ModelDraft>) => onChange({ ...draft, ...change });
   const told = (field: string) => (mistakes[field] ? { mistakes: [{ message: mistakes[field] }] } : {});
   const setModel = (model: string) => set({ model, card: withParameters(draft, model) });
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       <Field label="Model" help="As the endpoint names it." {...told('model')}>
-        {(said) => <Input {...ariaOf(said)} className="font-mono text-xs" placeholder={sample} value={draft.model} onChange={(event) => setModel(event.target.value)} />}
+        {(said) => (
+          <Input {...ariaOf(said)} className="font-mono text-xs" placeholder={sample} value={draft.model} onChange={(event) => setModel(event.target.value)} />
+        )}
       </Field>
       <Field label="Name in flows" help="What nodes name it by." {...told('name')}>
-        {(said) => <Input {...ariaOf(said)} className="font-mono text-xs" disabled={draft.before !== undefined} placeholder={suggestedName(draft.model) || 'planner'} value={draft.name} onChange={(event) => set({ name: event.target.value })} />}
+        {(said) => (
+          <Input
+            {...ariaOf(said)}
+            className="font-mono text-xs"
+            disabled={isNamed}
+            placeholder={suggestedName(draft.model) || 'planner'}
+            value={draft.name}
+            onChange={(event) => set({ name: event.target.value })}
+          />
+        )}
       </Field>
       <Field label="URL" aside={draft.provider === 'openai-compatible' ? undefined : 'optional'} {...told('baseUrl')}>
-        {(said) => <Input {...ariaOf(said)} className="font-mono text-xs" inputMode="url" value={draft.baseUrl} onChange={(event) => set({ baseUrl: event.target.value })} />}
+        {(said) => (
+          <Input
+            {...ariaOf(said)}
+            className="font-mono text-xs"
+            inputMode="url"
+            value={draft.baseUrl}
+            onChange={(event) => set({ baseUrl: event.target.value })}
+          />
+        )}
       </Field>
       <Field label="API key" aside={needsKey ? undefined : 'if it needs one'} help="Kept encrypted; never shown again." {...told('apiKey')}>
         {(said) => (
-          <Input {...ariaOf(said)} type="password" autoComplete="new-password" placeholder={draft.before?.apiKey ? `Kept as ${draft.before.apiKey.secret}; write to replace` : ''} value={draft.apiKey} onChange={(event) => set({ apiKey: event.target.value })} />
+          <Input
+            {...ariaOf(said)}
+            type="password"
+            autoComplete="new-password"
+            placeholder={draft.before?.apiKey ? `Kept as ${draft.before.apiKey.secret}; write to replace` : ''}
+            value={draft.apiKey}
+            onChange={(event) => set({ apiKey: event.target.value })}
+          />
         )}
       </Field>
-      <SizeFields card={draft.card} onChange={(card) => set({ card })} />
-      <Field label="Calls at once" aside="8 where not given" {...told('concurrency')}>
-        {(said) => <NumberInput {...ariaOf(said)} value={draft.concurrency} onChange={(concurrency) => set({ concurrency })} />}
-      </Field>
-      <Field label="Requests per minute" aside="optional" {...told('requestsPerMinute')}>
-        {(said) => <NumberInput {...ariaOf(said)} value={draft.requestsPerMinute} onChange={(requestsPerMinute) => set({ requestsPerMinute })} />}
-      </Field>
+      <div className="sm:col-span-2">
+        <Button
+          size="small"
+          variant="quiet"
+          icon={isWhole ? 'chevron-down' : 'chevron-right'}
+          aria-expanded={isWhole}
+          className="-ml-2"
+          onClick={() => setWhole(!isWhole)}
+        >
+          Size, price and limits <ModelBadge tier={modelTier(draft.card)} gb={weightsGb(draft.card)} />
+        </Button>
+      </div>
+      {isWhole && (
+        <>
+          <SizeFields card={draft.card} onChange={(card) => set({ card })} />
+          <Field label="Calls at once" aside="8 where not given" {...told('concurrency')}>
+            {(said) => <NumberInput {...ariaOf(said)} value={draft.concurrency} onChange={(concurrency) => set({ concurrency })} />}
+          </Field>
+          <Field label="Requests per minute" aside="optional" {...told('requestsPerMinute')}>
+            {(said) => <NumberInput {...ariaOf(said)} value={draft.requestsPerMinute} onChange={(requestsPerMinute) => set({ requestsPerMinute })} />}
+          </Field>
+        </>
+      )}
     </div>
   );
 }
@@ -140,15 +210,7 @@ function SizeFields({ card, onChange }: { card: ModelCard; onChange: (card: Mode
     onChange(value === undefined ? rest : { ...card, [name]: value });
   };
   return cardFields.map(({ name, label, aside }) => (
-    <Field
-      key={name}
-      label={
-        <span className="inline-flex items-center gap-2">
-          {label} {name === 'parametersB' && <ModelBadge tier={modelTier(card)} gb={weightsGb(card)} />}
-        </span>
-      }
-      aside={aside}
-    >
+    <Field key={name} label={label} aside={aside}>
       {(said) => <NumberInput {...ariaOf(said)} value={card[name]} onChange={(value) => set(name, value)} />}
     </Field>
   ));

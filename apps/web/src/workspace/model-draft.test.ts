@@ -1,20 +1,31 @@
 /** What is written about a model becomes a model, or says what is missing. */
 import { expect, test } from 'vitest';
 import { modelDraft, parametersIn, presetDraft, readModel, suggestedName } from './model-draft.ts';
-import { modelPresets } from './model-presets.ts';
+import { modelPresets, type ModelPreset } from './model-presets.ts';
 
-const preset = (id: string) => modelPresets.find((each) => each.id === id) ?? modelPresets[0]!;
+function preset(id: string): ModelPreset {
+  const found = modelPresets.find((each) => each.id === id);
+  if (!found) throw new Error(`There is no preset "${id}"`);
+  return found;
+}
 
 test('every preset becomes a model once its model is named', () => {
   for (const each of modelPresets) {
     const baseUrl = each.id === 'other' ? 'https://models.example.com/v1' : (each.baseUrl ?? '');
-    expect(readModel({ ...presetDraft(each), model: 'Some/Model-7B', baseUrl }), each.id).toMatchObject({ name: 'model-7b', model: { provider: each.provider } });
+    expect(readModel({ ...presetDraft(each), model: 'Some/Model-7B', baseUrl }), each.id).toMatchObject({
+      name: 'model-7b',
+      model: { provider: each.provider },
+    });
   }
 });
 
 test('mistakes are told by field', () => {
   expect(readModel({ ...presetDraft(preset('other')), name: 'no spaces' })).toEqual({
-    mistakes: { name: expect.stringContaining('letters'), baseUrl: 'An address such as http://127.0.0.1:8000/v1.', model: 'Say which model the endpoint is to use.' },
+    mistakes: {
+      name: expect.stringContaining('letters'),
+      baseUrl: 'An address such as http://127.0.0.1:8000/v1.',
+      model: 'Say which model the endpoint is to use.',
+    },
   });
   expect(readModel({ ...presetDraft(preset('vllm')), model: 'm', baseUrl: '' })).toEqual({ mistakes: { baseUrl: 'Say where the endpoint is.' } });
 });
@@ -22,13 +33,17 @@ test('mistakes are told by field', () => {
 test('changing a model keeps its key, and leaves out what was emptied', () => {
   const before = { provider: 'openai-compatible', model: 'a', baseUrl: 'http://h/v1', apiKey: { secret: 'KEY' }, limits: { concurrency: 2 } } as const;
   expect(readModel({ ...modelDraft('m', before), concurrency: undefined, model: 'b' })).toEqual({
-    name: 'm', model: { provider: 'openai-compatible', model: 'b', baseUrl: 'http://h/v1', apiKey: { secret: 'KEY' } },
+    name: 'm',
+    model: { provider: 'openai-compatible', model: 'b', baseUrl: 'http://h/v1', apiKey: { secret: 'KEY' } },
   });
 });
 
-test.each([['Qwen/Qwen3-32B', 'qwen3-32b', 32], ['qwen3:0.6b', 'qwen3-0.6b', 0.6], ['gpt-5-mini', 'gpt-5-mini', undefined], ['llama-3.1-8b-instruct', 'llama-3.1-8b-instruct', 8], ['//', '', undefined]])(
-  '%s is named %s and has %s billion parameters',
-  (model, name, parameters) => {
-    expect([suggestedName(model), parametersIn(model)]).toEqual([name, parameters]);
-  },
-);
+test.each([
+  ['Qwen/Qwen3-32B', 'qwen3-32b', 32],
+  ['qwen3:0.6b', 'qwen3-0.6b', 0.6],
+  ['gpt-5-mini', 'gpt-5-mini', undefined],
+  ['llama-3.1-8b-instruct', 'llama-3.1-8b-instruct', 8],
+  ['//', '', undefined],
+])('%s is named %s and has %s billion parameters', (model, name, parameters) => {
+  expect([suggestedName(model), parametersIn(model)]).toEqual([name, parameters]);
+});

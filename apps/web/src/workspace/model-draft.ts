@@ -19,22 +19,41 @@ export interface ModelDraft {
 /** A draft from a preset. */
 export function presetDraft(preset: ModelPreset): ModelDraft {
   return {
-    name: '', provider: preset.provider, model: '', baseUrl: preset.baseUrl ?? '', apiKey: '', card: {}, concurrency: undefined, requestsPerMinute: undefined, before: undefined,
+    name: '',
+    provider: preset.provider,
+    model: '',
+    baseUrl: preset.baseUrl ?? '',
+    apiKey: '',
+    card: {},
+    concurrency: undefined,
+    requestsPerMinute: undefined,
+    before: undefined,
   };
 }
 
 /** A draft of a model that is there already. */
 export function modelDraft(name: string, model: Model): ModelDraft {
   return {
-    name, provider: model.provider, model: model.model, baseUrl: model.baseUrl ?? '', apiKey: '', card: model.card ?? {},
-    concurrency: model.limits?.concurrency, requestsPerMinute: model.limits?.requestsPerMinute, before: model,
+    name,
+    provider: model.provider,
+    model: model.model,
+    baseUrl: model.baseUrl ?? '',
+    apiKey: '',
+    card: model.card ?? {},
+    concurrency: model.limits?.concurrency,
+    requestsPerMinute: model.limits?.requestsPerMinute,
+    before: model,
   };
 }
 
 /** A name for the workspace from the model's own, such as `qwen3-32b` from `Qwen/Qwen3-32B`. */
 export function suggestedName(model: string): string {
   const last = model.split('/').at(-1) ?? '';
-  return last.toLowerCase().replaceAll(/[^a-z0-9_.-]+/g, '-').replaceAll(/^[^a-z0-9]+|-+$/g, '').slice(0, 64);
+  return last
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_.-]+/g, '-')
+    .replaceAll(/^[^a-z0-9]+|-+$/g, '')
+    .slice(0, 64);
 }
 
 /** What the model's own name tells of its size: `qwen3-32b` has 32 billion parameters, `qwen3:0.6b` has 0.6. */
@@ -52,8 +71,12 @@ export function readModel(draft: ModelDraft): { name: string; model: Model } | {
   const { concurrency, requestsPerMinute, before, card, baseUrl } = draft;
   const limits = { ...(concurrency !== undefined && { concurrency }), ...(requestsPerMinute !== undefined && { requestsPerMinute }) };
   const read = modelSchema.safeParse({
-    provider: draft.provider, model: draft.model.trim(), ...(baseUrl.trim() !== '' && { baseUrl: baseUrl.trim() }), ...(before?.apiKey && { apiKey: before.apiKey }),
-    ...(Object.keys(card).length > 0 && { card }), ...(Object.keys(limits).length > 0 && { limits }),
+    provider: draft.provider,
+    model: draft.model.trim(),
+    ...(baseUrl.trim() !== '' && { baseUrl: baseUrl.trim() }),
+    ...(before?.apiKey && { apiKey: before.apiKey }),
+    ...(Object.keys(card).length > 0 && { card }),
+    ...(Object.keys(limits).length > 0 && { limits }),
   });
   if (draft.provider === 'openai-compatible' && baseUrl.trim() === '') mistakes.baseUrl = 'Say where the endpoint is.';
   for (const issue of read.error?.issues ?? []) mistakes[String(issue.path.at(-1) ?? 'model')] ??= fieldMistake(String(issue.path.at(-1)), issue.message);

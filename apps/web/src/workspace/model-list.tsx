@@ -11,7 +11,7 @@ import { CheckResult, useCheck } from './check-result.tsx';
 import { ModelBadge } from './model-badge.tsx';
 import { ModelDialog } from './model-dialog.tsx';
 import { useWorkspaceChange } from './use-workspace.ts';
-import { PanelRow, PanelSection } from './workspace-panel.tsx';
+import { PanelRow, PanelSection } from './panel-parts.tsx';
 
 type ModelEntry = WorkspaceView['models'][number];
 
@@ -20,7 +20,7 @@ const origins: Record<ModelOrigin, string> = { stored: '', file: 'from the works
 /** Built-in ones last: they are for trying out. */
 export function ModelList({ models }: { models: readonly ModelEntry[] }) {
   const [edited, setEdited] = useState<ModelEntry | 'new'>();
-  const sorted = [...models].sort((one, other) => Number(one.origin === 'builtin') - Number(other.origin === 'builtin'));
+  const sorted = [...models].sort((one, other) => Number(isBuiltin(one)) - Number(isBuiltin(other)));
   return (
     <PanelSection title="Models" add={{ label: 'Add a model', onAdd: () => setEdited('new') }}>
       <ul aria-label="Models">
@@ -38,25 +38,27 @@ function ModelRow({ entry, onEdit }: { entry: ModelEntry; onEdit: () => void }) 
   const check = useCheck((asked: string) => api.workspace.testModel.mutate({ name: asked }));
   const removal = useWorkspaceChange((asked: string) => api.workspace.removeModel.mutate({ name: asked }));
   const restore = useWorkspaceChange(() => api.workspace.saveModel.mutate({ name, model }));
-  const isOurs = origin === 'stored' || origin === 'file';
+  const canChange = origin !== 'environment';
+  const canRemove = origin === 'stored' || origin === 'file';
   const remove = async () => {
     if (await removal.change(name)) sayDone(`Removed the model "${name}"`, () => void restore.change(undefined));
   };
   const items: MenuItem[] = [
     { label: 'Test', icon: 'zap', onSelect: () => check.run(name) },
-    ...(isOurs ? ([{ label: 'Edit', icon: 'pencil', onSelect: onEdit }, { label: 'Remove', icon: 'trash', isDanger: true, onSelect: () => void remove() }] as const) : []),
+    ...(canChange ? [{ label: isBuiltin(entry) ? 'Replace with a real model…' : 'Edit', icon: 'pencil' as const, onSelect: onEdit }] : []),
+    ...(canRemove ? [{ label: 'Remove', icon: 'trash' as const, isDanger: true, onSelect: () => void remove() }] : []),
   ];
   return (
     <PanelRow
       title={name}
       badge={
         <>
-          <ModelBadge tier={modelTier(model.card)} gb={weightsGb(model.card)} isBuiltin={origin === 'builtin'} />
+          <ModelBadge tier={modelTier(model.card)} gb={weightsGb(model.card)} isBuiltin={isBuiltin(entry)} />
           {!isUsable && <Badge tone="warning">key missing</Badge>}
         </>
       }
       note={modelNote(entry)}
-      {...(isOurs && { onOpen: onEdit })}
+      {...(canChange && { onOpen: onEdit })}
       menu={<Menu trigger={<IconButton size="small" icon="ellipsis" label={`Actions for ${name}`} />} items={items} />}
     >
       <CheckResult check={check} />
@@ -64,8 +66,12 @@ function ModelRow({ entry, onEdit }: { entry: ModelEntry; onEdit: () => void }) 
   );
 }
 
+function isBuiltin({ model }: ModelEntry): boolean {
+  return model.provider === 'builtin';
+}
+
 function modelNote({ model, origin }: ModelEntry): string {
-  if (origin === 'builtin') return 'No neural network; for trying out and for tests';
+  if (model.provider === 'builtin') return `${model.model} · no neural network, for trying out`;
   const limits = model.limits?.concurrency === undefined ? '' : `${model.limits.concurrency} at once`;
   return [model.model, model.baseUrl ? new URL(model.baseUrl).host : model.provider, limits, origins[origin]].filter(Boolean).join(' · ');
 }

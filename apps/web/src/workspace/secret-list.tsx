@@ -9,7 +9,7 @@ import { Input } from '../ui/input.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { sayDone } from '../ui/toaster.tsx';
 import { useWorkspaceChange } from './use-workspace.ts';
-import { PanelRow, PanelSection } from './workspace-panel.tsx';
+import { PanelRow, PanelSection } from './panel-parts.tsx';
 
 interface SecretEntry {
   name: string;
@@ -102,7 +102,15 @@ function SecretDialog({ secret, onClose }: { secret: SecretEntry | undefined; on
       <form id="secret-form" onSubmit={save} className="space-y-4">
         {!secret && (
           <Field label="Name" {...(isNameWrong && { mistakes: [{ message: 'Letters, digits and _ only, not beginning with a digit.' }] })}>
-            {(said) => <Input id={said.id} className="font-mono text-xs" placeholder="CARRIER_TOKEN" value={name} onChange={(event) => setName(event.target.value.trim())} />}
+            {(said) => (
+              <Input
+                id={said.id}
+                className="font-mono text-xs"
+                placeholder="CARRIER_TOKEN"
+                value={name}
+                onChange={(event) => setName(event.target.value.trim())}
+              />
+            )}
           </Field>
         )}
         <Field label="Value" {...(saving.error && { mistakes: [{ message: saving.error }] })}>

@@ -1,24 +1,13 @@
 /** The workspace as the server knows it, and the ways to change it; every change shows in all pickers at once. */
 import { useMutation, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { WorkspaceView } from '@switchyard/api/router';
-import { useEffect } from 'react';
 import { messageOf } from '../api/api-error.ts';
 import { queries, queryClient } from '../api/client.ts';
-import { workspaceNames } from '../editor/workspace-names.ts';
 import { sayFailed } from '../ui/toaster.tsx';
-import { editor } from '../use-editor.ts';
 
 /** Models, connections, secrets and notes. */
 export function useWorkspace(): UseQueryResult<WorkspaceView, unknown> {
   return useQuery(queries.workspace.get.queryOptions());
-}
-
-/** Hands what the workspace defines to the editor, which checks names and offers them. Used once, by the application's frame. */
-export function useWorkspaceNames(): void {
-  const { data } = useWorkspace();
-  useEffect(() => {
-    if (data) editor.setWorkspace(workspaceNames(data));
-  }, [data]);
 }
 
 /** Asks for the workspace again; resolves when pickers have it. */

@@ -7,7 +7,7 @@ import { createDatabasePool } from './connections/sqlite/database-pool.ts';
 import { createCataloguePerformer, createQueryPerformer } from './connections/sqlite/perform-query.ts';
 import { createEgress, type Resolve } from './egress/index.ts';
 import { createSandboxPerformer } from './sandbox/perform-sandbox.ts';
-import { createSandboxPool } from './sandbox/sandbox-pool.ts';
+import { SandboxPool } from './sandbox/sandbox-pool.ts';
 import { createModelPerformer } from './models/index.ts';
 
 export interface HostOptions {
@@ -35,7 +35,7 @@ export function createHost(options: HostOptions): ClosableHost {
   const egress = createEgress({ ...(options.resolve && { resolve: options.resolve }) });
   const connections = createConnections(options);
   const databases = createDatabasePool();
-  const sandbox = createSandboxPool({ size: sandboxThreads });
+  const sandbox = new SandboxPool({ size: sandboxThreads });
   const performers: Readonly<Record<string, Performer>> = {
     model: createModelPerformer({ ...options, dispatcher: (permitted) => egress.dispatcher(permitted) }),
     fetch: createFetchPerformer({ egress, connections }),

@@ -94,34 +94,31 @@ function secretForms(values: readonly string[]): string[] {
 function formsOf(secret: string): string[] {
   const wellFormed = secret.toWellFormed();
   const percent = encodeURIComponent(wellFormed);
+  // Some encode more than a path needs, and a form's fields are encoded in a way of their own.
+  const strict = percent.replaceAll(/[!'()*~]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
+  const asField = new URLSearchParams({ a: wellFormed }).toString().slice(2);
+  const encoded = [percent, strict, asField, asField.replaceAll('+', '%20'), encodeURI(wellFormed)];
   const quoted = JSON.stringify(secret).slice(1, -1);
   return [
     secret,
     quoted,
     quoted.replaceAll('/', '\\/'),
     JSON.stringify(quoted).slice(1, -1),
-    percent,
-    percent.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
-    percent.replaceAll('%20', '+'),
-    encodeURI(wellFormed),
+    ...encoded,
+    ...encoded.map((form) => form.replaceAll(/%[0-9A-F]{2}/g, (part) => part.toLowerCase())),
     ...base64Forms(wellFormed),
   ];
 }
 
-/** Within a longer base64 text (a user name before it, for example) a secret may begin at any of three places of a group. */
+/** The characters that only the secret decides, where 0, 1 or 2 bytes stand before it in a longer base64 text: a user name, for example. */
 function base64Forms(secret: string): string[] {
-  const bytes = Buffer.from(secret);
-  const whole = bytes.toString('base64').replace(/=+$/, '');
   const inner = [0, 1, 2].map((offset) => {
-    const text = Buffer.concat([Buffer.alloc(offset), bytes])
-      .toString('base64')
-      .replace(/=+$/, '');
-    const isCut = (offset + bytes.length) % 3 !== 0;
-    return text.slice(Math.ceil((offset * 8) / 6), isCut ? -1 : undefined);
+    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
+    return bytes.toString('base64').slice(Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6));
   });
-  return [whole, ...inner.filter((text) => text.length >= shortestBase64)].flatMap((text) => [text, text.replaceAll('+', '-').replaceAll('/', '_')]);
+  return inner.filter((form) => form.length >= shortestBase64).flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]);
 }
 
 function patternOf(forms: readonly string[]): RegExp {
-  return new RegExp(forms.map((form) => form.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g');
+  return new RegExp(forms.map((form) => RegExp.escape(form)).join('|'), 'g');
 }

@@ -22,7 +22,16 @@ export function ChoiceField({ said, label, options, value, onChange }: ChoiceFie
   const chosen = value === undefined ? undefined : JSON.stringify(value);
   const isFew = choices.length <= 4 && choices.reduce((sum, choice) => sum + choice.label.length, 0) <= 30;
   if (isFew) return <Segmented label={label} value={chosen} options={choices} onChange={choose} tone={tone} />;
-  return <Select id={said.id} value={chosen} groups={[{ options: choices }]} onChange={choose} {...(said.isInvalid && { isInvalid: true })} {...(said.describedBy && { describedBy: said.describedBy })} />;
+  return (
+    <Select
+      id={said.id}
+      value={chosen}
+      groups={[{ options: choices }]}
+      onChange={choose}
+      {...(said.isInvalid && { isInvalid: true })}
+      {...(said.describedBy && { describedBy: said.describedBy })}
+    />
+  );
 }
 
 function optionText(option: Json): string {

@@ -29,16 +29,18 @@ export function ConnectionField({ said, types, value, onChange }: ConnectionFiel
   const chosen = typeof value === 'string' && value !== '' ? value : undefined;
   const fitting = connections.filter(({ connection }) => connection.type === 'example' || types.includes(connection.type));
   const isThere = fitting.some(({ name }) => name === chosen);
-  const options = fitting.map(({ name, connection }): SelectOption => ({
-    value: name,
-    text: name,
-    label: (
-      <span className="flex items-center gap-2">
-        {name} <Badge tone="data">{connection.type}</Badge>
-      </span>
-    ),
-    ...(connection.type === 'example' && { note: connection.example }),
-  }));
+  const options = fitting.map(
+    ({ name, connection }): SelectOption => ({
+      value: name,
+      text: name,
+      label: (
+        <span className="flex items-center gap-2">
+          {name} <Badge tone="data">{connection.type}</Badge>
+        </span>
+      ),
+      ...(connection.type === 'example' && { note: connection.example }),
+    }),
+  );
   return (
     <>
       <Select
@@ -46,7 +48,14 @@ export function ConnectionField({ said, types, value, onChange }: ConnectionFiel
         value={chosen}
         placeholder="Choose a connection"
         groups={[
-          { options: [...(chosen !== undefined && !isThere ? [{ value: chosen, label: chosen, ...(isKnown && { note: 'Not in the workspace, or of another type' }) }] : []), ...options] },
+          {
+            options: [
+              ...(chosen !== undefined && !isThere
+                ? [{ value: chosen, label: chosen, ...(isKnown && { note: 'Not in the workspace, or of another type' }) }]
+                : []),
+              ...options,
+            ],
+          },
           { options: [{ value: add, label: 'Add a connection…' }] },
         ]}
         onChange={(next) => (next === add ? setAdding(true) : onChange(next))}
@@ -55,7 +64,14 @@ export function ConnectionField({ said, types, value, onChange }: ConnectionFiel
       />
       {hasCatalogue && chosen !== undefined && isThere && (
         <div className="mt-1">
-          <Button size="small" variant="quiet" className="-ml-2" icon={isOpen ? 'chevron-down' : 'chevron-right'} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          <Button
+            size="small"
+            variant="quiet"
+            className="-ml-2"
+            icon={isOpen ? 'chevron-down' : 'chevron-right'}
+            aria-expanded={isOpen}
+            onClick={() => setOpen(!isOpen)}
+          >
             What it holds
           </Button>
           {isOpen && <CatalogueView connection={chosen} />}

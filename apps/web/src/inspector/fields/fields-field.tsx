@@ -21,7 +21,7 @@ export function FieldsField({ value, onChange }: FieldsFieldProps) {
         <ul className="space-y-2">
           {entries.map(([name, schema], index) => (
             <PropertyRow
-              key={index}
+              key={name}
               property={toProperty(name, schema)}
               checkName={(wish) => checkName(wish, names)}
               hasSamples
@@ -33,7 +33,7 @@ export function FieldsField({ value, onChange }: FieldsFieldProps) {
         </ul>
       )}
       <Button size="small" icon="plus" onClick={() => put([...entries, [freshName('field', names), { type: 'string' }]])}>
-        Add field
+        Add
       </Button>
     </div>
   );

@@ -19,7 +19,7 @@ interface ListFieldProps {
 export function ListField({ item, label, value, at, onChange }: ListFieldProps) {
   const items: readonly Json[] = Array.isArray(value) ? value : [];
   const [opened, setOpened] = useState<number | undefined>(items.length === 1 ? 0 : undefined);
-  const isFoldable = item.sort === 'group' && item.fields.length > 2;
+  const isFoldable = isTall(item);
   const move = (from: number, to: number) => {
     const rest = items.toSpliced(from, 1);
     onChange(rest.toSpliced(to, 0, items[from] as Json));
@@ -30,8 +30,8 @@ export function ListField({ item, label, value, at, onChange }: ListFieldProps) 
       {items.length > 0 && (
         <ol className="space-y-2">
           {items.map((each, index) => (
-            // Items have no identity of their own; their place is all there is.
             <ListItem
+              // biome-ignore lint/suspicious/noArrayIndexKey: items have no identity of their own; their place is all there is.
               key={index}
               props={{ item, label, value: each, at: below(at, index), onChange: (next) => onChange(items.with(index, next ?? null)) }}
               index={index}
@@ -97,6 +97,14 @@ function ListItem({ props: { item, label, value, at, onChange }, index, count, i
         </div>
       )}
     </li>
+  );
+}
+
+/** Items that take more than a few lines are folded. */
+function isTall(item: ControlSort): boolean {
+  return (
+    item.sort === 'group' &&
+    (item.fields.length > 2 || item.fields.some((field) => !['text', 'expression', 'number', 'switch', 'choice'].includes(field.control.sort)))
   );
 }
 

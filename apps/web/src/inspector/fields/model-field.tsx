@@ -37,7 +37,13 @@ export function ModelField({ said, value, isOptional, onChange }: ModelFieldProp
         value={chosen}
         placeholder="Choose a model"
         groups={[
-          { options: [...(isOptional && chosen !== undefined ? [{ value: none, label: 'None' }] : []), ...(chosen !== undefined && (isMissing || !isKnown) ? [missingOption(chosen, isKnown)] : []), ...models.map(modelOption)] },
+          {
+            options: [
+              ...(isOptional && chosen !== undefined ? [{ value: none, label: 'None' }] : []),
+              ...(chosen !== undefined && (isMissing || !isKnown) ? [missingOption(chosen, isKnown)] : []),
+              ...models.map(modelOption),
+            ],
+          },
           { options: [{ value: add, label: 'Add a model…' }] },
         ]}
         onChange={choose}

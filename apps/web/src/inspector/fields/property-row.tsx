@@ -39,7 +39,13 @@ export function PropertyRow({ property, checkName, onRename, onChange, onRemove,
           onChange={(next) => onChange({ ...property, type: next as PropertyType, schema: retype(schema, next as PropertyType) })}
         />
         {extra}
-        <IconButton size="medium" icon={isOpen ? 'chevron-down' : 'chevron-right'} label={`More about ${name}`} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} />
+        <IconButton
+          size="medium"
+          icon={isOpen ? 'chevron-down' : 'chevron-right'}
+          label={`More about ${name}`}
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        />
       </div>
       {type === 'choice' && <Choices name={name} value={schema.enum} onChange={(choices) => setSchema({ ...schema, enum: choices })} />}
       {isOpen && (
@@ -59,7 +65,9 @@ export function PropertyRow({ property, checkName, onRename, onChange, onRemove,
 function Words({ label, value, onChange }: { label: string; value: Json | undefined; onChange: (text: string | undefined) => void }) {
   return (
     <Field label={label}>
-      {(control) => <Input {...ariaOf(control)} value={typeof value === 'string' ? value : ''} onChange={(event) => onChange(event.target.value || undefined)} />}
+      {(control) => (
+        <Input {...ariaOf(control)} value={typeof value === 'string' ? value : ''} onChange={(event) => onChange(event.target.value || undefined)} />
+      )}
     </Field>
   );
 }
@@ -92,7 +100,13 @@ function Samples({ schema, onChange }: { schema: Schema; onChange: (schema: Sche
           value={text}
           onChange={(event) => {
             setText(event.target.value);
-            const samples = schema.type === 'string' ? event.target.value.split('\n').map((line) => line.trim()).filter(Boolean) : readChoices(event.target.value);
+            const samples =
+              schema.type === 'string'
+                ? event.target.value
+                    .split('\n')
+                    .map((line) => line.trim())
+                    .filter(Boolean)
+                : readChoices(event.target.value);
             onChange(withKey(schema, 'examples', samples.length > 0 ? samples : undefined));
           }}
         />

@@ -36,7 +36,15 @@ export function RecordField({ control, label, value, at, onChange }: RecordField
             />
             <IconButton size="medium" icon="trash" label={`Remove ${name}`} onClick={() => put(entries.toSpliced(index, 1))} />
           </div>
-          <Control control={control} label={`${label}: ${name}`} value={each} at={below(at, name)} said={{ id: `${id}${index}` }} isOptional={false} onChange={(next) => put(entries.with(index, [name, next ?? null]))} />
+          <Control
+            control={control}
+            label={`${label}: ${name}`}
+            value={each}
+            at={below(at, name)}
+            said={{ id: `${id}${index}` }}
+            isOptional={false}
+            onChange={(next) => put(entries.with(index, [name, next ?? null]))}
+          />
         </div>
       ))}
       <Button size="small" icon="plus" onClick={() => put([...entries, [freshName('name', Object.keys(record)), freshValue(control)]])}>

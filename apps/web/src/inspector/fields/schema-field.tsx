@@ -29,7 +29,7 @@ export function SchemaField({ said, label, value, onChange }: SchemaFieldProps) 
         <JsonField said={said} label={label} value={value} onChange={onChange} lines={4} />
       )}
       {properties ? (
-        <Button size="small" variant="quiet" className="-ml-2" aria-pressed={isRaw} onClick={() => setRaw(!isRaw)}>
+        <Button size="small" variant="quiet" className="block! -ml-2" aria-pressed={isRaw} onClick={() => setRaw(!isRaw)}>
           {isRaw ? 'Edit as a list' : 'Edit as JSON Schema'}
         </Button>
       ) : (
@@ -40,7 +40,8 @@ export function SchemaField({ said, label, value, onChange }: SchemaFieldProps) 
 }
 
 function Properties({ schema, properties, onChange }: { schema: Schema; properties: readonly Property[]; onChange: Change }) {
-  const put = (changed: readonly Property[]) => onChange(changed.length === 0 && Object.keys(schema).length === 0 ? undefined : writeProperties(schema, changed));
+  const put = (changed: readonly Property[]) =>
+    onChange(changed.length === 0 && Object.keys(schema).length === 0 ? undefined : writeProperties(schema, changed));
   const names = properties.map((property) => property.name);
   return (
     <>
@@ -48,7 +49,7 @@ function Properties({ schema, properties, onChange }: { schema: Schema; properti
         <ul className="space-y-2">
           {properties.map((property, index) => (
             <PropertyRow
-              key={index}
+              key={property.name}
               property={property}
               checkName={(name) => (name === '' ? 'A name is needed.' : names.includes(name) ? `"${name}" is there already.` : undefined)}
               onRename={(name) => put(properties.with(index, { ...property, name }))}
@@ -56,14 +57,23 @@ function Properties({ schema, properties, onChange }: { schema: Schema; properti
               onRemove={() => put(properties.toSpliced(index, 1))}
               extra={
                 <span className="flex h-8 items-center px-1">
-                  <Checkbox label={<span className="sr-only">{property.name} is required</span>} title="Required" isChecked={property.isRequired} onChange={(isRequired) => put(properties.with(index, { ...property, isRequired }))} />
+                  <Checkbox
+                    label={<span className="sr-only">{property.name} is required</span>}
+                    title="Required"
+                    isChecked={property.isRequired}
+                    onChange={(isRequired) => put(properties.with(index, { ...property, isRequired }))}
+                  />
                 </span>
               }
             />
           ))}
         </ul>
       )}
-      <Button size="small" icon="plus" onClick={() => put([...properties, { name: freshName('property', names), type: 'string', isRequired: true, schema: { type: 'string' } }])}>
+      <Button
+        size="small"
+        icon="plus"
+        onClick={() => put([...properties, { name: freshName('property', names), type: 'string', isRequired: true, schema: { type: 'string' } }])}
+      >
         Add property
       </Button>
     </>

@@ -4,7 +4,12 @@ import type { Schema } from '@switchyard/shared';
 import { expect, test } from 'vitest';
 import { choicesText, freshName, readChoices, readProperties, retype, writeProperties, type Property } from './schema-properties.ts';
 
-const mood: Schema = { type: 'object', properties: { mood: { enum: ['calm', 'upset'] }, why: { type: 'string', description: 'In few words' } }, required: ['mood'], additionalProperties: false };
+const mood: Schema = {
+  type: 'object',
+  properties: { mood: { enum: ['calm', 'upset'] }, why: { type: 'string', description: 'In few words' } },
+  required: ['mood'],
+  additionalProperties: false,
+};
 
 test('an object schema reads as its properties', () => {
   expect(readProperties(mood)?.map(({ name, type, isRequired }) => ({ name, type, isRequired }))).toEqual([

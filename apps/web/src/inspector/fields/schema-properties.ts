@@ -19,7 +19,14 @@ export interface Property {
 
 /** Types as people call them. */
 export const typeNames: Record<PropertyType, string> = {
-  string: 'text', number: 'number', integer: 'whole number', boolean: 'yes or no', choice: 'choice', array: 'list', object: 'object', any: 'anything',
+  string: 'text',
+  number: 'number',
+  integer: 'whole number',
+  boolean: 'yes or no',
+  choice: 'choice',
+  array: 'list',
+  object: 'object',
+  any: 'anything',
 };
 
 /** The type of one schema; undefined for one that combines or refers. */
@@ -51,7 +58,12 @@ export function readProperties(schema: Schema): Property[] | undefined {
 export function writeProperties(before: Schema, properties: readonly Property[]): Schema {
   const { properties: _properties, required: _required, ...rest } = before;
   const required = properties.filter((property) => property.isRequired).map((property) => property.name);
-  return { ...rest, type: 'object', properties: Object.fromEntries(properties.map(({ name, schema }) => [name, schema])), ...(required.length > 0 && { required }) };
+  return {
+    ...rest,
+    type: 'object',
+    properties: Object.fromEntries(properties.map(({ name, schema }) => [name, schema])),
+    ...(required.length > 0 && { required }),
+  };
 }
 
 /** The same schema as another type: words about it are kept, what only the old type means is dropped. */
@@ -72,7 +84,10 @@ export function freshName(wish: string, taken: readonly string[]): string {
 
 /** What is typed as the choices of an enum, one a line: texts, or JSON for anything else. */
 export function readChoices(text: string): Json[] {
-  const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   return [...new Set(lines)].map((line) => (/^(-?\d+(\.\d+)?|true|false|null)$/.test(line) ? (JSON.parse(line) as Json) : line));
 }
 

@@ -34,10 +34,18 @@ test('plain types have theirs', () => {
 });
 
 test('lists of objects have a form for each item; titles, help, defaults and what is required come along', () => {
-  const cases = z.array(z.strictObject({ port: z.string().min(1).meta({ title: 'Port', description: 'Where to' }), perTurn: z.int().default(3), when: field.expression().optional() }));
+  const cases = z.array(
+    z.strictObject({
+      port: z.string().min(1).meta({ title: 'Port', description: 'Where to' }),
+      perTurn: z.int().default(3),
+      when: field.expression().optional(),
+    }),
+  );
   expect(form({ cases })).toEqual([
     {
-      name: 'cases', title: 'Cases', isRequired: true,
+      name: 'cases',
+      title: 'Cases',
+      isRequired: true,
       control: {
         sort: 'list',
         item: {
@@ -59,7 +67,9 @@ test('a reference met on its own way down is JSON, not an endless form', () => {
 });
 
 test('a fresh item has what its schema requires', () => {
-  const [list] = form({ items: z.array(z.strictObject({ name: z.string().min(1), access: z.enum(['read', 'write']), body: field.template().optional(), count: z.int().min(1) })) });
+  const [list] = form({
+    items: z.array(z.strictObject({ name: z.string().min(1), access: z.enum(['read', 'write']), body: field.template().optional(), count: z.int().min(1) })),
+  });
   expect(list?.control.sort === 'list' && freshValue(list.control.item)).toEqual({ name: '', access: 'read', count: 1 });
 });
 

@@ -51,7 +51,12 @@ function fieldsOf(schema: Schema, way: Way): FormField[] {
   const required = Array.isArray(schema.required) ? schema.required : [];
   return Object.entries(isJsonObject(schema.properties) ? schema.properties : {}).flatMap(([name, property]) => {
     if (!isJsonObject(property)) return [];
-    const field: FormField = { name, title: typeof property.title === 'string' ? property.title : titleOf(name), isRequired: required.includes(name), control: controlOf(property, way) };
+    const field: FormField = {
+      name,
+      title: typeof property.title === 'string' ? property.title : titleOf(name),
+      isRequired: required.includes(name),
+      control: controlOf(property, way),
+    };
     if (typeof property.description === 'string') field.help = property.description;
     if (property.default !== undefined) field.default = property.default;
     return [field];
@@ -110,11 +115,16 @@ function typeControl(schema: Schema, way: Way): Control {
     case 'number':
     case 'integer':
       return {
-        sort: 'number', isWhole: type === 'integer',
-        ...(typeof schema.minimum === 'number' && schema.minimum > -(2 ** 53) + 1 && { least: schema.minimum }), ...(typeof schema.maximum === 'number' && schema.maximum < 2 ** 53 - 1 && { most: schema.maximum }),
+        sort: 'number',
+        isWhole: type === 'integer',
+        ...(typeof schema.minimum === 'number' && schema.minimum > -(2 ** 53) + 1 && { least: schema.minimum }),
+        ...(typeof schema.maximum === 'number' && schema.maximum < 2 ** 53 - 1 && { most: schema.maximum }),
       };
     case 'string':
-      return { sort: 'text', isLong: schema.minLength === undefined && schema.pattern === undefined && (typeof schema.maxLength !== 'number' || schema.maxLength > 200) };
+      return {
+        sort: 'text',
+        isLong: schema.minLength === undefined && schema.pattern === undefined && (typeof schema.maxLength !== 'number' || schema.maxLength > 200),
+      };
     case 'array':
       return isJsonObject(schema.items) ? { sort: 'list', item: controlOf(schema.items, way) } : { sort: 'json' };
     case 'object':
@@ -127,7 +137,10 @@ function typeControl(schema: Schema, way: Way): Control {
 
 /** "callsPerTurn" reads "Calls per turn". */
 function titleOf(name: string): string {
-  const words = name.replaceAll(/[_-]+/g, ' ').replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  const words = name
+    .replaceAll(/[_-]+/g, ' ')
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
@@ -138,13 +151,22 @@ export function freshValue(control: Control): Json {
       const required = control.fields.filter((field) => field.isRequired);
       return Object.fromEntries(required.map((field) => [field.name, field.default ?? freshValue(field.control)]));
     }
-    case 'list': return [];
-    case 'record': case 'schema': case 'fields': return {};
-    case 'switch': return false;
-    case 'number': return control.least ?? 0;
-    case 'choice': return control.options[0] ?? null;
-    case 'json': return null;
-    default: return '';
+    case 'list':
+      return [];
+    case 'record':
+    case 'schema':
+    case 'fields':
+      return {};
+    case 'switch':
+      return false;
+    case 'number':
+      return control.least ?? 0;
+    case 'choice':
+      return control.options[0] ?? null;
+    case 'json':
+      return null;
+    default:
+      return '';
   }
 }
 

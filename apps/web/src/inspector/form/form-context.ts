@@ -37,7 +37,14 @@ export interface FormContextValue {
   suggestions: readonly Suggestion[];
 }
 
-export const FormContext = createContext<FormContextValue>({ Control: () => null, node: '', tone: 'neutral', hasCatalogue: false, diagnostics: [], suggestions: [] });
+export const FormContext = createContext<FormContextValue>({
+  Control: () => null,
+  node: '',
+  tone: 'neutral',
+  hasCatalogue: false,
+  diagnostics: [],
+  suggestions: [],
+});
 
 /** The form around a control. */
 export function useForm(): FormContextValue {

@@ -25,12 +25,18 @@ export function GroupFields({ fields, value, at, onChange, onFieldChange }: Grou
   const settings: JsonObject = isJsonObject(value) ? value : {};
   const shown = fields.filter((field) => !isSettled(field, settings[field.name]));
   const isWaiting = (field: FormField) =>
-    !field.isRequired && field.default === undefined && settings[field.name] === undefined && asked !== field.name && mistakesAt(diagnostics, below(at, field.name)).length === 0;
+    !field.isRequired &&
+    field.default === undefined &&
+    settings[field.name] === undefined &&
+    asked !== field.name &&
+    mistakesAt(diagnostics, below(at, field.name)).length === 0;
   const waiting = shown.filter(isWaiting);
-  const change = (name: string): Change => (next, rename) => {
-    if (onFieldChange) onFieldChange(name, next, rename);
-    else onChange(withSetting(settings, name, next));
-  };
+  const change =
+    (name: string): Change =>
+    (next, rename) => {
+      if (onFieldChange) onFieldChange(name, next, rename);
+      else onChange(withSetting(settings, name, next));
+    };
   return (
     <div className="space-y-4">
       {shown
@@ -39,8 +45,15 @@ export function GroupFields({ fields, value, at, onChange, onFieldChange }: Grou
           <SettingField key={field.name} field={field} value={settings[field.name]} at={below(at, field.name)} onChange={change(field.name)} />
         ))}
       {waiting.length > 0 && (
-        <Button size="small" variant="quiet" icon={isWhole ? 'chevron-down' : 'chevron-right'} aria-expanded={isWhole} className="-ml-2" onClick={() => setWhole(!isWhole)}>
-          {isWhole ? 'Fewer settings' : `More settings: ${waiting.map((field) => field.title.toLowerCase()).join(', ')}`}
+        <Button
+          size="small"
+          variant="quiet"
+          icon={isWhole ? 'chevron-down' : 'chevron-right'}
+          aria-expanded={isWhole}
+          className="-ml-2 max-w-full"
+          onClick={() => setWhole(!isWhole)}
+        >
+          <span className="truncate">{isWhole ? 'Fewer settings' : `More: ${waiting.map((field) => field.title.toLowerCase()).join(', ')}`}</span>
         </Button>
       )}
     </div>

@@ -20,7 +20,9 @@ export function SettingField({ field, value, at, onChange }: SettingFieldProps) 
   const { diagnostics, Control } = useForm();
   const { control } = field;
   const mistakes = mistakesAt(diagnostics, at, pointersBelow(control, value, at)).map((diagnostic) => ({
-    message: diagnostic.message, severity: diagnostic.severity, action: <FixButton diagnostic={diagnostic} />,
+    message: diagnostic.message,
+    severity: diagnostic.severity,
+    action: <FixButton diagnostic={diagnostic} />,
   }));
   const canClear = !field.isRequired && field.default === undefined && value !== undefined && !clearsItself(control);
   const aside = canClear ? (
@@ -32,8 +34,18 @@ export function SettingField({ field, value, at, onChange }: SettingFieldProps) 
   );
   return (
     <div data-field={field.name}>
-      <Field label={field.title} aside={aside} {...(field.help && { help: field.help })} mistakes={mistakes}>
-        {(said) => <Control control={control} label={field.title} value={value ?? field.default} at={at} said={said} onChange={onChange} isOptional={!field.isRequired} />}
+      <Field label={field.title} aside={aside} {...(field.help && { hint: field.help })} mistakes={mistakes}>
+        {(said) => (
+          <Control
+            control={control}
+            label={field.title}
+            value={value ?? field.default}
+            at={at}
+            said={said}
+            onChange={onChange}
+            isOptional={!field.isRequired}
+          />
+        )}
       </Field>
     </div>
   );

@@ -9,18 +9,23 @@ const ports: Record<string, Ports> = {
   text: { inputs: { question: {}, name: {} }, outputs: { text: { type: 'string' } } },
   reply: { inputs: { text: {} }, outputs: { sent: { type: 'boolean' } } },
   other: { inputs: {}, outputs: { name: {}, question: {} } },
+  tool: { inputs: {}, outputs: { rows: {} } },
 };
 const node = (kind: string) => ({ kind, config: {} });
 const flow: Flow = {
   ...emptyFlow('f'),
-  nodes: { ask: node('ask'), text: node('text'), reply: node('reply'), other: node('other') },
-  links: [{ from: 'ask.question', to: 'text.question' }, { from: 'text.text', to: 'reply.text' }],
+  nodes: { ask: node('ask'), text: node('text'), reply: node('reply'), other: node('other'), tool: node('tool') },
+  links: [
+    { from: 'ask.question', to: 'text.question' },
+    { from: 'text.text', to: 'reply.text' },
+  ],
 };
 
 test('own inputs with where they come from; outputs of others under a free name; nothing that comes later', () => {
   const offers = offersFor(flow, 'text', {
     ports: (each) => ports[each.kind] as Ports,
     title: (each) => each.kind.toUpperCase(),
+    isOnCallOnly: (id) => id === 'tool',
     sample: (id, port) => (id === 'ask' && port === 'question' ? 'Where?' : undefined),
   });
   expect(offers).toEqual([

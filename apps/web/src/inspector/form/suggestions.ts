@@ -16,6 +16,8 @@ interface Sources {
   title(node: FlowNode): string;
   /** What a port last gave. */
   sample(node: string, port: string): Json | undefined;
+  /** Whether a node runs only when called: wiring its outputs would make a step of it. */
+  isOnCallOnly(node: string): boolean;
 }
 
 /** Own inputs first, then outputs of nodes that do not depend on this one. */
@@ -29,13 +31,18 @@ export function offersFor(flow: Flow, id: string, sources: Sources): Offer[] {
   const taken = new Set(own);
   const given = new Set(wired.values());
   for (const [other, content] of Object.entries(flow.nodes)) {
-    if (other === id || later.has(other)) continue;
+    if (other === id || later.has(other) || sources.isOnCallOnly(other)) continue;
     for (const [port, schema] of Object.entries(sources.ports(content).outputs)) {
       const from = `${other}.${port}`;
       const name = [port, `${other}_${port}`].find((wish) => isPortName(wish) && !taken.has(wish));
       if (given.has(from) || name === undefined) continue;
       taken.add(name);
-      offers.push({ name, detail: `${typeWord(schema)} · from ${sources.title(content)}`, ...sampleText(sources.sample(other, port)), link: { from, to: `${id}.${name}` } });
+      offers.push({
+        name,
+        detail: `${typeWord(schema)} · from ${sources.title(content)}`,
+        ...sampleText(sources.sample(other, port)),
+        link: { from, to: `${id}.${name}` },
+      });
     }
   }
   return offers;

@@ -1,7 +1,17 @@
 /** Request and response of a call, made readable by call kind, as 8-contracts fixes them. A kind unknown here is shown as JSON. */
 import {
-  isJsonObject, type CallView, type Catalogue, type FetchRequest, type FetchResult, type Json, type ModelRequest, type ModelResult, type QueryRequest, type QueryResult,
-  type SandboxRequest, type SandboxResult,
+  isJsonObject,
+  type CallView,
+  type Catalogue,
+  type FetchRequest,
+  type FetchResult,
+  type Json,
+  type ModelRequest,
+  type ModelResult,
+  type QueryRequest,
+  type QueryResult,
+  type SandboxRequest,
+  type SandboxResult,
 } from '@switchyard/shared';
 import type { ReactNode } from 'react';
 import { CodeView } from '../../ui/code-view.tsx';
@@ -42,7 +52,9 @@ export function CallDetails({ call }: { call: CallView }) {
           {got?.body}
         </DetailBlock>
       )}
-      {call.result === undefined && call.text !== '' && <DetailBlock title={call.status === 'running' ? 'Response so far' : 'Response, as far as it came'} value={call.text} />}
+      {call.result === undefined && call.text !== '' && (
+        <DetailBlock title={call.status === 'running' ? 'Response so far' : 'Response, as far as it came'} value={call.text} />
+      )}
       <DetailBlock title="Request" value={call.request} note={asked?.note}>
         {asked?.body}
       </DetailBlock>
@@ -71,13 +83,14 @@ function readModelResult(result: Json): Reading {
   const { text, toolCalls, finish, served } = result as unknown as ModelResult;
   return {
     note: `${served} · ${finish === 'tool-calls' ? 'asks for calls' : finish}`,
-    body: toolCalls.length > 0 ? (
-      <Said name="Model" text={text} isOpen>
-        <ToolCalls calls={toolCalls} />
-      </Said>
-    ) : (
-      <CodeView text={text} label="Response" className="max-h-96" {...(/^\s*[[{]/.test(text) && { language: 'json' as const })} />
-    ),
+    body:
+      toolCalls.length > 0 ? (
+        <Said name="Model" text={text} isOpen>
+          <ToolCalls calls={toolCalls} />
+        </Said>
+      ) : (
+        <CodeView text={text} label="Response" className="max-h-96" {...(/^\s*[[{]/.test(text) ? { language: 'json' as const } : { isProse: true })} />
+      ),
   };
 }
 
@@ -98,7 +111,12 @@ function readRows(result: Json): Reading {
   const { columns, rows, truncated } = result as unknown as QueryResult;
   return {
     note: `${counted(rows.length, 'row')}${truncated ? ', cut at the limit' : ''}`,
-    body: rows.length > 0 ? <DataTable label="Rows" columns={columns} rows={rows} /> : <p className="text-xs text-dim">No rows; the columns are {columns.join(', ')}.</p>,
+    body:
+      rows.length > 0 ? (
+        <DataTable label="Rows" columns={columns} rows={rows} />
+      ) : (
+        <p className="text-xs text-dim">No rows; the columns are {columns.join(', ')}.</p>
+      ),
   };
 }
 

@@ -14,8 +14,13 @@ export function Conversation({ messages, tools }: { messages: readonly Message[]
   return (
     <ol className="space-y-2">
       {messages.map((message, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: messages of a request are never moved.
         <li key={index}>
-          <Said name={message.role === 'tool' ? `${names.tool}: ${message.name}` : names[message.role]} text={message.text} isOpen={index === messages.length - 1}>
+          <Said
+            name={message.role === 'tool' ? `${names.tool}: ${message.name}` : names[message.role]}
+            text={message.text}
+            isOpen={index === messages.length - 1}
+          >
             {message.role === 'assistant' && message.toolCalls && <ToolCalls calls={message.toolCalls} />}
           </Said>
         </li>
@@ -41,12 +46,19 @@ export function Said({ name, text, isOpen, children }: SaidProps) {
   const [isWhole, setWhole] = useState(isOpen || text.length <= longMessage);
   return (
     <div>
-      <button type="button" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)} className="flex items-center gap-1 text-xs font-semibold text-dim hover:text-text">
+      <button
+        type="button"
+        aria-expanded={isWhole}
+        onClick={() => setWhole(!isWhole)}
+        className="flex items-center gap-1 text-xs font-semibold text-dim hover:text-text"
+      >
         <Icon name={isWhole ? 'chevron-down' : 'chevron-right'} size={12} />
         {name}
         {!isWhole && <span className="font-normal text-faint">{counted(text.length, 'character')}</span>}
       </button>
-      {isWhole && text !== '' && <CodeView text={text} label={name} className="mt-1 max-h-80" {...(looksLikeJson(text) && { language: 'json' as const })} />}
+      {isWhole && text !== '' && (
+        <CodeView text={text} label={name} className="mt-1 max-h-80" {...(looksLikeJson(text) ? { language: 'json' as const } : { isProse: true })} />
+      )}
       {children}
     </div>
   );
@@ -95,7 +107,12 @@ function Tools({ tools }: { tools: readonly Tool[] }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <div>
-      <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} className="flex items-center gap-1 text-xs font-semibold text-dim hover:text-text">
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+        className="flex items-center gap-1 text-xs font-semibold text-dim hover:text-text"
+      >
         <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} size={12} />
         {counted(tools.length, 'tool')} offered
       </button>

@@ -88,7 +88,7 @@ function startedExamples(options: ConnectionOptions) {
     async close(): Promise<void> {
       const started = await Promise.allSettled(servers.values());
       servers.clear();
-      await Promise.all(started.map((server) => (server.status === 'fulfilled' ? server.value.close() : undefined)));
+      await Promise.all(started.filter((server) => server.status === 'fulfilled').map((server) => server.value.close()));
     },
   };
 }

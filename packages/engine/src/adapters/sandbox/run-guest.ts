@@ -27,11 +27,21 @@ interface Guest {
   /** What guestSetup gives. */
   way: QuickJSHandle;
   isOutOfTime(): boolean;
+  memoryBytes(): number;
 }
 
+/** What describing an error may use on top, since the guest may have used up all it has. */
+const explainBytes = 4_000_000;
 const jobsPerSlice = 500;
 
-export function runGuest(quickjs: QuickJSWASMModule, job: GuestJob): GuestReply {
+/** An interpreter with memory of its own. */
+export interface Interpreter {
+  quickjs: QuickJSWASMModule;
+  /** What its memory has grown to, in bytes. It never shrinks. */
+  memoryBytes(): number;
+}
+
+export function runGuest({ quickjs, memoryBytes }: Interpreter, job: GuestJob): GuestReply {
   const runtime = quickjs.newRuntime();
   const endsAt = performance.now() + job.budgetMs;
   const isOutOfTime = () => performance.now() > endsAt;
@@ -39,7 +49,13 @@ export function runGuest(quickjs: QuickJSWASMModule, job: GuestJob): GuestReply 
   runtime.setMaxStackSize(guestLimits.stackBytes);
   runtime.setInterruptHandler(isOutOfTime);
   const context = runtime.newContext();
-  const guest: Guest = { context, way: context.unwrapResult(context.evalCode(guestSetup, 'sandbox.js')), isOutOfTime, lines: job.code.split('\n').length };
+  const guest: Guest = {
+    context,
+    way: context.unwrapResult(context.evalCode(guestSetup, 'sandbox.js')),
+    isOutOfTime,
+    memoryBytes,
+    lines: job.code.split('\n').length,
+  };
   try {
     const start = prepare(guest, job);
     const value = settle(guest, call(guest, start, []));
@@ -118,8 +134,12 @@ function readText({ context }: Guest, handle: QuickJSHandle): string {
 /** What an error of the guest means. The guest is asked to describe it, unless it has no time or memory left to do so. */
 function stop(guest: Guest, error: QuickJSHandle, code: GuestFailure['code']): GuestStop {
   if (guest.isOutOfTime()) return outOfTime();
+  // Without memory for an error, the interpreter throws null.
+  if (guest.memoryBytes() >= guestLimits.heapBytes && guest.context.typeof(error) === 'object' && guest.context.sameValue(error, guest.context.null))
+    return outOfMemory();
+  guest.context.runtime.setMemoryLimit(guestLimits.heapBytes + explainBytes);
   const told = explain(guest, error);
-  if (told === undefined || told.message === 'out of memory') return outOfMemory();
+  if (told === undefined || /^(out of memory|BigInt is too large to allocate)$/.test(told.message)) return outOfMemory();
   if (guest.isOutOfTime()) return outOfTime();
   const found = /code\.js:(\d+)/.exec(told.stack)?.[1];
   // A parser that misses an end finds it missing on the line after the last.

@@ -2,19 +2,22 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import variant from '@jitl/quickjs-wasmfile-release-sync';
 import { newQuickJSWASMModuleFromVariant, newVariant, type QuickJSSyncVariant } from 'quickjs-emscripten-core';
-import { runGuest } from './run-guest.ts';
+import { type Interpreter, runGuest } from './run-guest.ts';
 import { guestLimits, type GuestJob, type GuestReply } from './sandbox-protocol.ts';
 import { wasm, type WasmModule } from './web-assembly.ts';
 
 const silent = () => {};
 
 /** A new instance with memory of its own: nothing of an earlier job is in it. */
-function newInterpreter() {
+async function newInterpreter(): Promise<Interpreter> {
   const wasmMemory = new wasm.Memory({ initial: 256, maximum: guestLimits.pages });
   const { wasmModule } = workerData as { wasmModule: WasmModule };
   // The package's types speak of its CommonJS form; this is its ES form, whose default is the variant itself.
   const plain = variant as unknown as QuickJSSyncVariant;
-  return newQuickJSWASMModuleFromVariant(newVariant(plain, { wasmModule, wasmMemory, emscriptenModule: { print: silent, printErr: silent } as object }));
+  const quickjs = await newQuickJSWASMModuleFromVariant(
+    newVariant(plain, { wasmModule, wasmMemory, emscriptenModule: { print: silent, printErr: silent } as object }),
+  );
+  return { quickjs, memoryBytes: () => wasmMemory.buffer.byteLength };
 }
 
 async function answer(job: GuestJob): Promise<GuestReply> {

@@ -5,7 +5,7 @@
  * 2. Time, size and redirects are capped. Every way to fail has a code and says whether to try again.
  */
 import { FailureError, failure, type FetchRequest, type Json, type Retry } from '@switchyard/shared';
-import type { Dispatcher } from 'undici';
+import { type Dispatcher, errors } from 'undici';
 import type { Performer } from '../../../host.ts';
 import { withDeadline, type Deadline } from '../../deadline.ts';
 import { egressRefused, type Egress } from '../../egress/index.ts';
@@ -84,7 +84,7 @@ async function follow(journey: Journey): Promise<RawResponse> {
 
 function redirected(from: Outgoing, status: number, location: string, what: string): Outgoing {
   const url = URL.canParse(location, from.url.href) ? new URL(location, from.url) : undefined;
-  if (!url || url.username !== '' || url.password !== '') throw new FailureError(failure('http-redirects', `${what} was redirected to what is no plain URL.`));
+  if (url?.username !== '' || url.password !== '') throw new FailureError(failure('http-redirects', `${what} was redirected to what is no plain URL.`));
   if (url.origin !== from.url.origin) {
     throw egressRefused(
       url.origin,
@@ -125,7 +125,7 @@ function transportFailure(error: unknown, what: string, hasAnswered: boolean): F
   const reason = [code, error instanceof Error ? error.message : String(error)].filter(Boolean).join(': ');
   if (code === 'UND_ERR_HEADERS_OVERFLOW')
     return new FailureError(failure('response-too-large', `${what} answered with more than 32 kB of headers, and was cut off.`));
-  if (code?.startsWith('HPE_'))
+  if (error instanceof errors.HTTPParserError)
     return new FailureError(
       failure('response-malformed', `${what} answered with what is no HTTP (${reason}). Check that the base URL is that of an HTTP API.`),
     );

@@ -1,15 +1,14 @@
 /**
- * The processes that hold database files, as the host sees them.
+ * The processes that hold database files.
  *
  * 1. A file gets its first process when first asked for, and another only while requests wait behind a slow one, up to three.
  * 2. A process runs one request at a time. Requests of a file start in the order they came.
  * 3. A request that runs out of time, or is cancelled, takes its process with it; the next request gets a new one.
  * 4. Processes end after a while without work, and with the host.
  */
-import { fork, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { FailureError, failure } from '@switchyard/shared';
 import type { Deadline } from '../../deadline.ts';
+import { DatabaseProcess } from './database-process-handle.ts';
 import type { DatabaseReply, DatabaseRequest } from './database-protocol.ts';
 
 export interface DatabasePool {
@@ -27,7 +26,8 @@ export interface DatabasePoolOptions {
 
 /** A request waits this long for a busy process before another is started. */
 const patienceMs = 60;
-const program = fileURLToPath(new URL('./database-process.ts', import.meta.url));
+/** A process that dies before its first reply may do so again: after this many in a row, waiting requests fail. */
+const mostFalseStarts = 3;
 
 interface Job {
   request: DatabaseRequest;
@@ -35,127 +35,129 @@ interface Job {
   settle(reply: DatabaseReply | FailureError): void;
 }
 
-interface Member {
-  child: ChildProcess;
-  job?: Job | undefined;
-  idle?: NodeJS.Timeout | undefined;
-}
-
-interface Crew {
-  file: string;
-  members: Set<Member>;
-  queue: Job[];
-}
-
 export function createDatabasePool({ perFile = 3, idleMs = 30_000 }: DatabasePoolOptions = {}): DatabasePool {
   const crews = new Map<string, Crew>();
   let isClosed = false;
-
-  function hire(crew: Crew): void {
-    const child = fork(program, [crew.file], {
-      env: {},
-      execArgv: ['--max-old-space-size=128'],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      serialization: 'advanced',
-    });
-    // An idle process must not keep its host alive; a waiting request has its own timer.
-    child.unref();
-    child.channel?.unref();
-    const member: Member = { child };
-    crew.members.add(member);
-    const leave = (why: string) => {
-      if (!crew.members.delete(member)) return;
-      clearTimeout(member.idle);
-      member.job?.settle(lost(member.job.what, why));
-      if (crew.members.size === 0 && crew.queue.length === 0) crews.delete(crew.file);
-      else assign(crew);
-    };
-    child.on('message', (reply: DatabaseReply) => {
-      const { job } = member;
-      member.job = undefined;
-      job?.settle(reply);
-      assign(crew);
-    });
-    child.on('error', (error) => leave(error.message));
-    child.on('exit', (code, signal) => leave(`its process ended (${signal ?? code})`));
-  }
-
-  function assign(crew: Crew): void {
-    for (const member of crew.members) {
-      if (member.job || !member.child.connected) continue;
-      clearTimeout(member.idle);
-      const job = crew.queue.shift();
-      if (job) {
-        member.job = job;
-        member.child.send(job.request);
-      } else {
-        member.idle = setTimeout(() => member.child.disconnect(), idleMs).unref();
-      }
-    }
-    if (crew.queue.length > 0 && crew.members.size === 0) {
-      hire(crew);
-      assign(crew);
-    }
-  }
-
-  function dismiss(crew: Crew, job: Job): void {
-    crew.queue = crew.queue.filter((waiting) => waiting !== job);
-    for (const member of crew.members) if (member.job === job) member.child.kill('SIGKILL');
-  }
-
   return {
     ask(file, request, { deadline, what }) {
-      const crew: Crew = crews.get(file) ?? { file, members: new Set(), queue: [] };
+      if (isClosed) return Promise.reject(lost(what, 'the host is closed'));
+      const crew = crews.get(file) ?? new Crew(file, { perFile, idleMs });
       crews.set(file, crew);
-      return new Promise((resolve, reject) => {
-        const patience = setTimeout(() => {
-          if (!crew.queue.includes(job) || crew.members.size >= perFile) return;
-          hire(crew);
-          assign(crew);
-        }, patienceMs);
-        const job: Job = {
-          request,
-          what,
-          settle(reply) {
-            clearTimeout(patience);
-            deadline.signal.removeEventListener('abort', give);
-            if (reply instanceof FailureError) reject(reply);
-            else if ('text' in reply) resolve(reply.text);
-            else
-              reject(
-                new FailureError(
-                  failure(reply.failure.code, `${what} failed: ${reply.failure.message}.`, { retry: reply.failure.mayRetry ? 'policy' : 'never' }),
-                ),
-              );
-          },
-        };
-        const give = () => {
-          job.settle(deadline.failure(what, 'never') ?? lost(what, 'the host is closed'));
-          dismiss(crew, job);
-        };
-        deadline.signal.addEventListener('abort', give, { once: true });
-        crew.queue.push(job);
-        if (deadline.signal.aborted || isClosed) give();
-        else assign(crew);
-      });
+      return askCrew(crew, request, { deadline, what });
     },
     async close() {
       isClosed = true;
-      const members = [...crews.values()].flatMap((crew) => [...crew.members]);
-      for (const crew of crews.values()) for (const job of crew.queue.splice(0)) job.settle(lost(job.what, 'the host is closed'));
-      await Promise.all(
-        members.map(
-          ({ child }) =>
-            new Promise<void>((resolve) => {
-              if (child.exitCode !== null || child.signalCode !== null) return resolve();
-              child.once('exit', () => resolve());
-              child.ref();
-              child.kill('SIGKILL');
-            }),
-        ),
-      );
+      await Promise.all([...crews.values()].map((crew) => crew.close()));
     },
   };
+}
+
+function askCrew(crew: Crew, request: DatabaseRequest, { deadline, what }: { deadline: Deadline; what: string }): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const patience = setTimeout(() => crew.hurry(job), patienceMs);
+    const giveUp = () => {
+      crew.drop(job);
+      job.settle(deadline.failure(what, 'never') ?? lost(what, 'it was given up'));
+    };
+    const job: Job = {
+      request,
+      what,
+      settle(reply) {
+        clearTimeout(patience);
+        deadline.signal.removeEventListener('abort', giveUp);
+        if (reply instanceof FailureError) reject(reply);
+        else if ('text' in reply) resolve(reply.text);
+        else
+          reject(
+            new FailureError(failure(reply.failure.code, `${what} failed: ${reply.failure.message}.`, { retry: reply.failure.mayRetry ? 'policy' : 'never' })),
+          );
+      },
+    };
+    if (deadline.signal.aborted) return giveUp();
+    deadline.signal.addEventListener('abort', giveUp, { once: true });
+    crew.add(job);
+  });
+}
+
+/** The processes of one file, and the requests that wait for them. */
+class Crew {
+  readonly #file: string;
+  readonly #options: Required<DatabasePoolOptions>;
+  readonly #members = new Map<DatabaseProcess, Job | undefined>();
+  #queue: Job[] = [];
+  #falseStarts = 0;
+
+  constructor(file: string, options: Required<DatabasePoolOptions>) {
+    this.#file = file;
+    this.#options = options;
+  }
+
+  add(job: Job): void {
+    this.#queue.push(job);
+    this.#assign();
+  }
+
+  /** The job still waits: another process may take it. */
+  hurry(job: Job): void {
+    if (!this.#queue.includes(job) || this.#members.size >= this.#options.perFile) return;
+    this.#hire();
+    this.#assign();
+  }
+
+  drop(job: Job): void {
+    this.#queue = this.#queue.filter((waiting) => waiting !== job);
+    for (const [member, running] of this.#members) {
+      if (running !== job) continue;
+      this.#members.delete(member);
+      member.kill();
+      // What waited behind it need not wait for the others.
+      if (this.#queue.length > 0) this.#hire();
+    }
+    this.#assign();
+  }
+
+  async close(): Promise<void> {
+    const members = [...this.#members.keys()];
+    for (const job of this.#queue.splice(0)) job.settle(lost(job.what, 'the host is closed'));
+    await Promise.all(members.map((member) => member.close()));
+  }
+
+  #hire(): void {
+    let hasReplied = false;
+    const member: DatabaseProcess = new DatabaseProcess(this.#file, {
+      onReply: (reply) => {
+        hasReplied = true;
+        this.#falseStarts = 0;
+        const job = this.#members.get(member);
+        if (this.#members.has(member)) this.#members.set(member, undefined);
+        job?.settle(reply);
+        this.#assign();
+      },
+      onGone: (why) => {
+        if (!this.#members.has(member)) return;
+        const job = this.#members.get(member);
+        this.#members.delete(member);
+        if (!hasReplied) this.#falseStarts += 1;
+        job?.settle({ failure: why });
+        if (this.#falseStarts >= mostFalseStarts) for (const waiting of this.#queue.splice(0)) waiting.settle({ failure: why });
+        this.#assign();
+      },
+    });
+    this.#members.set(member, undefined);
+  }
+
+  #assign(): void {
+    if (this.#queue.length > 0 && this.#members.size === 0) this.#hire();
+    for (const [member, running] of this.#members) {
+      if (running || !member.canTake) continue;
+      const job = this.#queue.shift();
+      if (!job) member.rest(this.#options.idleMs);
+      else {
+        this.#members.set(member, job);
+        member.take(job.request);
+      }
+    }
+  }
 }
 
 function lost(what: string, why: string): FailureError {

@@ -3,10 +3,11 @@
  *
  * 1. It takes one request at a time, runs it to its end, and replies once.
  * 2. It ends when its parent does: by the channel's end while it is idle, by a watching thread while SQLite holds the main one.
- * 3. It starts with an empty environment and light imports: its start is waited for.
+ * 3. That thread also ends it when it takes too much memory: SQLite's own heap limit counts nothing in this build.
+ * 4. It starts with an empty environment and light imports: its start is waited for.
  */
 import { Worker } from 'node:worker_threads';
-import { DatabaseError, type DatabaseReply, type DatabaseRequest } from './database-protocol.ts';
+import { DatabaseError, type DatabaseReply, type DatabaseRequest, memorySignal } from './database-protocol.ts';
 import { databaseOpener } from './open-database.ts';
 import { explainError } from './explain-error.ts';
 import { readCatalogue } from './read-catalogue.ts';
@@ -35,14 +36,17 @@ function open() {
 
 /** Polls from a thread of its own, since the main one may be inside SQLite: an orphan would otherwise spin for ever. */
 const watch = `
-  const { workerData } = require('node:worker_threads');
+  const { workerData: { parent, mostBytes, memorySignal } } = require('node:worker_threads');
   const cell = new Int32Array(new SharedArrayBuffer(4));
   const isOrphan = () => {
-    if (process.ppid !== workerData) return true;
-    try { process.kill(workerData, 0); return false; } catch (error) { return error.code === 'ESRCH'; }
+    if (process.ppid !== parent) return true;
+    try { process.kill(parent, 0); return false; } catch (error) { return error.code === 'ESRCH'; }
   };
-  while (!isOrphan()) Atomics.wait(cell, 0, 0, 500);
-  process.kill(process.pid, 'SIGKILL');
+  for (;;) {
+    Atomics.wait(cell, 0, 0, 100);
+    if (isOrphan()) process.kill(process.pid, 'SIGKILL');
+    if (process.memoryUsage.rss() > mostBytes) process.kill(process.pid, memorySignal);
+  }
 `;
 
 // Ctrl+C reaches the whole process group; the parent decides when this one ends.
@@ -51,4 +55,4 @@ process.on('disconnect', () => process.exit());
 process.on('message', (request: DatabaseRequest) => {
   process.send?.(answer(request));
 });
-new Worker(watch, { eval: true, workerData: process.ppid, env: {} }).unref();
+new Worker(watch, { eval: true, workerData: { parent: process.ppid, mostBytes: 384_000_000, memorySignal }, env: {} }).unref();

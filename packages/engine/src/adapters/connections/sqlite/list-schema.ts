@@ -25,7 +25,16 @@ export function listSchema(database: DatabaseSync): SchemaTable[] {
     database,
     `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'view', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name LIMIT ${mostTables}`,
   );
-  return tables.map(([name]) => ({ name: String(name), columns: columnsOf(database, String(name)) }));
+  return tables.map(([name]) => ({ name: String(name), columns: readableColumns(database, String(name)) }));
+}
+
+/** None where SQLite cannot tell, such as a view of a table that is gone. */
+function readableColumns(database: DatabaseSync, table: string): SchemaColumn[] {
+  try {
+    return columnsOf(database, table);
+  } catch {
+    return [];
+  }
 }
 
 function columnsOf(database: DatabaseSync, table: string): SchemaColumn[] {

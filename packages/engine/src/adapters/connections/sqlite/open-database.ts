@@ -14,7 +14,6 @@ export interface OpenDatabase {
 
 /** No value and no row longer than this. */
 const valueBytes = 1_000_000;
-const heapBytes = 256_000_000;
 const busyMs = 2_000;
 
 /** Gives the open database, opened when first asked for. Throws `connection-unreachable` where there is no such file: it never makes one. */
@@ -61,6 +60,6 @@ function connect(file: string): DatabaseSync {
       compoundSelect: 200,
     },
   });
-  database.exec(`PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA hard_heap_limit = ${heapBytes}`);
+  database.exec('PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0');
   return database;
 }

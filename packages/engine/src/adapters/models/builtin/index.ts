@@ -5,7 +5,7 @@ import { asModel, type BuiltinModel } from './model.ts';
 import { planTurn } from './planner/planner.ts';
 import { write } from './writer.ts';
 
-export { builtinLabel, type BuiltinModel } from './model.ts';
+export type { BuiltinModel } from './model.ts';
 
 const models: ReadonlyMap<string, BuiltinModel> = new Map([
   ['planner', asModel('planner', planTurn)],

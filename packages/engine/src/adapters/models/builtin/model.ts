@@ -12,16 +12,16 @@ export interface Reply {
   toolCalls?: ToolCall[];
 }
 
-const mostPieces = 40;
+const mostPieces = 24;
 const shortestPiece = 12;
-const pauseMs = 6;
+const pauseMs = 5;
 
 /** How a built-in model names itself wherever it speaks. */
 export function builtinLabel(name: string): string {
   return `built-in ${name}: no neural network, for trying out and for tests`;
 }
 
-/** Makes a model of a program: streams its text in at most 40 pieces and reports its usage at four characters a token. */
+/** Makes a model of a program: streams its text in at most 24 pieces and reports its usage at four characters a token. */
 export function asModel(name: string, program: (request: ModelRequest) => Reply): BuiltinModel {
   return async (request, scope) => {
     const { text, toolCalls = [] } = program(request);

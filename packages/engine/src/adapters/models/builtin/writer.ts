@@ -22,9 +22,10 @@ export function write(request: ModelRequest): Reply {
 
 function letter({ name, facts }: Prompt): string {
   const greeting = name ? `Hello ${name},` : 'Hello,';
-  const body = facts.length === 0
-    ? 'This prompt gives no facts that a template could pass on. Give them as lines such as "Status: shipped", or under the heading "Facts:".'
-    : `here is what we know:\n${facts.map((fact) => `- ${fact}`).join('\n')}`;
+  const body =
+    facts.length === 0
+      ? 'This prompt gives no facts that a template could pass on. Give them as lines such as "Status: shipped", or under the heading "Facts:".'
+      : `here is what we know:\n${facts.map((fact) => `- ${fact}`).join('\n')}`;
   return `${greeting}\n\n${body}\n\nKind regards\n\n(Filled in by the ${builtinLabel('writer')}.)`;
 }
 
@@ -33,7 +34,10 @@ function readPrompt(prompt: string): Prompt {
   const facts: string[] = [];
   let name: string | undefined;
   let isUnderHeading = false;
-  for (const line of prompt.split('\n').map((one) => one.trim())) {
+  for (const line of prompt
+    .split('\n')
+    .map((one) => one.trim())
+    .filter((one) => !/^<\/?data[^>]*>$/.test(one))) {
     const pair = /^([\p{L}\p{N} _'-]{1,40}):\s*(.*)$/u.exec(line);
     const words = wordsOf(pair?.[1] ?? '');
     const value = pair?.[2] ?? '';
@@ -77,7 +81,14 @@ function inSchema(output: Schema, text: string): Json {
   if (output.type === 'string') return text;
   const properties = isJsonObject(output.properties) ? Object.entries(output.properties) : [];
   const required = Array.isArray(output.required) ? output.required : [];
-  const chosen = properties.find(([name, schema]) => isJsonObject(schema) && schema.type === 'string' && !('enum' in schema) && (required.length === 0 || required.includes(name)));
+  const chosen = properties.find(
+    ([name, schema]) => isJsonObject(schema) && schema.type === 'string' && !('enum' in schema) && (required.length === 0 || required.includes(name)),
+  );
   if (chosen && required.every((name) => name === chosen[0])) return { [chosen[0]]: text };
-  throw new FailureError(failure('model-refused', `The writer (${builtinLabel('writer')}) gives one text; the output schema asks for more. Ask for one property of type string, or use a language model.`));
+  throw new FailureError(
+    failure(
+      'model-refused',
+      `The writer (${builtinLabel('writer')}) gives one text; the output schema asks for more. Ask for one property of type string, or use a language model.`,
+    ),
+  );
 }

@@ -17,6 +17,8 @@ interface Example {
 /** Answers one request with JSON of its output schema; throws the FailureError `model-refused` where it cannot. */
 export function classify(request: ModelRequest): Reply {
   const { output } = request;
+  // Asked to plan, as a test of the connection does, it says what it is instead of failing.
+  if (!output && request.tools) return { text: `I am the ${builtinLabel('classifier')}. I call no tools; I classify texts by an output schema.` };
   if (!output) throw refusal('it needs an output schema, and this request has none');
   const text = lastText(request.messages, 'user');
   const examples = labelledExamples(request.messages);
@@ -47,7 +49,9 @@ function readLabel(name: string, schema: Schema, from: { text: string; examples:
   const known = new Set(labelled.map(({ label }) => JSON.stringify(label)));
   const without = labels.filter((label) => !known.has(JSON.stringify(label)));
   if (labels.length > 1 && without.length > 0) {
-    throw refusal(`it learns from labelled examples, and has none for ${list(without)}. Add to the node's examples at least one text for each of ${list(labels)}`);
+    throw refusal(
+      `it learns from labelled examples, and has none for ${list(without)}. Add to the node's examples at least one text for each of ${list(labels)}`,
+    );
   }
   return nearestLabel(from.text, labelled) ?? { label: labels[0] ?? null, confidence: 1 };
 }
@@ -60,7 +64,8 @@ function readForm(name: string, schema: Schema, text: string): Json | undefined 
 }
 
 function missing(name: string, schema: Schema, text: string): FailureError {
-  if (extract(name, schema, text)) return refusal(`the text holds nothing that fits "${name}". Make the property optional or nullable where a text may lack it`);
+  if (extract(name, schema, text))
+    return refusal(`the text holds nothing that fits "${name}". Make the property optional or nullable where a text may lack it`);
   return refusal(`it cannot give "${name}": it can choose among the values of an enum, and read ${readable}`);
 }
 
@@ -104,5 +109,10 @@ function list(values: readonly Json[]): string {
 }
 
 function refusal(why: string): FailureError {
-  return new FailureError(failure('model-refused', `The classifier (${builtinLabel('classifier')}) cannot answer: ${why}. A small language model of your workspace can take its place.`));
+  return new FailureError(
+    failure(
+      'model-refused',
+      `The classifier (${builtinLabel('classifier')}) cannot answer: ${why}. A small language model of your workspace can take its place.`,
+    ),
+  );
 }

@@ -19,7 +19,9 @@ export function extract(name: string, schema: Schema, text: string): Json[] | un
   const stems = nameStems(name, inner);
   const places = wordPlaces(text, stems);
   const distance = (start: number) => places.reduce((nearest, place) => Math.min(nearest, Math.abs(place - start)), Number.POSITIVE_INFINITY);
-  return find(text).toSorted((a, b) => compare(distance(a.start), distance(b.start)) || a.start - b.start).map((found) => found.value);
+  return find(text)
+    .toSorted((a, b) => compare(distance(a.start), distance(b.start)) || a.start - b.start)
+    .map((found) => found.value);
 }
 
 /** Infinity less Infinity is no number, so distances are compared, not subtracted. */
@@ -34,7 +36,11 @@ function finderFor(name: string, schema: Schema): Finder | undefined {
   if (types.includes('number')) return (text) => findNumbers(text, true);
   if (!types.includes('string')) return undefined;
   if (schema.format === 'email' || says('email', 'mail')) return (text) => findEmails(text).map((found) => ({ value: found.text, start: found.start }));
-  if (schema.format === 'date' || schema.format === 'date-time' || says('date', 'day', 'when')) return (text) => findDates(text).filter(isDay).map((found) => ({ value: found.from, start: found.start }));
+  if (schema.format === 'date' || schema.format === 'date-time' || says('date', 'day', 'when'))
+    return (text) =>
+      findDates(text)
+        .filter(isDay)
+        .map((found) => ({ value: found.from, start: found.start }));
   if (typeof schema.pattern === 'string') return matching(schema.pattern);
   if (says('id', 'identifier', 'number', 'no', 'code', 'reference', 'ref', 'parcel', 'sku', 'isbn', 'key')) return identifiers;
   return undefined;
@@ -64,7 +70,10 @@ function matching(pattern: string): Finder | undefined {
 }
 
 function nameStems(name: string, schema: Schema): string[] {
-  const described = typeof schema.description === 'string' ? wordsOf(schema.description).filter((word) => word.length > 3) : [];
+  const described =
+    typeof schema.description === 'string'
+      ? wordsOf(schema.description).filter((word) => word.length > 1 && !/^(?:the|of|an|in|its|for|and|or|to|as|by|is|at|on)$/.test(word))
+      : [];
   return [...wordsOf(name), ...described].map(stem);
 }
 

@@ -45,7 +45,11 @@ function scoreOf(likenesses: readonly number[]): number {
 }
 
 function gramsOf(text: string): Map<string, number> {
-  const plain = ` ${text.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '').join(' ')} `;
+  const plain = ` ${text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+    .join(' ')} `;
   const grams = new Map<string, number>();
   for (let length = shortest; length <= longest; length += 1) {
     for (let start = 0; start + length <= plain.length; start += 1) {

@@ -54,6 +54,8 @@ function cutPlaces(plain: string, tokens: readonly Token[]): number[] {
     const next = (match[1] ?? '').toLowerCase();
     if (startsAsking(next, plain.slice(match.index + match[0].length)) && match.index > 0) places.add(match.index + match[0].length);
   }
+  // A sentence after a quotation is another one, though the full stop may stand within the marks.
+  for (const token of tokens) if (token.kind === 'quote' && /^\s+\p{Lu}/u.test(plain.slice(token.end))) places.add(token.end);
   for (const match of plain.matchAll(anotherFigure)) places.add(match.index + match[0].length);
   return [...places].sort((a, b) => a - b);
 }
@@ -65,4 +67,3 @@ function startsAsking(word: string, rest: string): boolean {
   }
   return askWords.has(word);
 }
-

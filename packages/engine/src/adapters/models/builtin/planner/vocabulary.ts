@@ -12,7 +12,7 @@ export const functionWords = set(`
 const plainWords = set(`
   same tell show give list find get display print return fetch know see let want need like help look up out between across made make makes hello hi thanks
   thank good today's currently now still yet ever own very really actually exactly altogether overall respectively following follows regarding concerning
-  go went come came live lives living lived stay kept keep put take taken belong belongs called named exist exists contain contains containing placed place sold
+  go went come came live lives living lived stay kept keep put take taken belong belongs called named exist exists contain contains containing placed place sold based located situated residing based located situated residing coming
   quickly kindly info information details detail data database record records entry entries row rows table figure figures there`);
 
 /** Words without matter: they explain no choice, and need no explanation. */
@@ -30,6 +30,9 @@ export const questionWords = set('where when who why');
 /** Words that point back to what was said before. */
 export const pointers = set('this that these those their theirs his her hers its it them they he she him same');
 
+/** Those that stand for one thing. */
+export const singularPointers = set('this that his her hers its it he she him');
+
 export const negations = set('not no without never except excluding neither nor none isn aren wasn weren don doesn didn hasn haven hadn un');
 
 /** What the planner cannot compute: a reading that would pass over these words would be wrong. */
@@ -37,18 +40,48 @@ export const beyond = set(`share percentage percent ratio proportion growth grow
   variance deviation correlation forecast predict prediction probability likely why because reason recommend should change changed increase decrease rolling cumulative`);
 
 export const timeUnits: ReadonlyMap<string, 'day' | 'week' | 'month' | 'quarter' | 'year' | 'weekday'> = new Map([
-  ['day', 'day'], ['days', 'day'], ['daily', 'day'], ['week', 'week'], ['weeks', 'week'], ['weekly', 'week'], ['month', 'month'], ['months', 'month'], ['monthly', 'month'],
-  ['quarter', 'quarter'], ['quarterly', 'quarter'], ['year', 'year'], ['years', 'year'], ['yearly', 'year'], ['annual', 'year'], ['annually', 'year'], ['weekday', 'weekday'],
+  ['day', 'day'],
+  ['days', 'day'],
+  ['daily', 'day'],
+  ['week', 'week'],
+  ['weeks', 'week'],
+  ['weekly', 'week'],
+  ['month', 'month'],
+  ['months', 'month'],
+  ['monthly', 'month'],
+  ['quarter', 'quarter'],
+  ['quarterly', 'quarter'],
+  ['year', 'year'],
+  ['years', 'year'],
+  ['yearly', 'year'],
+  ['annual', 'year'],
+  ['annually', 'year'],
+  ['weekday', 'weekday'],
 ]);
 
 export const numberWords: ReadonlyMap<string, number> = new Map([
-  ['two', 2], ['three', 3], ['four', 4], ['five', 5], ['six', 6], ['seven', 7], ['eight', 8], ['nine', 9], ['ten', 10], ['twelve', 12], ['twenty', 20], ['hundred', 100],
+  ['two', 2],
+  ['three', 3],
+  ['four', 4],
+  ['five', 5],
+  ['six', 6],
+  ['seven', 7],
+  ['eight', 8],
+  ['nine', 9],
+  ['ten', 10],
+  ['twelve', 12],
+  ['twenty', 20],
+  ['hundred', 100],
 ]);
 
 /** Words in the name of a column that holds a place, a person's own marks, or money. */
-export const placeWords = set('city town country region place location address room site shelf street state county continent branch floor building station position area district');
+export const placeWords = set(
+  'city town country region place location address room site shelf street state county continent branch floor building station position area district',
+);
 export const personWords = set('email mail phone telephone mobile birth birthday birthdate born birthdate surname salary gender');
-export const moneyWords = set('revenue sales turnover income amount total sum value paid payment price cost fee charge balance salary budget spend spent pay earnings');
+export const moneyWords = set(
+  'revenue sales turnover income amount total sum value paid payment price cost fee charge balance salary budget spend spent pay earnings',
+);
 /** Ask for money without naming a column. */
 export const spendingWords = set('revenue sales turnover income spend spent spending pay paid earn earned earnings takings bring brought');
 export const quantityWords = set('quantity count units pieces amount number copies');

@@ -43,13 +43,6 @@ export function findDates(text: string): DateMention[] {
   return found.sort((a, b) => a.start - b.start);
 }
 
-/** `YYYY-MM-DD` of the n-th day after the given one. */
-export function addDays(isoDay: string, count: number): string {
-  const time = new Date(`${isoDay}T00:00:00Z`);
-  time.setUTCDate(time.getUTCDate() + count);
-  return time.toISOString().slice(0, 10);
-}
-
 function rangeOf(groups: Record<string, string | undefined>): { from: string; to: string } | undefined {
   const inYear = Number(groups.year);
   if (groups.quarter) return between(utc(inYear, (Number(groups.quarter) - 1) * 3, 1), utc(inYear, Number(groups.quarter) * 3, 1));

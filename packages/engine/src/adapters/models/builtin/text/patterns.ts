@@ -9,7 +9,8 @@ export interface Found {
 
 const emailPattern = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/gu;
 /** Letters and digits that belong together, such as P-20481, INV2026/17 or 978-3-16-148410-0. */
-const identifierPattern = /(?<![\p{L}\p{N}])(?=[\p{L}\p{N}/_-]*\d)(?:\p{Lu}{1,6}[-_/]?\d[\p{L}\p{N}_/-]*|\d+(?:-\d+){2,}|[\p{Ll}\d]+(?:-[\p{Ll}\d]+){3,})(?![\p{L}\p{N}])/gu;
+const identifierPattern =
+  /(?<![\p{L}\p{N}])(?=[\p{L}\p{N}/_-]*\d)(?:\p{Lu}{1,6}[-_/]?\d[\p{L}\p{N}_/-]*|\d+(?:-\d+){2,}|[\p{Ll}\d]+(?:-[\p{Ll}\d]+){3,})(?![\p{L}\p{N}])/gu;
 const numberPattern = /(?<![\p{L}\p{N}._-])-?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\p{L}\p{N}])|(?<![\p{L}\p{N}_-]|[.,]\d{0,9})-?\d+(?:\.\d+)?(?![\p{L}\p{N}])/gu;
 
 export function findEmails(text: string): Found[] {

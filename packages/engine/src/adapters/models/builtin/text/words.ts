@@ -11,8 +11,25 @@ export function wordsOf(text: string): string[] {
 }
 
 const irregular: Readonly<Record<string, string>> = {
-  people: 'person', children: 'child', men: 'man', women: 'woman', feet: 'foot', mice: 'mouse', bought: 'buy', sold: 'sell', sent: 'send',
-  paid: 'pay', spent: 'spend', felt: 'feel', lent: 'lend', written: 'write', wrote: 'write', seen: 'see', came: 'come', born: 'birth', status: 'status',
+  people: 'person',
+  children: 'child',
+  men: 'man',
+  women: 'woman',
+  feet: 'foot',
+  mice: 'mouse',
+  bought: 'buy',
+  sold: 'sell',
+  sent: 'send',
+  paid: 'pay',
+  spent: 'spend',
+  felt: 'feel',
+  lent: 'lend',
+  written: 'write',
+  wrote: 'write',
+  seen: 'see',
+  came: 'come',
+  born: 'birth',
+  status: 'status',
 };
 
 /** The word without the endings of plural and tense, so that "orders", "ordered" and "order" are equal. */
@@ -78,6 +95,8 @@ const synonymGroups: readonly (readonly string[])[] = [
   ['salary', 'wage', 'pay'],
   ['duration', 'length', 'long'],
   ['age', 'old'],
+  ['late', 'delay', 'overdue', 'belated'],
+  ['arrive', 'expect', 'due', 'eta'],
 ];
 
 const groupsByStem: ReadonlyMap<string, readonly number[]> = indexGroups();
@@ -99,12 +118,33 @@ export function isSameWord(first: string, second: string): boolean {
 export function isSynonym(first: string, second: string): boolean {
   if (first === second) return false;
   const groups = groupsByStem.get(first);
-  return groups !== undefined && groups.some((group) => groupsByStem.get(second)?.includes(group) === true);
+  return groups?.some((group) => groupsByStem.get(second)?.includes(group)) ?? false;
+}
+
+/** Is the stem a word of everyday English that has synonyms here? Then it is hardly a name. */
+export function hasSynonyms(word: string): boolean {
+  return groupsByStem.has(word);
 }
 
 /** `Order lines` of `order_lines`. */
 export function humanName(name: string): string {
   return wordsOf(name).join(' ');
+}
+
+/** What one row of a table is called, by the table's name. */
+export function rowNoun(name: string): string {
+  return singular(humanName(name));
+}
+
+/** What several rows of a table are called. */
+export function rowNouns(name: string): string {
+  return plural(rowNoun(name));
+}
+
+/** "categories" of "category"; only the last word changes. */
+export function plural(phrase: string): string {
+  if (/[^aeiou]y$/.test(phrase)) return `${phrase.slice(0, -1)}ies`;
+  return /(?:[sxz]|ch|sh)$/.test(phrase) ? `${phrase}es` : `${phrase}s`;
 }
 
 /** "order" of "orders"; only the last word changes. */

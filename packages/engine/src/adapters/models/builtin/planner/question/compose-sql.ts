@@ -45,7 +45,10 @@ function composeFigure(question: Question, goal: Extract<Question['goal'], { kin
   if (groups.length > 0) {
     const isInTime = goal.groups[0]?.kind === 'time' && goal.limit === undefined;
     const keys = groups.flatMap(({ keys: of }) => of).join(', ');
-    lines.push(`GROUP BY ${keys}`, isInTime ? `ORDER BY ${keys}` : `ORDER BY ${quoteName(names.at(-1) ?? '')} ${goal.isDescending === false ? 'ASC' : 'DESC'}, ${keys}`);
+    lines.push(
+      `GROUP BY ${keys}`,
+      isInTime ? `ORDER BY ${keys}` : `ORDER BY ${quoteName(names.at(-1) ?? '')} ${goal.isDescending === false ? 'ASC' : 'DESC'}, ${keys}`,
+    );
     lines.push(`LIMIT ${goal.limit ?? mostGroups}`);
   }
   const columns = names.map((alias, index): ResultColumn => {
@@ -68,6 +71,20 @@ function composeRows(question: Question, goal: Extract<Question['goal'], { kind:
   return { sql: lines.join('\n'), columns: selected.map((one, index) => resultColumn(one, names[index] ?? '')) };
 }
 
+/** SELECT of the key of the rows that a question finds. */
+function keySql(question: Question, key: Column): string {
+  const tree = joinTree(question.base, liftedTables(question), 'left');
+  const order = question.goal.kind === 'rows' ? orderText(question, question.goal) : { conditions: [] };
+  const lines = [
+    `SELECT ${columnText(key)}`,
+    ...(tree?.lines ?? []),
+    ...(tree ? whereLines(question, tree, order.conditions) : []),
+    ...(order.text ? [`ORDER BY ${order.text}`] : []),
+    'LIMIT 1',
+  ];
+  return lines.join(' ');
+}
+
 function resultColumn({ column, isLabel }: SelectedColumn, alias: string): ResultColumn {
   return { alias, role: isLabel ? 'label' : 'field', ...(column && { column }) };
 }
@@ -79,22 +96,29 @@ function orderText(question: Question, goal: Extract<Question['goal'], { kind: '
   const text = isColumn(by) ? columnText(by) : measureText(by);
   const direction = isDescending ? 'DESC' : 'ASC';
   // Where nothing stands, there is no first: SQLite would put it first.
-  return { text: [`${text} ${direction}`, ...(key ? [`${columnText(key)} ${direction}`] : [])].join(', '), conditions: isDescending ? [] : [`${text} IS NOT NULL`] };
+  return {
+    // Of equal moments the later row is the later one; of equal figures the first row comes first.
+    text: [`${text} ${direction}`, ...(key ? [`${columnText(key)} ${isColumn(by) ? direction : 'ASC'}`] : [])].join(', '),
+    conditions: isDescending ? [] : [`${text} IS NOT NULL`],
+  };
 }
 
 function whereLines(question: Question, tree: JoinTree, more: readonly string[] = []): string[] {
-  const conditions = [...filterText(question, tree.tables), ...more];
+  const conditions = [...filterText(question, tree.tables, keySql), ...more];
   return conditions.length > 0 ? [`WHERE ${conditions.join('\n  AND ')}`] : [];
 }
 
 /** Ancestors that filters speak of are joined; every other table is reached by EXISTS. */
 function liftedTables(question: Question): Table[] {
-  return question.filters.flatMap((filter) => {
-    if (filter.kind === 'exists' || filter.kind === 'child-count') return [];
-    if (filter.kind === 'text') return filter.columns.map((columns) => columns[0]?.table).filter((table) => table !== undefined);
-    if (filter.kind === 'compare') return filter.measure.columns.map(({ table }) => table);
-    return [filter.column.table];
-  }).filter((table) => joinTree(question.base, [table], 'inner')?.isFanned === false);
+  return question.filters
+    .flatMap((filter) => {
+      if (filter.kind === 'exists' || filter.kind === 'child-count') return [];
+      if (filter.kind === 'row') return [filter.key.table];
+      if (filter.kind === 'text') return filter.columns.map((columns) => columns[0]?.table).filter((table) => table !== undefined);
+      if (filter.kind === 'compare') return filter.measure.columns.map(({ table }) => table);
+      return [filter.column.table];
+    })
+    .filter((table) => joinTree(question.base, [table], 'inner')?.isFanned === false);
 }
 
 function figureText(figure: Figure, base: Table, tree: JoinTree): { text: string; name: string } | undefined {
@@ -108,7 +132,6 @@ function figureText(figure: Figure, base: Table, tree: JoinTree): { text: string
 function aggregateText(name: string, measure: Measure): string {
   return name === 'SUM' || name === 'AVG' ? `ROUND(${name}(${measureText(measure)}), 2)` : `${name}(${measureText(measure)})`;
 }
-
 
 function figureColumn(figure: Figure): Column | undefined {
   if (figure.kind === 'count') return undefined;
@@ -132,7 +155,11 @@ function groupText(group: Group): { text: string; name: string; keys: string[] }
     const { table } = group;
     const label = labelText(table) ?? (table.key ? columnText(table.key) : columnText(table.columns[0] as Column));
     // Two rows may have the same name: the key tells them apart.
-    return { text: label, name: singular(humanName(table.name)).replaceAll(' ', '_'), keys: [...(table.key ? [columnText(table.key)] : []), ...(table.label.length > 0 ? table.label.map(columnText) : [label])] };
+    return {
+      text: label,
+      name: singular(humanName(table.name)).replaceAll(' ', '_'),
+      keys: [...(table.key ? [columnText(table.key)] : []), ...(table.label.length > 0 ? table.label.map(columnText) : [label])],
+    };
   }
   const text = timeText(group);
   return { text, name: group.unit, keys: [text] };
@@ -141,7 +168,8 @@ function groupText(group: Group): { text: string; name: string; keys: string[] }
 function timeText({ column, unit }: Extract<Group, { kind: 'time' }>): string {
   const moment = dateText(column);
   if (unit === 'quarter') return `strftime('%Y', ${moment}) || '-Q' || ((strftime('%m', ${moment}) + 2) / 3)`;
-  if (unit === 'weekday') return `CASE strftime('%w', ${moment}) WHEN '0' THEN 'Sunday' WHEN '1' THEN 'Monday' WHEN '2' THEN 'Tuesday' WHEN '3' THEN 'Wednesday' WHEN '4' THEN 'Thursday' WHEN '5' THEN 'Friday' ELSE 'Saturday' END`;
+  if (unit === 'weekday')
+    return `CASE strftime('%w', ${moment}) WHEN '0' THEN 'Sunday' WHEN '1' THEN 'Monday' WHEN '2' THEN 'Tuesday' WHEN '3' THEN 'Wednesday' WHEN '4' THEN 'Thursday' WHEN '5' THEN 'Friday' ELSE 'Saturday' END`;
   return `strftime('${timeForms[unit]}', ${moment})`;
 }
 
@@ -154,4 +182,3 @@ function uniqueNames(names: readonly string[]): string[] {
     return free;
   });
 }
-

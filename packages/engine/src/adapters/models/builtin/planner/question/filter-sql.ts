@@ -5,79 +5,105 @@ import { columnText, containing, dateText, literal, quoteName } from '../schema/
 import { hopCondition } from './join-tree.ts';
 import { filterTable, type Filter, type Measure, type Question } from './question.ts';
 
-/** Conditions for WHERE. Filters on tables that are not joined become EXISTS; those that go the same way share one, so that they speak of the same row. */
-export function filterText(question: Question, joined: ReadonlySet<Table>): string[] {
-  const conditions: string[] = [];
-  const apart = new Map<Table, { paths: Hop[][]; filters: Filter[] }>();
-  const negated: string[] = [];
+/** Writes the SELECT of the key of the row that another question finds. */
+export type KeySql = (question: Question, key: Column) => string;
+
+/** Conditions on one table below the base, and what they say of its rows. */
+interface Branch {
+  first: Table;
+  filters: Filter[];
+}
+
+/**
+ * Conditions for WHERE. Filters on tables that are not joined become EXISTS; those that go the same way share one, so that they speak of the
+ * same row: "customers without orders in 2025" lack orders of that year.
+ */
+export function filterText(question: Question, joined: ReadonlySet<Table>, keySql: KeySql): string[] {
+  const own: string[] = [];
+  const branches = new Map<Table, Branch>();
   for (const filter of question.filters) {
-    const table = filterTable(filter);
-    if (!table) continue;
-    if (filter.kind !== 'exists' && filter.kind !== 'child-count' && isWithin(filter, joined)) {
-      conditions.push(ownCondition(filter));
+    if (isWithin(filter, joined)) {
+      own.push(condition(filter, keySql));
       continue;
     }
-    const path = pathBetween(question.base, table);
-    const first = path?.[0];
-    if (!path || !first) continue;
-    if (filter.kind === 'exists' && filter.isNot) negated.push(`NOT ${existsText([path], [])}`);
-    else if (filter.kind === 'child-count') negated.push(`(${subquery('COUNT(*)', [path], sharedFilters(question, first.to, joined))}) ${filter.comparison} ${literal(filter.value)}`);
-    else {
-      const entry = apart.get(first.to) ?? { paths: [], filters: [] };
-      entry.paths.push(path);
-      entry.filters.push(filter);
-      apart.set(first.to, entry);
-    }
-  }
-  const counted = question.filters.filter((filter) => filter.kind === 'child-count').map((filter) => pathBetween(question.base, filter.table)?.[0]?.to);
-  for (const [first, { paths, filters }] of apart) if (!counted.includes(first)) conditions.push(existsText(paths, filters));
-  return [...conditions, ...negated];
-}
-
-/** "More than 20 orders in 2025": the year is part of what is counted. */
-function sharedFilters(question: Question, first: Table, joined: ReadonlySet<Table>): Filter[] {
-  return question.filters.filter((filter) => {
     const table = filterTable(filter);
-    return table !== undefined && filter.kind !== 'exists' && filter.kind !== 'child-count' && !isWithin(filter, joined) && pathBetween(question.base, table)?.[0]?.to === first;
-  });
+    const first = table && pathBetween(question.base, table)?.[0]?.to;
+    if (!first) continue;
+    const branch = branches.get(first) ?? { first, filters: [] };
+    branch.filters.push(filter);
+    branches.set(first, branch);
+  }
+  return [...own, ...[...branches.values()].flatMap((branch) => branchConditions(question.base, branch, keySql))];
 }
 
-function existsText(paths: readonly Hop[][], filters: readonly Filter[]): string {
-  return `EXISTS (${subquery('1', paths, filters)})`;
+function branchConditions(base: Table, { filters }: Branch, keySql: KeySql): string[] {
+  const shared = filters.filter((filter) => filter.kind !== 'exists' && filter.kind !== 'child-count');
+  const exists = filters.filter((filter) => filter.kind === 'exists');
+  const counts = filters.filter((filter) => filter.kind === 'child-count');
+  const negated = exists.filter(({ isNot }) => isNot);
+  const positive = exists.filter(({ isNot }) => !isNot);
+  const isPositive = positive.length > 0 || (shared.length > 0 && counts.length === 0 && negated.length === 0);
+  return [
+    ...(isPositive ? [`EXISTS (${subquery(base, '1', [...positive, ...(negated.length === 0 ? shared : [])], keySql)})`] : []),
+    ...negated.map((filter) => `NOT EXISTS (${subquery(base, '1', [filter, ...shared], keySql)})`),
+    ...counts.map((filter) => `(${subquery(base, countOf(base, filter.table), [filter, ...shared], keySql)}) ${filter.comparison} ${literal(filter.value)}`),
+  ];
 }
 
-function subquery(selected: string, paths: readonly Hop[][], filters: readonly Filter[]): string {
+/** Rows right below the base count as they are; what those rows belong to counts once each. */
+function countOf(base: Table, table: Table): string {
+  const isBeyond = pathBetween(base, table)?.some((hop, index) => index > 0 && hop.direction === 'up') ?? false;
+  return isBeyond && table.key ? `COUNT(DISTINCT ${columnText(table.key)})` : 'COUNT(*)';
+}
+
+function subquery(base: Table, selected: string, filters: readonly Filter[], keySql: KeySql): string {
+  const paths = filters
+    .flatMap((filter) => filterTables(filter).flatMap((table) => [pathBetween(base, table) ?? []]))
+    .filter((path): path is [Hop, ...Hop[]] => path.length > 0);
   const [first] = paths[0] ?? [];
   if (!first) return `SELECT ${selected}`;
-  const more = filters.flatMap((filter) => {
-    const table = filterTable(filter);
-    const path = table && pathBetween(first.from, table);
-    return path ? [path] : [];
-  });
   const tables = new Set([first.to]);
   const joins: string[] = [];
-  for (const hop of [...paths, ...more].flatMap((path) => path.slice(1))) {
+  for (const hop of paths.flatMap((path) => path.slice(1))) {
     if (tables.has(hop.to)) continue;
     tables.add(hop.to);
     joins.push(` JOIN ${quoteName(hop.to.name)} ON ${hopCondition(hop)}`);
   }
-  const conditions = [hopCondition(first), ...filters.filter((filter) => filter.kind !== 'exists').map(ownCondition)];
+  const conditions = [
+    hopCondition(first),
+    ...filters.filter(({ kind }) => kind !== 'exists' && kind !== 'child-count').map((filter) => condition(filter, keySql)),
+  ];
   return `SELECT ${selected} FROM ${quoteName(first.to.name)}${joins.join('')} WHERE ${conditions.join(' AND ')}`;
 }
 
 function isWithin(filter: Filter, joined: ReadonlySet<Table>): boolean {
-  const tables = filter.kind === 'text' ? filter.columns.map((columns) => columns[0]?.table) : [filterTable(filter)];
-  return tables.every((table) => table !== undefined && joined.has(table));
+  if (filter.kind === 'exists' || filter.kind === 'child-count') return false;
+  return filterTables(filter).every((table) => joined.has(table));
 }
 
-function ownCondition(filter: Filter): string {
+function filterTables(filter: Filter): Table[] {
+  if (filter.kind === 'text') return [...new Set(filter.columns.flatMap((parts) => parts.slice(0, 1).map(({ table }) => table)))];
+  const table = filterTable(filter);
+  return table ? [table] : [];
+}
+
+function condition(filter: Filter, keySql: KeySql): string {
   switch (filter.kind) {
-    case 'values': return valuesText(filter);
-    case 'text': return textCondition(filter);
-    case 'date': return dateCondition(filter);
-    case 'compare': return compareText(filter);
+    case 'values':
+      return valuesText(filter);
+    case 'text':
+      return textCondition(filter);
+    case 'date':
+      return dateCondition(filter);
+    case 'compare':
+      return compareText(filter);
+    case 'known':
+      return `${columnText(filter.column)} IS ${filter.isNot ? '' : 'NOT '}NULL`;
+    case 'row':
+      return `${columnText(filter.key)} = (${keySql(filter.of, filter.key)})`;
     case 'exists':
-    case 'child-count': return '1';
+    case 'child-count':
+      return '1';
   }
 }
 

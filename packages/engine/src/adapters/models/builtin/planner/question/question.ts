@@ -11,10 +11,7 @@ export interface Measure {
 
 export type TimeUnit = 'day' | 'week' | 'month' | 'quarter' | 'year' | 'weekday';
 
-export type Group =
-  | { kind: 'column'; column: Column }
-  | { kind: 'table'; table: Table }
-  | { kind: 'time'; column: Column; unit: TimeUnit };
+export type Group = { kind: 'column'; column: Column } | { kind: 'table'; table: Table } | { kind: 'time'; column: Column; unit: TimeUnit };
 
 export type Comparison = '>' | '>=' | '<' | '<=' | '=';
 
@@ -26,14 +23,15 @@ export type Filter =
   | { kind: 'date'; column: Column; from?: string; to?: string; words: string }
   | { kind: 'compare'; measure: Measure; comparison: Comparison; value: number; upTo?: number }
   | { kind: 'exists'; table: Table; isNot: boolean }
+  /** The column holds something, or nothing. */
+  | { kind: 'known'; column: Column; isNot: boolean }
+  /** Belongs to the one row that another question finds. */
+  | { kind: 'row'; key: Column; of: Question }
   | { kind: 'child-count'; table: Table; comparison: Comparison; value: number };
 
 export type AggregateFunction = 'SUM' | 'AVG' | 'MIN' | 'MAX';
 
-export type Figure =
-  | { kind: 'count' }
-  | { kind: 'distinct'; column: Column }
-  | { kind: 'aggregate'; name: AggregateFunction; measure: Measure };
+export type Figure = { kind: 'count' } | { kind: 'distinct'; column: Column } | { kind: 'aggregate'; name: AggregateFunction; measure: Measure };
 
 export interface Order {
   by: Column | Measure;
@@ -43,7 +41,8 @@ export interface Order {
 export type Goal =
   /** One figure, or with groups one per group; ordered by the figure. */
   | { kind: 'figure'; figure: Figure; groups: Group[]; isDescending?: boolean; limit?: number }
-  | { kind: 'rows'; wanted: Column[]; order?: Order; limit: number; word?: string };
+  /** `also` is shown besides what is wanted, or besides the row's own columns where nothing is. */
+  | { kind: 'rows'; wanted: Column[]; also?: Column[]; order?: Order; limit: number; word?: string };
 
 export interface Question {
   base: Table;
@@ -53,7 +52,8 @@ export interface Question {
 
 /** The table that a filter speaks of. */
 export function filterTable(filter: Filter): Table | undefined {
-  if (filter.kind === 'values' || filter.kind === 'date') return filter.column.table;
+  if (filter.kind === 'values' || filter.kind === 'date' || filter.kind === 'known') return filter.column.table;
+  if (filter.kind === 'row') return filter.key.table;
   if (filter.kind === 'compare') return filter.measure.columns[0]?.table;
   if (filter.kind === 'text') return filter.columns[0]?.[0]?.table;
   return filter.table;

@@ -1,7 +1,7 @@
 /** Which columns a list of rows shows: those asked for, else the row's own; by name what the row belongs to; and what later steps need. */
 import type { Column, Table } from '../schema/model.ts';
 import { columnText, labelText } from '../schema/sql-text.ts';
-import { singular, wordsOf } from '../../text/words.ts';
+import { rowNoun, singular, wordsOf } from '../../text/words.ts';
 import type { Goal } from './question.ts';
 
 export interface SelectedColumn {
@@ -16,9 +16,18 @@ const mostOwn = 8;
 
 /** The selected columns, none twice. */
 export function rowColumns(base: Table, goal: Extract<Goal, { kind: 'rows' }>, needs: readonly Column[]): SelectedColumn[] {
-  const own = goal.wanted.length > 0 ? [...identity(base), ...goal.wanted.map(plain)] : [...identity(base), ...base.columns.filter(isOwn).slice(0, mostOwn).map(plain), ...parentLabels(base)];
-  const selected = [...own, ...needs.map(plain)];
-  return selected.filter((one, index) => selected.findIndex((other) => other.text === one.text) === index);
+  const own =
+    goal.wanted.length > 0
+      ? [...identity(base), ...goal.wanted.map(plain)]
+      : [...identity(base), ...base.columns.filter(isOwn).slice(0, mostOwn).map(plain), ...parentLabels(base)];
+  const selected = [...(own.length > 0 ? own : base.columns.map(plain)), ...(goal.also ?? []).map(plain), ...needs.map(plain)];
+  const single = selected.filter((one, index) => selected.findIndex((other) => other.text === one.text) === index);
+  // Where another table has a column of the same name, its name tells which it is.
+  return single.map((one, index) =>
+    one.column && one.column.table !== base && single.findIndex(({ name }) => name === one.name) < index
+      ? { ...one, name: `${rowNoun(one.column.table.name).replaceAll(' ', '_')}_${one.name}` }
+      : one,
+  );
 }
 
 /** Key and name of a row. */
@@ -31,7 +40,13 @@ function identity(base: Table): SelectedColumn[] {
 function ownLabel(base: Table): SelectedColumn | undefined {
   const text = labelText(base);
   if (text === undefined) return undefined;
-  return { text, name: base.label.length === 1 ? (base.label[0]?.name ?? 'name') : 'name', tables: [base], isLabel: true, ...(base.label.length === 1 && base.label[0] && { column: base.label[0] }) };
+  return {
+    text,
+    name: base.label.length === 1 ? (base.label[0]?.name ?? 'name') : 'name',
+    tables: [base],
+    isLabel: true,
+    ...(base.label.length === 1 && base.label[0] && { column: base.label[0] }),
+  };
 }
 
 function isOwn(column: Column): boolean {
@@ -41,7 +56,9 @@ function isOwn(column: Column): boolean {
 function parentLabels(base: Table): SelectedColumn[] {
   return base.parents.flatMap(({ target }): SelectedColumn[] => {
     const text = labelText(target.table);
-    return text === undefined ? [] : [{ text, name: singular(wordsOf(target.table.name).join(' ')).replaceAll(' ', '_'), tables: [target.table], isLabel: true }];
+    return text === undefined
+      ? []
+      : [{ text, name: singular(wordsOf(target.table.name).join(' ')).replaceAll(' ', '_'), tables: [target.table], isLabel: true }];
   });
 }
 

@@ -1,5 +1,5 @@
 /** One way of reading what a clause asks for, before its conditions are read. */
-import type { Goal } from '../question/question.ts';
+import type { Filter, Goal } from '../question/question.ts';
 import type { Column, SchemaModel, Table } from '../schema/model.ts';
 import { isAncestor } from '../schema/join-path.ts';
 import { personWords } from '../vocabulary.ts';
@@ -10,6 +10,8 @@ export interface Candidate {
   draft: Draft;
   base: Table;
   goal: Goal;
+  /** Conditions that the words for the goal bring with them. */
+  filters?: Filter[];
   /** 0 to 1: how surely the words mean this. */
   strength: number;
 }

@@ -5,7 +5,7 @@ import { literal } from '../schema/sql-text.ts';
 import type { Filter } from '../question/question.ts';
 import { isSameWord } from '../../text/words.ts';
 import { fillers } from '../vocabulary.ts';
-import { findPhrases, isUsed, spanText, useSpan, type Draft, type Phrase, type Span } from './draft.ts';
+import { findPhrases, isUsed, spanText, explain, type Draft, type Phrase, type Span } from './draft.ts';
 import { tableOf } from './mentions.ts';
 
 interface Period extends Span {
@@ -22,8 +22,10 @@ export function dateFilters(draft: Draft, base: Table, more: readonly Table[]): 
   return findPeriods(draft).flatMap((period): Filter[] => {
     const column = dateColumnFor(draft, { base, more, near: period });
     if (!column) return [];
-    useSpan(draft, period);
-    return [{ kind: 'date', column, words: period.words, ...(period.from !== undefined && { from: period.from }), ...(period.to !== undefined && { to: period.to }) }];
+    explain(draft, period);
+    return [
+      { kind: 'date', column, words: period.words, ...(period.from !== undefined && { from: period.from }), ...(period.to !== undefined && { to: period.to }) },
+    ];
   });
 }
 
@@ -31,12 +33,20 @@ export function dateFilters(draft: Draft, base: Table, more: readonly Table[]): 
 export function dateColumnFor(draft: Draft, place: { base: Table; more: readonly Table[]; near?: Span }): Column | undefined {
   const { base, more, near } = place;
   const all = draft.schema.tables.flatMap((table) => table.columns.filter(isDated)).filter((column) => Number.isFinite(distance(base, column.table)));
-  const hinted = near && hintedColumn(draft, near, all.toSorted((a, b) => distance(base, a.table) - distance(base, b.table)));
+  const hinted =
+    near &&
+    hintedColumn(
+      draft,
+      near,
+      all.toSorted((a, b) => distance(base, a.table) - distance(base, b.table)),
+    );
   if (hinted) {
     draft.used.add(hinted.index);
     return hinted.column;
   }
-  const pool = [...lineage(base), ...more, ...draft.mentions.map(tableOf).filter((table) => table !== undefined)].filter((table) => table.columns.some(isDated) && Number.isFinite(distance(base, table)));
+  const pool = [...lineage(base), ...more, ...draft.mentions.map(tableOf).filter((table) => table !== undefined)].filter(
+    (table) => table.columns.some(isDated) && Number.isFinite(distance(base, table)),
+  );
   const table = pool.find((one) => pool.every((other) => other === one || !isAncestor(one, other)));
   return table && firstDate(table);
 }
@@ -52,11 +62,15 @@ export function isDated(column: Column): boolean {
 }
 
 function hintedColumn(draft: Draft, near: Span, columns: readonly Column[]): { column: Column; index: number } | undefined {
-  const places = [...draft.tokens.keys()].filter((index) => (index < near.start && index >= near.start - 4) || (index >= near.end && index < near.end + 2)).reverse();
+  const places = [...draft.tokens.keys()]
+    .filter((index) => (index < near.start && index >= near.start - 4) || (index >= near.end && index < near.end + 2))
+    .reverse();
   for (const index of places) {
     const token = draft.tokens[index];
     if (token?.kind !== 'word' || fillers.has(token.word) || token.isCapital) continue;
-    const isTable = draft.mentions.some((mention) => index >= mention.start && index < mention.end && tableOf(mention) !== undefined && !/ed$/.test(token.word));
+    const isTable = draft.mentions.some(
+      (mention) => index >= mention.start && index < mention.end && tableOf(mention) !== undefined && !/ed$/.test(token.word),
+    );
     const column = isTable ? undefined : columns.find(({ stems }) => stems.some((stem) => isSameWord(stem, token.stem)));
     if (column) return { column, index };
   }
@@ -76,12 +90,18 @@ function findPeriods(draft: Draft): Period[] {
   const first = (phrase: Phrase) => datesOf(phrase)[0];
   const text = (day: string | undefined) => (day === undefined ? {} : { value: literal(day) });
   take(/(?:between|from) #date (?:and|to|until|till|through) #date/, (phrase) => both(text(first(phrase)?.from).value, text(datesOf(phrase).at(-1)?.to).value));
-  take(/(?:in |during |for )?#date (?:and|or|to) #date/, (phrase) => (isAdjoining(datesOf(phrase)) ? both(text(first(phrase)?.from).value, text(datesOf(phrase).at(-1)?.to).value) : undefined));
-  take(/(?:since|from|starting(?: in| on| from)?|as of|on or after|beginning in|not before) #date(?: on| onwards)?/, (phrase) => both(text(first(phrase)?.from).value, undefined));
+  take(/(?:in |during |for )?#date (?:and|or|to) #date/, (phrase) =>
+    isAdjoining(datesOf(phrase)) ? both(text(first(phrase)?.from).value, text(datesOf(phrase).at(-1)?.to).value) : undefined,
+  );
+  take(/(?:since|from|starting(?: in| on| from)?|as of|on or after|beginning in|not before) #date(?: on| onwards)?/, (phrase) =>
+    both(text(first(phrase)?.from).value, undefined),
+  );
   take(/(?:after|later than|newer than) #date/, (phrase) => both(text(first(phrase)?.to).value, undefined));
   take(/(?:before|prior to|earlier than|older than) #date/, (phrase) => both(undefined, text(first(phrase)?.from).value));
   take(/(?:until|till|up to|through|by the end of|to the end of) #date/, (phrase) => both(undefined, text(first(phrase)?.to).value));
-  take(/(?:(?:in|on|during|of|for|at|from|within) )?(?:the )?(?:(?:year|month|quarter|day)(?: of)? )?#date/, (phrase) => both(text(first(phrase)?.from).value, text(first(phrase)?.to).value));
+  take(/(?:(?:in|on|during|of|for|at|from|within) )?(?:the )?(?:(?:year|month|quarter|day)(?: of)? )?#date/, (phrase) =>
+    both(text(first(phrase)?.from).value, text(first(phrase)?.to).value),
+  );
   takeRelative(take);
   return periods.sort((a, b) => a.start - b.start);
 }
@@ -91,8 +111,14 @@ function takeRelative(take: (pattern: RegExp, bounds: (phrase: Phrase) => { from
   const day = (...changes: string[]) => `date('now'${changes.map((change) => `, '${change}'`).join('')})`;
   take(/today/, () => ({ from: day(), to: day('+1 day') }));
   take(/yesterday/, () => ({ from: day('-1 day'), to: day() }));
-  take(/(?:in |during )?(?:the )?(?:current|this) (month|year)/, ({ match }) => ({ from: day(`start of ${match[1]}`), to: day(`start of ${match[1]}`, `+1 ${match[1]}`) }));
-  take(/(?:in |during )?(?:the )?(?:last|past|previous) (month|year)/, ({ match }) => ({ from: day(`start of ${match[1]}`, `-1 ${match[1]}`), to: day(`start of ${match[1]}`) }));
+  take(/(?:in |during )?(?:the )?(?:current|this) (month|year)/, ({ match }) => ({
+    from: day(`start of ${match[1]}`),
+    to: day(`start of ${match[1]}`, `+1 ${match[1]}`),
+  }));
+  take(/(?:in |during )?(?:the )?(?:last|past|previous) (month|year)/, ({ match }) => ({
+    from: day(`start of ${match[1]}`, `-1 ${match[1]}`),
+    to: day(`start of ${match[1]}`),
+  }));
   take(/(?:in |during |within )?(?:the )?(?:last|past|previous) week/, () => ({ from: day('-7 days'), to: day('+1 day') }));
 }
 

@@ -47,7 +47,7 @@ function wordsBefore(text: string, offset: number): number {
   return offset === 0 ? 0 : text.slice(0, offset).trimEnd().split(' ').length;
 }
 
-export function useSpan(draft: Draft, span: Span): void {
+export function explain(draft: Draft, span: Span): void {
   for (let index = span.start; index < span.end; index += 1) draft.used.add(index);
 }
 
@@ -63,5 +63,8 @@ export function freeMentions(draft: Draft): Mention[] {
 
 /** The words of some tokens as they were written. */
 export function spanText(draft: Draft, span: Span): string {
-  return draft.tokens.slice(span.start, span.end).map((token) => token.text).join(' ');
+  return draft.tokens
+    .slice(span.start, span.end)
+    .map((token) => token.text)
+    .join(' ');
 }

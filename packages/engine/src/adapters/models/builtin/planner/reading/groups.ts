@@ -4,7 +4,7 @@ import type { Table } from '../schema/model.ts';
 import type { Group, TimeUnit } from '../question/question.ts';
 import { timeUnits } from '../vocabulary.ts';
 import { dateColumnFor } from './dates.ts';
-import { findPhrases, isUsed, useSpan, type Draft, type Span } from './draft.ts';
+import { findPhrases, isUsed, explain, type Draft, type Span } from './draft.ts';
 import { isFigure } from './measures.ts';
 import { tableOf, type Mention } from './mentions.ts';
 
@@ -52,7 +52,7 @@ export function readGroups(draft: Draft, splits: readonly Split[], base: Table):
   for (const split of splits) {
     const group = split.unit ? timeGroup(draft, split.unit, base) : split.mention && mentionedGroup(split.mention, base);
     if (!group) return undefined;
-    useSpan(draft, split);
+    explain(draft, split);
     groups.push(group);
   }
   return groups;
@@ -64,7 +64,7 @@ function timeGroup(draft: Draft, unit: TimeUnit, base: Table): Group | undefined
 }
 
 /** A table splits by its rows; a column by its values, that of the nearest table that the base belongs to. */
-export function mentionedGroup(mention: Mention, base: Table): Group | undefined {
+function mentionedGroup(mention: Mention, base: Table): Group | undefined {
   const table = tableOf(mention);
   if (table && Number.isFinite(distance(base, table)) && table !== base) return { kind: 'table', table };
   const column = mention.columns

@@ -19,18 +19,23 @@ const impliedStrength = 0.45;
 export function namedMeasures(draft: Draft, within: Span = { start: 0, end: draft.tokens.length }): FoundMeasure[] {
   const mentioned = freeMentions(draft).filter((mention) => mention.start >= within.start && mention.end <= within.end && tableOf(mention) === undefined);
   const named = mentioned.flatMap((mention) =>
-    mention.columns.filter(({ column }) => isFigure(column)).map(({ column, strength }) => ({ measure: { columns: [column], strength }, span: { start: mention.start, end: mention.end } })));
+    mention.columns
+      .filter(({ column }) => isFigure(column))
+      .map(({ column, strength }) => ({ measure: { columns: [column], strength }, span: { start: mention.start, end: mention.end } })),
+  );
   return [...named, ...spendingMeasures(draft, within)];
 }
 
 /** "Revenue" and "spend" mean whatever column holds amounts, else price times quantity. */
 function spendingMeasures(draft: Draft, within: Span): FoundMeasure[] {
-  const places = draft.tokens.flatMap((token, index) => (index >= within.start && index < within.end && spendingWords.has(token.word) && !draft.used.has(index) ? [index] : []));
+  const places = draft.tokens.flatMap((token, index) =>
+    index >= within.start && index < within.end && spendingWords.has(token.word) && !draft.used.has(index) ? [index] : [],
+  );
   return places.flatMap((index) => moneyMeasures(draft.schema.tables).map((measure) => ({ measure, span: { start: index, end: index + 1 } })));
 }
 
 /** Money columns, amounts before prices; a price beside a quantity gives their product. */
-export function moneyMeasures(tables: readonly Table[]): Measure[] {
+function moneyMeasures(tables: readonly Table[]): Measure[] {
   const found = tables.flatMap((table): Measure[] => {
     const figures = table.columns.filter(isFigure);
     const amounts = figures.filter((column) => namesAny(column, moneyWords) && !namesAny(column, priceWords));
@@ -55,7 +60,7 @@ export function impliedMeasures(table: Table, tables: readonly Table[]): Measure
   return all.map((measure) => ({ ...measure, strength: impliedStrength }));
 }
 
-const aboutWords: Readonly<Record<Exclude<About, 'figure' | 'time' | 'birth'>, ReadonlySet<string>>> = {
+const aboutWords: Readonly<Record<Exclude<About, 'figure' | 'count' | 'next' | 'time' | 'birth'>, ReadonlySet<string>>> = {
   price: priceWords,
   duration: new Set(['duration', 'length', 'minutes', 'hours', 'days', 'seconds', 'pages', 'distance', 'km', 'runtime']),
   weight: new Set(['weight', 'kg', 'mass', 'grams']),

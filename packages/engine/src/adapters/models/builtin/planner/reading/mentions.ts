@@ -43,8 +43,14 @@ function mentionAt(window: readonly Token[], schema: SchemaModel, index: ValueIn
   // "List the entries": a plain word is a mention only where it is a very name.
   const least = window.some((token) => fillers.has(token.word)) && window.length === 1 ? 1 : 0.01;
   const columns = schema.tables.flatMap((table) => table.columns);
-  const tables = strongest(schema.tables.map((table) => ({ table, strength: nameStrength(stems, table.stems, true) })), least);
-  const named = strongest(columns.map((column) => ({ column, strength: nameStrength(stems, column.stems, false) })), least);
+  const tables = strongest(
+    schema.tables.map((table) => ({ table, strength: nameStrength(stems, table.stems, true) })),
+    least,
+  );
+  const named = strongest(
+    columns.map((column) => ({ column, strength: nameStrength(stems, column.stems, false) })),
+    least,
+  );
   const words = window.flatMap((token) => wordsOf(token.text));
   const values = least === 1 ? [] : (index.get(words.join(' ')) ?? index.get(singular(words.join(' '))) ?? []);
   return tables.length + named.length + values.length > 0 ? { tables, columns: named, values } : undefined;

@@ -4,7 +4,7 @@ import type { Column, Table } from '../schema/model.ts';
 import type { Filter } from '../question/question.ts';
 import { personWords, placeWords } from '../vocabulary.ts';
 import { columnsFor } from './candidate.ts';
-import { freeMentions, isUsed, useSpan, type Draft, type Span } from './draft.ts';
+import { freeMentions, isUsed, explain, type Draft, type Span } from './draft.ts';
 import { namesAny, tableOf } from './mentions.ts';
 import { findNames, isIntroduced, type Name } from './names.ts';
 
@@ -16,11 +16,15 @@ export function nameFilters(draft: Draft, base: Table): Filter[] {
   return findNames(draft).flatMap((name): Filter[] => {
     if (isUsed(draft, name)) return [];
     const noun = nounBeside(draft, name, base);
-    if (isQuote(draft, name) && (name.text.length > longestQuotedName || (!noun && !isIntroduced(draft, name) && !/^(?:of|for|by|with|is|does|did|product|title)$/.test(name.before)))) return [];
+    if (
+      isQuote(draft, name) &&
+      (name.text.length > longestQuotedName || (!noun && !isIntroduced(draft, name) && !/^(?:of|for|by|with|is|does|did|product|title)$/.test(name.before)))
+    )
+      return [];
     const columns = noun?.columns ?? columnsOf(draft, name, base);
     if (columns.length === 0) return [];
-    useSpan(draft, { start: name.start, end: name.longerEnd });
-    if (noun) useSpan(draft, noun.span);
+    explain(draft, { start: name.start, end: name.longerEnd });
+    if (noun) explain(draft, noun.span);
     return [{ kind: 'text', columns, text: name.text, mode: 'equal', ...(name.longer !== undefined && { longer: name.longer }) }];
   });
 }
@@ -36,7 +40,14 @@ function nounBeside(draft: Draft, name: Name, base: Table): { columns: Column[][
   if (!mention) return undefined;
   const table = tableOf(mention);
   if (table && table.label.length > 0 && Number.isFinite(distance(base, table))) return { columns: [table.label], span: mention };
-  const column = columnsFor(mention, base).find((one) => one.strength >= 0.5 && one.column.isText && one.column.role !== 'date' && one.column.role !== 'reference' && Number.isFinite(distance(base, one.column.table)));
+  const column = columnsFor(mention, base).find(
+    (one) =>
+      one.strength >= 0.5 &&
+      one.column.isText &&
+      one.column.role !== 'date' &&
+      one.column.role !== 'reference' &&
+      Number.isFinite(distance(base, one.column.table)),
+  );
   return column && { columns: [[column.column]], span: mention };
 }
 
@@ -44,8 +55,13 @@ function nounBeside(draft: Draft, name: Name, base: Table): { columns: Column[][
 function columnsOf(draft: Draft, name: Name, base: Table): Column[][] {
   const near = draft.schema.tables.filter((table) => Number.isFinite(distance(base, table)));
   if (placing.has(name.before)) {
-    const places = near.flatMap((table) => table.columns.filter((column) => column.role === 'text' && column.isText && !column.isComplete && namesAny(column, placeWords)));
-    const chosen = together(base, places.map((column) => [column]));
+    const places = near.flatMap((table) =>
+      table.columns.filter((column) => column.role === 'text' && column.isText && !column.isComplete && namesAny(column, placeWords)),
+    );
+    const chosen = together(
+      base,
+      places.map((column) => [column]),
+    );
     if (chosen.length > 0) return chosen;
   }
   const all = near.filter((table) => table.label.length > 0).map((table) => table.label);
@@ -57,7 +73,10 @@ function columnsOf(draft: Draft, name: Name, base: Table): Column[][] {
   const own = together(base, spoken.length > 0 && spoken.some((label) => label[0]?.table !== base) ? spoken : labels);
   if (own.length > 0) return own;
   const texts = base.columns.filter((column) => column.role === 'text' && column.isText && !column.isComplete);
-  return together(base, texts.map((column) => [column]));
+  return together(
+    base,
+    texts.map((column) => [column]),
+  );
 }
 
 function isPerson(table: Table): boolean {
@@ -77,6 +96,10 @@ function together(base: Table, columns: readonly Column[][]): Column[][] {
 export function widened(filter: Filter, base: Table): Filter {
   if (filter.kind !== 'text') return filter;
   const tables = new Set(filter.columns.map((parts) => parts[0]?.table));
-  const others = [...tables].flatMap((table) => (table && (table === base || isAncestor(table, base)) ? table.columns.filter((column) => column.role === 'text' && column.isText && !table.label.includes(column)).map((column) => [column]) : []));
+  const others = [...tables].flatMap((table) =>
+    table && (table === base || isAncestor(table, base))
+      ? table.columns.filter((column) => column.role === 'text' && column.isText && !table.label.includes(column)).map((column) => [column])
+      : [],
+  );
   return { ...filter, columns: [...filter.columns, ...others.filter((parts) => !filter.columns.some((known) => known[0] === parts[0]))], mode: 'within' };
 }

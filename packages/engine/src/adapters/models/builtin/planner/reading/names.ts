@@ -1,7 +1,7 @@
 /** Finds proper names in a clause: runs of capitalised words, words after the noun they belong to, and quotations. */
 import type { Token } from '../tokens.ts';
 import { askWords, beyond, fillers, negations, spendingWords, timeUnits } from '../vocabulary.ts';
-import { singular } from '../../text/words.ts';
+import { hasSynonyms, singular } from '../../text/words.ts';
 import { findPhrases, spanText, type Draft, type Span } from './draft.ts';
 import { readingWords } from './reading-words.ts';
 
@@ -14,7 +14,32 @@ export interface Name extends Span {
   before: string;
 }
 
-const particles = new Set(['de', 'da', 'di', 'del', 'della', 'der', 'den', 'van', 'von', 'le', 'la', 'el', 'al', 'bin', 'ibn', 'du', 'dos', 'das', 'zu', 'af', 'of', 'the', 'ten', 'y']);
+const particles = new Set([
+  'de',
+  'da',
+  'di',
+  'del',
+  'della',
+  'der',
+  'den',
+  'van',
+  'von',
+  'le',
+  'la',
+  'el',
+  'al',
+  'bin',
+  'ibn',
+  'du',
+  'dos',
+  'das',
+  'zu',
+  'af',
+  'of',
+  'the',
+  'ten',
+  'y',
+]);
 
 /** Names in the clause that nothing known explains. Quotations come as names too: whoever needs their text takes them first. */
 export function findNames(draft: Draft): Name[] {
@@ -27,7 +52,8 @@ export function findNames(draft: Draft): Name[] {
 function named(draft: Draft, span: Span): Name {
   const text = spanText(draft, span);
   const isWritten = draft.tokens[span.start]?.isCapital === true;
-  const longerEnd = isWritten ? unknownEnd(draft, span.end, 3) : span.end;
+  // Two capitals are a whole name; one may begin a name such as "Oak desk".
+  const longerEnd = isWritten && span.end === span.start + 1 ? unknownEnd(draft, span.end, 3) : span.end;
   const before = draft.tokens[span.start - 1]?.word ?? '';
   return { ...span, text, longerEnd, before, ...(longerEnd > span.end && { longer: spanText(draft, { start: span.start, end: longerEnd }) }) };
 }
@@ -59,7 +85,13 @@ function capitalRuns(draft: Draft): Span[] {
 function isNameWord(draft: Draft, index: number): boolean {
   const token = draft.tokens[index];
   if (!token?.isCapital) return false;
-  const isPlain = fillers.has(token.word) || askWords.has(token.word) || readingWords.has(token.word) || timeUnits.has(token.word) || beyond.has(token.word) || negations.has(token.word);
+  const isPlain =
+    fillers.has(token.word) ||
+    askWords.has(token.word) ||
+    readingWords.has(token.word) ||
+    timeUnits.has(token.word) ||
+    beyond.has(token.word) ||
+    negations.has(token.word);
   if (isPlain && !(index > 0 && draft.tokens[index - 1]?.isCapital && draft.tokens[index + 1]?.isCapital)) return false;
   return !draft.mentions.some((mention) => index >= mention.start && index < mention.end && isSure(mention, index === 0));
 }
@@ -86,17 +118,23 @@ function isNameDue(draft: Draft, start: number, end: number): boolean {
   const noun = draft.mentions.find((mention) => mention.end === start);
   const word = draft.tokens[start - 1]?.word ?? '';
   if (noun) {
-    const isNoun = noun.tables.length > 0 || noun.columns.some(({ column, strength }) => strength >= 0.75 && column.role !== 'number' && column.role !== 'date');
-    return isNoun && singular(word) === word;
+    const isNoun =
+      noun.tables.length > 0 || noun.columns.some(({ column, strength }) => strength >= 0.75 && column.role !== 'number' && column.role !== 'date');
+    return isNoun && singular(word) === word && !isVerbDue(draft, noun.start);
   }
   return end - start >= 2 && /^(?:of|by|for|from|did|does|has|to)$/.test(word) && !draft.mentions.some((mention) => mention.start === end);
+}
+
+/** "does the customer feel": after a helping verb and its subject comes a verb. */
+function isVerbDue(draft: Draft, start: number): boolean {
+  return [1, 2, 3].some((back) => /^(?:do|does|did|can|could|will|would|should|may|might|must)$/.test(draft.tokens[start - back]?.word ?? ''));
 }
 
 function isUnknownWord(draft: Draft, index: number): boolean {
   const token = draft.tokens[index] as Token;
   if (token.kind !== 'word' || token.isCapital) return false;
   if ([fillers, askWords, beyond, negations, readingWords, timeUnits, spendingWords].some((words) => words.has(token.word))) return false;
-  if (/(?:ed|ing)$/.test(token.word)) return false;
+  if (/(?:ed|ing)$/.test(token.word) || hasSynonyms(token.stem)) return false;
   return !draft.mentions.some((mention) => index >= mention.start && index < mention.end);
 }
 

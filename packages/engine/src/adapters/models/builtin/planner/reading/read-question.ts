@@ -9,12 +9,13 @@ import type { SchemaModel, Table } from '../schema/model.ts';
 import { composeSql } from '../question/compose-sql.ts';
 import { filterTable, type Filter, type Question } from '../question/question.ts';
 import type { Token } from '../tokens.ts';
-import { beyond, fillers, negations, pointers, questionWords } from '../vocabulary.ts';
+import { beyond, fillers, negations, pointers, questionWords, singularPointers } from '../vocabulary.ts';
 import { personTable, whoSpan, type Candidate } from './candidate.ts';
 import { dateFilters } from './dates.ts';
-import { branchDraft, findPhrases, startDraft, useSpan, type Draft } from './draft.ts';
+import { branchDraft, findPhrases, startDraft, explain, type Draft } from './draft.ts';
 import { figureCandidates } from './figure-candidates.ts';
 import { isNegated, flagFilters, keyFilters, valueFilters } from './value-filters.ts';
+import { happenedFilters, knownFilters, explainVerbs } from './known-filters.ts';
 import { nameFilters } from './name-filters.ts';
 import { findNames } from './names.ts';
 import { numberFilters } from './number-filters.ts';
@@ -39,14 +40,32 @@ const mostCandidates = 60;
 export function readQuestion(tokens: readonly Token[], schema: SchemaModel, previous?: Question): Reading | undefined {
   if (schema.tables.length === 0 || tokens.length === 0) return undefined;
   const draft = startDraft(tokens, schema);
-  const isBeyond = tokens.some((token, index) => token.kind === 'word' && beyond.has(token.word) && !draft.mentions.some((mention) => index >= mention.start && index < mention.end));
+  const isBeyond = tokens.some(
+    (token, index) => token.kind === 'word' && beyond.has(token.word) && !draft.mentions.some((mention) => index >= mention.start && index < mention.end),
+  );
   if (isBeyond) return undefined;
-  const inherits = previous && tokens.some((token) => pointers.has(token.word)) && previous.base.columns.length > 0 && schema.tables.includes(previous.base) ? previous : undefined;
-  const readings = candidatesOf(draft, inherits?.base).slice(0, mostCandidates).flatMap((candidate) => {
-    const reading = complete(candidate, inherits);
-    return reading ? [reading] : [];
-  });
+  const inherits = previous && schema.tables.includes(previous.base) ? inheritedFrom(previous, tokens) : undefined;
+  const readings = candidatesOf(draft, inherits?.question.base)
+    .slice(0, mostCandidates)
+    .flatMap((candidate) => {
+      const reading = complete(candidate, inherits);
+      return reading ? [reading] : [];
+    });
   return readings.reduce<Reading | undefined>((best, one) => (best && best.score >= one.score ? best : one), undefined);
+}
+
+/** What "it" and "their" stand for: the conditions of the question before, or the one row that it found. */
+interface Inherited {
+  question: Question;
+  isOne: boolean;
+  row: Filter[];
+}
+
+function inheritedFrom(question: Question, tokens: readonly Token[]): Inherited | undefined {
+  if (!tokens.some((token) => pointers.has(token.word))) return undefined;
+  const { goal, base } = question;
+  const isOne = goal.kind === 'rows' && goal.limit === 1 && base.key !== undefined && tokens.some((token) => singularPointers.has(token.word));
+  return { question, isOne, row: isOne && base.key ? [{ kind: 'row', key: base.key, of: question }] : [] };
 }
 
 function candidatesOf(draft: Draft, heir: Table | undefined): Candidate[] {
@@ -57,24 +76,47 @@ function candidatesOf(draft: Draft, heir: Table | undefined): Candidate[] {
   return [...ends, ...figures, ...(isPlain ? rowCandidates(draft, heir) : [])];
 }
 
-function complete(candidate: Candidate, inherits: Question | undefined): Reading | undefined {
+function complete(candidate: Candidate, inherits: Inherited | undefined): Reading | undefined {
   const draft = branchDraft(candidate.draft);
   const { base } = candidate;
   const more = figureTables(candidate);
+  const dates = dateFilters(draft, base, more);
+  const numbers = numberFilters(draft, base);
+  const values = valueFilters(draft, base);
+  const asked = isWhether(draft, candidate) ? values.filter((filter) => filter.kind === 'values' && filter.column.role !== 'key') : [];
   const filters: Filter[] = [
-    ...dateFilters(draft, base, more),
-    ...numberFilters(draft, base),
-    ...valueFilters(draft, base),
+    ...(candidate.filters ?? []),
+    ...dates,
+    ...numbers,
+    ...values.filter((filter) => !asked.includes(filter)),
     ...keyFilters(draft, base),
     ...nameFilters(draft, base),
     ...flagFilters(draft, base),
+    ...knownFilters(draft, candidate),
   ];
   filters.push(...existsFilters(draft, candidate, filters), ...inheritedFilters(filters, base, inherits));
-  const goal = candidate.goal.kind === 'rows' ? { ...candidate.goal, wanted: wantedColumns(draft, base, (table) => Number.isFinite(distance(base, table))) } : candidate.goal;
+  filters.push(...happenedFilters(draft, base, new Set(filters.map(filterTable))));
+  // Columns of tables below the base would give a row for each of their rows, whatever the conditions on them.
+  const goal =
+    candidate.goal.kind === 'rows'
+      ? {
+          ...candidate.goal,
+          wanted: wantedColumns(draft, base, (table) => lineage(base).includes(table)),
+          also: asked.flatMap((filter) => (filter.kind === 'values' ? [filter.column] : [])),
+        }
+      : candidate.goal;
+  explainVerbs(draft, base, filters);
   const question: Question = { base, goal, filters };
   if (!composeSql(question)) return undefined;
   markInvolved(draft, question, more);
   return judge(draft, question, candidate.strength);
+}
+
+/** "Is the last order delivered?" asks for the state of one row; it does not look for a delivered one. */
+function isWhether(draft: Draft, { goal, base }: Candidate): boolean {
+  if (goal.kind !== 'rows' || !/^(?:is|are|was|were|has|have)$/.test(draft.tokens[0]?.word ?? '')) return false;
+  const hasKey = draft.tokens.some((token) => token.kind === 'identifier' || token.kind === 'number');
+  return (goal.order !== undefined && goal.limit === 1) || (hasKey && base.key !== undefined);
 }
 
 function figureTables({ goal }: Candidate): Table[] {
@@ -91,14 +133,16 @@ function existsFilters(draft: Draft, { base, goal }: Candidate, filters: readonl
     if (!table || table === base || lineage(base).includes(table) || !Number.isFinite(distance(base, table)) || draft.used.has(mention.start)) return [];
     if (goal.kind === 'figure' && goal.groups.some((group) => group.kind === 'table' && group.table === table)) return [];
     const isNot = isNegated(draft, mention);
-    useSpan(draft, mention);
+    explain(draft, mention);
     return !isNot && spoken.has(table) ? [] : [{ kind: 'exists', table, isNot }];
   });
 }
 
 /** Conditions of the question before still hold for "their" and "it", where they can be reached and are not said anew. */
-function inheritedFilters(filters: readonly Filter[], base: Table, inherits: Question | undefined): Filter[] {
-  return (inherits?.filters ?? []).filter((filter) => {
+function inheritedFilters(filters: readonly Filter[], base: Table, inherits: Inherited | undefined): Filter[] {
+  if (!inherits) return [];
+  if (inherits.isOne) return Number.isFinite(distance(base, inherits.question.base)) ? inherits.row : [];
+  return inherits.question.filters.filter((filter) => {
     const table = filterTable(filter);
     if (!table || filter.kind === 'exists' || filter.kind === 'child-count' || !Number.isFinite(distance(base, table))) return false;
     return !filters.some((own) => own.kind === filter.kind && filterTable(own) === table);
@@ -108,10 +152,10 @@ function inheritedFilters(filters: readonly Filter[], base: Table, inherits: Que
 /** Mentions of tables that the question joins anyway, and words that only lead to them, need no other explanation. */
 function markInvolved(draft: Draft, question: Question, more: readonly Table[]): void {
   const involved = new Set([question.base, ...lineage(question.base), ...question.filters.map(filterTable), ...more]);
-  for (const mention of draft.mentions) if (mention.tables.some(({ table, strength }) => involved.has(table) && strength >= 0.6)) useSpan(draft, mention);
+  for (const mention of draft.mentions) if (mention.tables.some(({ table, strength }) => involved.has(table) && strength >= 0.6)) explain(draft, mention);
   const who = whoSpan(draft);
   const person = who && personTable(draft.schema, question.base);
-  if (who && person && involved.has(person)) useSpan(draft, who);
+  if (who && person && involved.has(person)) explain(draft, who);
 }
 
 function judge(draft: Draft, question: Question, strength: number): Reading | undefined {
@@ -132,16 +176,23 @@ function judge(draft: Draft, question: Question, strength: number): Reading | un
   }
   if (question.goal.kind === 'figure' && isNarrowed(draft)) return undefined;
   const coverage = told === 0 ? 0 : explained / told;
-  const apart = question.goal.kind === 'figure' && question.goal.figure.kind === 'aggregate' ? question.filters.filter((filter) => isApart(filter, question.base)).length : 0;
+  const apart =
+    question.goal.kind === 'figure' && question.goal.figure.kind === 'aggregate'
+      ? question.filters.filter((filter) => isApart(filter, question.base)).length
+      : 0;
+  const isEnd = question.goal.kind === 'rows' ? question.goal.order !== undefined : question.goal.limit !== undefined;
+  if (isEnd && strength < 0.7 && loose.some((word) => !questionWords.has(word.toLowerCase()))) return undefined;
   return { question, used: draft.used, loose, coverage, score: coverage + strength * 0.2 - apart * 0.3 };
 }
 
-/** An unexplained word right before a noun narrows it: a figure without that word would be of something else. */
+/** An unexplained word right before a noun, or before a date, narrows it: a figure without that word would be of something else. */
 function isNarrowed(draft: Draft): boolean {
-  return draft.mentions.some((mention) => {
-    const token = draft.tokens[mention.start - 1];
-    return token?.kind === 'word' && !draft.used.has(mention.start - 1) && !fillers.has(token.word) && !questionWords.has(token.word);
-  });
+  const isUnexplained = (index: number) => {
+    const token = draft.tokens[index];
+    return token?.kind === 'word' && !draft.used.has(index) && !fillers.has(token.word) && !questionWords.has(token.word);
+  };
+  const dates = draft.tokens.flatMap((token, index) => (token.kind === 'date' ? [index - 1, index - 2] : []));
+  return [...draft.mentions.map(({ start }) => start - 1), ...dates].some(isUnexplained);
 }
 
 /** A sum over rows that merely have something below them is seldom what is meant. */

@@ -3,7 +3,7 @@ import type { Column, Table } from '../schema/model.ts';
 import { placeWords } from '../vocabulary.ts';
 import { columnsFor, type Candidate } from './candidate.ts';
 import { isDated } from './dates.ts';
-import { branchDraft, useSpan, type Draft } from './draft.ts';
+import { branchDraft, explain, type Draft } from './draft.ts';
 import { namesAny, tableOf, type Mention } from './mentions.ts';
 
 const mostRows = 50;
@@ -15,7 +15,9 @@ export function rowCandidates(draft: Draft, heir: Table | undefined): Candidate[
     return table ? [{ table, mention, strength: mention.tables[0]?.strength ?? 1 }] : [];
   });
   const headed = tables.map(({ table, mention, strength }, index) => rowsOf(draft, { table, mention, strength: strength - index * 0.1 }));
-  const columned = columnMentions(draft).flatMap((mention) => mention.columns.slice(0, 6).map(({ column, strength }) => rowsOf(draft, { table: column.table, strength: strength * 0.8 })));
+  const columned = columnMentions(draft).flatMap((mention) =>
+    mention.columns.slice(0, 6).map(({ column, strength }) => rowsOf(draft, { table: column.table, strength: strength * 0.8 })),
+  );
   const valued = draft.mentions.flatMap((mention) => mention.values.map(({ column }) => rowsOf(draft, { table: column.table, strength: 0.5 })));
   const inherited = heir ? [rowsOf(draft, { table: heir, strength: 0.55 })] : [];
   const all = [...headed, ...columned, ...valued, ...inherited];
@@ -25,7 +27,7 @@ export function rowCandidates(draft: Draft, heir: Table | undefined): Candidate[
 
 function rowsOf(draft: Draft, head: { table: Table; mention?: Mention; strength: number }): Candidate {
   const branch = branchDraft(draft);
-  if (head.mention) useSpan(branch, head.mention);
+  if (head.mention) explain(branch, head.mention);
   return { draft: branch, base: head.table, strength: head.strength, goal: { kind: 'rows', wanted: [], limit: mostRows } };
 }
 
@@ -40,12 +42,17 @@ export function wantedColumns(draft: Draft, base: Table, reachable: (table: Tabl
     if (Array.from({ length: mention.end - mention.start }, (_, index) => mention.start + index).some((index) => draft.used.has(index))) continue;
     const chosen = columnsFor(mention, base).find(({ column, strength }) => strength >= 0.3 && reachable(column.table))?.column;
     if (!chosen) continue;
-    useSpan(draft, mention);
+    explain(draft, mention);
     wanted.push(chosen);
   }
-  for (const [word, fits] of [['where', isPlace], ['when', isDated]] as const) {
+  for (const [word, fits] of [
+    ['where', isPlace],
+    ['when', isDated],
+  ] as const) {
     const index = draft.tokens.findIndex((token) => token.word === word);
-    const columns = index < 0 ? [] : base.columns.filter(fits);
+    // "When will it arrive" asks for what is to come; the dates of a row tell what was.
+    const isToCome = word === 'when' && draft.tokens[index + 1]?.word === 'will';
+    const columns = index < 0 || isToCome ? [] : base.columns.filter(fits);
     if (columns.length === 0) continue;
     draft.used.add(index);
     if (wanted.length > 0 || word === 'where') wanted.push(...columns);

@@ -1,10 +1,10 @@
 /** Ways to read a clause that asks for one end of an order: the last, the top five, the most expensive, who has the most. */
 import { isAncestor, lineage } from '../schema/join-path.ts';
 import type { Column, Table } from '../schema/model.ts';
-import type { Figure, Group, Measure } from '../question/question.ts';
+import type { Figure, Filter, Group, Measure } from '../question/question.ts';
 import { columnsFor, nextTable, personTable, tableBefore, whoSpan, type Candidate } from './candidate.ts';
 import { firstDate, isDated } from './dates.ts';
-import { branchDraft, findPhrases, useSpan, type Draft, type Span } from './draft.ts';
+import { branchDraft, findPhrases, explain, type Draft, type Span } from './draft.ts';
 import { impliedMeasures, isFigure, measuresAbout, namedMeasures, type FoundMeasure } from './measures.ts';
 import { tableOf, type Mention } from './mentions.ts';
 import { findSuperlative, type Superlative } from './superlative.ts';
@@ -16,9 +16,10 @@ export function superlativeCandidates(draft: Draft, heir: Table | undefined): Ca
   const superlative = findSuperlative(draft);
   if (!superlative) return [];
   const fresh = branchDraft(draft);
-  useSpan(fresh, superlative);
-  for (const ordering of findPhrases(fresh, /(?:sorted|ordered|ranked|ranking) by|in terms of/)) useSpan(fresh, ordering);
-  if (superlative.about === 'time' || superlative.about === 'birth') return timeCandidates(fresh, superlative, heir);
+  explain(fresh, superlative);
+  for (const ordering of findPhrases(fresh, /(?:sorted|ordered|ranked|ranking) by|in terms of/)) explain(fresh, ordering);
+  if (superlative.about === 'count') return oftenCandidates(fresh, superlative);
+  if (superlative.about === 'time' || superlative.about === 'birth' || superlative.about === 'next') return timeCandidates(fresh, superlative, heir);
   return figureEnds(fresh, superlative, heir);
 }
 
@@ -27,24 +28,60 @@ function timeCandidates(draft: Draft, superlative: Superlative, heir: Table | un
   const base = head?.table ?? columnHead(draft, superlative) ?? heir;
   if (!base) return [];
   const branch = branchDraft(draft);
-  if (head) useSpan(branch, head.mention);
+  if (head) explain(branch, head.mention);
   const isBirth = superlative.about === 'birth' || (superlative.word === 'oldest' && base.columns.some(isBirthday));
   const column = isBirth ? base.columns.find(isBirthday) : orderDate(branch, base);
   const by = column ?? base.key;
   if (!by) return [];
   const limit = superlative.limit ?? (head && isPlural(draft, head.mention) ? several : 1);
-  return [{ draft: branch, base, strength: head ? 0.95 : 0.6, goal: { kind: 'rows', wanted: [], order: { by, isDescending: superlative.isDescending }, limit, word: superlative.word } }];
+  const filters: Filter[] = superlative.about === 'next' && column ? [{ kind: 'date', column, from: "datetime('now')", words: 'from now on' }] : [];
+  return [
+    {
+      draft: branch,
+      base,
+      filters,
+      strength: head || columnHead(draft, superlative) ? 0.95 : 0.6,
+      goal: { kind: 'rows', wanted: [], order: { by, isDescending: superlative.isDescending }, limit, word: superlative.word },
+    },
+  ];
+}
+
+/** "Borrowed most often": how many rows right below the head there are, of the table that the verb names if it names one. */
+function oftenCandidates(draft: Draft, superlative: Superlative): Candidate[] {
+  return findHeads(draft, superlative, undefined).flatMap((head) => {
+    const below = draft.schema.tables.filter((table) => head.table && table !== head.table && table.parents.some(({ target }) => target.table === head.table));
+    return below.flatMap((table) => {
+      const verb = draft.mentions.find(
+        (mention) =>
+          !isOverlapping(mention, head) &&
+          (mention.tables.some((one) => one.table === table) || mention.columns.some(({ column }) => column.table === table && column.role === 'date')),
+      );
+      if (!verb && below.length > 1) return [];
+      const branch = branchDraft(draft);
+      explain(branch, head);
+      if (verb) explain(branch, verb);
+      return ends(branch, head, superlative, { base: table, figure: { kind: 'count' }, strength: verb ? 0.95 : 0.6 });
+    });
+  });
+}
+
+function isOverlapping(first: Span, second: Span): boolean {
+  return first.start < second.end && first.end > second.start;
 }
 
 /** The date by which rows of the base follow one another: its own, else that of what it belongs to. */
 function orderDate(draft: Draft, base: Table): Column | undefined {
   const own = firstDate(base);
   if (own) return dateHinted(draft, base) ?? own;
-  return lineage(base).map(firstDate).find((column) => column !== undefined);
+  return lineage(base)
+    .map(firstDate)
+    .find((column) => column !== undefined);
 }
 
 function dateHinted(draft: Draft, base: Table): Column | undefined {
-  const mentioned = draft.mentions.flatMap((mention) => (tableOf(mention) ? [] : columnsFor(mention, base))).find(({ column, strength }) => column.table === base && isDated(column) && strength >= 0.75);
+  const mentioned = draft.mentions
+    .flatMap((mention) => (tableOf(mention) ? [] : columnsFor(mention, base)))
+    .find(({ column, strength }) => column.table === base && isDated(column) && strength >= 0.75);
   return mentioned?.column;
 }
 
@@ -72,9 +109,9 @@ function figureEnds(draft: Draft, superlative: Superlative, heir: Table | undefi
   const heads = findHeads(draft, superlative, counted?.table);
   const found = heads.flatMap((head) => {
     const branch = branchDraft(draft);
-    useSpan(branch, head);
+    explain(branch, head);
     if (counted && counted.table !== head.table) {
-      useSpan(branch, counted);
+      explain(branch, counted);
       return ends(branch, head, superlative, { base: counted.table, figure: { kind: 'count' }, strength: 0.95 });
     }
     return measuresOf(branch, superlative, head.table).flatMap((measured) => measuredEnds(branch, head, superlative, measured));
@@ -88,18 +125,28 @@ function figureEnds(draft: Draft, superlative: Superlative, heir: Table | undefi
 
 /** "by number of orders", "the most orders": the table whose rows are counted. */
 function countedTable(draft: Draft, superlative: Superlative): (Span & { table: Table }) | undefined {
-  const phrase = findPhrases(draft, /(?:by|with|has|have|had)(?: the)?(?: (?:most|highest|largest|fewest|lowest|smallest))? (?:number|count|amount) of|how many|(?:number|count) of/)[0];
-  const direct = /most|fewest|least/.test(superlative.word) ? draft.mentions.find((one) => one.start >= superlative.end && tableOf(one) !== undefined && isOnlyValues(draft, superlative.end, one.start)) : undefined;
+  const phrase = findPhrases(
+    draft,
+    /(?:by|with|has|have|had)(?: the)?(?: (?:most|highest|largest|fewest|lowest|smallest))? (?:number|count|amount) of|how many|(?:number|count) of/,
+  )[0];
+  const direct = /most|fewest|least/.test(superlative.word)
+    ? draft.mentions.find((one) => one.start >= superlative.end && tableOf(one) !== undefined && isOnlyValues(draft, superlative.end, one.start))
+    : undefined;
   const mention = phrase ? draft.mentions.find(({ start }) => start >= phrase.end && start <= phrase.end + 1) : direct;
   const table = tableOf(mention);
   if (!mention || !table) return undefined;
-  const isHead = !phrase && draft.mentions.every((other) => other === mention || (tableOf(other) === undefined && !other.columns.some(({ column }) => !isFigure(column)))) && !whoSpan(draft);
+  const isHead =
+    !phrase &&
+    draft.mentions.every((other) => other === mention || (tableOf(other) === undefined && !other.columns.some(({ column }) => !isFigure(column)))) &&
+    !whoSpan(draft);
   return isHead ? undefined : { start: phrase?.start ?? mention.start, end: mention.end, table };
 }
 
 /** "The most delayed shipments": known values may stand between. */
 function isOnlyValues(draft: Draft, start: number, end: number): boolean {
-  return Array.from({ length: end - start }, (_, index) => start + index).every((index) => draft.mentions.some((mention) => mention.values.length > 0 && index >= mention.start && index < mention.end));
+  return Array.from({ length: end - start }, (_, index) => start + index).every((index) =>
+    draft.mentions.some((mention) => mention.values.length > 0 && index >= mention.start && index < mention.end),
+  );
 }
 
 function findHeads(draft: Draft, superlative: Superlative, counted: Table | undefined): Head[] {
@@ -110,11 +157,15 @@ function findHeads(draft: Draft, superlative: Superlative, counted: Table | unde
     return table && table !== counted ? [{ start: mention.start, end: mention.end, table, mention }] : [];
   });
   const columns = draft.mentions.flatMap((mention): Head[] => {
-    const isDimension = tableOf(mention) === undefined && mention.values.length === 0 && mention.columns.some(({ column, strength }) => strength >= 0.75 && !isFigure(column) && column.role !== 'date');
+    const isDimension =
+      tableOf(mention) === undefined &&
+      mention.values.length === 0 &&
+      mention.columns.some(({ column, strength }) => strength >= 0.75 && !isFigure(column) && column.role !== 'date');
     return isDimension ? [{ start: mention.start, end: mention.end, mention }] : [];
   });
   // What stands right after "which" or "top 5" is meant before what stands elsewhere.
-  const near = (head: Head) => (draft.tokens[head.start - 1]?.word === 'which' || draft.tokens[head.start - 1]?.word === 'what' || head.start === superlative.end ? 0 : 1);
+  const near = (head: Head) =>
+    draft.tokens[head.start - 1]?.word === 'which' || draft.tokens[head.start - 1]?.word === 'what' || head.start === superlative.end ? 0 : 1;
   const heads = [...tables, ...columns].sort((a, b) => near(a) - near(b) || Math.abs(a.start - superlative.start) - Math.abs(b.start - superlative.start));
   return person && who ? [{ ...who, table: person, mention: undefined }, ...heads] : heads;
 }
@@ -122,7 +173,8 @@ function findHeads(draft: Draft, superlative: Superlative, counted: Table | unde
 function measuresOf(draft: Draft, superlative: Superlative, table: Table | undefined): FoundMeasure[] {
   const { about } = superlative;
   const tables = draft.schema.tables;
-  if (about === 'price' || about === 'duration' || about === 'weight' || about === 'rating') return measuresAbout(about, table, tables).map((measure) => ({ measure }));
+  if (about === 'price' || about === 'duration' || about === 'weight' || about === 'rating')
+    return measuresAbout(about, table, tables).map((measure) => ({ measure }));
   const named = namedMeasures(draft);
   if (named.length > 0 || !table) return named;
   return impliedMeasures(table, tables).map((measure) => ({ measure }));
@@ -133,17 +185,26 @@ function measuredEnds(draft: Draft, head: Head, superlative: Superlative, found:
   const base = measure.columns[0]?.table;
   if (!base) return [];
   const branch = branchDraft(draft);
-  if (span) useSpan(branch, span);
-  for (const by of findPhrases(branch, /by|with/)) if (by.end === span?.start || by.end + 1 === span?.start) useSpan(branch, by);
+  if (span) explain(branch, span);
+  for (const by of findPhrases(branch, /by|with/)) if (by.end === span?.start || by.end + 1 === span?.start) explain(branch, by);
   if (head.table && (head.table === base || isAncestor(base, head.table))) return [rowEnds(branch, { table: head.table, measure }, superlative)];
   const isAverage = findPhrases(branch, /average|mean|avg/);
-  for (const phrase of isAverage) useSpan(branch, phrase);
-  return ends(branch, head, superlative, { base, figure: { kind: 'aggregate', name: isAverage.length > 0 ? 'AVG' : 'SUM', measure }, strength: measure.strength });
+  for (const phrase of isAverage) explain(branch, phrase);
+  return ends(branch, head, superlative, {
+    base,
+    figure: { kind: 'aggregate', name: isAverage.length > 0 ? 'AVG' : 'SUM', measure },
+    strength: measure.strength,
+  });
 }
 
 function rowEnds(draft: Draft, of: { table: Table; measure: Measure }, superlative: Superlative): Candidate {
   const { table, measure } = of;
-  return { draft, base: table, strength: measure.strength, goal: { kind: 'rows', wanted: [], order: { by: measure, isDescending: superlative.isDescending }, limit: superlative.limit ?? 1, word: superlative.word } };
+  return {
+    draft,
+    base: table,
+    strength: measure.strength,
+    goal: { kind: 'rows', wanted: [], order: { by: measure, isDescending: superlative.isDescending }, limit: superlative.limit ?? 1, word: superlative.word },
+  };
 }
 
 /** Groups by the head, ordered by the figure. */
@@ -151,12 +212,19 @@ function ends(draft: Draft, head: Head, superlative: Superlative, of: { base: Ta
   const group = groupOf(head, of.base);
   const reached = group && (group.kind === 'table' ? group.table : group.column.table);
   if (!group || !reached || !(reached === of.base || isAncestor(reached, of.base) || of.figure.kind === 'count')) return [];
-  return [{ draft, base: of.base, strength: of.strength, goal: { kind: 'figure', figure: of.figure, groups: [group], isDescending: superlative.isDescending, limit: superlative.limit ?? 1 } }];
+  return [
+    {
+      draft,
+      base: of.base,
+      strength: of.strength,
+      goal: { kind: 'figure', figure: of.figure, groups: [group], isDescending: superlative.isDescending, limit: superlative.limit ?? 1 },
+    },
+  ];
 }
 
 function groupOf(head: Head, base: Table): Group | undefined {
   if (head.table) return head.table === base ? undefined : { kind: 'table', table: head.table };
-  const column = head.mention && columnsFor(head.mention, base).find(({ column: one }) => !isFigure(one) && (one.table === base || isAncestor(one.table, base)))?.column;
+  const column =
+    head.mention && columnsFor(head.mention, base).find(({ column: one }) => !isFigure(one) && (one.table === base || isAncestor(one.table, base)))?.column;
   return column && { kind: 'column', column };
 }
-

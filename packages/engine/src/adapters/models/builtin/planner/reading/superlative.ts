@@ -1,7 +1,7 @@
 /** "top 5", "the last", "most expensive", "highest": which end of an order is asked for, and how many. */
 import { findPhrases, type Draft, type Span } from './draft.ts';
 
-export type About = 'figure' | 'time' | 'price' | 'duration' | 'weight' | 'birth' | 'rating';
+export type About = 'figure' | 'count' | 'next' | 'time' | 'price' | 'duration' | 'weight' | 'birth' | 'rating';
 
 export interface Superlative extends Span {
   about: About;
@@ -13,6 +13,9 @@ export interface Superlative extends Span {
 }
 
 const table: readonly { words: string; about: About; isDescending: boolean }[] = [
+  { words: 'most often|most frequently|most popular|most frequent', about: 'count', isDescending: true },
+  { words: 'least often|least frequently|least popular', about: 'count', isDescending: false },
+  { words: 'next|upcoming|soonest', about: 'next', isDescending: false },
   { words: 'most recent|latest|newest|last|most recently', about: 'time', isDescending: true },
   { words: 'least recent|earliest|oldest|first|least recently', about: 'time', isDescending: false },
   { words: 'youngest', about: 'birth', isDescending: true },
@@ -35,7 +38,14 @@ export function findSuperlative(draft: Draft): Superlative | undefined {
     const phrase = findPhrases(draft, pattern).find((one) => !isMentioned(draft, one));
     if (!phrase) continue;
     const limit = limitIn(draft, phrase);
-    return { start: phrase.start, end: phrase.end, about, isDescending, word: phrase.match[0].replaceAll('#number', '').trim(), ...(limit !== undefined && { limit }) };
+    return {
+      start: phrase.start,
+      end: phrase.end,
+      about,
+      isDescending,
+      word: phrase.match[0].replaceAll('#number', '').trim(),
+      ...(limit !== undefined && { limit }),
+    };
   }
   return undefined;
 }

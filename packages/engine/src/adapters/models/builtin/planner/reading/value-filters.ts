@@ -3,13 +3,31 @@ import { distance, isAncestor } from '../schema/join-path.ts';
 import type { Column, Table } from '../schema/model.ts';
 import type { Filter } from '../question/question.ts';
 import type { Json } from '@switchyard/shared';
+import { stem } from '../../text/words.ts';
 import { negations } from '../vocabulary.ts';
-import { freeMentions, useSpan, type Draft, type Span } from './draft.ts';
+import { freeMentions, explain, type Draft, type Span } from './draft.ts';
 import { columnsFor } from './candidate.ts';
 import { isFigure } from './measures.ts';
 import { namesAny, tableOf, type Mention } from './mentions.ts';
 
-const codeWords = new Set(['number', 'code', 'ref', 'reference', 'sku', 'isbn', 'parcel', 'id', 'key', 'plate', 'barcode', 'no', 'serial', 'tracking', 'account', 'iban']);
+const codeWords = new Set([
+  'number',
+  'code',
+  'ref',
+  'reference',
+  'sku',
+  'isbn',
+  'parcel',
+  'id',
+  'key',
+  'plate',
+  'barcode',
+  'no',
+  'serial',
+  'tracking',
+  'account',
+  'iban',
+]);
 
 /** Filters for values that the catalogue knows; several of one column are one condition. */
 export function valueFilters(draft: Draft, base: Table): Filter[] {
@@ -23,8 +41,8 @@ export function valueFilters(draft: Draft, base: Table): Filter[] {
     const entry = byColumn.get(key) ?? { column: chosen.column, values: [], isNot };
     entry.values.push(chosen.value);
     byColumn.set(key, entry);
-    useSpan(draft, mention);
-    useNoun(draft, mention, chosen.column);
+    explain(draft, mention);
+    explainNoun(draft, mention, chosen.column);
   }
   return [...byColumn.values()].map((entry) => ({ kind: 'values', ...entry }));
 }
@@ -41,10 +59,13 @@ function chooseValue(draft: Draft, mention: Mention, base: Table): { column: Col
 }
 
 /** "category Coffee", "Coffee category": the noun belongs to the value. */
-function useNoun(draft: Draft, span: Span, column: Column): void {
+function explainNoun(draft: Draft, span: Span, column: Column): void {
   for (const mention of freeMentions(draft)) {
-    const isBeside = mention.end === span.start || mention.start === span.end || (mention.end === span.start - 1 && /^(?:is|of|was|are|were|as|the)$/.test(draft.tokens[mention.end]?.word ?? ''));
-    if (isBeside && mention.columns.some((one) => one.column === column && one.strength >= 0.5)) useSpan(draft, mention);
+    const isBeside =
+      mention.end === span.start ||
+      mention.start === span.end ||
+      (mention.end === span.start - 1 && /^(?:is|of|was|are|were|as|the)$/.test(draft.tokens[mention.end]?.word ?? ''));
+    if (isBeside && mention.columns.some((one) => one.column === column && one.strength >= 0.5)) explain(draft, mention);
   }
 }
 
@@ -52,7 +73,7 @@ function useNoun(draft: Draft, span: Span, column: Column): void {
 export function isNegated(draft: Draft, span: Span): boolean {
   for (let index = span.start - 1; index >= Math.max(0, span.start - 3); index -= 1) {
     const token = draft.tokens[index];
-    if (!token || token.kind !== 'word') return false;
+    if (token?.kind !== 'word') return false;
     if (negations.has(token.word.replace(/n['’]t$/, 'n'))) {
       draft.used.add(index);
       return true;
@@ -64,17 +85,37 @@ export function isNegated(draft: Draft, span: Span): boolean {
 
 /** "active members": a yes-or-no column that is named stands for yes. */
 export function flagFilters(draft: Draft, base: Table): Filter[] {
-  return freeMentions(draft).flatMap((mention): Filter[] => {
-    const flag = columnsFor(mention, base).find(({ column, strength }) => strength >= 0.5 && isFlag(column) && (column.table === base || isAncestor(column.table, base)))?.column;
-    if (!flag || tableOf(mention)) return [];
-    const isNot = isNegated(draft, mention);
-    useSpan(draft, mention);
-    return [{ kind: 'values', column: flag, values: [flag.values.some((value) => typeof value === 'boolean') ? !isNot : isNot ? 0 : 1], isNot: false }];
+  return [
+    ...denied(draft, base),
+    ...freeMentions(draft).flatMap((mention): Filter[] => {
+      const flag = columnsFor(mention, base).find(
+        ({ column, strength }) => strength >= 0.5 && isFlag(column) && (column.table === base || isAncestor(column.table, base)),
+      )?.column;
+      if (!flag || tableOf(mention)) return [];
+      const isNot = isNegated(draft, mention);
+      explain(draft, mention);
+      return [flagFilter(flag, !isNot)];
+    }),
+  ];
+}
+
+/** "unpaid invoices": a word that denies a yes-or-no column. */
+function denied(draft: Draft, base: Table): Filter[] {
+  return draft.tokens.flatMap((token, index): Filter[] => {
+    const bare = token.kind === 'word' && !draft.used.has(index) ? /^un(.{3,})$/.exec(token.word)?.[1] : undefined;
+    const flag = bare === undefined ? undefined : base.columns.find((column) => isFlag(column) && column.stems.includes(stem(bare)));
+    if (!flag) return [];
+    draft.used.add(index);
+    return [flagFilter(flag, false)];
   });
 }
 
+function flagFilter(column: Column, isYes: boolean): Filter {
+  return { kind: 'values', column, values: [column.values.some((value) => typeof value === 'boolean') ? isYes : isYes ? 1 : 0], isNot: false };
+}
+
 function isFlag(column: Column): boolean {
-  return column.role === 'flag' || (column.role === 'number' && column.values.length > 0 && column.values.every((value) => value === 0 || value === 1));
+  return column.role === 'flag';
 }
 
 /** "order 512", "parcel P-20481", "room 4", a lone identifier, an e-mail address. */
@@ -83,9 +124,16 @@ export function keyFilters(draft: Draft, base: Table): Filter[] {
   draft.tokens.forEach((token, index) => {
     if (draft.used.has(index) || (token.kind !== 'number' && token.kind !== 'identifier' && token.kind !== 'email')) return;
     const noun = nounBefore(draft, index);
-    const found = token.kind === 'email' ? emailColumn(draft, base) : noun ? columnOfNoun(noun.mention, base, token.kind) : token.kind === 'identifier' ? codeColumn(draft, base) : undefined;
+    const found =
+      token.kind === 'email'
+        ? emailColumn(draft, base)
+        : noun
+          ? columnOfNoun(noun.mention, base, token.kind)
+          : token.kind === 'identifier'
+            ? codeColumn(draft, base)
+            : undefined;
     if (!found) return;
-    useSpan(draft, { start: noun && found !== undefined && token.kind !== 'email' ? noun.mention.start : index, end: index + 1 });
+    explain(draft, { start: noun && found !== undefined && token.kind !== 'email' ? noun.mention.start : index, end: index + 1 });
     filters.push({ kind: 'values', column: found, values: [token.kind === 'number' && !found.isText ? (token.value ?? 0) : token.text], isNot: false });
   });
   return filters;
@@ -105,7 +153,9 @@ function columnOfNoun(mention: Mention, base: Table, kind: 'number' | 'identifie
   const code = table?.columns.find((column) => column.isText && namesAny(column, codeWords));
   if (table) return [kind === 'identifier' ? code : table.key, table.key, code].find(fits);
   const isMarked = ({ column }: { column: Column }) => column.role !== 'date' && (kind === 'identifier' || !isFigure(column) || column.values.length > 0);
-  return columnsFor(mention, base).filter(isMarked).find(({ column, strength }) => strength >= 0.5 && fits(column) && Number.isFinite(distance(base, column.table)))?.column;
+  return columnsFor(mention, base)
+    .filter(isMarked)
+    .find(({ column, strength }) => strength >= 0.5 && fits(column) && Number.isFinite(distance(base, column.table)))?.column;
 }
 
 function codeColumn(draft: Draft, base: Table): Column | undefined {
@@ -120,4 +170,3 @@ function nearest(draft: Draft, base: Table, fits: (column: Column) => boolean): 
   const columns = draft.schema.tables.flatMap((table) => table.columns.filter(fits)).filter((column) => Number.isFinite(distance(base, column.table)));
   return columns.toSorted((a, b) => distance(base, a.table) - distance(base, b.table))[0];
 }
-

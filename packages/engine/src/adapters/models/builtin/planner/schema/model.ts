@@ -11,6 +11,8 @@ export interface Column {
   /** Stems of the name's words, without those that say nothing, such as `at`. */
   stems: readonly string[];
   isText: boolean;
+  /** A number column without fractions. */
+  isWhole: boolean;
   /** A number column that holds moments as seconds or milliseconds since 1970. */
   isEpoch: boolean;
   /** A number column that holds years. */
@@ -44,7 +46,23 @@ export interface SchemaModel {
 
 /** Known values are listed up to this many; a list that is full may have been cut. */
 const fullList = 12;
-const dateWords = new Set(['date', 'day', 'at', 'on', 'since', 'until', 'time', 'born', 'birthday', 'birthdate', 'timestamp', 'deadline', 'due', 'when', 'dob']);
+const dateWords = new Set([
+  'date',
+  'day',
+  'at',
+  'on',
+  'since',
+  'until',
+  'time',
+  'born',
+  'birthday',
+  'birthdate',
+  'timestamp',
+  'deadline',
+  'due',
+  'when',
+  'dob',
+]);
 const silentWords = new Set(['at', 'on', 'id', 'is', 'has', 'in', 'of', 'the']);
 
 /** The model of a catalogue; parts that do not have a catalogue's shape are left out. */
@@ -62,11 +80,25 @@ export function readSchema(catalogue: unknown): SchemaModel {
 }
 
 function readTable(source: CatalogueTable): Table {
-  const table: Table = { name: source.name, stems: wordsOf(source.name).map(stem), rows: typeof source.rows === 'number' ? source.rows : 0, columns: [], key: undefined, label: [], parents: [], children: [] };
+  const table: Table = {
+    name: source.name,
+    stems: wordsOf(source.name).map(stem),
+    rows: typeof source.rows === 'number' ? source.rows : 0,
+    columns: [],
+    key: undefined,
+    label: [],
+    parents: [],
+    children: [],
+  };
   table.columns = source.columns.filter((column) => isJsonObject(column) && typeof column.name === 'string').map((column) => readColumn(column, table));
   const keys = source.columns.filter((column) => column.primaryKey === true);
   // A key of several columns names no row by one of them.
-  table.key = keys.length === 1 ? table.columns.find(({ name }) => name === keys[0]?.name) : keys.length === 0 ? table.columns.find(({ name }) => /^id$/i.test(name)) : undefined;
+  table.key =
+    keys.length === 1
+      ? table.columns.find(({ name }) => name === keys[0]?.name)
+      : keys.length === 0
+        ? table.columns.find(({ name }) => /^id$/i.test(name))
+        : undefined;
   return table;
 }
 
@@ -80,14 +112,20 @@ function readColumn(source: CatalogueColumn, table: Table): Column {
   return {
     table,
     name: source.name,
-    role: roleOf(source, { isNumeric, isDated, isFlag: /BOOL/.test(type) }),
+    role: roleOf(source, { isNumeric, isDated, isFlag: /BOOL/.test(type) || (isNumeric && isYesOrNo(source.name, values)) }),
     stems: (telling.length > 0 ? telling : words).map(stem),
     isText: !isNumeric && !/BOOL|BLOB/.test(type),
+    isWhole: /INT/.test(type),
     isEpoch: isNumeric && isDated,
     isYear: isNumeric && words.at(-1) === 'year',
     values,
     isComplete: values.length > 0 && values.length < fullList,
   };
+}
+
+/** A number column such as `is_active` that holds 0 and 1 alone. */
+function isYesOrNo(name: string, values: readonly Json[]): boolean {
+  return /^(?:is|has|can|was|are)(?:_|[A-Z])/.test(name) && values.every((value) => value === 0 || value === 1);
 }
 
 function roleOf(source: CatalogueColumn, form: { isNumeric: boolean; isDated: boolean; isFlag: boolean }): Role {

@@ -1,0 +1,124 @@
+/** The actions of this window, over its editor, canvas, runs, files and dialogs. */
+import { create } from 'zustand';
+import { messageOf } from '../api/api-error.ts';
+import { createFlow, importFlow, openFlowText } from '../browser-flows.ts';
+import { canvasControl } from '../canvas/canvas-control.ts';
+import type { Action, ActionHost, DialogName } from '../editor/action.ts';
+import { createActions } from '../editor/actions.ts';
+import { keysText } from '../editor/keys.ts';
+import { pasteText } from '../editor/selection-edits.ts';
+import { runOrStop } from '../run/run-flow.ts';
+import { runStore } from '../run/run-store.ts';
+import { runStatus } from '../run/use-run.ts';
+import { sayDone, sayFailed } from '../ui/messages.ts';
+import { editor, session } from '../use-editor.ts';
+import { nextPanel } from './panels.ts';
+
+interface Dialogs {
+  open: DialogName | undefined;
+}
+
+/** The dialog that is open. */
+export const useDialogs = create<Dialogs>(() => ({ open: undefined }));
+
+export function openDialog(open: DialogName | undefined): void {
+  useDialogs.setState({ open });
+}
+
+const isMac = /mac/i.test(navigator.platform);
+
+const host: ActionHost = {
+  editor,
+  session,
+  canvas: canvasControl,
+  run: {
+    start: () => void runOrStop(),
+    stop: () => void runOrStop(),
+    isRunning: () => ['starting', 'running', 'waiting'].includes(runStatus(runStore.getState())),
+  },
+  files: {
+    create: () => attempt(createFlow()),
+    duplicate: () => attempt(createFlow({ ...editor.state().flow, name: `${editor.state().flow.name} copy`.slice(0, 200) })),
+    importFile: () => void chooseFile().then((text) => (text === undefined ? undefined : importText(text))),
+    download: () => download(`${fileName(editor.state().flow.name)}.json`, openFlowText()),
+    copyText: () => void copy(openFlowText()).then(() => sayDone('The flow was copied as JSON.')),
+  },
+  clipboard: {
+    copy: (text) => void copy(text),
+    paste: () => void navigator.clipboard.readText().then(pasteHere, () => sayFailed('The browser does not let pages read the clipboard. Press Ctrl+V on the canvas instead.')),
+  },
+  openDialog,
+  nextPanel,
+  say: (message) => sayDone(message),
+};
+
+/** Every action of the window. */
+export const actions: readonly Action[] = createActions(host);
+
+/** One action by its title. */
+export function actionNamed(title: string): Action {
+  const action = actions.find((each) => each.title === title);
+  if (!action) throw new Error(`There is no action "${title}"`);
+  return action;
+}
+
+/** The first keys of an action, as shown; undefined where it has none. */
+export function keysOf(action: Action): string | undefined {
+  return action.keys[0] === undefined ? undefined : keysText(action.keys[0], isMac);
+}
+
+/** All keys of an action, as shown. */
+export function allKeysOf(action: Action): string[] {
+  return action.keys.map((keys) => keysText(keys, isMac));
+}
+
+/** Is the window's keyboard a Mac's? */
+export const hasCommandKey = isMac;
+
+/** Pastes text where the canvas is aimed at. */
+export function pasteHere(text: string): void {
+  if (editor.state().frozen) return;
+  const refusal = pasteText(editor, text, canvasControl()?.aim() ?? [0, 0]);
+  if (refusal) sayFailed(refusal);
+}
+
+/** Imports a flow from text and says how it went. */
+export async function importText(text: string): Promise<void> {
+  const refusal = await importFlow(text);
+  if (refusal) sayFailed('This file cannot be imported.', refusal);
+  else sayDone(`"${editor.state().flow.name}" was imported. Nothing has run.`);
+}
+
+function attempt(work: Promise<unknown>): void {
+  work.catch((error: unknown) => sayFailed(messageOf(error)));
+}
+
+async function copy(text: string): Promise<void> {
+  await navigator.clipboard.writeText(text).catch(() => sayFailed('The browser does not let pages write to the clipboard.'));
+}
+
+function fileName(name: string): string {
+  return name.toLowerCase().replace(/[^\p{Letter}\p{Number}]+/gu, '-').replace(/^-|-$/g, '') || 'flow';
+}
+
+function download(name: string, text: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+function chooseFile(): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = '.json,application/json';
+    input.onchange = () => {
+      const [file] = input.files ?? [];
+      resolve(file?.text());
+    };
+    input.oncancel = () => resolve(undefined);
+    input.click();
+  });
+}

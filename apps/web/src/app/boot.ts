@@ -1,0 +1,44 @@
+/** What happens once when the window opens: the session, the names of the workspace, the flow that was open last. */
+import { api, queries, queryClient } from '../api/client.ts';
+import { httpStatusOf, messageOf } from '../api/api-error.ts';
+import { openSession } from '../api/session.ts';
+import { createFlow, openFlow } from '../browser-flows.ts';
+import { workspaceNames } from '../editor/workspace-names.ts';
+import { sayFailed } from '../ui/messages.ts';
+import { editor, session } from '../use-editor.ts';
+import { preloadPanels } from './lazy-panels.tsx';
+
+/** Opens what there is to open. Failures are told; without a session the gate stands before everything anyway. */
+export async function boot(): Promise<void> {
+  keepWorkspaceNames();
+  try {
+    await openSession();
+    const [flows, names] = await Promise.all([queryClient.fetchQuery(queries.flows.list.queryOptions()), queryClient.fetchQuery(queries.workspace.get.queryOptions())]);
+    editor.setWorkspace(workspaceNames(names));
+    const { lastFlow } = session.getState();
+    const chosen = flows.find((flow) => flow.id === lastFlow) ?? flows[0];
+    if (chosen) await openFlow(chosen.id);
+    else await openFirstExample();
+  } catch (error) {
+    if (httpStatusOf(error) !== 401) sayFailed('Switchyard could not open.', messageOf(error));
+  }
+  setTimeout(preloadPanels, 1000);
+}
+
+async function openFirstExample(): Promise<void> {
+  const [example] = await api.examples.list.query();
+  await createFlow(example?.flow);
+}
+
+/** Whoever asks for the workspace, the editor learns the answer. */
+function keepWorkspaceNames(): void {
+  let known: unknown;
+  const key = JSON.stringify(queries.workspace.get.queryKey());
+  queryClient.getQueryCache().subscribe(({ type, query }) => {
+    if (type !== 'updated' || JSON.stringify(query.queryKey) !== key || query.state.status !== 'success') return;
+    const names = query.state.data as Parameters<typeof workspaceNames>[0];
+    if (names === known) return;
+    known = names;
+    editor.setWorkspace(workspaceNames(names));
+  });
+}

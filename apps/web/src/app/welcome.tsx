@@ -1,0 +1,59 @@
+/** An empty canvas teaches: what to begin with. */
+import { useQuery } from '@tanstack/react-query';
+import type { Flow } from '@switchyard/shared';
+import { messageOf } from '../api/api-error.ts';
+import { queries } from '../api/client.ts';
+import { createFlow } from '../browser-flows.ts';
+import { canvasControl } from '../canvas/canvas-control.ts';
+import { startFromQuestion } from '../editor/start-from-question.ts';
+import { Icon, type IconName } from '../ui/icon.tsx';
+import { sayFailed } from '../ui/messages.ts';
+import { editor, useEditor } from '../use-editor.ts';
+
+/** Nothing once the flow has a node. */
+export function Welcome() {
+  const isEmpty = useEditor((state) => state.flowId !== undefined && !state.frozen && Object.keys(state.flow.nodes).length === 0);
+  return isEmpty ? <Beginnings /> : null;
+}
+
+function Beginnings() {
+  const { data: examples } = useQuery(queries.examples.list.queryOptions());
+  const begin = () => {
+    startFromQuestion(editor);
+    canvasControl()?.fit();
+  };
+  return (
+    <div className="pointer-events-none absolute inset-0 z-10 grid place-items-center overflow-auto p-6">
+      <div className="pointer-events-auto w-full max-w-lg rounded-md border border-line2 bg-panel p-4 shadow-card">
+        <h2 className="text-lg font-semibold">An empty flow</h2>
+        <p className="mt-1 text-dim">
+          A large model plans in the control layer; databases, APIs and small models answer in the data layer. Double click anywhere to add a node, or begin here.
+        </p>
+        <div className="mt-4 flex flex-col gap-2">
+          <Choice icon="message-square" title="Start from a question" text="A question, a control node that plans, and an answer, wired together." onClick={begin} />
+          {(examples ?? []).slice(0, 3).map((example) => (
+            <Choice key={example.id} icon="workflow" title={example.title} text={example.description} onClick={() => open(example.flow)} />
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function open(flow: Flow): void {
+  createFlow(flow).catch((error: unknown) => sayFailed(messageOf(error)));
+}
+
+function Choice({ icon, title, text, onClick }: { icon: IconName; title: string; text: string; onClick: () => void }) {
+  return (
+    <button type="button" onClick={onClick} className="flex items-start gap-3 rounded-md border border-line p-3 text-left hover:border-line3 hover:bg-panel2">
+      <span className="kind-glyph kind-control">
+        <Icon name={icon} />
+      </span>
+      <span>
+        <span className="block font-semibold">{title}</span>
+        <span className="block text-xs leading-4 text-dim">{text}</span>
+      </span>
+    </button>
+  );
+}

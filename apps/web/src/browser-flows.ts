@@ -1,0 +1,66 @@
+/** Opening, making and importing flows in this window. What was not yet saved in this browser is found again and takes precedence over what the server holds. */
+import { emptyFlow, flowText, readFlow, stableText, type Flow, type Json } from '@switchyard/shared';
+import { messageOf } from './api/api-error.ts';
+import { api, queries, queryClient } from './api/client.ts';
+import { browserDrafts, browserEditor as editor, browserSession as session } from './browser-editor.ts';
+import type { StoredFlow } from './editor/autosave.ts';
+
+/** Opens a stored flow. What was open before is saved first, if the server answers. */
+export async function openFlow(id: string): Promise<void> {
+  await editor.flush().catch(() => undefined);
+  const [stored, draft] = await Promise.all([api.flows.get.query({ id }), browserDrafts.read(id)]);
+  show(draft && !isSaved(draft, stored) ? draft : stored, draft !== undefined && !isSaved(draft, stored));
+  if (draft && isSaved(draft, stored)) await browserDrafts.remove(id);
+}
+
+/** Stores a new flow and opens it. Gives its id. */
+export async function createFlow(flow: Flow = emptyFlow('Untitled flow')): Promise<string> {
+  await editor.flush().catch(() => undefined);
+  const { id, revision } = await api.flows.create.mutate({ flow });
+  show({ id, revision, flow }, false);
+  void queryClient.invalidateQueries({ queryKey: queries.flows.list.queryKey() });
+  return id;
+}
+
+/** Stores a flow from JSON text and opens it; importing runs nothing. Gives what was wrong with the text, if anything. */
+export async function importFlow(text: string): Promise<string | undefined> {
+  const { document, diagnostics } = readFlow(text);
+  if (!document) return diagnostics.slice(0, 3).map((diagnostic) => diagnostic.message).join(' ');
+  try {
+    await createFlow(document);
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** Keeps what is on screen as a flow of its own and opens that: the way out of a conflict that loses nothing. */
+export async function keepAsCopy(): Promise<void> {
+  const { flow, flowId } = editor.state();
+  await createFlow({ ...flow, name: `${flow.name} (my copy)`.slice(0, 200) });
+  if (flowId !== undefined) await browserDrafts.remove(flowId);
+}
+
+/** Takes what the other saved; what was changed here is given up. */
+export async function takeTheirs(): Promise<void> {
+  const { saveState, flowId } = editor.state();
+  if (saveState.name !== 'conflict' || flowId === undefined) return;
+  show({ id: flowId, ...saveState.theirs }, false);
+  await browserDrafts.remove(flowId);
+}
+
+/** Canonical text of the open flow, as it is exported. */
+export function openFlowText(): string {
+  const { requires } = editor.check();
+  return flowText({ ...editor.state().flow, requires });
+}
+
+function show(stored: StoredFlow, isDraft: boolean): void {
+  const { id, revision, flow } = stored;
+  editor.open({ id, revision, flow }, isDraft);
+  session.setState({ lastFlow: id });
+}
+
+function isSaved(draft: StoredFlow, stored: StoredFlow): boolean {
+  return stableText(draft.flow as Json) === stableText(stored.flow as Json);
+}

@@ -1,0 +1,16 @@
+/** Loads the picker when one is first opened; until then it costs the start nothing. */
+import { lazy, Suspense } from 'react';
+import { useCanvas } from './canvas-store.ts';
+
+const NodePicker = lazy(() => import('./node-picker.tsx'));
+
+/** Nothing while no picker is open. */
+export function PickerHost() {
+  const picker = useCanvas((state) => state.picker);
+  if (!picker) return null;
+  return (
+    <Suspense>
+      <NodePicker key={`${picker.sort} ${picker.screen.x} ${picker.screen.y}`} picker={picker} />
+    </Suspense>
+  );
+}

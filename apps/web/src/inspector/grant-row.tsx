@@ -1,0 +1,151 @@
+/** One grant: the node called, its operations, and when a person is asked first. */
+import type { Operation } from '@switchyard/engine';
+import { approvals, type Approval, type Flow, type Grant } from '@switchyard/shared';
+import { useState } from 'react';
+import { revoke, setGrant } from '../editor/commands.ts';
+import { Badge } from '../ui/badge.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Checkbox } from '../ui/checkbox.tsx';
+import { classNames } from '../ui/class-names.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Segmented } from '../ui/segmented.tsx';
+import { editor, useEditor } from '../use-editor.ts';
+import { FixButton } from './form/fix-button.tsx';
+
+const approvalWords: Record<Approval, { label: string; line: string }> = {
+  never: { label: 'Never', line: 'never asks' },
+  writes: { label: 'Before writes', line: 'asks before writes' },
+  always: { label: 'Always', line: 'always asks' },
+};
+
+/** Folded it is one line; unfolded it can be changed. */
+export function GrantRow({ grant, isOpen: isOpenFirst = false }: { grant: Grant; isOpen?: boolean }) {
+  const flow = useEditor((state) => state.frozen ?? state.flow);
+  const [isOpen, setOpen] = useState(isOpenFirst);
+  const node = flow.nodes[grant.to];
+  const face = node && editor.face(node);
+  const operations = operationsOf(flow, grant.to);
+  const title = face?.title ?? grant.to;
+  return (
+    <li className="py-1">
+      <div className="flex items-center gap-2">
+        <span
+          className={classNames(
+            'grid size-6 shrink-0 place-items-center rounded',
+            face?.kind?.layer === 'control' ? 'bg-control-soft text-control' : 'bg-data-soft text-data',
+          )}
+        >
+          <Icon name={face?.kind?.icon ?? 'box'} size={14} />
+        </span>
+        <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} className="flex h-7 min-w-0 flex-1 items-center gap-2 text-left">
+          <span className="truncate text-sm">{title}</span>
+          <span className="ml-auto text-xs whitespace-nowrap text-dim">{grantLine(grant, operations)}</span>
+          <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} size={14} className="text-faint" />
+        </button>
+      </div>
+      <GrantMistakes grant={grant} />
+      {isOpen && (
+        <div className="space-y-2 pt-1 pb-2 pl-8">
+          <Operations grant={grant} operations={operations} />
+          {operations.some((operation) => operation.effect === 'write') && <ApprovalChoice grant={grant} />}
+          <div className="flex items-center gap-1">
+            <Button size="small" onClick={() => editor.select([grant.to])}>
+              Open {title}
+            </Button>
+            <IconButton
+              size="small"
+              icon="unlink"
+              label={`Take the grant of ${title} back`}
+              onClick={() => editor.edit('Take a grant back', (before) => revoke(before, grant))}
+            />
+          </div>
+        </div>
+      )}
+    </li>
+  );
+}
+
+function Operations({ grant, operations }: { grant: Grant; operations: readonly Operation[] }) {
+  if (operations.length === 0) return <p className="text-xs text-dim">It offers nothing to call yet: set it up first.</p>;
+  const names = operations.map((operation) => operation.name);
+  const chosen = grant.operations ?? names;
+  const set = (next: string[]) => {
+    const isAll = names.every((name) => next.includes(name)) && next.every((name) => names.includes(name));
+    editor.edit('Choose operations', (flow) => setGrant(flow, grant, { operations: isAll ? undefined : next }));
+  };
+  return (
+    <ul aria-label="Operations" className="space-y-1">
+      {operations.map((operation) => (
+        <li key={operation.name}>
+          <Checkbox
+            label={
+              <span className="inline-flex items-center gap-2">
+                <code className="font-mono text-xs">{operation.name}</code>
+                {operation.effect === 'write' && <Badge tone="warning">writes</Badge>}
+              </span>
+            }
+            note={<span className="line-clamp-2">{operation.description}</span>}
+            isChecked={chosen.includes(operation.name)}
+            onChange={(isChecked) => set(isChecked ? [...chosen, operation.name] : chosen.filter((name) => name !== operation.name))}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ApprovalChoice({ grant }: { grant: Grant }) {
+  return (
+    <div>
+      <p className="mb-1 text-xs font-semibold">Ask a person</p>
+      <Segmented
+        label="When a person is asked"
+        size="small"
+        value={grant.approval ?? 'writes'}
+        options={approvals.map((approval) => ({ value: approval, label: approvalWords[approval].label }))}
+        onChange={(approval) =>
+          editor.edit('Choose when to ask', (flow) => setGrant(flow, grant, { approval: approval === 'writes' ? undefined : (approval as Approval) }))
+        }
+      />
+    </div>
+  );
+}
+
+function GrantMistakes({ grant }: { grant: Grant }) {
+  const diagnostics = useEditor((state) => state.derived.diagnostics);
+  const index = useEditor((state) => state.flow.grants.findIndex((each) => each.from === grant.from && each.to === grant.to));
+  const mistakes = diagnostics.filter((diagnostic) => diagnostic.path === `/grants/${index}` || diagnostic.path.startsWith(`/grants/${index}/`));
+  if (mistakes.length === 0) return null;
+  return (
+    <ul className="space-y-1 pb-1 pl-8">
+      {mistakes.map((diagnostic) => (
+        <li key={diagnostic.message} className={`text-xs ${diagnostic.severity === 'error' ? 'text-bad' : 'text-warn'}`}>
+          {diagnostic.message} <FixButton diagnostic={diagnostic} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What the node offers as it is set up now; nothing while its settings do not fit. */
+export function operationsOf(flow: Flow, id: string): Operation[] {
+  const node = flow.nodes[id];
+  const kind = node && editor.registry.get(node.kind);
+  const parsed = kind?.config.safeParse(node?.config);
+  if (!kind?.operations || !parsed?.success) return [];
+  try {
+    return kind.operations(parsed.data, { granted: [], title: node?.title ?? kind.title });
+  } catch {
+    return [];
+  }
+}
+
+/** Such as "track, find · asks before writes", or "reads". */
+export function grantLine(grant: Grant, operations: readonly Operation[]): string {
+  const names = grant.operations;
+  const granted = names ? operations.filter((operation) => names.includes(operation.name)) : operations;
+  const what = names && names.length < operations.length ? (names.length === 1 ? (names[0] as string) : `${names.length} of ${operations.length}`) : '';
+  const writes = granted.some((operation) => operation.effect === 'write');
+  const when = writes ? approvalWords[grant.approval ?? 'writes'].line : 'reads';
+  return [what, when].filter(Boolean).join(' · ');
+}

@@ -1,0 +1,55 @@
+/** Who may come in, and whether everyone can use it. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from '../test.ts';
+
+test('without a session the page says how to get one', async ({ application, page }) => {
+  await page.goto(application.origin);
+  await expect(page.getByRole('heading', { name: /^Open the address/ })).toBeVisible();
+  await expect(page.locator('.react-flow__node')).toHaveCount(0);
+});
+
+test('the login address works once', async ({ application, designer, browser }) => {
+  await expect(designer.canvas).toBeVisible();
+  expect(new URL(designer.page.url()).hash).toBe('');
+  const stranger = await browser.newContext();
+  const page = await stranger.newPage();
+  await page.goto(application.url);
+  await expect(page.getByRole('heading', { name: /^Open the address/ })).toBeVisible();
+  await stranger.close();
+});
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`axe finds no serious violation in the ${theme} theme`, async ({ designer, page }) => {
+    await designer.theme(theme);
+    const check = async (where: string) => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(serious.map(({ id, nodes }) => `${where}: ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([]);
+    };
+    await check('open');
+    await designer.select('Planner');
+    await check('inspector');
+    await designer.show('Run');
+    await designer.samples.first().click();
+    await designer.run();
+    await designer.answer();
+    await check('answer');
+    await designer.show('Trace');
+    await designer.traceRow(/track/).click();
+    await check('trace');
+    await designer.show('Workspace');
+    await check('workspace');
+    await designer.show('Flows');
+    await check('flows');
+    await page.keyboard.press('Control+k');
+    await check('command bar');
+  });
+}
+
+test('the whole journey works by keyboard', async ({ designer, page }) => {
+  await designer.show('Run');
+  await designer.question.focus();
+  await page.keyboard.type('How many orders were placed in 2025?');
+  await page.keyboard.press('Control+Enter');
+  expect(await designer.answer()).toMatch(/\d/);
+});

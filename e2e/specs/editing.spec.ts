@@ -1,0 +1,111 @@
+/** Drawing: add, wire, set up, undo, copy, and see problems where they arise. */
+import { boxOf, middle } from '../designer.ts';
+import { expect, test } from '../test.ts';
+
+test('a node is dragged from the palette, and undo takes it away again', async ({ designer }) => {
+  const before = await designer.cards.count();
+  await designer.dragFromPalette('Template', { x: 300, y: 60 });
+  await expect(designer.card('Template')).toBeVisible();
+  await expect(designer.cards).toHaveCount(before + 1);
+  await designer.press('Control+z');
+  await expect(designer.cards).toHaveCount(before);
+  await designer.press('Control+Shift+z');
+  await expect(designer.card('Template')).toBeVisible();
+  await designer.saved();
+});
+
+test('a wire dropped on empty canvas offers what fits, places it and wires it', async ({ designer, page }) => {
+  const links = await designer.links.count();
+  await designer.dropWire(designer.port('Planner', 'call:'), await designer.place(420, 480));
+  await expect(page.getByRole('option', { name: /^SQL/ })).toBeVisible();
+  // An end can not be called, so it is not offered.
+  await expect(page.getByRole('option', { name: /^Input/ })).toHaveCount(0);
+  await designer.picture('4-picker');
+  await designer.pick('HTTP API');
+  await expect(designer.card('HTTP API')).toBeVisible();
+  await expect(designer.links).toHaveCount(links + 1);
+});
+
+test('while a wire is drawn, what it may join is lit and the rest fades; Esc lets go of it', async ({ designer, page }) => {
+  const links = await designer.links.count();
+  await designer.drawWire(designer.port('Question', 'out:question'), await designer.place(400, 300));
+  await expect(designer.card('Answer').locator('.card')).toHaveAttribute('data-lit', /.*/);
+  await expect(designer.card('Shop orders').locator('.card')).not.toHaveAttribute('data-lit', /.*/);
+  await page.keyboard.press('Escape');
+  await page.mouse.up();
+  await expect(designer.links).toHaveCount(links);
+  await expect(page.getByRole('option')).toHaveCount(0);
+});
+
+test('a node is wired by its ports and set up in the inspector; problems stand at it until they are mended', async ({ designer, page }) => {
+  await designer.dragFromPalette('Template', { x: 420, y: 40 });
+  await expect(designer.card('Template')).toBeVisible();
+  await designer.select('Template');
+  const text = page.getByRole('complementary', { name: /inspector/i }).getByRole('textbox', { name: /^Text\b/ });
+  await text.fill('Asked: {{question');
+  await expect(designer.card('Template').getByLabel('Problems')).toBeVisible();
+  await designer.show('Problems');
+  await expect(page.getByRole('tabpanel', { name: /Problems/ })).toContainText(/template/i);
+  await designer.picture('5-problem');
+  await text.fill('Asked: {{question}}');
+  await expect(designer.port('Template', 'in:question')).toBeAttached();
+  await designer.connect(designer.port('Question', 'out:question'), designer.port('Template', 'in:question'));
+  await expect(designer.card('Template').getByLabel('Problems')).toHaveCount(0);
+});
+
+test('cards are copied, pasted, duplicated and deleted, several at once', async ({ designer, page }) => {
+  const before = await designer.cards.count();
+  await designer.select('Carrier');
+  await page.keyboard.press('Control+d');
+  await expect(designer.cards).toHaveCount(before + 1);
+  await page.keyboard.press('Delete');
+  await expect(designer.cards).toHaveCount(before);
+  await designer.canvas.click({ position: { x: 20, y: 300 } });
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Delete');
+  await expect(designer.cards).toHaveCount(0);
+  await page.keyboard.press('Control+z');
+  await expect(designer.cards).toHaveCount(before);
+});
+
+test('copy and paste go through the clipboard as JSON text', async ({ designer, page, context, application }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: application.origin });
+  const before = await designer.cards.count();
+  await designer.select('Mood');
+  await page.keyboard.press('Control+c');
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('"kind"');
+  await page.keyboard.press('Control+v');
+  await expect(designer.cards).toHaveCount(before + 1);
+});
+
+test('a node dropped in the other layer slides home', async ({ designer }) => {
+  await designer.dragFromPalette('SQL', { x: 700, y: 60 });
+  const card = designer.card('SQL');
+  await expect(card).toBeVisible();
+  const planner = await boxOf(designer.card('Planner'));
+  await expect.poll(async () => (await middle(card)).y).toBeGreaterThan(planner.y + planner.height);
+});
+
+test('the command bar finds every action and node, and help lists the keys', async ({ designer, page }) => {
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
+  await page.keyboard.type('Carrier');
+  await page.keyboard.press('Enter');
+  await expect(designer.card('Carrier').locator('.card')).toHaveAttribute('data-selected', /.*/);
+  await designer.canvas.click({ position: { x: 20, y: 300 } });
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toContainText('Ctrl');
+  await designer.picture('6-help');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('auto layout keeps the layers and can be undone', async ({ designer, page }) => {
+  const before = await boxOf(designer.card('Writer'));
+  await designer.canvas.click({ position: { x: 20, y: 300 } });
+  await page.keyboard.press('Shift+L');
+  const planner = await boxOf(designer.card('Planner'));
+  for (const title of ['Shop orders', 'Carrier', 'Mood', 'Writer']) expect((await boxOf(designer.card(title))).y).toBeGreaterThan(planner.y + planner.height);
+  await page.keyboard.press('Control+z');
+  await expect.poll(async () => Math.abs((await boxOf(designer.card('Writer'))).width - before.width)).toBeLessThan(200);
+});

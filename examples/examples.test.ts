@@ -1,0 +1,48 @@
+/** Every example is a valid, canonical document whose names all resolve. */
+import { readFileSync } from 'node:fs';
+import { flowText, linkEnd, workspaceText } from '@switchyard/shared';
+import { describe, expect, test } from 'vitest';
+import { exampleParts, examples, readExampleFlow, readExampleWorkspace } from './index.ts';
+import { makeShop } from './order-desk/shop-data.ts';
+
+describe.for(examples.map((example) => [example.id, example] as const))('%s', ([, example]) => {
+  const flow = readExampleFlow(example);
+  const workspace = readExampleWorkspace(example);
+
+  test('its files are the canonical text of their documents', () => {
+    expect(readFileSync(example.flowFile, 'utf8')).toBe(flowText(flow));
+    expect(readFileSync(example.workspaceFile, 'utf8')).toBe(workspaceText(workspace));
+  });
+
+  test('every link, grant, model and connection names something that is there', () => {
+    for (const { from, to } of flow.links) for (const end of [from, to]) expect(flow.nodes).toHaveProperty(linkEnd(end).node);
+    for (const { from, to } of flow.grants) for (const node of [from, to]) expect(flow.nodes).toHaveProperty(node);
+    for (const { config } of Object.values(flow.nodes)) {
+      if (typeof config.model === 'string') expect(workspace.models).toHaveProperty(config.model);
+      if (typeof config.connection === 'string') expect(workspace.connections).toHaveProperty(config.connection);
+    }
+    for (const connection of Object.values(workspace.connections)) if (connection.type === 'example') expect(exampleParts).toHaveProperty([connection.example]);
+  });
+
+  test('every node has a title for people and a place', () => {
+    for (const [id, node] of Object.entries(flow.nodes)) {
+      expect(node.title, id).toBeTruthy();
+      expect(flow.layout, id).toHaveProperty(id);
+    }
+  });
+});
+
+test('the sample questions of the order desk speak of a customer that there is', () => {
+  const [orderDesk] = examples;
+  if (!orderDesk) throw new Error('There is no example');
+  const { question } = (readExampleFlow(orderDesk).nodes.ask?.config.fields ?? { question: { examples: [] } }) as { question: { examples: string[] } };
+  expect(question.examples.length).toBeGreaterThanOrEqual(4);
+  const names = makeShop().customers.map(({ name }) => name);
+  const asked = question.examples.filter((text) => / of [A-Z]\w+ [A-Z]\w+|to [A-Z]\w+ [A-Z]\w+/.test(text));
+  expect(asked.length).toBeGreaterThan(0);
+  for (const text of asked)
+    expect(
+      names.some((name) => text.includes(name)),
+      text,
+    ).toBe(true);
+});
