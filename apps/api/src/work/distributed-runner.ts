@@ -59,7 +59,8 @@ class PostgresRunner implements DistributedRunner {
   }
 
   async start(request: RunRequest): Promise<{ run: string }> {
-    if (this.#isLeaving) throw new FailureError(failure('server-leaving', 'This server is stopping and takes no more runs. Ask again: another one answers.', { retry: 'policy' }));
+    if (this.#isLeaving)
+      throw new FailureError(failure('server-leaving', 'This server is stopping and takes no more runs. Ask again: another one answers.', { retry: 'policy' }));
     const run = request.run ?? newRunId();
     const { flow, flowId, plan } = request;
     const inputs = this.#options.redactor()(request.inputs);

@@ -7,7 +7,11 @@ const eventsPerPage = 1000;
 const lookAgainMs = 1000;
 
 /** Events with a seq above `after`, stored ones and then live ones; ends after `run-end`, or when `signal` aborts. */
-export async function* watchStored({ runs, notices }: DbosEngine, { run, after }: { run: string; after: number }, signal: AbortSignal): AsyncGenerator<RunEvent> {
+export async function* watchStored(
+  { runs, notices }: DbosEngine,
+  { run, after }: { run: string; after: number },
+  signal: AbortSignal,
+): AsyncGenerator<RunEvent> {
   let last = after;
   let isTold = true;
   let wake = () => {};

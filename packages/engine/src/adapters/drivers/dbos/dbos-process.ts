@@ -40,7 +40,8 @@ export interface DbosProcess {
   takeOver(workflows: readonly { id: string; queue: string | undefined }[]): Promise<void>;
   /** What is durable of a run's journal. */
   journal(run: string): Promise<JournalEntry[]>;
-  close(): Promise<void>;
+  /** Takes nothing more; waits up to `withinMs` for what is under way, then lets go of it. */
+  close(withinMs?: number): Promise<void>;
 }
 
 const runWorkflowName = 'run';
@@ -116,9 +117,9 @@ async function stepsOf(run: string) {
   return steps.filter((step) => step.name === stepName);
 }
 
-async function shutDown(): Promise<void> {
+async function shutDown(withinMs = 0): Promise<void> {
   // Workflows under way are let go of, not ended: their steps stay, and another process goes on with them.
-  await DBOS.shutdown({ deregister: true });
+  await DBOS.shutdown({ deregister: true, workflowCompletionTimeoutMS: withinMs });
   isLaunched = false;
 }
 

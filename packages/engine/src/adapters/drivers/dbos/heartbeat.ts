@@ -40,7 +40,7 @@ const orphansQuery = `
   WHERE status = 'PENDING' AND executor_id NOT IN (SELECT name FROM switchyard.processes WHERE seen_at > now() - $1 * interval '1 ms')
   ORDER BY created_at LIMIT 1000`;
 
-/** Resolves after the first beat: before it nothing may be started, or it would look like an orphan. */
+/** Resolves after the first beat: before it nothing may be started, or it would look like an orphan. Makes its table where it is missing; one process at a time. */
 export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbeat> {
   const { pool, name, serves, log, beatMs = 500, staleMs = 3000 } = options;
   let isWell = true;
@@ -65,7 +65,7 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
     turn = takeTurn();
   };
 
-  await inOneTransaction(pool, (client) => client.query(schema));
+  await pool.query(schema);
   await beat();
   timer = setTimeout(begin, beatMs);
   return {
@@ -95,7 +95,7 @@ async function adopt(pool: pg.Pool, process: DbosProcess, { staleMs, log }: { st
   });
 }
 
-/** Under a lock, so that two processes that start at once do not make the tables at once. */
+/** Commits what the work did, or none of it. */
 export async function inOneTransaction<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
   try {

@@ -26,8 +26,6 @@ const schema = `
   CREATE TABLE IF NOT EXISTS switchyard.signals (run TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (run, name));
 `;
 
-/** Another number than that of the heartbeat's lock. */
-const schemaLock = 0x53_57_59_45;
 const flushMs = 10;
 /** Through half a minute without a database. */
 const retryMs = 500;
@@ -67,12 +65,9 @@ export class PostgresRuns {
     this.#log = log;
   }
 
-  /** Makes the tables where they are missing. */
+  /** Makes the tables where they are missing; one process at a time. */
   static async open(pool: pg.Pool, notices: Notices, log: DriverLog): Promise<PostgresRuns> {
-    await inOneTransaction(pool, async (client) => {
-      await client.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
-      await client.query(schema);
-    });
+    await pool.query(schema);
     return new PostgresRuns(pool, notices, log);
   }
 
@@ -103,7 +98,11 @@ export class PostgresRuns {
 
   /** Events with a seq above `after`, in order, at most `limit`. */
   async events(run: string, after = -1, limit = 5000): Promise<RunEvent[]> {
-    const { rows } = await this.#pool.query<{ event: RunEvent }>('SELECT event FROM switchyard.events WHERE run = $1 AND seq > $2 ORDER BY seq LIMIT $3', [run, after, limit]);
+    const { rows } = await this.#pool.query<{ event: RunEvent }>('SELECT event FROM switchyard.events WHERE run = $1 AND seq > $2 ORDER BY seq LIMIT $3', [
+      run,
+      after,
+      limit,
+    ]);
     return rows.map(({ event }) => event);
   }
 
@@ -120,7 +119,10 @@ export class PostgresRuns {
   async beginLife(run: string): Promise<RunLife | undefined> {
     const life = randomUUID();
     return await inOneTransaction(this.#pool, async (client) => {
-      const { rows } = await client.query<Row>(`UPDATE switchyard.runs SET life = $2, lives = lives + 1 WHERE run = $1 AND status = 'running' RETURNING *`, [run, life]);
+      const { rows } = await client.query<Row>(`UPDATE switchyard.runs SET life = $2, lives = lives + 1 WHERE run = $1 AND status = 'running' RETURNING *`, [
+        run,
+        life,
+      ]);
       const [row] = rows;
       if (!row) return undefined;
       const lives = row.lives as number;
