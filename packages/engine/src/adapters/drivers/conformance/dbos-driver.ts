@@ -6,6 +6,9 @@ import { launchDbos } from '../dbos/dbos-process.ts';
 import type { StepLife } from '../dbos/step-journal.ts';
 import { Pools } from '../pools.ts';
 
+/** Of every life of a run. */
+const startedAt = Date.now();
+
 /** On a database that `url` names. */
 export function dbosDriver(url: () => string): DriverToTest {
   return {
@@ -17,7 +20,7 @@ export function dbosDriver(url: () => string): DriverToTest {
       const ports = new Set<CallPort>();
       const execute = async (run: string, { journal, recorded, signal }: StepLife) => {
         const events: RunEventBody[] = [];
-        const port = createCallPort({ run, startedAt: 1000, host, pools, redact: (value) => value, emit: (event) => events.push(event), journal, recorded });
+        const port = createCallPort({ run, startedAt, host, pools, redact: (value) => value, emit: (event) => events.push(event), journal, recorded });
         ports.add(port);
         signal.addEventListener('abort', () => port.close(), { once: true });
         awaited.get(run)?.({ port, events, signal: async (name) => port.signal(name), crash: async () => port.close() });

@@ -6,6 +6,9 @@ import type { DriverToTest, Life } from '../conformance.ts';
 import { Pools } from '../pools.ts';
 import { RunStore } from '../sqlite-store.ts';
 
+/** Of every life of a run. */
+const startedAt = Date.now();
+
 /** Without a journal. */
 export const memoryDriver: DriverToTest = { name: 'memory', isDurable: false, open: async (host) => openEmbedded(host) };
 
@@ -23,7 +26,7 @@ function openEmbedded(host: Host, store?: RunStore) {
       const recorded = store?.recorded(run) ?? [];
       const port = createCallPort({
         run,
-        startedAt: 1000,
+        startedAt,
         host,
         pools,
         redact: (value) => value,
