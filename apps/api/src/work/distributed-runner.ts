@@ -96,12 +96,16 @@ class PostgresRunner implements DistributedRunner {
 
   async result(run: string): Promise<RunResult> {
     let wake = () => {};
-    const unlisten = this.#engine.notices.listen(topicOf(run), () => wake());
+    const unlisten = this.#engine.notices.listen(topicOf(run), (body) => {
+      if (typeof body === 'object' && body !== null && 'isOver' in body) wake();
+    });
     try {
       for (;;) {
-        const stored = await this.#engine.runs.get(run);
-        if (!stored) throw new FailureError(failure('run-missing', `No run with the id "${run}" is kept here. List the runs to see which there are.`));
-        if (stored.status !== 'running') return resultOf(stored);
+        const status = await this.#engine.runs.status(run);
+        const stored = status === 'running' ? undefined : await this.#engine.runs.summary(run);
+        if (stored) return resultOf(stored);
+        if (status === undefined)
+          throw new FailureError(failure('run-missing', `No run with the id "${run}" is kept here. List the runs to see which there are.`));
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, lookAgainMs);
           wake = () => {

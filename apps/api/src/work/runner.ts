@@ -145,7 +145,7 @@ export function newRunId(): string {
 }
 
 /** The result of a run that has ended; throws `run-unfinished` for one that has not. */
-export function resultOf({ run, status, outputs, failure: cause, usage }: StoredRun): RunResult {
+export function resultOf({ run, status, outputs, failure: cause, usage }: Omit<StoredRun, 'flow' | 'plan'>): RunResult {
   if (status === 'running' || status === 'waiting') throw new FailureError(failure('run-unfinished', `The run "${run}" has not ended. Resume it to go on.`));
   return {
     run,

@@ -29,7 +29,7 @@ export async function* watchStored(
     while (!signal.aborted) {
       isTold = false;
       // Read before the status, so that what the end brought is not missed.
-      const isOver = (await runs.get(run))?.status !== 'running';
+      const isOver = (await runs.status(run)) !== 'running';
       const stored = await runs.events(run, last, eventsPerPage);
       const heard = stored.length < eventsPerPage ? deltas : [];
       if (heard === deltas) deltas = [];

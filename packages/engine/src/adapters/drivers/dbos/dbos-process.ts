@@ -53,6 +53,8 @@ const mostRecoveries = 1_000_000;
 export const protocol = 'protocol-1';
 
 let isLaunched = false;
+/** Tokens of starts under way here, each good for one life: a run that was just started has no steps to look for. */
+const fresh = new Set<string>();
 
 /** Joins the processes on a database, and makes its tables where they are missing. Rejects where the database cannot be used. */
 export async function launchDbos(options: DbosProcessOptions): Promise<DbosProcess> {
@@ -71,7 +73,10 @@ export async function launchDbos(options: DbosProcessOptions): Promise<DbosProce
       logger: quietLogger(log),
       listenQueues: [...(execute ? [runsQueue] : []), ...pools.map((pool) => queueOf(pool.name))],
     });
-    const runWorkflow = DBOS.registerWorkflow((run: string) => executeRun(run, execute), { name: runWorkflowName, maxRecoveryAttempts: mostRecoveries });
+    const runWorkflow = DBOS.registerWorkflow((run: string, token: string) => executeRun({ run, isFresh: fresh.delete(token) }, execute), {
+      name: runWorkflowName,
+      maxRecoveryAttempts: mostRecoveries,
+    });
     if (options.serveCall) registerCalls(options.serveCall);
     await DBOS.launch();
     if (execute) await DBOS.registerQueue(runsQueue, { minPollingIntervalMs: pollMs, onConflict: 'always_update' });
@@ -95,11 +100,18 @@ export async function launchDbos(options: DbosProcessOptions): Promise<DbosProce
   }
 }
 
-function processOf(name: string, runWorkflow: (run: string) => Promise<void>): DbosProcess {
+function processOf(name: string, runWorkflow: (run: string, token: string) => Promise<void>): DbosProcess {
   return {
     name,
     async start(run) {
-      await DBOS.startWorkflow(runWorkflow, { workflowID: run })(run);
+      // Kept with the workflow: where another start came first, this one's token is never seen again.
+      const token = randomUUID();
+      fresh.add(token);
+      try {
+        await DBOS.startWorkflow(runWorkflow, { workflowID: run })(run, token);
+      } finally {
+        fresh.delete(token);
+      }
     },
     async takeOver(workflows) {
       // One by one: each goes back to the queue that it is served from.
@@ -123,10 +135,10 @@ async function shutDown(withinMs = 0): Promise<void> {
   isLaunched = false;
 }
 
-async function executeRun(run: string, execute: DbosProcessOptions['execute']): Promise<void> {
+async function executeRun({ run, isFresh }: { run: string; isFresh: boolean }, execute: DbosProcessOptions['execute']): Promise<void> {
   if (!execute) throw new Error('A process that serves pools only was given a run');
   // Outside the workflow, where looking is no step of it.
-  const recorded = await outsideContext(() => stepsOf(run));
+  const recorded = isFresh ? [] : await outsideContext(() => stepsOf(run));
   await keepJournal({ count: recorded.length, runStep: (work) => DBOS.runStep(work, { name: stepName }) }, (life) => execute(run, life));
 }
 

@@ -7,9 +7,17 @@ import pg from 'pg';
 import type { Json } from '@switchyard/shared';
 import type { DriverLog } from './dbos-process.ts';
 
+/** Something told under a topic. */
+export interface Notice {
+  topic: string;
+  body: Json;
+}
+
 /** What is told under a topic, to all processes, this one included. */
 export interface Notices {
   tell(topic: string, body: Json): Promise<void>;
+  /** Several at once, in order. */
+  tellAll(notices: readonly Notice[]): Promise<void>;
   /** The returned function ends the listening. */
   listen(topic: string, listener: (body: Json) => void): () => void;
 }
@@ -27,7 +35,7 @@ export async function openNotices(databaseUrl: string, pool: pg.Pool, log: Drive
   let isClosed = false;
 
   const hear = (payload: string | undefined) => {
-    const { topic, body } = JSON.parse(payload ?? '{}') as { topic: string; body: Json };
+    const { topic, body } = JSON.parse(payload ?? '{}') as Notice;
     for (const listener of listeners.get(topic) ?? []) listener(body);
   };
   const connect = async () => {
@@ -47,14 +55,18 @@ export async function openNotices(databaseUrl: string, pool: pg.Pool, log: Drive
     log.warn(`The connection for notices could not be made: ${error.message}. It is tried again.`);
     if (!isClosed) timer = setTimeout(() => void connect().catch(again), reconnectMs);
   };
+  const tellAll = async (notices: readonly Notice[]) => {
+    const payloads = notices.map((notice) => JSON.stringify(notice)).filter((payload) => Buffer.byteLength(payload) <= mostBytes);
+    if (payloads.length === 0 || isClosed) return;
+    await pool
+      .query('SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload', [channel, payloads])
+      .catch((error: Error) => log.warn(`A notice was lost: ${error.message}`));
+  };
   await connect();
 
   return {
-    async tell(topic, body) {
-      const payload = JSON.stringify({ topic, body });
-      if (Buffer.byteLength(payload) > mostBytes || isClosed) return;
-      await pool.query('SELECT pg_notify($1, $2)', [channel, payload]).catch((error: Error) => log.warn(`A notice was lost: ${error.message}`));
-    },
+    tell: (topic, body) => tellAll([{ topic, body }]),
+    tellAll,
     listen(topic, listener) {
       const of = listeners.get(topic) ?? new Set();
       listeners.set(topic, of.add(listener));

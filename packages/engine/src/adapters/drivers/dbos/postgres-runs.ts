@@ -2,15 +2,15 @@
  * Runs and their events in PostgreSQL, as all processes on the database see them.
  *
  * 1. A run has one row. `life` names the execution that may write of it: one that was taken over writes nothing more.
- * 2. Events of all runs of this process are written together, at most every few milliseconds; the end of a run is written with its last event.
+ * 2. Events of all runs of this process are written together, at most every few milliseconds, a row for those of one run; the end of a run is
+ *    written with its last event.
  * 3. Whoever watches a run is told by a notice that there is more to read, and reads it here. Streamed text comes in the notice alone.
  */
 import { randomUUID } from 'node:crypto';
-import { failure, FailureError, type Failure, type Json, type JsonObject, type RunEvent, type RunStatus, type Usage } from '@switchyard/shared';
+import { failure, FailureError, type Failure, type JsonObject, type RunEvent, type RunStatus, type Usage } from '@switchyard/shared';
 import type pg from 'pg';
 import type { RunSummary, StoredRun } from '../sqlite-store.ts';
 import type { DriverLog } from './dbos-process.ts';
-import { inOneTransaction } from './heartbeat.ts';
 import type { Notices } from './notices.ts';
 
 const schema = `
@@ -22,11 +22,12 @@ const schema = `
   CREATE INDEX IF NOT EXISTS runs_by_start ON switchyard.runs (started_at DESC, run DESC);
   CREATE INDEX IF NOT EXISTS runs_by_flow ON switchyard.runs (flow_id, started_at DESC);
   CREATE INDEX IF NOT EXISTS runs_unfinished ON switchyard.runs (started_at) WHERE status = 'running';
-  CREATE TABLE IF NOT EXISTS switchyard.events (run TEXT NOT NULL, seq INTEGER NOT NULL, event JSON NOT NULL, PRIMARY KEY (run, seq));
+  CREATE TABLE IF NOT EXISTS switchyard.events (run TEXT NOT NULL, last INTEGER NOT NULL, events JSON NOT NULL, PRIMARY KEY (run, last));
   CREATE TABLE IF NOT EXISTS switchyard.signals (run TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (run, name));
 `;
 
-const flushMs = 10;
+const flushMs = 25;
+const rowsPerRead = 500;
 /** Through half a minute without a database. */
 const retryMs = 500;
 const mostTries = 60;
@@ -52,12 +53,21 @@ export interface RunEnd {
   endedAt: number;
 }
 
+interface Appended {
+  run: string;
+  life: string;
+  event: RunEvent;
+}
+
 export class PostgresRuns {
   readonly #pool: pg.Pool;
   readonly #notices: Notices;
   readonly #log: DriverLog;
-  #pending: { run: string; life: string; event: RunEvent }[] = [];
+  #pending: Appended[] = [];
   #flushing: Promise<void> | undefined;
+  /** Runs with events in the batch that is being written. */
+  #writing = new Set<string>();
+  #hurry = () => {};
 
   private constructor(pool: pg.Pool, notices: Notices, log: DriverLog) {
     this.#pool = pool;
@@ -85,6 +95,17 @@ export class PostgresRuns {
     return rows[0] && storedOf(rows[0]);
   }
 
+  async status(run: string): Promise<StoredRun['status'] | undefined> {
+    const { rows } = await this.#pool.query<{ status: StoredRun['status'] }>('SELECT status FROM switchyard.runs WHERE run = $1', [run]);
+    return rows[0]?.status;
+  }
+
+  /** The run without its flow and plan. */
+  async summary(run: string): Promise<RunSummary | undefined> {
+    const { rows } = await this.#pool.query<Row>(`SELECT ${summaryColumns} FROM switchyard.runs WHERE run = $1`, [run]);
+    return rows[0] && { ...summaryOf(rows[0]), flowName: rows[0].flow_name as string };
+  }
+
   /** The newest first; `before` is the id of the run that the page before ended with. */
   async list({ flowId, limit = 50, before }: { flowId?: string; limit?: number; before?: string }): Promise<RunSummary[]> {
     const { rows } = await this.#pool.query<Row>(
@@ -98,12 +119,17 @@ export class PostgresRuns {
 
   /** Events with a seq above `after`, in order, at most `limit`. */
   async events(run: string, after = -1, limit = 5000): Promise<RunEvent[]> {
-    const { rows } = await this.#pool.query<{ event: RunEvent }>('SELECT event FROM switchyard.events WHERE run = $1 AND seq > $2 ORDER BY seq LIMIT $3', [
-      run,
-      after,
-      limit,
-    ]);
-    return rows.map(({ event }) => event);
+    const events: RunEvent[] = [];
+    for (let last = after; events.length < limit; ) {
+      const { rows } = await this.#pool.query<{ last: number; events: RunEvent[] }>(
+        `SELECT last, events FROM switchyard.events WHERE run = $1 AND last > $2 ORDER BY last LIMIT ${rowsPerRead}`,
+        [run, last],
+      );
+      for (const row of rows) events.push(...row.events.filter(({ seq }) => seq > after));
+      if (rows.length < rowsPerRead) break;
+      last = rows.at(-1)?.last ?? last;
+    }
+    return events.slice(0, limit);
   }
 
   /** Runs that were accepted by a process which died before it had started them. */
@@ -118,22 +144,24 @@ export class PostgresRuns {
   /** Makes this execution the one that may write of the run, and forgets the events of an earlier one; undefined where the run has ended. */
   async beginLife(run: string): Promise<RunLife | undefined> {
     const life = randomUUID();
-    return await inOneTransaction(this.#pool, async (client) => {
-      const { rows } = await client.query<Row>(`UPDATE switchyard.runs SET life = $2, lives = lives + 1 WHERE run = $1 AND status = 'running' RETURNING *`, [
-        run,
-        life,
-      ]);
-      const [row] = rows;
-      if (!row) return undefined;
-      const lives = row.lives as number;
-      let nextSeq = 0;
-      if (lives > 1) {
-        const { rows: last } = await client.query<{ seq: number }>('SELECT coalesce(max(seq), -1) AS seq FROM switchyard.events WHERE run = $1', [run]);
-        nextSeq = (last[0]?.seq ?? -1) + 1;
-        await client.query('DELETE FROM switchyard.events WHERE run = $1', [run]);
-      }
-      return { run: storedOf(row), life, lives, nextSeq };
-    });
+    const { rows } = await this.#pool.query<Row>(`UPDATE switchyard.runs SET life = $2, lives = lives + 1 WHERE run = $1 AND status = 'running' RETURNING *`, [
+      run,
+      life,
+    ]);
+    const [row] = rows;
+    if (!row) return undefined;
+    const lives = row.lives as number;
+    return { run: storedOf(row), life, lives, nextSeq: lives > 1 ? await this.#forgetEvents(run, life) : 0 };
+  }
+
+  /** Gives the seq that comes after the last one told. */
+  async #forgetEvents(run: string, life: string): Promise<number> {
+    const { rows } = await this.#pool.query<{ last: number }>(
+      `WITH forgotten AS (DELETE FROM switchyard.events WHERE run = $1 AND EXISTS (SELECT 1 FROM switchyard.runs WHERE run = $1 AND life = $2) RETURNING last)
+       SELECT coalesce(max(last), -1) AS last FROM forgotten`,
+      [run, life],
+    );
+    return (rows[0]?.last ?? -1) + 1;
   }
 
   /** Written within some milliseconds, together with those of other runs. */
@@ -144,19 +172,32 @@ export class PostgresRuns {
 
   /** Resolves once the end of the run, and every event before it, is on disk; gives whether this life was still the one that may say so. */
   async finish({ run: { run }, life }: RunLife, end: RunEnd, event: RunEvent): Promise<boolean> {
-    await this.flush();
-    const isDone = await inOneTransaction(this.#pool, async (client) => {
-      const { rowCount } = await client.query(
-        `UPDATE switchyard.runs SET status = $3, outputs = $4, failure = $5, usage = $6, ended_at = $7 WHERE run = $1 AND life = $2 AND status = 'running'`,
-        [run, life, end.status, JSON.stringify(end.outputs), end.failure ? JSON.stringify(end.failure) : null, JSON.stringify(end.usage), end.endedAt],
-      );
-      if (rowCount !== 1) return false;
-      await client.query('INSERT INTO switchyard.events (run, seq, event) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [run, event.seq, JSON.stringify(event)]);
-      await client.query('DELETE FROM switchyard.signals WHERE run = $1', [run]);
-      return true;
-    });
-    await this.#notices.tell(topicOf(run), { more: true });
-    return isDone;
+    // What of it is being written comes first; what is not yet goes with the end.
+    while (this.#writing.has(run)) await this.#flushing;
+    const own = this.#pending.filter((pending) => pending.life === life && pending.event.type !== 'call-delta');
+    this.#pending = this.#pending.filter((pending) => pending.life !== life);
+    const { rowCount } = await this.#pool.query(
+      `WITH done AS (
+         UPDATE switchyard.runs SET status = $3, outputs = $4, failure = $5, usage = $6, ended_at = $7 WHERE run = $1 AND life = $2 AND status = 'running' RETURNING run
+       ), told AS (
+         INSERT INTO switchyard.events (run, last, events) SELECT run, $8, $9 FROM done ON CONFLICT DO NOTHING
+       ), heard AS (
+         DELETE FROM switchyard.signals WHERE run IN (SELECT run FROM done)
+       ) SELECT run FROM done`,
+      [
+        run,
+        life,
+        end.status,
+        JSON.stringify(end.outputs),
+        end.failure ? JSON.stringify(end.failure) : null,
+        JSON.stringify(end.usage),
+        end.endedAt,
+        event.seq,
+        JSON.stringify([...own.map((pending) => pending.event), event]),
+      ],
+    );
+    await this.#notices.tell(topicOf(run), { isOver: true });
+    return rowCount === 1;
   }
 
   /** Keeps an outside event for the run, whoever executes it, and tells that one; gives whether the run is there and has not ended. */
@@ -179,51 +220,64 @@ export class PostgresRuns {
     return rows.map(({ name }) => name);
   }
 
-  /** Resolves once everything appended so far is written. */
+  /** Resolves once everything appended so far is written, which begins now. */
   async flush(): Promise<void> {
-    while (this.#flushing) await this.#flushing;
+    while (this.#flushing) {
+      this.#hurry();
+      await this.#flushing;
+    }
   }
 
   async #flushSoon(): Promise<void> {
-    await pause(flushMs);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, flushMs);
+      this.#hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
     const batch = this.#pending;
     this.#pending = [];
+    this.#writing = new Set(batch.map(({ run }) => run));
     for (let tries = 1; tries <= mostTries; tries += 1) {
       try {
         await this.#write(batch);
         break;
       } catch (error) {
         if (tries === mostTries) this.#log.warn(`${batch.length} events could not be written and are missing from their traces: ${(error as Error).message}`);
-        else await pause(retryMs);
+        else await new Promise((resolve) => setTimeout(resolve, retryMs));
       }
     }
+    this.#writing = new Set();
     this.#flushing = this.#pending.length > 0 ? this.#flushSoon() : undefined;
   }
 
-  async #write(batch: { run: string; life: string; event: RunEvent }[]): Promise<void> {
-    const kept = batch.filter(({ event }) => event.type !== 'call-delta');
-    const texts = new Map<string, Json[]>();
-    for (const { run, event } of batch) {
-      const of = texts.get(run) ?? [];
-      texts.set(run, of);
-      if (event.type === 'call-delta') of.push(event as unknown as JsonObject);
-    }
-    if (kept.length > 0) {
+  async #write(batch: readonly Appended[]): Promise<void> {
+    const runs = Map.groupBy(batch, ({ run }) => run);
+    const rows = [...runs].flatMap(([run, appended]) => {
+      const kept = appended.filter(({ event }) => event.type !== 'call-delta');
+      // One life after another may write of a run within one batch; their events are not mixed.
+      return [...Map.groupBy(kept, ({ life }) => life)].map(([life, of]) => ({
+        run,
+        life,
+        last: of.at(-1)?.event.seq ?? 0,
+        events: JSON.stringify(of.map(({ event }) => event)),
+      }));
+    });
+    if (rows.length > 0) {
       await this.#pool.query(
-        `INSERT INTO switchyard.events (run, seq, event)
-         SELECT new.run, new.seq, new.event::json FROM unnest($1::text[], $2::text[], $3::int[], $4::text[]) AS new (run, life, seq, event)
+        `INSERT INTO switchyard.events (run, last, events)
+         SELECT new.run, new.last, new.events FROM json_to_recordset($1) AS new (run text, life text, last int, events json)
          JOIN switchyard.runs ON runs.run = new.run AND runs.life = new.life ON CONFLICT DO NOTHING`,
-        [kept.map(({ run }) => run), kept.map(({ life }) => life), kept.map(({ event }) => event.seq), kept.map(({ event }) => JSON.stringify(event))],
+        [`[${rows.map(({ run, life, last, events }) => `{"run":${JSON.stringify(run)},"life":"${life}","last":${last},"events":${events}}`).join(',')}]`],
       );
     }
-    for (const [run, deltas] of texts) {
-      for (const delta of deltas) await this.#notices.tell(topicOf(run), { delta });
-      await this.#notices.tell(topicOf(run), { more: true });
-    }
+    const deltas = batch
+      .filter(({ event }) => event.type === 'call-delta')
+      .map(({ run, event }) => ({ topic: topicOf(run), body: { delta: event as unknown as JsonObject } }));
+    await this.#notices.tellAll([...deltas, ...[...runs.keys()].map((run) => ({ topic: topicOf(run), body: { more: true } }))]);
   }
 }
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Where it is told that there is more to read of a run. */
 export const topicOf = (run: string): string => `run/${run}`;
