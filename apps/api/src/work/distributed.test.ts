@@ -49,7 +49,8 @@ describe.skipIf(!findPostgres())('the distributed engine', () => {
     [first, second] = await Promise.all([startScriptedModel(() => 'One.'), startScriptedModel([])]);
     const held = Promise.withResolvers<string>();
     release = held.resolve;
-    second.play(() => held.promise);
+    // Slow enough that its words are told before its end.
+    second.play(async () => ({ text: await held.promise, chunkDelayMs: 80 }));
   });
   afterEach(async () => {
     await cluster.close();
@@ -63,9 +64,9 @@ describe.skipIf(!findPostgres())('the distributed engine', () => {
     const watching = Promise.all([a.watch(run), b.watch(run)]);
     await second.arrived(1);
     expect(await b.query('runs.get', { run })).toMatchObject({ status: 'running', inputs: { question: 'Why?' } });
-    release('Because.');
+    release('Because of that.');
     const [fromA, fromB] = await watching;
-    expect(fromA.at(-1)).toMatchObject({ type: 'run-end', status: 'done', outputs: { answer: 'Because.' } });
+    expect(fromA.at(-1)).toMatchObject({ type: 'run-end', status: 'done', outputs: { answer: 'Because of that.' } });
     const stored = (events: RunEvent[]) => events.filter(({ type }) => type !== 'call-delta');
     expect(stored(fromB)).toEqual(stored(fromA));
     expect(ofType(fromB, 'call-delta').length).toBeGreaterThan(0);
