@@ -168,4 +168,30 @@ describe.skipIf(!findPostgres())('the distributed engine', () => {
       await elsewhere.close();
     }
   }, 90_000);
+
+  it('shares the calls of a pool between its workers, with the limit of the pool over all of them', async () => {
+    const asked = { one: 0, other: 0, atOnce: 0, most: 0 };
+    const counting = (name: 'one' | 'other') => async () => {
+      asked[name] += 1;
+      asked.atOnce += 1;
+      asked.most = Math.max(asked.most, asked.atOnce);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      asked.atOnce -= 1;
+      return 'Done.';
+    };
+    const [one, other] = [await startScriptedModel(counting('one')), await startScriptedModel(counting('other'))];
+    try {
+      const limited = (model: ScriptedModel) => ({ first: first.model, second: { ...model.model, limits: { concurrency: 2 } } });
+      const server = await cluster.server(limited(second), ['--remote-pools', 'model:second']);
+      await Promise.all([one, other].map((model) => cluster.worker(limited(model), ['--pools', 'model:second'])));
+      const runs = await Promise.all(Array.from({ length: 16 }, (_, index) => server.start(twoCalls, { question: `${index}?` })));
+      for (const run of runs) await expect.poll(() => statusOf(server, run), { timeout: takeoverMs }).toBe('done');
+      expect(asked.one + asked.other).toBe(16);
+      expect(Math.min(asked.one, asked.other)).toBeGreaterThan(0);
+      expect(asked.most).toBe(2);
+    } finally {
+      await one.close();
+      await other.close();
+    }
+  }, 60_000);
 });
