@@ -57,7 +57,7 @@ export async function openDbos(options: DbosEngineOptions): Promise<DbosEngine> 
   await using opening = new AsyncDisposableStack();
   const { databaseUrl, log } = options;
   const name = `${hostname()}-${pid}-${randomUUID().slice(0, 8)}`;
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 10, application_name: `switchyard ${name}`, connectionTimeoutMillis: 10_000 });
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 20, application_name: `switchyard ${name}`, connectionTimeoutMillis: 10_000 });
   pool.on('error', (error) => log.warn(`A connection to the database broke: ${error.message}`));
   opening.defer(() => pool.end());
   const notices = await usable(openNotices(databaseUrl, pool, log));
