@@ -3,10 +3,23 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/**', '**/dist/**', '.cache/**', 'artifacts/**', '**/*.mjs', '**/*.cjs', 'bench/**', '*.config.ts', '**/vite.config.ts', '**/playwright.config.ts'] },
+  {
+    ignores: [
+      '**/node_modules/**',
+      '**/dist/**',
+      '.cache/**',
+      'artifacts/**',
+      '**/*.mjs',
+      '**/*.cjs',
+      'bench/**',
+      '*.config.ts',
+      '**/vite.config.ts',
+      '**/playwright.config.ts',
+    ],
+  },
   {
     files: ['**/*.{ts,tsx}'],
-    plugins: { '@typescript-eslint': tseslint.plugin, 'react-hooks': reactHooks },
+    plugins: { '@typescript-eslint': tseslint.plugin },
     languageOptions: { parser: tseslint.parser, parserOptions: { projectService: true } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
@@ -16,13 +29,19 @@ export default tseslint.config(
       '@typescript-eslint/ban-ts-comment': 'error',
       'no-restricted-syntax': [
         'error',
-        { selector: "CallExpression[callee.name='eval'], NewExpression[callee.name='Function']", message: 'No code is made from text on the host: the sandbox is the only place for it.' },
-        { selector: "CallExpression[callee.object.name='Object'][callee.property.name='assign'][arguments.0.type='ObjectExpression']", message: 'Merging into a fresh object hides __proto__ keys of foreign JSON: spread known fields instead.' },
+        {
+          selector: "CallExpression[callee.name='eval'], NewExpression[callee.name='Function']",
+          message: 'No code is made from text on the host: the sandbox is the only place for it.',
+        },
+        {
+          selector: "CallExpression[callee.object.name='Object'][callee.property.name='assign'][arguments.0.type='ObjectExpression']",
+          message: 'Merging into a fresh object hides __proto__ keys of foreign JSON: spread known fields instead.',
+        },
       ],
       'max-params': ['error', 4],
-      'react-hooks/rules-of-hooks': 'error',
     },
   },
+  { files: ['apps/web/**/*.{ts,tsx}'], plugins: { 'react-hooks': reactHooks }, rules: { 'react-hooks/rules-of-hooks': 'error' } },
   {
     files: ['**/*.{ts,tsx}'],
     ignores: ['**/*.test.{ts,tsx}', '**/*.spec.ts'],

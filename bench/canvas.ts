@@ -10,7 +10,15 @@ import { median, tell } from './figures.ts';
 
 /** `count` nodes: control nodes in a chain, each granted nine data nodes of its own. */
 function flowOf(count: number): Flow {
-  const flow: Flow = { format: 'switchyard.flow', version: 1, name: `${count} nodes`, nodes: { ask: { kind: 'input', config: { fields: { question: { type: 'string' } } } } }, links: [], grants: [], layout: { ask: [0, 80] } };
+  const flow: Flow = {
+    format: 'switchyard.flow',
+    version: 1,
+    name: `${count} nodes`,
+    nodes: { ask: { kind: 'input', config: { fields: { question: { type: 'string' } } } } },
+    links: [],
+    grants: [],
+    layout: { ask: [0, 80] },
+  };
   const layout = flow.layout ?? {};
   for (let group = 0; Object.keys(flow.nodes).length < count; group += 1) {
     const boss = `boss${group}`;
@@ -49,7 +57,10 @@ async function pan(page: Page): Promise<{ median: number; slow: number }> {
   const frames = await page.evaluate(() => (window as unknown as { frames: number[] }).frames);
   const after = await page.locator('.react-flow__viewport').getAttribute('style');
   if (after === before) throw new Error('The canvas did not move');
-  const gaps = frames.slice(1).map((time, index) => time - (frames[index] ?? time)).sort((one, other) => one - other);
+  const gaps = frames
+    .slice(1)
+    .map((time, index) => time - (frames[index] ?? time))
+    .sort((one, other) => one - other);
   return { median: 1000 / median(gaps), slow: 1000 / (gaps[Math.floor(gaps.length * 0.95)] ?? Number.NaN) };
 }
 
@@ -65,14 +76,18 @@ for (const count of [200, 1000]) {
   await page.getByRole('tab', { name: 'Flows' }).click();
   const entry = page.getByText(`${count} nodes`, { exact: true }).first();
   await entry.waitFor();
-  const opened = await page.evaluate(async ({ name, wanted }) => {
-    const begin = performance.now();
-    const button = [...document.querySelectorAll<HTMLElement>('button, [role=button], a')].find((each) => each.textContent?.includes(name));
-    button?.click();
-    while (document.querySelectorAll('.react-flow__node').length !== wanted && performance.now() - begin < 20_000) await new Promise((resolve) => requestAnimationFrame(resolve));
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    return { ms: performance.now() - begin, drawn: document.querySelectorAll('.react-flow__node').length };
-  }, { name: `${count} nodes`, wanted: count });
+  const opened = await page.evaluate(
+    async ({ name, wanted }) => {
+      const begin = performance.now();
+      const button = [...document.querySelectorAll<HTMLElement>('button, [role=button], a')].find((each) => each.textContent?.includes(name));
+      button?.click();
+      while (document.querySelectorAll('.react-flow__node').length !== wanted && performance.now() - begin < 20_000)
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      return { ms: performance.now() - begin, drawn: document.querySelectorAll('.react-flow__node').length };
+    },
+    { name: `${count} nodes`, wanted: count },
+  );
   tell(`${count} nodes: open and drawn (${opened.drawn} cards)`, opened.ms, 'ms', count === 200 ? 'under 1000' : '');
   const frames = await pan(page);
   tell(`${count} nodes: pan, median`, frames.median, 'frames/s', count === 200 ? '50 or more' : '');

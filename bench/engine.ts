@@ -26,7 +26,8 @@ function chain(count: number, kind: string, config: Record<string, Json>, ports:
 }
 
 const template = (count: number) => chain(count, 'template', { template: '{{x}}' }, ['x', 'text']);
-const http = (count: number) => chain(count, 'http', { connection: 'api', operation: 'get', operations: [{ name: 'get', description: 'd', method: 'GET', path: '/{{x}}' }] }, ['x', 'body']);
+const http = (count: number) =>
+  chain(count, 'http', { connection: 'api', operation: 'get', operations: [{ name: 'get', description: 'd', method: 'GET', path: '/{{x}}' }] }, ['x', 'body']);
 
 function planOf(flow: Flow): Plan {
   const { plan, diagnostics } = compile(flow, undefined, kinds);
@@ -38,7 +39,15 @@ let runs = 0;
 async function run(plan: Plan, store?: RunStore): Promise<void> {
   runs += 1;
   const id = `bench-${runs}`;
-  const port = createCallPort({ run: id, startedAt: Date.now(), host, pools: new Pools(host.pool), redact: (value) => value, emit: () => undefined, ...(store && { journal: store.journal(id) }) });
+  const port = createCallPort({
+    run: id,
+    startedAt: Date.now(),
+    host,
+    pools: new Pools(host.pool),
+    redact: (value) => value,
+    emit: () => undefined,
+    ...(store && { journal: store.journal(id) }),
+  });
   const result = await runPlan(plan, { x: 'v' }, { run: id, registry: kinds, port, emit: () => undefined });
   port.close();
   if (result.status !== 'done') throw new Error(JSON.stringify(result.failure));

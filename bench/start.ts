@@ -12,7 +12,9 @@ for (const which of ['first', 'second']) {
   const server = await startApplication(folder);
   tell(`${which} start: the address is printed`, performance.now() - begin, 'ms', which === 'second' ? 'under 2000' : '');
   const flows = (await server.query('flows.list')) as { id: string }[];
-  const { flow } = (await server.query('flows.get', { id: flows[0]?.id })) as { flow: { nodes: { ask: { config: { fields: { question: { examples: string[] } } } } } } };
+  const { flow } = (await server.query('flows.get', { id: flows[0]?.id })) as {
+    flow: { nodes: { ask: { config: { fields: { question: { examples: string[] } } } } } };
+  };
   const { run } = (await server.mutate('runs.start', { flow, inputs: { question: flow.nodes.ask.config.fields.question.examples[0] } })) as { run: string };
   for (let isDone = false; !isDone; ) {
     const state = (await server.query('runs.get', { run })) as { status: string };

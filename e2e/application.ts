@@ -26,19 +26,27 @@ export async function startApplication(dataFolder: string): Promise<Application>
     child.on('exit', (code) => reject(new Error(`The server ended with ${code}`)));
   });
   const { origin } = new URL(url);
-  const headers = { authorization: `Bearer ${readFileSync(join(dataFolder, 'token'), 'utf8').trim()}`, 'content-type': 'application/json', 'x-switchyard': '1' };
+  const headers = {
+    authorization: `Bearer ${readFileSync(join(dataFolder, 'token'), 'utf8').trim()}`,
+    'content-type': 'application/json',
+    'x-switchyard': '1',
+  };
   const read = async (response: Response) => {
     const answer = (await response.json()) as { result?: { data: unknown }; error?: unknown };
     if (!answer.result) throw new Error(JSON.stringify(answer.error));
     return answer.result.data;
   };
   return {
-    url, origin, process: child,
-    query: async (procedure, input) => read(await fetch(`${origin}/trpc/${procedure}${input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`}`, { headers })),
+    url,
+    origin,
+    process: child,
+    query: async (procedure, input) =>
+      read(await fetch(`${origin}/trpc/${procedure}${input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`}`, { headers })),
     mutate: async (procedure, input) => read(await fetch(`${origin}/trpc/${procedure}`, { method: 'POST', headers, body: JSON.stringify(input) })),
-    stop: () => new Promise((resolve) => {
-      child.on('exit', () => resolve());
-      child.kill('SIGTERM');
-    }),
+    stop: () =>
+      new Promise((resolve) => {
+        child.on('exit', () => resolve());
+        child.kill('SIGTERM');
+      }),
   };
 }

@@ -47,7 +47,10 @@ export class Designer {
 
   /** Shows a tab of the left panel, the inspector or the dock. */
   async show(tab: string): Promise<void> {
-    await this.page.getByRole('tab', { name: new RegExp(`^${tab}`) }).first().click();
+    await this.page
+      .getByRole('tab', { name: new RegExp(`^${tab}`) })
+      .first()
+      .click();
   }
 
   // Adding and wiring
@@ -85,7 +88,10 @@ export class Designer {
 
   /** Chooses a kind in the picker that is open. */
   async pick(kind: string): Promise<void> {
-    await this.page.getByRole('option', { name: new RegExp(`^${kind}\\b`) }).first().click();
+    await this.page
+      .getByRole('option', { name: new RegExp(`^${kind}\\b`) })
+      .first()
+      .click();
   }
 
   async press(keys: string): Promise<void> {
@@ -173,7 +179,10 @@ export class Designer {
 
   /** Keeps a picture of the window as an artifact, at both sizes and in both themes. */
   async picture(name: string): Promise<void> {
-    for (const [width, height] of [[1440, 900], [1920, 1080]] as const) {
+    for (const [width, height] of [
+      [1440, 900],
+      [1920, 1080],
+    ] as const) {
       await this.page.setViewportSize({ width, height });
       for (const theme of ['light', 'dark'] as const) {
         await this.theme(theme);

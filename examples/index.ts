@@ -28,6 +28,8 @@ function example(id: string, title: string, description: string): Example {
 /** Every example, the first being the one that a new installation opens with. */
 export const examples: readonly Example[] = Object.freeze([
   example('order-desk', 'Order desk', 'A planner answers questions about orders from a shop database, a carrier and two small helpers.'),
+  example('triage', 'Triage', 'A small model sorts messages by topic; each goes to the team that can answer it.'),
+  example('report', 'Report', "A year's report from the shop database: one query, a little code, no model."),
 ]);
 
 /** The example's flow; throws where its file is not a valid flow document. */

@@ -10,7 +10,8 @@ import { ensureInterface } from './ensure-interface.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const all = ['start', 'engine', 'canvas'];
 const wanted = process.argv.slice(2).filter((name) => !name.startsWith('-'));
-for (const name of wanted) if (!existsSync(join(root, 'bench', `${name}.ts`))) throw new Error(`There is no benchmark "${name}". There are: ${all.join(', ')}.`);
+for (const name of wanted)
+  if (!existsSync(join(root, 'bench', `${name}.ts`))) throw new Error(`There is no benchmark "${name}". There are: ${all.join(', ')}.`);
 
 await ensureInstall(root);
 const node = pinnedNode(root) ?? process.execPath;

@@ -9,7 +9,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 const broken: Record<string, [file: string, source: string]> = {
   'no-cycles': ['packages/engine/src/compile/a.ts', `import { b } from './b.ts'; export const a = b;`],
   'shared-stands-alone': ['packages/shared/src/bad.ts', `import { node } from '../../engine/src/node.ts'; export const x = node;`],
-  'rooms-touch-only-their-contract': ['packages/engine/src/nodes/sql/sql.ts', `import { h } from '../../host.ts'; import { c } from '../../adapters/x.ts'; export const s = [h, c];`],
+  'rooms-touch-only-their-contract': [
+    'packages/engine/src/nodes/sql/sql.ts',
+    `import { h } from '../../host.ts'; import { c } from '../../adapters/x.ts'; export const s = [h, c];`,
+  ],
   'rooms-do-not-visit': ['packages/engine/src/nodes/http/http.ts', `import { s } from '../sql/sql.ts'; export const h = s;`],
   'compile-is-pure': ['packages/engine/src/compile/impure.ts', `import { x } from '../adapters/x.ts'; export const y = x;`],
   'run-knows-no-kind': ['packages/engine/src/run/bad.ts', `import { s } from '../nodes/sql/sql.ts'; export const y = s;`],
@@ -48,7 +51,11 @@ beforeAll(() => {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), source);
   }
-  const { stdout } = spawnSync(join(root, 'node_modules/.bin/depcruise'), ['packages', 'apps', '--config', join(root, '.dependency-cruiser.cjs'), '--output-type', 'json'], { cwd: folder, encoding: 'utf8' });
+  const { stdout } = spawnSync(
+    join(root, 'node_modules/.bin/depcruise'),
+    ['packages', 'apps', '--config', join(root, '.dependency-cruiser.cjs'), '--output-type', 'json'],
+    { cwd: folder, encoding: 'utf8' },
+  );
   output = stdout;
 });
 

@@ -20,14 +20,23 @@ const skipped = [];
 await ensureInstall(root);
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
-const environment = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`, FORCE_COLOR: process.env.FORCE_COLOR ?? '0' };
+const environment = {
+  ...process.env,
+  PATH: `${join(root, 'node_modules/.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
+  FORCE_COLOR: process.env.FORCE_COLOR ?? '0',
+};
 
 check('types', 'tsc', ['-b']);
 check('lint', 'eslint', ['--max-warnings', '0', 'packages', 'apps', 'examples', 'e2e']);
 check('style', 'biome', ['ci', '--colors=off', '.']);
 check('imports', 'depcruise', ['packages', 'apps', 'examples', 'e2e', '--config', '.dependency-cruiser.cjs']);
 check('unused code', 'knip', ['--no-progress']);
-suite('unit and integration tests', 'vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${join(reports, 'vitest.json')}`], countVitest);
+suite(
+  'unit and integration tests',
+  'vitest',
+  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${join(reports, 'vitest.json')}`],
+  countVitest,
+);
 if (!isQuick) {
   const isBuilt = check('web build', 'vite', ['build', '--logLevel', 'warn'], join(root, 'apps/web'));
   if (isBuilt) {
@@ -80,7 +89,9 @@ function run(name, command, args, cwd) {
 function countVitest() {
   const report = readReport('vitest.json');
   if (!report) return { passed: 0, failed: 0, skipped: [] };
-  const names = report.testResults.flatMap((file) => file.assertionResults.filter(({ status }) => status === 'pending' || status === 'skipped').map(({ fullName }) => fullName));
+  const names = report.testResults.flatMap((file) =>
+    file.assertionResults.filter(({ status }) => status === 'pending' || status === 'skipped').map(({ fullName }) => fullName),
+  );
   const brokenFiles = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.every(({ status }) => status !== 'failed')).length;
   return { passed: report.numPassedTests, failed: report.numFailedTests + brokenFiles, skipped: names };
 }

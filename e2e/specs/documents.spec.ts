@@ -25,7 +25,9 @@ test('export, import and export give the same bytes, and the command line runs t
   expect(second.text).toBe(first.text);
   expect(JSON.parse(first.text)).toHaveProperty('requires');
 
-  const { stdout, status } = spawnSync(process.execPath, [program, 'run', file, '--workspace', workspace, '--input', `question=${question}`, '--json'], { encoding: 'utf8' });
+  const { stdout, status } = spawnSync(process.execPath, [program, 'run', file, '--workspace', workspace, '--input', `question=${question}`, '--json'], {
+    encoding: 'utf8',
+  });
   expect(status).toBe(0);
   const result = JSON.parse(stdout) as { status: string; outputs: { answer: string } };
   expect(result.status).toBe('done');
@@ -71,4 +73,19 @@ test('a file that is no flow changes nothing and says why', async ({ designer, d
   await designer.importFile(file);
   await expect(page.getByText(/newer|version 99/i).first()).toBeVisible();
   await expect(designer.cards).toHaveCount(before);
+});
+
+test('each example of an empty canvas opens without a problem and runs', async ({ designer, page }) => {
+  for (const title of ['Triage', 'Report']) {
+    await designer.canvas.click({ position: { x: 20, y: 300 } });
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Delete');
+    await page.getByRole('button', { name: new RegExp(`^${title}`) }).click();
+    await expect(designer.cards.first()).toBeVisible();
+    await expect(page.getByText('None found: the flow can run')).toBeVisible();
+    await designer.show('Run');
+    if ((await designer.samples.count()) > 0) await designer.samples.first().click();
+    await designer.run();
+    await expect(page.getByRole('tabpanel', { name: 'Run' }).getByText('Done').first()).toBeVisible();
+  }
 });

@@ -6,7 +6,7 @@ import { expect, test } from '../test.ts';
 
 /** The demo's database, as the application seeded it. */
 function shop(dataFolder: string): DatabaseSync {
-  const folder = join(dataFolder, 'examples', 'order-desk');
+  const folder = join(dataFolder, 'examples', 'order-desk', 'shop');
   const file = readdirSync(folder).find((name) => name.endsWith('.db'));
   return new DatabaseSync(join(folder, file ?? 'missing'), { readOnly: true });
 }
@@ -18,13 +18,20 @@ test('the demo answers its first sample with the figures of database and API', a
   await designer.picture('1-open');
   await designer.samples.first().click();
   await designer.run();
-  await expect(designer.card('Planner').getByText(/turn|running/i).first()).toBeVisible();
+  await expect(
+    designer
+      .card('Planner')
+      .getByText(/turn|running/i)
+      .first(),
+  ).toBeVisible();
   const answer = await designer.answer();
 
   const customer = /last order of ([^,]+),/.exec(await designer.question.inputValue())?.[1] ?? '';
   const database = shop(dataFolder);
   const order = database
-    .prepare(`SELECT o.id, o.total, s.parcel FROM orders o JOIN customers c ON c.id = o.customer_id LEFT JOIN shipments s ON s.order_id = o.id WHERE c.name = ? ORDER BY o.ordered_at DESC, o.id DESC LIMIT 1`)
+    .prepare(
+      `SELECT o.id, o.total, s.parcel FROM orders o JOIN customers c ON c.id = o.customer_id LEFT JOIN shipments s ON s.order_id = o.id WHERE c.name = ? ORDER BY o.ordered_at DESC, o.id DESC LIMIT 1`,
+    )
     .get(customer) as { id: number; total: number; parcel: string };
   database.close();
   expect(answer).toContain(String(order.id));

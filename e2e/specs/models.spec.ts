@@ -30,14 +30,25 @@ async function useOwnModel(designer: Designer): Promise<void> {
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
   await designer.select('Planner');
-  await page.getByRole('complementary', { name: /inspector/i }).getByRole('combobox', { name: /^Model/ }).click();
+  await page
+    .getByRole('complementary', { name: /inspector/i })
+    .getByRole('combobox', { name: /^Model/ })
+    .click();
   await page.getByRole('option', { name: /^own/ }).click();
   await expect(designer.card('Planner')).toContainText('own');
 }
 
 test('an own endpoint is added, tested, chosen and used, and its key is never shown', async ({ designer, page }) => {
   await useOwnModel(designer);
-  model.play([{ toolCalls: [{ name: 'orders_query', arguments: { sql: 'SELECT count(*) AS n FROM orders' } }, { name: 'mood_ask', arguments: { text: 'I give up' } }] }, { text: 'There are many orders indeed, and the customer is upset.', chunkDelayMs: 60 }]);
+  model.play([
+    {
+      toolCalls: [
+        { name: 'orders_query', arguments: { sql: 'SELECT count(*) AS n FROM orders' } },
+        { name: 'mood_ask', arguments: { text: 'I give up' } },
+      ],
+    },
+    { text: 'There are many orders indeed, and the customer is upset.', chunkDelayMs: 60 },
+  ]);
   await designer.ask('How many orders are there?');
   const answer = page.getByRole('tabpanel', { name: 'Run' });
   await expect(answer).toContainText('There are many');

@@ -4,6 +4,7 @@ import { kinds } from '@switchyard/engine/nodes';
 import { conflictOf, httpStatusOf, messageOf } from './api/api-error.ts';
 import { api } from './api/client.ts';
 import { SaveConflictError, SaveRefusedError, type FlowServer } from './editor/autosave.ts';
+import { browserTabs } from './browser-tabs.ts';
 import { createDraftStorage } from './editor/draft-storage.ts';
 import { createEditor } from './editor/editor-store.ts';
 import { createMemoryStorage, createSession } from './editor/session.ts';
@@ -36,7 +37,7 @@ function idle(task: () => void, ms: number): () => void {
 }
 
 /** Drafts not yet on the server, kept in this browser. */
-export const browserDrafts = createDraftStorage(globalThis.indexedDB);
+export const browserDrafts = createDraftStorage(globalThis.indexedDB, browserTabs);
 
 /** Loaded beside the first picture, which does not need it. */
 let compiler: typeof compile | undefined;

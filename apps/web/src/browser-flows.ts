@@ -1,6 +1,5 @@
 /** Opening, making and importing flows in this window. What was not yet saved in this browser is found again and takes precedence over what the server holds. */
-import { emptyFlow, flowText, readFlow, stableText, type Flow, type Json } from '@switchyard/shared';
-import { messageOf } from './api/api-error.ts';
+import { emptyFlow, flowText, stableText, type Flow, type Json } from '@switchyard/shared';
 import { api, queries, queryClient } from './api/client.ts';
 import { browserDrafts, browserEditor as editor, browserSession as session } from './browser-editor.ts';
 import type { StoredFlow } from './editor/autosave.ts';
@@ -20,18 +19,6 @@ export async function createFlow(flow: Flow = emptyFlow('Untitled flow')): Promi
   show({ id, revision, flow }, false);
   void queryClient.invalidateQueries({ queryKey: queries.flows.list.queryKey() });
   return id;
-}
-
-/** Stores a flow from JSON text and opens it; importing runs nothing. Gives what was wrong with the text, if anything. */
-export async function importFlow(text: string): Promise<string | undefined> {
-  const { document, diagnostics } = readFlow(text);
-  if (!document) return diagnostics.slice(0, 3).map((diagnostic) => diagnostic.message).join(' ');
-  try {
-    await createFlow(document);
-    return undefined;
-  } catch (error) {
-    return messageOf(error);
-  }
 }
 
 /** Keeps what is on screen as a flow of its own and opens that: the way out of a conflict that loses nothing. */
@@ -59,6 +46,15 @@ function show(stored: StoredFlow, isDraft: boolean): void {
   const { id, revision, flow } = stored;
   editor.open({ id, revision, flow }, isDraft);
   session.setState({ lastFlow: id });
+  sessionStorage.setItem(tabFlow, id);
+}
+
+/** Tabs may have different flows open; a reload gives each its own. */
+const tabFlow = 'switchyard.flow';
+
+/** The flow that this tab, or else any tab, had open last. */
+export function lastFlow(): string | undefined {
+  return sessionStorage.getItem(tabFlow) ?? session.getState().lastFlow;
 }
 
 function isSaved(draft: StoredFlow, stored: StoredFlow): boolean {

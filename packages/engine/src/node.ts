@@ -1,6 +1,19 @@
 /** CONTRACT 1: what a node kind is, and all it may touch. A kind is one folder in nodes/ and one line in its index. */
 import type {
-  Approval, Catalogue, FetchRequest, FetchResult, FullLimits, Json, JsonObject, ModelRequest, ModelResult, QueryRequest, QueryResult, SandboxRequest, SandboxResult, Schema,
+  Approval,
+  Catalogue,
+  FetchRequest,
+  FetchResult,
+  FullLimits,
+  Json,
+  JsonObject,
+  ModelRequest,
+  ModelResult,
+  QueryRequest,
+  QueryResult,
+  SandboxRequest,
+  SandboxResult,
+  Schema,
 } from '@switchyard/shared';
 import { z } from 'zod';
 import type { Completion, Handle } from './port.ts';
@@ -98,8 +111,31 @@ export interface KindExample<Config> {
 
 /** Names of lucide icons that the interface carries. */
 export const iconNames = [
-  'arrow-right-to-line', 'arrow-left-to-line', 'brain-circuit', 'split', 'braces', 'text-quote', 'database', 'globe', 'sparkles', 'cpu',
-  'repeat', 'list', 'merge', 'timer', 'shield-check', 'workflow', 'shuffle', 'search', 'plug', 'file-text', 'table', 'key', 'message-square', 'layers', 'box',
+  'arrow-right-to-line',
+  'arrow-left-to-line',
+  'brain-circuit',
+  'split',
+  'braces',
+  'text-quote',
+  'database',
+  'globe',
+  'sparkles',
+  'cpu',
+  'repeat',
+  'list',
+  'merge',
+  'timer',
+  'shield-check',
+  'workflow',
+  'shuffle',
+  'search',
+  'plug',
+  'file-text',
+  'table',
+  'key',
+  'message-square',
+  'layers',
+  'box',
 ] as const;
 export type IconName = (typeof iconNames)[number];
 
@@ -189,7 +225,7 @@ export function* parallel<T>(steps: readonly Step<T>[]): Step<T[]> {
     handles.set(index, pending);
     for (const handle of pending) waiting.set(handle.key, index);
   };
-  steps.forEach((step, index) => settle(index, step.next(undefined as never)));
+  for (const [index, step] of steps.entries()) settle(index, step.next(undefined as never));
   while (handles.size > 0) {
     const completion = yield [...handles.values()].flat();
     const index = waiting.get(completion.key);

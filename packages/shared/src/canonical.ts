@@ -50,5 +50,9 @@ function pick<T extends object>(value: T, keys: readonly (keyof T & string)[]): 
 }
 
 function mapRecord<T>(record: Record<string, T>, change: (value: T) => T): Record<string, T> {
-  return Object.fromEntries(Object.keys(record).sort().map((key) => [key, change(record[key] as T)]));
+  return Object.fromEntries(
+    Object.keys(record)
+      .sort()
+      .map((key) => [key, change(record[key] as T)]),
+  );
 }

@@ -40,9 +40,7 @@ export const diagnosticCodes = {
 export type DiagnosticCode = keyof typeof diagnosticCodes;
 
 /** One step of a JSON Patch (RFC 6902) on the flow document. */
-export type PatchStep =
-  | { op: 'add' | 'replace'; path: string; value: Json }
-  | { op: 'remove'; path: string };
+export type PatchStep = { op: 'add' | 'replace'; path: string; value: Json } | { op: 'remove'; path: string };
 
 /** A change that mends the mistake; `patch` applies to the document as it was checked. */
 export interface Fix {

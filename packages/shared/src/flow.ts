@@ -5,17 +5,61 @@ import { refusedKeys } from './json.ts';
 const notRefused = (key: string) => !refusedKeys.has(key);
 
 /** `[a-z][a-z0-9_]*`, unique within a flow, stable under a change of title. */
-export const nodeIdSchema = z.string().regex(/^[a-z][a-z0-9_]*$/, 'a node id is [a-z][a-z0-9_]*').max(64).refine(notRefused, 'this id is reserved');
+export const nodeIdSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]*$/, 'a node id is [a-z][a-z0-9_]*')
+  .max(64)
+  .refine(notRefused, 'this id is reserved');
 /** Names of models and connections in a workspace. */
-export const nameSchema = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, 'a name has letters, digits, _ . and - only').max(64).refine(notRefused, 'this name is reserved');
+export const nameSchema = z
+  .string()
+  .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, 'a name has letters, digits, _ . and - only')
+  .max(64)
+  .refine(notRefused, 'this name is reserved');
 export const portName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const endSchema = z.string().regex(/^[a-z][a-z0-9_]*\.[a-zA-Z_][a-zA-Z0-9_]*$/, 'a link end is "node.port"');
 
 /** CEL's own words: an expression could never reach a port of such a name. */
 export const celWords: ReadonlySet<string> = new Set([
-  'list', 'map', 'type', 'string', 'int', 'uint', 'double', 'bool', 'bytes', 'in', 'true', 'false', 'null', 'dyn', 'duration', 'timestamp', 'size', 'has', 'null_type',
-  'as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if', 'import', 'let', 'loop', 'package', 'namespace', 'return', 'var', 'void', 'while',
-  'cel', 'google', 'optional',
+  'list',
+  'map',
+  'type',
+  'string',
+  'int',
+  'uint',
+  'double',
+  'bool',
+  'bytes',
+  'in',
+  'true',
+  'false',
+  'null',
+  'dyn',
+  'duration',
+  'timestamp',
+  'size',
+  'has',
+  'null_type',
+  'as',
+  'break',
+  'const',
+  'continue',
+  'else',
+  'for',
+  'function',
+  'if',
+  'import',
+  'let',
+  'loop',
+  'package',
+  'namespace',
+  'return',
+  'var',
+  'void',
+  'while',
+  'cel',
+  'google',
+  'optional',
 ]);
 
 /** A port or field name that may be used: right letters, not refused, not one of CEL's words. */
@@ -93,7 +137,13 @@ export type Limits = z.infer<typeof limitsSchema>;
 export type FullLimits = { [Name in Exclude<keyof Limits, 'cost'>]-?: number } & { cost?: number | undefined };
 
 export const defaultLimits: Readonly<FullLimits> = Object.freeze({
-  seconds: 600, modelCalls: 25, toolCalls: 200, callsPerTurn: 16, identicalCalls: 3, tokens: 200_000, depth: 5,
+  seconds: 600,
+  modelCalls: 25,
+  toolCalls: 200,
+  callsPerTurn: 16,
+  identicalCalls: 3,
+  tokens: 200_000,
+  depth: 5,
 });
 
 /** Sizes above which a document is refused with one clear error. */

@@ -69,8 +69,19 @@ export interface RunView {
 /** The view of a run of which nothing is known yet. */
 export function emptyRun(): RunView {
   return {
-    run: '', status: 'none', flow: '', plan: '', inputs: {}, outputs: {}, usage: { ...noUsage },
-    startedAt: 0, at: 0, seq: -1, version: 0, tasks: new Map(), calls: new Map(),
+    run: '',
+    status: 'none',
+    flow: '',
+    plan: '',
+    inputs: {},
+    outputs: {},
+    usage: { ...noUsage },
+    startedAt: 0,
+    at: 0,
+    seq: -1,
+    version: 0,
+    tasks: new Map(),
+    calls: new Map(),
   };
 }
 
@@ -91,7 +102,9 @@ export function foldRun(view: RunView, event: RunEvent): RunView {
       Object.assign(view, { status: event.status, outputs: event.outputs, usage: event.usage, endedAt: event.at });
       if (event.failure) view.failure = event.failure;
       break;
-    case 'call-start': case 'call-delta': case 'call-end':
+    case 'call-start':
+    case 'call-delta':
+    case 'call-end':
       foldCall(view, event);
       break;
     case 'wait-start':
@@ -109,8 +122,14 @@ function foldTask(view: RunView, event: Extract<RunEvent, { type: `task-${string
   if (event.type === 'task-start' || event.type === 'task-skip') {
     const isSkip = event.type === 'task-skip';
     view.tasks.set(event.task, {
-      task: event.task, node: event.node, status: isSkip ? 'skipped' : 'running', inputs: isSkip ? {} : event.inputs,
-      usage: { ...noUsage }, startedAt: event.at, calls: [], ...(isSkip && { why: event.why, endedAt: event.at }),
+      task: event.task,
+      node: event.node,
+      status: isSkip ? 'skipped' : 'running',
+      inputs: isSkip ? {} : event.inputs,
+      usage: { ...noUsage },
+      startedAt: event.at,
+      calls: [],
+      ...(isSkip && { why: event.why, endedAt: event.at }),
     });
     return;
   }
@@ -132,7 +151,17 @@ function foldCall(view: RunView, event: Extract<RunEvent, { type: `call-${string
     const before = view.calls.get(key);
     if (!before) view.tasks.get(task)?.calls.push(key);
     view.calls.set(key, {
-      key, task, kind, pool, request, attempt, target, status: 'running', text: '', startedAt: before?.startedAt ?? event.at, replayed: false,
+      key,
+      task,
+      kind,
+      pool,
+      request,
+      attempt,
+      target,
+      status: 'running',
+      text: '',
+      startedAt: before?.startedAt ?? event.at,
+      replayed: false,
     });
     return;
   }

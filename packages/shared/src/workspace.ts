@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { nameSchema } from './flow.ts';
 
-export const secretRefSchema = z.strictObject({ secret: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a secret name has letters, digits and _ only') })
+export const secretRefSchema = z
+  .strictObject({ secret: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a secret name has letters, digits and _ only') })
   .meta({ title: 'Secret', description: 'Name of a secret, looked up in the vault, then in the environment as SWITCHYARD_SECRET_<NAME>.' });
 
 const textOrSecret = z.union([z.string(), secretRefSchema]);
@@ -43,7 +44,11 @@ const httpConnectionSchema = z.strictObject({
   limits: poolLimitsSchema.optional(),
 });
 /** A connection that ships with an example, as `example/part`: its database is seeded, or its server started, when first used. */
-const exampleConnectionSchema = z.strictObject({ type: z.literal('example'), example: z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/), limits: poolLimitsSchema.optional() });
+const exampleConnectionSchema = z.strictObject({
+  type: z.literal('example'),
+  example: z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/),
+  limits: poolLimitsSchema.optional(),
+});
 
 export const connectionSchema = z.discriminatedUnion('type', [sqliteConnectionSchema, httpConnectionSchema, exampleConnectionSchema]);
 

@@ -13,7 +13,11 @@ afterAll(() => server.close());
 describe('flows', () => {
   it('begin with the example', async () => {
     expect((await server.query('flows.list')).data).toMatchObject([{ id: 'order-desk', name: 'Order desk', revision: 1 }]);
-    expect((await server.query('examples.list')).data).toMatchObject([{ id: 'order-desk', title: 'Order desk', flow: { name: 'Order desk' } }]);
+    expect((await server.query('examples.list')).data).toMatchObject([
+      { id: 'order-desk', title: 'Order desk', flow: { name: 'Order desk' } },
+      { id: 'triage', title: 'Triage' },
+      { id: 'report', title: 'Report' },
+    ]);
   });
 
   it('refuse a stale save with what is stored now', async () => {

@@ -1,7 +1,7 @@
 /** What an error of the server carries besides its message. */
 import { TRPCClientError } from '@trpc/client';
 import type { AppRouter } from '@switchyard/api/router';
-import type { Diagnostic, Failure, Flow } from '@switchyard/shared';
+import type { Diagnostic, Flow } from '@switchyard/shared';
 
 type ServerError = TRPCClientError<AppRouter>;
 
@@ -22,11 +22,6 @@ export function diagnosticsOf(error: unknown): Diagnostic[] {
 /** The flow as another saved it, where a save was refused as stale. */
 export function conflictOf(error: unknown): { revision: number; flow: Flow } | undefined {
   return serverError(error)?.data?.conflict;
-}
-
-/** The failed effect behind the error. */
-export function failureOf(error: unknown): Failure | undefined {
-  return serverError(error)?.data?.failure;
 }
 
 /** The message for people; says so where the server was not reached at all. */

@@ -1,12 +1,13 @@
 /** The actions of this window, over its editor, canvas, runs, files and dialogs. */
 import { create } from 'zustand';
 import { messageOf } from '../api/api-error.ts';
-import { createFlow, importFlow, openFlowText } from '../browser-flows.ts';
+import { createFlow, openFlowText } from '../browser-flows.ts';
 import { canvasControl } from '../canvas/canvas-control.ts';
 import type { Action, ActionHost, DialogName } from '../editor/action.ts';
 import { createActions } from '../editor/actions.ts';
 import { keysText } from '../editor/keys.ts';
 import { pasteText } from '../editor/selection-edits.ts';
+import { importFlowText } from '../flows/imported-flow.ts';
 import { runOrStop } from '../run/run-flow.ts';
 import { runStore } from '../run/run-store.ts';
 import { runStatus } from '../run/use-run.ts';
@@ -39,13 +40,16 @@ const host: ActionHost = {
   files: {
     create: () => attempt(createFlow()),
     duplicate: () => attempt(createFlow({ ...editor.state().flow, name: `${editor.state().flow.name} copy`.slice(0, 200) })),
-    importFile: () => void chooseFile().then((text) => (text === undefined ? undefined : importText(text))),
+    importFile: () => void chooseFile().then((text) => (text === undefined ? undefined : importFlowText(text))),
     download: () => download(`${fileName(editor.state().flow.name)}.json`, openFlowText()),
     copyText: () => void copy(openFlowText()).then(() => sayDone('The flow was copied as JSON.')),
   },
   clipboard: {
     copy: (text) => void copy(text),
-    paste: () => void navigator.clipboard.readText().then(pasteHere, () => sayFailed('The browser does not let pages read the clipboard. Press Ctrl+V on the canvas instead.')),
+    paste: () =>
+      void navigator.clipboard
+        .readText()
+        .then(pasteHere, () => sayFailed('The browser does not let pages read the clipboard. Press Ctrl+V on the canvas instead.')),
   },
   openDialog,
   nextPanel,
@@ -82,13 +86,6 @@ export function pasteHere(text: string): void {
   if (refusal) sayFailed(refusal);
 }
 
-/** Imports a flow from text and says how it went. */
-export async function importText(text: string): Promise<void> {
-  const refusal = await importFlow(text);
-  if (refusal) sayFailed('This file cannot be imported.', refusal);
-  else sayDone(`"${editor.state().flow.name}" was imported. Nothing has run.`);
-}
-
 function attempt(work: Promise<unknown>): void {
   work.catch((error: unknown) => sayFailed(messageOf(error)));
 }
@@ -98,7 +95,12 @@ async function copy(text: string): Promise<void> {
 }
 
 function fileName(name: string): string {
-  return name.toLowerCase().replace(/[^\p{Letter}\p{Number}]+/gu, '-').replace(/^-|-$/g, '') || 'flow';
+  return (
+    name
+      .toLowerCase()
+      .replace(/[^\p{Letter}\p{Number}]+/gu, '-')
+      .replace(/^-|-$/g, '') || 'flow'
+  );
 }
 
 function download(name: string, text: string): void {

@@ -6,6 +6,7 @@ import { SessionGate } from '../api/session-gate.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { editor, session, useRemembered } from '../use-editor.ts';
+import { actions, keysOf } from './app-actions.ts';
 import { Dialogs } from './dialogs.tsx';
 import { Dock } from './dock.tsx';
 import { InspectorFrame } from './inspector-frame.tsx';
@@ -18,6 +19,7 @@ import { Welcome } from './welcome.tsx';
 /** Asked for at once, beside the first data: bar and rails need not wait for it. */
 const canvas = import('../canvas/flow-canvas.tsx');
 const FlowCanvas = lazy(async () => ({ default: (await canvas).FlowCanvas }));
+const CanvasMenu = lazy(() => import('../canvas/canvas-menu.tsx').then((module) => ({ default: module.CanvasMenu })));
 const Toaster = lazy(() => import('../ui/toaster.tsx').then((module) => ({ default: module.Toaster })));
 
 /** Everything that is on screen. */
@@ -41,6 +43,9 @@ export function App() {
                     <Welcome />
                     <PastRunFrame />
                     <InspectorToggle />
+                    <Suspense>
+                      <CanvasMenu actions={actions} keysOf={keysOf} />
+                    </Suspense>
                   </FlowCanvas>
                 </Suspense>
               </div>
@@ -62,7 +67,12 @@ function InspectorToggle() {
   const isOpen = useRemembered((remembered) => remembered.isRightOpen);
   return (
     <div className="absolute top-2 right-2 z-30 rounded-md bg-panel/80">
-      <IconButton icon="panel-right" label={isOpen ? 'Hide the inspector' : 'Show the inspector'} size="small" onClick={() => session.setState({ isRightOpen: !isOpen })} />
+      <IconButton
+        icon="panel-right"
+        label={isOpen ? 'Hide the inspector' : 'Show the inspector'}
+        size="small"
+        onClick={() => session.setState({ isRightOpen: !isOpen })}
+      />
     </div>
   );
 }

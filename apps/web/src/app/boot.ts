@@ -2,10 +2,10 @@
 import { api, queries, queryClient } from '../api/client.ts';
 import { httpStatusOf, messageOf } from '../api/api-error.ts';
 import { openSession } from '../api/session.ts';
-import { createFlow, openFlow } from '../browser-flows.ts';
+import { createFlow, lastFlow, openFlow } from '../browser-flows.ts';
 import { workspaceNames } from '../editor/workspace-names.ts';
 import { sayFailed } from '../ui/messages.ts';
-import { editor, session } from '../use-editor.ts';
+import { editor } from '../use-editor.ts';
 import { preloadPanels } from './lazy-panels.tsx';
 
 /** Opens what there is to open. Failures are told; without a session the gate stands before everything anyway. */
@@ -13,10 +13,13 @@ export async function boot(): Promise<void> {
   keepWorkspaceNames();
   try {
     await openSession();
-    const [flows, names] = await Promise.all([queryClient.fetchQuery(queries.flows.list.queryOptions()), queryClient.fetchQuery(queries.workspace.get.queryOptions())]);
+    const [flows, names] = await Promise.all([
+      queryClient.fetchQuery(queries.flows.list.queryOptions()),
+      queryClient.fetchQuery(queries.workspace.get.queryOptions()),
+    ]);
     editor.setWorkspace(workspaceNames(names));
-    const { lastFlow } = session.getState();
-    const chosen = flows.find((flow) => flow.id === lastFlow) ?? flows[0];
+    const last = lastFlow();
+    const chosen = flows.find((flow) => flow.id === last) ?? flows[0];
     if (chosen) await openFlow(chosen.id);
     else await openFirstExample();
   } catch (error) {

@@ -55,13 +55,16 @@ function Search({ isFind }: { isFind: boolean }) {
       />
       <Command.List className="max-h-96 overflow-y-auto p-2">
         {isEmpty && <p className="px-2 py-4 text-sm text-dim">Nothing answers to “{words}”.</p>}
-        {found.map((group) => group.entries.length > 0 && (
-          <Command.Group key={group.title} heading={group.title} className="picker-group">
-            {group.entries.map((entry) => (
-              <EntryRow key={entry.id} entry={entry} />
-            ))}
-          </Command.Group>
-        ))}
+        {found.map(
+          (group) =>
+            group.entries.length > 0 && (
+              <Command.Group key={group.title} heading={group.title} className="picker-group">
+                {group.entries.map((entry) => (
+                  <EntryRow key={entry.id} entry={entry} />
+                ))}
+              </Command.Group>
+            ),
+        )}
       </Command.List>
     </Command>
   );
@@ -93,13 +96,34 @@ function useGroups(isFind: boolean): { title: string; entries: Entry[] }[] {
       return { id: `node ${id}`, icon: face.kind?.icon ?? 'box', text: face.title, note: face.summary, words: `${id} ${node.kind}`, run: () => lookAt(id) };
     });
     if (isFind) return [{ title: 'Nodes', entries: nodes }];
-    const acts = actions.filter((action) => action.group !== 'Walk').map((action): Entry => ({
-      id: action.id, icon: action.icon ?? 'command', text: action.title, keys: keysOf(action), isDisabled: !action.isEnabled(), run: action.run,
-    }));
-    const others = (flows ?? []).filter((each) => each.id !== flowId).map((each): Entry => ({
-      id: `flow ${each.id}`, icon: 'workflow', text: each.name, note: 'flow', run: () => void openFlow(each.id).catch((error: unknown) => sayFailed(messageOf(error))),
-    }));
-    return [{ title: 'Actions', entries: acts }, { title: 'Nodes', entries: nodes }, { title: 'Flows', entries: others }];
+    const acts = actions
+      .filter((action) => action.group !== 'Walk')
+      .map(
+        (action): Entry => ({
+          id: action.id,
+          icon: action.icon ?? 'command',
+          text: action.title,
+          keys: keysOf(action),
+          isDisabled: !action.isEnabled(),
+          run: action.run,
+        }),
+      );
+    const others = (flows ?? [])
+      .filter((each) => each.id !== flowId)
+      .map(
+        (each): Entry => ({
+          id: `flow ${each.id}`,
+          icon: 'workflow',
+          text: each.name,
+          note: 'flow',
+          run: () => void openFlow(each.id).catch((error: unknown) => sayFailed(messageOf(error))),
+        }),
+      );
+    return [
+      { title: 'Actions', entries: acts },
+      { title: 'Nodes', entries: nodes },
+      { title: 'Flows', entries: others },
+    ];
   }, [isFind, flow, flowId, flows]);
 }
 

@@ -4,6 +4,7 @@ import { messageOf } from '../api/api-error.ts';
 import { keepAsCopy, takeTheirs } from '../browser-flows.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { counted } from '../ui/figures.ts';
 import { sayDone, sayFailed } from '../ui/messages.ts';
 import { useEditor } from '../use-editor.ts';
 
@@ -17,7 +18,10 @@ interface ConflictDialogProps {
 export function ConflictDialog({ isOpen, onClose, theirs }: ConflictDialogProps) {
   const mine = useEditor((state) => state.flow);
   const choose = (work: Promise<void>, done: string) => {
-    work.then(() => sayDone(done), (error: unknown) => sayFailed(messageOf(error)));
+    work.then(
+      () => sayDone(done),
+      (error: unknown) => sayFailed(messageOf(error)),
+    );
     onClose();
   };
   return (
@@ -47,5 +51,5 @@ export function ConflictDialog({ isOpen, onClose, theirs }: ConflictDialogProps)
 }
 
 function sizeOf(flow: Flow): string {
-  return `“${flow.name}”: ${Object.keys(flow.nodes).length} nodes, ${flow.links.length} links, ${flow.grants.length} grants`;
+  return `“${flow.name}”: ${counted(Object.keys(flow.nodes).length, 'node')}, ${counted(flow.links.length, 'link')}, ${counted(flow.grants.length, 'grant')}`;
 }

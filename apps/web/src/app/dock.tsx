@@ -19,7 +19,12 @@ export function Dock() {
     { value: 'problems', label: <ProblemsLabel />, content: <ProblemsPanel /> },
   ];
   return (
-    <section data-panel="dock" aria-label="Dock" className="relative flex min-h-0 shrink-0 flex-col border-t border-line bg-panel" style={{ height: isOpen ? `min(${height}px, 70%)` : 40 }}>
+    <section
+      data-panel="dock"
+      aria-label="Dock"
+      className="relative flex min-h-0 shrink-0 flex-col border-t border-line bg-panel"
+      style={{ height: isOpen ? `min(${height}px, 70%)` : 40 }}
+    >
       {isOpen && <Edge height={height} />}
       <Tabs
         label="Dock"

@@ -21,9 +21,16 @@ interface Group {
 export function findAll(groups: readonly Group[], words: string, most: number): Group[] {
   const asked = words.trim().toLowerCase();
   return groups.map(({ title, entries }) => {
-    if (asked === '') return { title, entries: entries.filter((entry) => !entry.isDisabled).slice(0, groups.length === 1 ? most : title === 'Actions' ? most : 6) };
+    if (asked === '')
+      return { title, entries: entries.filter((entry) => !entry.isDisabled).slice(0, groups.length === 1 ? most : title === 'Actions' ? most : 6) };
     const ranked = entries.map((entry) => ({ entry, rank: rankOf(entry, asked) })).filter(({ rank }) => rank > 0);
-    return { title, entries: ranked.sort((one, other) => other.rank - one.rank).slice(0, most).map(({ entry }) => entry) };
+    return {
+      title,
+      entries: ranked
+        .sort((one, other) => other.rank - one.rank)
+        .slice(0, most)
+        .map(({ entry }) => entry),
+    };
   });
 }
 

@@ -14,18 +14,20 @@ export function HelpDialog() {
           <section key={group} className="mb-4 break-inside-avoid">
             <h3 className="mb-1 text-xs font-semibold text-dim">{group}</h3>
             <dl className="space-y-1">
-              {actions.filter((action) => action.group === group && action.keys.length > 0).map((action) => (
-                <div key={action.id} className="flex items-baseline justify-between gap-4">
-                  <dt>{action.title}</dt>
-                  <dd className="flex gap-1">
-                    {allKeysOf(action).map((keys) => (
-                      <kbd key={keys} className="rounded border border-line2 px-1 font-sans text-xs whitespace-nowrap text-dim">
-                        {keys}
-                      </kbd>
-                    ))}
-                  </dd>
-                </div>
-              ))}
+              {actions
+                .filter((action) => action.group === group && action.keys.length > 0)
+                .map((action) => (
+                  <div key={action.id} className="flex items-baseline justify-between gap-4">
+                    <dt>{action.title}</dt>
+                    <dd className="flex gap-1">
+                      {allKeysOf(action).map((keys) => (
+                        <kbd key={keys} className="rounded border border-line2 px-1 font-sans text-xs whitespace-nowrap text-dim">
+                          {keys}
+                        </kbd>
+                      ))}
+                    </dd>
+                  </div>
+                ))}
             </dl>
           </section>
         ))}

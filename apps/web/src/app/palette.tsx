@@ -27,7 +27,12 @@ export function Palette() {
     <div role="group" aria-label="Kinds of nodes" className="flex flex-col gap-3 p-3" onKeyDown={onKeyDown}>
       <label className="flex h-8 items-center rounded-md border border-line2 bg-panel2 px-2 focus-within:border-run">
         <span className="sr-only">Search kinds of nodes</span>
-        <input value={words} onChange={(event) => setWords(event.target.value)} placeholder="Add a node…" className="min-w-0 flex-1 bg-transparent text-sm outline-none" />
+        <input
+          value={words}
+          onChange={(event) => setWords(event.target.value)}
+          placeholder="Add a node…"
+          className="min-w-0 flex-1 bg-transparent text-sm outline-none"
+        />
         <Kbd keys="Tab" className="text-faint" />
       </label>
       <div ref={list} className="flex flex-col gap-4">

@@ -17,7 +17,7 @@ export function PastRunFrame() {
   if (!flow) return null;
   return (
     <div className="pointer-events-none absolute inset-0 z-20 border-4 border-warn">
-      <div className="pointer-events-auto flex h-10 items-center gap-2 bg-warn-soft px-3 text-warn">
+      <div className="pointer-events-auto flex h-10 items-center gap-2 bg-warn-soft py-0 pr-14 pl-3 text-warn">
         <Icon name="history" />
         <span className="font-semibold">A past run{startedAt ? `, ${new Date(startedAt).toLocaleString()}` : ''}</span>
         <span className="truncate">The flow is shown as it ran and cannot be changed.</span>

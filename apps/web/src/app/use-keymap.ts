@@ -9,7 +9,12 @@ import { actions, hasCommandKey, pasteHere } from './app-actions.ts';
 /** Listens while it is mounted. */
 export function useKeymap(): void {
   useEffect(() => {
-    const listeners = [['keydown', onKeyDown], ['copy', onCopy], ['cut', onCut], ['paste', onPaste]] as const;
+    const listeners = [
+      ['keydown', onKeyDown],
+      ['copy', onCopy],
+      ['cut', onCut],
+      ['paste', onPaste],
+    ] as const;
     for (const [name, listener] of listeners) document.addEventListener(name, listener as EventListener);
     return () => {
       for (const [name, listener] of listeners) document.removeEventListener(name, listener as EventListener);
@@ -63,7 +68,9 @@ function isOurs(event: ClipboardEvent): boolean {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], .cm-editor') !== null;
+  return (
+    target instanceof Element && target.closest('input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], .cm-editor') !== null
+  );
 }
 
 /** Dialogs, menus and pickers keep their keys to themselves. */

@@ -27,10 +27,16 @@ function Beginnings() {
       <div className="pointer-events-auto w-full max-w-lg rounded-md border border-line2 bg-panel p-4 shadow-card">
         <h2 className="text-lg font-semibold">An empty flow</h2>
         <p className="mt-1 text-dim">
-          A large model plans in the control layer; databases, APIs and small models answer in the data layer. Double click anywhere to add a node, or begin here.
+          A large model plans in the control layer; databases, APIs and small models answer in the data layer. Double click anywhere to add a node, or begin
+          here.
         </p>
         <div className="mt-4 flex flex-col gap-2">
-          <Choice icon="message-square" title="Start from a question" text="A question, a control node that plans, and an answer, wired together." onClick={begin} />
+          <Choice
+            icon="message-square"
+            title="Start from a question"
+            text="A question, a control node that plans, and an answer, wired together."
+            onClick={begin}
+          />
           {(examples ?? []).slice(0, 3).map((example) => (
             <Choice key={example.id} icon="workflow" title={example.title} text={example.description} onClick={() => open(example.flow)} />
           ))}

@@ -9,6 +9,8 @@ import { editor, useEditor } from '../use-editor.ts';
 export function BandsView() {
   const flow = useEditor((state) => state.frozen ?? state.flow);
   const divider = useMemo(() => dividerOf(flow, positionsOf(flow, editor.face), editor.face), [flow]);
+  // The bar of a past run lies over the upper edge.
+  const top = useEditor((state) => (state.frozen ? 56 : 12));
   const height = useStore((state) => state.height);
   const [x, y, zoom] = useStore((state) => state.transform);
   const line = Math.round(divider * zoom + y);
@@ -16,12 +18,17 @@ export function BandsView() {
   const hasDots = zoom >= 0.5;
   return (
     <div aria-hidden className="pointer-events-none absolute inset-0 overflow-hidden">
-      {hasDots && <div className="canvas-dots absolute inset-0" style={{ backgroundSize: `${step}px ${step}px`, backgroundPosition: `${x % step}px ${y % step}px` }} />}
-      <div className="canvas-band absolute inset-x-0 bottom-0 border-t border-dashed border-data-line" style={{ top: Math.max(-1, line), display: line > height ? 'none' : undefined }} />
-      <span className="absolute left-4 text-xs font-semibold text-control" style={{ top: Math.min(12, line - 28) }}>
+      {hasDots && (
+        <div className="canvas-dots absolute inset-0" style={{ backgroundSize: `${step}px ${step}px`, backgroundPosition: `${x % step}px ${y % step}px` }} />
+      )}
+      <div
+        className="canvas-band absolute inset-x-0 bottom-0 border-t border-dashed border-data-line"
+        style={{ top: Math.max(-1, line), display: line > height ? 'none' : undefined }}
+      />
+      <span className="absolute left-4 text-xs font-semibold text-control" style={{ top: Math.min(top, line - 28) }}>
         Control layer
       </span>
-      <span className="absolute left-4 text-xs font-semibold text-data" style={{ top: Math.max(12, Math.min(line + 12, height - 28)) }}>
+      <span className="absolute left-4 text-xs font-semibold text-data" style={{ top: Math.max(top, Math.min(line + 12, height - 28)) }}>
         Data layer
       </span>
     </div>

@@ -63,7 +63,15 @@ export function buildEdges({ flow, selection }: Pick<Shown, 'flow' | 'selection'
   const links = flow.links.map((link): CanvasEdge => {
     const [from, to] = [linkEnd(link.from), linkEnd(link.to)];
     const id = linkId(link);
-    return { id, type: 'link', source: from.node, sourceHandle: `out:${from.port}`, target: to.node, targetHandle: `in:${to.port}`, selected: selected.has(id) };
+    return {
+      id,
+      type: 'link',
+      source: from.node,
+      sourceHandle: `out:${from.port}`,
+      target: to.node,
+      targetHandle: `in:${to.port}`,
+      selected: selected.has(id),
+    };
   });
   const grants = flow.grants.map((grant): CanvasEdge => {
     const id = grantId(grant);

@@ -32,11 +32,22 @@ export interface CanvasState {
   renaming: string | undefined;
   /** The wire under the pointer. */
   hovered: string | undefined;
+  /** Where the menu is open, in pixels of the window. */
+  menu: { x: number; y: number } | undefined;
   /** Why the wire cannot join where the pointer is; shown beside it. */
   refusal: string | undefined;
 }
 
-export const canvasStore = createStore<CanvasState>(() => ({ nodes: [], edges: [], wiring: undefined, picker: undefined, renaming: undefined, hovered: undefined, refusal: undefined }));
+export const canvasStore = createStore<CanvasState>(() => ({
+  nodes: [],
+  edges: [],
+  wiring: undefined,
+  picker: undefined,
+  renaming: undefined,
+  hovered: undefined,
+  menu: undefined,
+  refusal: undefined,
+}));
 
 /** Any part of the canvas's own state. */
 export function useCanvas<T>(select: (state: CanvasState) => T): T {

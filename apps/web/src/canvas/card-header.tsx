@@ -41,6 +41,15 @@ export function CardHeader({ id, data: { face }, run }: CardHeaderProps) {
 
 function State({ run: { status, word } }: { run: CardRun }) {
   if (status === 'idle') return <StatusMark status="idle" size={12} />;
+  if (status === 'stale') {
+    return (
+      <Tooltip text="The settings were changed since this result." side="top">
+        <span>
+          <StatusMark status="stale" size={12} hasWord />
+        </span>
+      </Tooltip>
+    );
+  }
   if (!word) return <StatusMark status={status} size={12} hasWord />;
   return (
     <span className="inline-flex shrink-0 items-center gap-1 text-xs font-semibold text-run">
@@ -55,7 +64,9 @@ function Tier({ model }: { model: string }) {
   const known = useEditor((state) => state.workspace.models.find((each) => each.name === model));
   if (!known?.tier || known.gb === undefined) return null;
   const tone = known.tier === 'LLM' ? 'border-control-line text-control' : 'border-data-line text-data';
-  return <span className={`shrink-0 rounded border px-1 text-xs leading-3.5 font-semibold whitespace-nowrap ${tone}`}>{`${known.tier} ${sizeText(known.gb)}`}</span>;
+  return (
+    <span className={`shrink-0 rounded border px-1 text-xs leading-3.5 font-semibold whitespace-nowrap ${tone}`}>{`${known.tier} ${sizeText(known.gb)}`}</span>
+  );
 }
 
 function Problems({ id }: { id: string }) {

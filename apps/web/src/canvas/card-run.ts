@@ -27,6 +27,8 @@ export interface CardRunSource {
   callsTo: readonly CallView[];
   /** Whether the run is still going, so that what has not started may start yet. */
   isRunning: boolean;
+  /** Whether the node was set otherwise when the run started. */
+  isEdited: boolean;
   title(node: string): string;
 }
 
@@ -36,11 +38,12 @@ const directCall = /^[^#]*#t\d+\.[a-z0-9_]+\.\w+\.\d+/;
 
 /** Undefined where the run has nothing to say of the node. */
 export function cardRun(source: CardRunSource): CardRun | undefined {
-  const { task, callsTo, callsBy, mayCall, isRunning } = source;
+  const { task, callsTo, callsBy, mayCall, isRunning, isEdited } = source;
   const calls = callsTo.filter((call) => !isPreparation(call));
   const last = calls.at(-1);
   if (!task && !last) return isRunning ? { status: 'idle' } : undefined;
-  const status = statusOf(task, calls, isRunning);
+  const reached = statusOf(task, calls, isRunning);
+  const status = isEdited && (reached === 'done' || reached === 'failed') ? 'stale' : reached;
   const line = lineOf(task, last);
   const time = last && callTime(last);
   if (!mayCall || !task) return { status, ...(line !== undefined && { line }), ...(time !== undefined && { time }) };

@@ -22,7 +22,9 @@ export function ConnectionLine({ fromX, fromY, toX, toY, fromPosition, toPositio
       <path d={path} fill="none" />
       <circle cx={toX} cy={toY} r="4" />
       <foreignObject x={toX + 12} y={toY + 8} width="280" height="64" className="overflow-visible">
-        <span className={`inline-block rounded border px-1 text-xs ${refusal ? 'border-bad bg-panel text-bad' : 'border-line2 bg-panel text-dim'}`}>{text}</span>
+        <span className={`inline-block rounded border px-1 text-xs ${refusal ? 'border-bad bg-panel text-bad' : 'border-line2 bg-panel text-dim'}`}>
+          {text}
+        </span>
       </foreignObject>
     </g>
   );

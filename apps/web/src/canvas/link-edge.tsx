@@ -9,15 +9,27 @@ import { canvasStore, useCanvas } from './canvas-store.ts';
 import type { CanvasEdge } from './build-elements.ts';
 
 /** Hovering shows the button that puts a node into the middle. */
-export const LinkEdge = memo(function LinkEdge({ id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, source, target, selected }: EdgeProps<CanvasEdge>) {
+export const LinkEdge = memo(function LinkEdge({
+  id,
+  sourceX,
+  sourceY,
+  targetX,
+  targetY,
+  sourcePosition,
+  targetPosition,
+  source,
+  target,
+  selected,
+}: EdgeProps<CanvasEdge>) {
   const [path, middleX, middleY] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
   const isCarrying = useIsCarrying(source, target);
   const isHovered = useCanvas((state) => state.hovered === id);
+  const isAlone = useEditor((state) => state.selection.wires.length === 1 && state.selection.nodes.length === 0);
   const isFrozen = useEditor((state) => state.frozen !== undefined);
   return (
     <g data-carrying={isCarrying || undefined} data-selected={selected || undefined} className="wire">
       <BaseEdge id={id} path={path} interactionWidth={16} markerEnd={isCarrying ? 'url(#arrow-run)' : selected ? 'url(#arrow-selected)' : 'url(#arrow)'} />
-      {(isHovered || selected) && !isFrozen && (
+      {(isHovered || (selected && isAlone)) && !isFrozen && (
         <EdgeLabelRenderer>
           <InsertButton id={id} x={middleX} y={middleY} />
         </EdgeLabelRenderer>

@@ -1,7 +1,9 @@
 /** The one card for every kind: icon, title, what it is set to, its state, its ports; while it runs, what happens in it. */
 import { useUpdateNodeInternals, type NodeProps } from '@xyflow/react';
 import { memo, useEffect, useMemo, useRef } from 'react';
-import { useCallsBy, useCallsTo, useIsRunning, useTask } from '../run/use-run.ts';
+import type { FlowNode } from '@switchyard/shared';
+import type { RunState } from '../run/run-store.ts';
+import { useCallsBy, useCallsTo, useIsRunning, useRunState, useTask } from '../run/use-run.ts';
 import { editor } from '../use-editor.ts';
 import type { CardData, CardNode } from './build-elements.ts';
 import { useCanvas } from './canvas-store.ts';
@@ -34,16 +36,23 @@ export const NodeCard = memo(function NodeCard({ id, data, selected, dragging }:
   );
 });
 
-function useCardRun(id: string, { face }: CardData): CardRun | undefined {
+function useCardRun(id: string, { face, node }: CardData): CardRun | undefined {
   const task = useTask(id);
   const callsBy = useCallsBy(id);
   const callsTo = useCallsTo(id);
   const isRunning = useIsRunning();
+  const isEdited = useRunState((state) => isOtherThanRan(state, id, node));
   // Titles are read once per event: a rename during a run shows with the next one.
   return useMemo(
-    () => cardRun({ id, mayCall: face.mayCall, task, callsBy, callsTo, isRunning, title: titleOf }),
-    [id, face.mayCall, task, callsBy, callsTo, isRunning],
+    () => cardRun({ id, mayCall: face.mayCall, task, callsBy, callsTo, isRunning, isEdited, title: titleOf }),
+    [id, face.mayCall, task, callsBy, callsTo, isRunning, isEdited],
   );
+}
+
+/** A document that is edited keeps the settings of what was not touched as the same object; undoing brings the same object back. */
+function isOtherThanRan({ mode, flow }: RunState, id: string, node: FlowNode): boolean {
+  const ran = mode === 'live' ? flow?.nodes[id] : undefined;
+  return ran !== undefined && ran.config !== node.config;
 }
 
 function titleOf(id: string): string {

@@ -42,9 +42,15 @@ export default function NodePicker({ picker }: { picker: Picker }) {
           close();
         }}
       >
-        <Command.Input autoFocus placeholder={picker.sort === 'connect' ? 'Connect to…' : 'Add a node…'} className="h-10 w-full border-b border-line bg-transparent px-3 text-sm outline-none" />
+        <Command.Input
+          autoFocus
+          placeholder={picker.sort === 'connect' ? 'Connect to…' : 'Add a node…'}
+          className="h-10 w-full border-b border-line bg-transparent px-3 text-sm outline-none"
+        />
         <Command.List className="max-h-70 overflow-y-auto p-1">
-          <Command.Empty className="px-3 py-4 text-xs text-dim">{picker.sort === 'connect' ? 'Nothing here can be wired to this node.' : 'No kind of node fits here.'}</Command.Empty>
+          <Command.Empty className="px-3 py-4 text-xs text-dim">
+            {picker.sort === 'connect' ? 'Nothing here can be wired to this node.' : 'No kind of node fits here.'}
+          </Command.Empty>
           {picker.sort === 'connect' ? <WireItems node={picker.node} /> : <KindItems picker={picker} />}
         </Command.List>
       </Command>
@@ -64,8 +70,9 @@ function KindItems({ picker }: { picker: Exclude<Picker, { sort: 'connect' }> })
           keywords={[kind.title, kind.tagline]}
           className="picker-item"
           onSelect={() => {
-            addKind(editor, kind, { at: picker.flow, ...ends });
+            const added = addKind(editor, kind, { at: picker.flow, ...ends });
             close();
+            canvasControl()?.reveal(added);
           }}
         >
           <span className={`kind-glyph kind-${kind.layer}`}>

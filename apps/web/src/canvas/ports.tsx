@@ -26,7 +26,14 @@ export const Ports = memo(function Ports({ data, lit }: PortsProps) {
       <Side side="out" ports={face.ports.outputs} lost={lostOutputs} lit={lit} isQuiet={isQuiet} />
       {face.mayCall && <CallSquares granted={granted} />}
       {(face.isCallable || isCalled) && (
-        <Handle type="target" position={Position.Top} id="called" className="port port-called" data-lit={lit?.has('called') || undefined} data-shown={(isCalled && !face.mayCall) || undefined}>
+        <Handle
+          type="target"
+          position={Position.Top}
+          id="called"
+          className="port port-called"
+          data-lit={lit?.has('called') || undefined}
+          data-shown={(isCalled && !face.mayCall) || undefined}
+        >
           <PortName side="top" text="may be called" />
         </Handle>
       )}
@@ -44,7 +51,9 @@ interface SideProps {
 
 function Side({ side, ports, lost, lit, isQuiet }: SideProps) {
   const names = [...Object.keys(ports), ...lost];
-  const top = (index: number): CSSProperties => ({ top: names.length <= 3 ? firstPort + (index - (names.length - 1) / 2) * portStep : portStep + index * portStep });
+  const top = (index: number): CSSProperties => ({
+    top: names.length <= 3 ? firstPort + (index - (names.length - 1) / 2) * portStep : portStep + index * portStep,
+  });
   return names.map((name, index) => {
     const id = `${side}:${name}`;
     const isLost = index >= names.length - lost.length;

@@ -44,8 +44,9 @@ export function useCanvasControl(frame: RefObject<HTMLDivElement | null>): Canva
         const corner = flowView.flowToScreenPosition({ x, y });
         const opposite = flowView.flowToScreenPosition({ x: x + width, y: y + height });
         const seen = size();
-        const isSeen = corner.x >= seen.left + 8 && corner.y >= seen.top + 8 && opposite.x <= seen.right - 8 && opposite.y <= seen.bottom - 8;
-        if (!isSeen) void flowView.setCenter(x + width / 2, y + height / 2, { zoom: flowView.getZoom(), ...quick });
+        const view = flowView.getViewport();
+        const [right, down] = [into([corner.x, opposite.x], [seen.left, seen.right]), into([corner.y, opposite.y], [seen.top, seen.bottom])];
+        if (right !== 0 || down !== 0) void flowView.setViewport({ ...view, x: view.x + right, y: view.y + down }, quick);
       },
       rename: (node) => canvasStore.setState({ renaming: node }),
       openPicker: () => openAt(pointer.current ?? middle()),
@@ -105,4 +106,10 @@ function viewportFor(bounds: { x: number; y: number; width: number; height: numb
   const room = { width: Math.max(100, seen.width - padding * 2), height: Math.max(100, seen.height - padding * 2) };
   const zoom = Math.max(0.05, Math.min(1, room.width / bounds.width, room.height / bounds.height));
   return { x: (seen.width - bounds.width * zoom) / 2 - bounds.x * zoom, y: (seen.height - bounds.height * zoom) / 2 - bounds.y * zoom, zoom };
+}
+
+/** How far a stretch must move to lie within another; where it is longer, its beginning is what is shown. */
+function into([start, end]: readonly [number, number], [first, last]: readonly [number, number]): number {
+  if (start < first + padding || end - start > last - first - padding * 2) return first + padding - start;
+  return end > last - padding ? last - padding - end : 0;
 }

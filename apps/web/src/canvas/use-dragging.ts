@@ -12,10 +12,13 @@ const slideMs = 140;
 
 /** Handlers for React Flow. */
 export function useDragging(): { onNodeDragStop: OnNodeDrag<CardNode>; onSelectionDragStop: (event: unknown, nodes: CardNode[]) => void } {
-  return useMemo(() => ({
-    onNodeDragStop: (_event, _node, nodes) => drop(nodes),
-    onSelectionDragStop: (_event, nodes) => drop(nodes),
-  }), []);
+  return useMemo(
+    () => ({
+      onNodeDragStop: (_event, _node, nodes) => drop(nodes),
+      onSelectionDragStop: (_event, nodes) => drop(nodes),
+    }),
+    [],
+  );
 }
 
 function drop(nodes: readonly CardNode[]): void {

@@ -15,7 +15,10 @@ import type { CanvasEdge, CardNode } from './build-elements.ts';
 import { canvasStore } from './canvas-store.ts';
 import { endOfHandle, litTargets } from './lit-targets.ts';
 
-type Handlers = Pick<ReactFlowProps<CardNode, CanvasEdge>, 'onConnectStart' | 'onConnectEnd' | 'isValidConnection' | 'onReconnect' | 'onReconnectStart' | 'onNodeMouseEnter' | 'onNodeMouseLeave'>;
+type Handlers = Pick<
+  ReactFlowProps<CardNode, CanvasEdge>,
+  'onConnectStart' | 'onConnectEnd' | 'isValidConnection' | 'onReconnect' | 'onReconnectStart' | 'onNodeMouseEnter' | 'onNodeMouseLeave'
+>;
 
 /** Handlers for React Flow. */
 export function useWiring(): Handlers {
@@ -25,18 +28,21 @@ export function useWiring(): Handlers {
     if (nodeId === null || handleId === null || editor.state().frozen) return;
     begin(endOfHandle(nodeId, handleId));
   }, []);
-  const onConnectEnd = useCallback((event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
-    const { wiring } = canvasStore.getState();
-    stop();
-    if (!wiring) return;
-    const point = pointOf(event);
-    const node = cardAt(point);
-    const end = handleEnd(state);
-    if (end) finish(canConnect(judged(), [wiring.from, end], editor.face));
-    else if (node) finish(dropOnNode(judged(), wiring.from, node, editor.face));
-    else if (isOverCanvas(point)) dropOnCanvas(wiring.from, point, screenToFlowPosition(point));
-    rewired = undefined;
-  }, [screenToFlowPosition]);
+  const onConnectEnd = useCallback(
+    (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
+      const { wiring } = canvasStore.getState();
+      stop();
+      if (!wiring) return;
+      const point = pointOf(event);
+      const node = cardAt(point);
+      const end = handleEnd(state);
+      if (end) finish(canConnect(judged(), [wiring.from, end], editor.face));
+      else if (node) finish(dropOnNode(judged(), wiring.from, node, editor.face));
+      else if (isOverCanvas(point)) dropOnCanvas(wiring.from, point, screenToFlowPosition(point));
+      rewired = undefined;
+    },
+    [screenToFlowPosition],
+  );
   const isValidConnection = useCallback((edge: Connection | CanvasEdge) => {
     const { wiring } = canvasStore.getState();
     if (!wiring || !edge.sourceHandle || !edge.targetHandle) return false;

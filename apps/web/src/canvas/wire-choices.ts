@@ -42,9 +42,16 @@ function textOf(flow: Flow, { wire, misfit }: WireChoice['verdict'], faceOf: Fac
   const title = (end: string) => {
     const [id = '', port] = end.split('.');
     const node = flow.nodes[id];
-    const name = node ? faceOf(node).title : id;
+    const name = node ? nameOf(flow, id, faceOf) : id;
     return port === undefined ? name : `${name} · ${port}`;
   };
   const words = wire.sort === 'grant' ? `${title(wire.from)} may call ${title(wire.to)}` : `${title(wire.from)} → ${title(wire.to)}`;
   return misfit ? `${words} (${misfit})` : words;
+}
+
+/** The title, with the id where another node has the same. */
+function nameOf(flow: Flow, id: string, faceOf: FaceOf): string {
+  const title = (node: Flow['nodes'][string] | undefined) => node && faceOf(node).title;
+  const own = title(flow.nodes[id]) ?? id;
+  return Object.entries(flow.nodes).some(([other, node]) => other !== id && title(node) === own) ? `${own} (${id})` : own;
 }

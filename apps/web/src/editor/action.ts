@@ -39,7 +39,7 @@ export interface CanvasControl {
   focus(): void;
 }
 
-export type DialogName = 'commands' | 'find' | 'help' | 'limits';
+export type DialogName = 'commands' | 'find' | 'help';
 
 /** What actions act on. */
 export interface ActionHost {

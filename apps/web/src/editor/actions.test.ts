@@ -9,9 +9,15 @@ import { openEditor } from './testing/editor-driver.ts';
 const user = openEditor();
 const nothing = () => undefined;
 const host: ActionHost = {
-  editor: user.editor, session: createSession(createMemoryStorage()), canvas: nothing, run: { start: nothing, stop: nothing, isRunning: () => false },
-  files: { create: nothing, importFile: nothing, download: nothing, copyText: nothing, duplicate: nothing }, clipboard: { copy: nothing, paste: nothing },
-  openDialog: nothing, nextPanel: nothing, say: nothing,
+  editor: user.editor,
+  session: createSession(createMemoryStorage()),
+  canvas: nothing,
+  run: { start: nothing, stop: nothing, isRunning: () => false },
+  files: { create: nothing, importFile: nothing, download: nothing, copyText: nothing, duplicate: nothing },
+  clipboard: { copy: nothing, paste: nothing },
+  openDialog: nothing,
+  nextPanel: nothing,
+  say: nothing,
 };
 const actions = createActions(host);
 const act = (title: string) => {

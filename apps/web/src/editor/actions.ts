@@ -10,13 +10,28 @@ type Sketch = Partial<Pick<Action, 'keys' | 'icon' | 'scope' | 'isNative' | 'isE
 
 function group(name: ActionGroup, sketches: Record<string, Sketch>): Action[] {
   return Object.entries(sketches).map(([title, sketch]) => ({
-    id: `${name}: ${title}`.toLowerCase().replace(/[^a-z0-9]+/g, '-'), title, group: name, keys: [], scope: 'window', isEnabled: () => true, ...sketch,
+    id: `${name}: ${title}`.toLowerCase().replace(/[^a-z0-9]+/g, '-'),
+    title,
+    group: name,
+    keys: [],
+    scope: 'window',
+    isEnabled: () => true,
+    ...sketch,
   }));
 }
 
 /** The actions over a host. */
 export function createActions(host: ActionHost): Action[] {
-  return [...runActions(host), ...editActions(host), ...addActions(host), ...viewActions(host), ...panelActions(host), ...walkActions(host), ...flowActions(host), ...helpActions(host)];
+  return [
+    ...runActions(host),
+    ...editActions(host),
+    ...addActions(host),
+    ...viewActions(host),
+    ...panelActions(host),
+    ...walkActions(host),
+    ...flowActions(host),
+    ...helpActions(host),
+  ];
 }
 
 function runActions({ run, session }: ActionHost): Action[] {
@@ -42,7 +57,12 @@ function editActions(host: ActionHost): Action[] {
     Paste: { keys: ['Mod+V'], icon: 'file', isNative: true, isEnabled: canEdit, run: () => host.clipboard.paste() },
     Duplicate: { keys: ['Mod+D'], icon: 'copy-plus', isEnabled: () => canEdit() && hasNodes(), run: () => duplicateSelection(editor) },
     Delete: { keys: ['Delete', 'Backspace'], icon: 'trash', isEnabled: hasSelection, run: () => deleteSelection(editor) },
-    'Delete and heal the wire': { keys: ['Mod+Delete', 'Mod+Backspace'], icon: 'unlink', isEnabled: () => canEdit() && hasNodes(), run: () => deleteAndHeal(editor) },
+    'Delete and heal the wire': {
+      keys: ['Mod+Delete', 'Mod+Backspace'],
+      icon: 'unlink',
+      isEnabled: () => canEdit() && hasNodes(),
+      run: () => deleteAndHeal(editor),
+    },
     'Select all': { keys: ['Mod+A'], icon: 'scan-search', run: () => editor.select(Object.keys(editor.shown().nodes)) },
     Rename: { keys: ['F2'], icon: 'pencil', isEnabled: () => canEdit() && hasNodes(), run: () => host.canvas()?.rename(selectedNode() as string) },
   });
@@ -54,7 +74,9 @@ function addActions(host: ActionHost): Action[] {
   return group('Add', {
     'Add a node': { keys: ['Tab'], icon: 'plus', scope: 'canvas', isEnabled: canEdit, run: () => host.canvas()?.openPicker() },
     'Connect the node': {
-      keys: ['C'], icon: 'link', isEnabled: () => canEdit() && editor.state().selection.nodes.length === 1,
+      keys: ['C'],
+      icon: 'link',
+      isEnabled: () => canEdit() && editor.state().selection.nodes.length === 1,
       run: () => host.canvas()?.openWirePicker(editor.state().selection.nodes[0] as string),
     },
   });
@@ -64,12 +86,19 @@ function viewActions(host: ActionHost): Action[] {
   const { editor } = host;
   return group('View', {
     'Fit the flow': { keys: ['1'], icon: 'maximize', run: () => host.canvas()?.fit() },
-    'Fit the selection': { keys: ['2'], icon: 'scan-search', isEnabled: () => editor.state().selection.nodes.length > 0, run: () => host.canvas()?.fit(editor.state().selection.nodes) },
+    'Fit the selection': {
+      keys: ['2'],
+      icon: 'scan-search',
+      isEnabled: () => editor.state().selection.nodes.length > 0,
+      run: () => host.canvas()?.fit(editor.state().selection.nodes),
+    },
     'Zoom to 100%': { keys: ['0'], icon: 'search', run: () => host.canvas()?.zoomTo(1) },
     'Zoom in': { keys: ['Plus', '='], icon: 'zoom-in', run: () => host.canvas()?.zoomBy(1.25) },
     'Zoom out': { keys: ['Minus'], icon: 'zoom-out', run: () => host.canvas()?.zoomBy(0.8) },
     'Lay out automatically': {
-      keys: ['Shift+L'], icon: 'layout-grid', isEnabled: () => !editor.state().frozen,
+      keys: ['Shift+L'],
+      icon: 'layout-grid',
+      isEnabled: () => !editor.state().frozen,
       run: () => {
         editor.edit('Lay out', (flow) => moveNodes(flow, autoLayout(flow, editor.face)));
         host.canvas()?.fit();
@@ -94,7 +123,10 @@ function panelActions(host: ActionHost): Action[] {
 }
 
 const arrows: readonly (readonly [Direction, string, string])[] = [
-  ['left', 'ArrowLeft', 'arrow-right'], ['right', 'ArrowRight', 'arrow-right'], ['up', 'ArrowUp', 'arrow-up'], ['down', 'ArrowDown', 'arrow-down'],
+  ['left', 'ArrowLeft', 'arrow-right'],
+  ['right', 'ArrowRight', 'arrow-right'],
+  ['up', 'ArrowUp', 'arrow-up'],
+  ['down', 'ArrowDown', 'arrow-down'],
 ];
 
 function walkActions(host: ActionHost): Action[] {
@@ -105,10 +137,24 @@ function walkActions(host: ActionHost): Action[] {
     editor.select([next]);
     host.canvas()?.reveal(next);
   };
-  return group('Walk', Object.fromEntries(arrows.flatMap(([direction, key, icon]): [string, Sketch][] => [
-    [`Go to the node ${ahead[direction]}`, { keys: [key], icon, scope: 'canvas', run: walk(direction) }],
-    [`Move ${direction}`, { keys: [`Alt+${key}`], icon, scope: 'canvas', isEnabled: () => !editor.state().frozen && editor.state().selection.nodes.length > 0, run: () => nudgeSelection(editor, direction) }],
-  ])));
+  return group(
+    'Walk',
+    Object.fromEntries(
+      arrows.flatMap(([direction, key, icon]): [string, Sketch][] => [
+        [`Go to the node ${ahead[direction]}`, { keys: [key], icon, scope: 'canvas', run: walk(direction) }],
+        [
+          `Move ${direction}`,
+          {
+            keys: [`Alt+${key}`],
+            icon,
+            scope: 'canvas',
+            isEnabled: () => !editor.state().frozen && editor.state().selection.nodes.length > 0,
+            run: () => nudgeSelection(editor, direction),
+          },
+        ],
+      ]),
+    ),
+  );
 }
 
 const ahead: Readonly<Record<Direction, string>> = { left: 'on the left', right: 'on the right', up: 'above', down: 'below' };

@@ -5,7 +5,7 @@ import { positionsOf } from './auto-layout.ts';
 import { cardSize, dividerOf, homeBand, slideHome } from './bands.ts';
 import { freshPort, kindFits, templateField, type WireEnd } from './can-connect.ts';
 import { addNode, connect, disconnect, freshNodeId, grant } from './commands.ts';
-import type { Editor } from './editor-store.ts';
+import type { Editor, EditorState } from './editor-store.ts';
 import type { WorkspaceNames } from './workspace-names.ts';
 
 /** What the new node is for. */
@@ -19,16 +19,20 @@ export interface Placement {
 
 /** Adds the node, selects it, and gives its id. */
 export function addKind(editor: Editor, kind: Kind, { at, from, link }: Placement): string {
-  const { flow, workspace } = editor.state();
+  const { flow } = editor.state();
   const id = freshNodeId(flow, kind.kind);
   const hole = from && holeFor(editor, kind, from);
-  const node = { kind: kind.kind, config: { ...fillNames(kind, workspace), ...hole?.config } };
+  const node = { kind: kind.kind, config: { ...fillNames(kind, editor.state()), ...hole?.config } };
   const added = { id, node, at: freePlace(editor, node, at) };
-  editor.edit(`Add ${kind.title}`, (before) => {
-    const after = addNode(before, added);
-    if (link) return wireInto(editor, after, { id, kind, link });
-    return from ? wireTo(after, { id, from, port: hole?.port ?? fittingPort(editor, kind, from) }) : after;
-  }, { select: [id] });
+  editor.edit(
+    `Add ${kind.title}`,
+    (before) => {
+      const after = addNode(before, added);
+      if (link) return wireInto(editor, after, { id, kind, link });
+      return from ? wireTo(after, { id, from, port: hole?.port ?? fittingPort(editor, kind, from) }) : after;
+    },
+    { select: [id] },
+  );
   return id;
 }
 
@@ -70,7 +74,10 @@ function wireInto(editor: Editor, flow: Flow, { id, kind, link }: { id: string; 
 }
 
 function endsOf(link: Link): [Extract<WireEnd, { port: string }>, Extract<WireEnd, { port: string }>] {
-  return [{ ...linkEnd(link.from), side: 'output' }, { ...linkEnd(link.to), side: 'input' }];
+  return [
+    { ...linkEnd(link.from), side: 'output' },
+    { ...linkEnd(link.to), side: 'input' },
+  ];
 }
 
 function schemaOf(editor: Editor, end: WireEnd): Schema | undefined {
@@ -80,14 +87,21 @@ function schemaOf(editor: Editor, end: WireEnd): Schema | undefined {
   return end.side === 'output' ? ports.outputs[end.port] : ports.inputs[end.port];
 }
 
-/** The kind's own beginning; names that the workspace does not know give way to the first that would do. */
-function fillNames(kind: Kind, workspace: WorkspaceNames): JsonObject {
+/**
+ * The kind's own beginning, with names that the workspace knows: those that nodes of the same kind use already, else the only one, or for
+ * models the first that can be used. Where several connections would do, the choice is the person's.
+ */
+function fillNames(kind: Kind, { flow, workspace }: EditorState): JsonObject {
   const config: JsonObject = { ...kind.initial };
   for (const [name, schema] of Object.entries(kind.config.shape)) {
     const meta = schema.meta() ?? {};
-    const known = meta.widget === 'model' ? workspace.models.filter((model) => model.isUsable).map((model) => model.name) : meta.widget === 'connection' ? connectionsOf(meta.connectionTypes, workspace) : [];
-    const isOpen = typeof config[name] === 'string' && !known.includes(config[name]);
-    if (isOpen && known[0] !== undefined) config[name] = known[0];
+    const isModel = meta.widget === 'model';
+    if ((!isModel && meta.widget !== 'connection') || schema.safeParse(undefined).success) continue;
+    const known = isModel ? workspace.models.filter((model) => model.isUsable).map((model) => model.name) : connectionsOf(meta.connectionTypes, workspace);
+    if (typeof config[name] === 'string' && known.includes(config[name])) continue;
+    const used = Object.values(flow.nodes).findLast((node) => node.kind === kind.kind)?.config[name];
+    const chosen = typeof used === 'string' && known.includes(used) ? used : isModel || known.length === 1 ? known[0] : undefined;
+    if (chosen !== undefined) config[name] = chosen;
   }
   return config;
 }

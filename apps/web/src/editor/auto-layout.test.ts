@@ -30,17 +30,22 @@ function largeFlow(chains: number, called: number): Flow {
 
 function covering(flow: Flow, layout: Readonly<Record<string, Position>>): string[] {
   const boxes = Object.entries(layout).map(([id, [x, y]]) => ({ id, x, y, ...cardSize(faceOf(flow.nodes[id] as Flow['nodes'][string])) }));
-  return boxes.flatMap((one, index) => boxes.slice(index + 1)
-    .filter((other) => one.x < other.x + other.width && other.x < one.x + one.width && one.y < other.y + other.height && other.y < one.y + one.height)
-    .map((other) => `${one.id} covers ${other.id}`));
+  return boxes.flatMap((one, index) =>
+    boxes
+      .slice(index + 1)
+      .filter((other) => one.x < other.x + other.width && other.x < one.x + one.width && one.y < other.y + other.height && other.y < one.y + one.height)
+      .map((other) => `${one.id} covers ${other.id}`),
+  );
 }
 
 function outOfBand(flow: Flow, layout: Readonly<Record<string, Position>>): string[] {
   const divider = dividerOf(flow, layout, faceOf);
-  return Object.entries(layout).filter(([id, [, y]]) => {
-    const face = faceOf(flow.nodes[id] as Flow['nodes'][string]);
-    return homeBand(face) === 'data' ? y < divider : y + cardSize(face).height > divider;
-  }).map(([id]) => id);
+  return Object.entries(layout)
+    .filter(([id, [, y]]) => {
+      const face = faceOf(flow.nodes[id] as Flow['nodes'][string]);
+      return homeBand(face) === 'data' ? y < divider : y + cardSize(face).height > divider;
+    })
+    .map(([id]) => id);
 }
 
 describe('auto layout', () => {
@@ -56,16 +61,19 @@ describe('auto layout', () => {
   });
 
   test('whatever the flow, every node has a place in whole numbers, in its band, covering no other', () => {
-    fc.assert(fc.property(fc.array(anyEdit, { maxLength: 40, size: 'max' }), (edits) => {
-      const user = openEditor();
-      for (const edit of edits) edit(user);
-      const flow = user.flow();
-      const layout = autoLayout(flow, faceOf);
-      expect(Object.keys(layout).sort()).toEqual(Object.keys(flow.nodes).sort());
-      expect(Object.values(layout).flat().every(Number.isInteger)).toBe(true);
-      expect(outOfBand(flow, layout)).toEqual([]);
-      expect(covering(flow, layout)).toEqual([]);
-    }), { numRuns: 100 });
+    fc.assert(
+      fc.property(fc.array(anyEdit, { maxLength: 40, size: 'max' }), (edits) => {
+        const user = openEditor();
+        for (const edit of edits) edit(user);
+        const flow = user.flow();
+        const layout = autoLayout(flow, faceOf);
+        expect(Object.keys(layout).sort()).toEqual(Object.keys(flow.nodes).sort());
+        expect(Object.values(layout).flat().every(Number.isInteger)).toBe(true);
+        expect(outOfBand(flow, layout)).toEqual([]);
+        expect(covering(flow, layout)).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
   });
 
   test('links lead to the right where nothing goes in circles', () => {
@@ -81,10 +89,19 @@ describe('auto layout', () => {
 });
 
 describe('walking with the arrows', () => {
-  const positions = { ask: [0, 0], plan: [272, 0], reply: [592, 0], orders: [100, 320], mood: [324, 320] } as const satisfies Record<string, readonly [number, number]>;
+  const positions = { ask: [0, 0], plan: [272, 0], reply: [592, 0], orders: [100, 320], mood: [324, 320] } as const satisfies Record<
+    string,
+    readonly [number, number]
+  >;
   const places: Record<string, Position> = Object.fromEntries(Object.entries(positions).map(([id, [x, y]]) => [id, [x, y] as Position]));
   test.each([
-    ['ask', 'right', 'plan'], ['plan', 'right', 'reply'], ['plan', 'left', 'ask'], ['plan', 'down', 'mood'], ['mood', 'up', 'plan'], ['orders', 'right', 'mood'], ['reply', 'right', undefined],
+    ['ask', 'right', 'plan'],
+    ['plan', 'right', 'reply'],
+    ['plan', 'left', 'ask'],
+    ['plan', 'down', 'mood'],
+    ['mood', 'up', 'plan'],
+    ['orders', 'right', 'mood'],
+    ['reply', 'right', undefined],
   ] as const)('from %s to the %s: %s', (from, direction, expected) => {
     expect(nodeTowards(places, from, direction)).toBe(expected);
   });

@@ -107,7 +107,9 @@ interface CalledPlacement {
 
 /** Nodes that are only called: in rows, each as near as can be below the middle of its callers. */
 function placeCalled(flow: Flow, { faceOf, ranks, layout, firstRow, width }: CalledPlacement): void {
-  const cards = Object.keys(flow.nodes).filter((id) => !ranks.has(id)).map((id) => ({ id, width: cardSize(faceOf(flow.nodes[id] as Flow['nodes'][string])).width, wish: 0 }));
+  const cards = Object.keys(flow.nodes)
+    .filter((id) => !ranks.has(id))
+    .map((id) => ({ id, width: cardSize(faceOf(flow.nodes[id] as Flow['nodes'][string])).width, wish: 0 }));
   if (cards.length === 0) return;
   wishPlaces(flow, cards, { faceOf, layout });
   cards.sort((one, other) => one.wish - other.wish);

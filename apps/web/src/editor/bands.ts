@@ -9,7 +9,7 @@ export type Positions = Readonly<Record<string, Position>>;
 /** Where the line lies unless the nodes of a document ask for another place. */
 export const usualDivider = 256;
 /** Nearest that a card comes to the line. */
-export const bandMargin = 24;
+const bandMargin = 24;
 
 /** The band in which a node is at home; the ends of a flow stand in the control band. */
 export function homeBand(face: NodeFace): Band {

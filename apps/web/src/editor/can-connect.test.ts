@@ -20,8 +20,14 @@ const flow: Flow = {
     reply: { kind: 'output', config: { fields: { answer: { type: 'string' }, total: number } } },
     odd: { kind: 'not-there', config: {} },
   },
-  links: [{ from: 'ask.question', to: 'plan.request' }, { from: 'plan.answer', to: 'text.name' }],
-  grants: [{ from: 'plan', to: 'orders' }, { from: 'plan', to: 'deputy' }],
+  links: [
+    { from: 'ask.question', to: 'plan.request' },
+    { from: 'plan.answer', to: 'text.name' },
+  ],
+  grants: [
+    { from: 'plan', to: 'orders' },
+    { from: 'plan', to: 'deputy' },
+  ],
 };
 
 const out = (node: string, port: string): WireEnd => ({ node, side: 'output', port });

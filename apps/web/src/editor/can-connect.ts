@@ -7,9 +7,7 @@ import { hasLink, isUpstream } from './reach.ts';
 /** One end of a wire: a port, or a node as caller or called. */
 export type WireEnd = { node: string; side: 'output' | 'input'; port: string } | { node: string; side: 'caller' | 'called' };
 
-export type Verdict =
-  | { joins: true; wire: { sort: 'link' | 'grant'; from: string; to: string }; misfit?: string }
-  | { joins: false; why: string };
+export type Verdict = { joins: true; wire: { sort: 'link' | 'grant'; from: string; to: string }; misfit?: string } | { joins: false; why: string };
 
 const refuse = (why: string): Verdict => ({ joins: false, why });
 
@@ -18,7 +16,8 @@ export function canConnect(flow: Flow, ends: readonly [WireEnd, WireEnd], faceOf
   const [one, other] = ends;
   if (one.node === other.node) return refuse('A node cannot be wired to itself.');
   if ('port' in one && 'port' in other) {
-    if (one.side === other.side) return refuse(one.side === 'output' ? 'Both are outputs: a link ends at an input.' : 'Both are inputs: a link begins at an output.');
+    if (one.side === other.side)
+      return refuse(one.side === 'output' ? 'Both are outputs: a link ends at an input.' : 'Both are inputs: a link begins at an output.');
     return one.side === 'output' ? canLink(flow, [one, other], faceOf) : canLink(flow, [other, one], faceOf);
   }
   if ('port' in one || 'port' in other) return refuse('A value and a permission are two things: ports join ports, squares join cards.');

@@ -59,7 +59,12 @@ export function paste(flow: Flow, { selection, ids, layout }: Paste): Flow {
   const renamed = (id: string) => ids[id] as string;
   const end = (text: string) => `${renamed(linkEnd(text).node)}.${linkEnd(text).port}`;
   const isWhole = (...nodes: string[]) => nodes.every((id) => Object.hasOwn(ids, id));
-  const rename = <T>(record: Readonly<Record<string, T>>) => Object.fromEntries(Object.entries(record).filter(([id]) => isWhole(id)).map(([id, value]) => [renamed(id), value]));
+  const rename = <T>(record: Readonly<Record<string, T>>) =>
+    Object.fromEntries(
+      Object.entries(record)
+        .filter(([id]) => isWhole(id))
+        .map(([id, value]) => [renamed(id), value]),
+    );
   const links = selection.links.filter((link) => isWhole(linkEnd(link.from).node, linkEnd(link.to).node));
   const grants = selection.grants.filter((grant) => isWhole(grant.from, grant.to));
   return {

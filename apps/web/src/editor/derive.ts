@@ -26,13 +26,19 @@ export interface Derived {
 }
 
 export const nothingDerived: Derived = {
-  of: undefined, diagnostics: [], byNode: new Map(), hasErrors: false, requires: { connections: [], models: [], secrets: [] }, steps: new Set(), onCall: new Set(),
+  of: undefined,
+  diagnostics: [],
+  byNode: new Map(),
+  hasErrors: false,
+  requires: { connections: [], models: [], secrets: [] },
+  steps: new Set(),
+  onCall: new Set(),
 };
 
 const pauseMs = 150;
 
 /** Problems and roles of one compiled document. */
-export function deriveFrom(flow: Flow, compiled: Compiled): Derived {
+function deriveFrom(flow: Flow, compiled: Compiled): Derived {
   const byNode = new Map<string, Diagnostic[]>();
   for (const diagnostic of compiled.diagnostics) {
     if (diagnostic.node === undefined) continue;

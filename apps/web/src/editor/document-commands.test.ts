@@ -10,7 +10,10 @@ const flow: Flow = {
     text: { kind: 'template', config: { template: '{{a}}' } },
     reply: { kind: 'output', config: { fields: { answer: {} } } },
   },
-  links: [{ from: 'ask.question', to: 'text.a' }, { from: 'text.text', to: 'reply.answer' }],
+  links: [
+    { from: 'ask.question', to: 'text.a' },
+    { from: 'text.text', to: 'reply.answer' },
+  ],
   grants: [],
 };
 
@@ -22,7 +25,10 @@ describe('fixes', () => {
       { op: 'replace', path: '/nodes/text/config/template', value: 'Hello' },
       { op: 'add', path: '/limits', value: { seconds: 5 } },
     ]);
-    expect(fixed.links).toEqual([{ from: 'text.text', to: 'reply.answer' }, { from: 'ask.question', to: 'reply.answer' }]);
+    expect(fixed.links).toEqual([
+      { from: 'text.text', to: 'reply.answer' },
+      { from: 'ask.question', to: 'reply.answer' },
+    ]);
     expect(fixed.nodes.text?.config.template).toBe('Hello');
     expect(fixed.limits).toEqual({ seconds: 5 });
     expect(fixed.nodes.ask).toBe(flow.nodes.ask);
@@ -49,7 +55,9 @@ test('a node is inserted into the middle of a link', () => {
   const added = { id: 'mid', node: { kind: 'template', config: { template: '{{x}}' } }, at: [0, 0] as [number, number] };
   const link = { from: 'ask.question', to: 'text.a' };
   expect(insertOnLink(flow, { link, added, input: 'x', output: 'text' }).links).toEqual([
-    { from: 'text.text', to: 'reply.answer' }, { from: 'ask.question', to: 'mid.x' }, { from: 'mid.text', to: 'text.a' },
+    { from: 'text.text', to: 'reply.answer' },
+    { from: 'ask.question', to: 'mid.x' },
+    { from: 'mid.text', to: 'text.a' },
   ]);
 });
 

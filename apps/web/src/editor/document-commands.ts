@@ -24,7 +24,10 @@ export function setLimits(flow: Flow, change: { [Name in keyof Limits]?: Limits[
 export function applyFix(flow: Flow, patch: readonly PatchStep[]): Flow {
   let changed: unknown = flow;
   for (const step of patch) {
-    const path = step.path.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const path = step.path
+      .split('/')
+      .slice(1)
+      .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
     changed = changeAt(changed, path, step);
     if (changed === undefined) return flow;
   }

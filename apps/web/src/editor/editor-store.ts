@@ -93,11 +93,18 @@ export interface EditorEnvironment {
 
 const noSelection: SelectionState = { nodes: [], wires: [] };
 
+/** What each document begins with. */
+const fresh = { history: emptyHistory, selection: noSelection, derived: nothingDerived, frozen: undefined, reveal: undefined };
+
 /** An editor with an empty document that is stored nowhere. */
 export function createEditor(environment: EditorEnvironment): Editor {
   const store = createStore<EditorState>(() => ({
-    flowId: undefined, flow: emptyFlow('Untitled'), revision: 0, saveState: { name: 'saved' }, history: emptyHistory, selection: noSelection,
-    derived: nothingDerived, workspace: noWorkspace, frozen: undefined, reveal: undefined,
+    ...fresh,
+    flowId: undefined,
+    flow: emptyFlow('Untitled'),
+    revision: 0,
+    saveState: { name: 'saved' },
+    workspace: noWorkspace,
   }));
   const state = () => store.getState();
   const faces = createFaces(environment.registry);
@@ -121,11 +128,7 @@ export function createEditor(environment: EditorEnvironment): Editor {
     shown: () => state().frozen ?? state().flow,
     face: faces,
     open(stored, isDraft = false) {
-      const { workspace } = state();
-      store.setState({
-        flowId: stored.id, flow: stored.flow, revision: stored.revision, history: emptyHistory, selection: noSelection, workspace,
-        derived: nothingDerived, frozen: undefined, reveal: undefined,
-      });
+      store.setState({ ...fresh, flowId: stored.id, flow: stored.flow, revision: stored.revision });
       autosave.open(stored, isDraft);
       deriver.now(stored.flow, known());
     },
@@ -173,6 +176,10 @@ function stillThere({ nodes, wires }: SelectionState, flow: Flow): SelectionStat
 }
 
 function isSameSelection(one: SelectionState, other: SelectionState): boolean {
-  return one.nodes.length === other.nodes.length && one.wires.length === other.wires.length
-    && one.nodes.every((id, index) => id === other.nodes[index]) && one.wires.every((id, index) => id === other.wires[index]);
+  return (
+    one.nodes.length === other.nodes.length &&
+    one.wires.length === other.wires.length &&
+    one.nodes.every((id, index) => id === other.nodes[index]) &&
+    one.wires.every((id, index) => id === other.wires[index])
+  );
 }

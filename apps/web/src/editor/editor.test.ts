@@ -45,40 +45,49 @@ describe('undo and redo', () => {
   });
 
   test('undoing any sequence of edits gives back the document exactly, and redoing it the last one', () => {
-    fc.assert(fc.property(fc.array(anyEdit, { maxLength: 40, size: 'max' }), (edits) => {
-      const user = openEditor();
-      const before = JSON.stringify(user.flow());
-      for (const edit of edits) edit(user);
-      const after = JSON.stringify(user.flow());
-      let steps = 0;
-      for (; user.editor.state().history.past.length > 0; steps += 1) user.undoes();
-      expect(JSON.stringify(user.flow())).toBe(before);
-      for (; steps > 0; steps -= 1) user.redoes();
-      expect(JSON.stringify(user.flow())).toBe(after);
-    }), { numRuns: 200 });
+    fc.assert(
+      fc.property(fc.array(anyEdit, { maxLength: 40, size: 'max' }), (edits) => {
+        const user = openEditor();
+        const before = JSON.stringify(user.flow());
+        for (const edit of edits) edit(user);
+        const after = JSON.stringify(user.flow());
+        let steps = 0;
+        for (; user.editor.state().history.past.length > 0; steps += 1) user.undoes();
+        expect(JSON.stringify(user.flow())).toBe(before);
+        for (; steps > 0; steps -= 1) user.redoes();
+        expect(JSON.stringify(user.flow())).toBe(after);
+      }),
+      { numRuns: 200 },
+    );
   });
 });
 
 describe('whatever is edited', () => {
   test('no link, grant or position is left without its node, and the document stays valid', () => {
-    fc.assert(fc.property(fc.array(anyEdit, { maxLength: 40, size: 'max' }), (edits) => {
-      const user = openEditor();
-      for (const edit of edits) {
-        edit(user);
-        expect(dangling(user.flow())).toEqual([]);
-      }
-      expect(readFlow(user.text()).diagnostics).toEqual([]);
-    }), { numRuns: 200 });
+    fc.assert(
+      fc.property(fc.array(anyEdit, { maxLength: 40, size: 'max' }), (edits) => {
+        const user = openEditor();
+        for (const edit of edits) {
+          edit(user);
+          expect(dangling(user.flow())).toEqual([]);
+        }
+        expect(readFlow(user.text()).diagnostics).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test('exporting, importing and exporting again gives the same bytes', () => {
-    fc.assert(fc.property(fc.array(anyEdit, { maxLength: 30 }), (edits) => {
-      const user = openEditor();
-      for (const edit of edits) edit(user);
-      const text = user.text();
-      const { document } = readFlow(text);
-      expect(flowText(document as Flow)).toBe(text);
-    }), { numRuns: 100 });
+    fc.assert(
+      fc.property(fc.array(anyEdit, { maxLength: 30 }), (edits) => {
+        const user = openEditor();
+        for (const edit of edits) edit(user);
+        const text = user.text();
+        const { document } = readFlow(text);
+        expect(flowText(document as Flow)).toBe(text);
+      }),
+      { numRuns: 100 },
+    );
   });
 });
 
@@ -111,7 +120,10 @@ describe('the clipboard', () => {
     user.selects(plan, orders);
     user.pastes(user.copies(), [1000, 0]);
     expect(Object.keys(user.flow().nodes)).toHaveLength(4);
-    expect(user.flow().grants).toEqual([{ from: plan, to: orders }, { from: `${plan}_2`, to: `${orders}_2` }]);
+    expect(user.flow().grants).toEqual([
+      { from: plan, to: orders },
+      { from: `${plan}_2`, to: `${orders}_2` },
+    ]);
     expect(user.editor.state().selection.nodes).toEqual([`${plan}_2`, `${orders}_2`]);
   });
 
@@ -168,7 +180,10 @@ describe('what is derived', () => {
 
 describe('positions', () => {
   test('a document without a layout gets one only when nodes or wires change, and nothing jumps then', () => {
-    const flow: Flow = { ...emptyFlow('Bare'), nodes: { ask: { kind: 'input', config: { fields: { q: {} } } }, reply: { kind: 'output', config: { fields: { a: {} } } } } };
+    const flow: Flow = {
+      ...emptyFlow('Bare'),
+      nodes: { ask: { kind: 'input', config: { fields: { q: {} } } }, reply: { kind: 'output', config: { fields: { a: {} } } } },
+    };
     const user = openEditor(flow);
     user.types('ask', 'fields', { q: { type: 'string' } });
     expect(user.flow().layout).toBeUndefined();

@@ -9,7 +9,15 @@ export interface KeyPress {
 }
 
 const shown: Readonly<Record<string, string>> = {
-  Enter: '↵', Escape: 'Esc', Delete: 'Del', ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Plus: '+', Minus: '-',
+  Enter: '↵',
+  Escape: 'Esc',
+  Delete: 'Del',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  Plus: '+',
+  Minus: '-',
 };
 
 /** Does a press mean these keys? */
@@ -30,5 +38,8 @@ export function isPress(press: KeyPress, keys: string, isMac: boolean): boolean 
 /** Keys as they are shown to people: "Ctrl Shift Z". */
 export function keysText(keys: string, isMac: boolean): string {
   const mod = isMac ? '⌘' : 'Ctrl';
-  return keys.split('+').map((part) => (part === 'Mod' ? mod : (shown[part] ?? part))).join(' ');
+  return keys
+    .split('+')
+    .map((part) => (part === 'Mod' ? mod : (shown[part] ?? part)))
+    .join(' ');
 }

@@ -3,7 +3,11 @@ import { linkEnd, refusedKeys, type Flow, type FlowNode, type Json, type JsonObj
 
 /** An id that no node has: the words of `wish` in lower case, with a number where that is taken. `taken` holds further ids to keep clear of. */
 export function freshNodeId(flow: Flow, wish: string, taken: ReadonlySet<string> = new Set()): string {
-  const words = wish.toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^[^a-z]+|_+$/g, '').slice(0, 56);
+  const words = wish
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^[^a-z]+|_+$/g, '')
+    .slice(0, 56);
   const base = words === '' || refusedKeys.has(words) ? 'node' : words;
   const isTaken = (id: string) => Object.hasOwn(flow.nodes, id) || taken.has(id);
   if (!isTaken(base)) return base;
@@ -40,7 +44,8 @@ export function removeAndHeal(flow: Flow, id: string): Flow {
   const inputs = new Set(arriving.map((link) => link.to));
   if (inputs.size !== 1) return rest;
   const healed = arriving.flatMap((before) => leaving.map((after): Link => ({ from: before.from, to: after.to })));
-  const isNew = (link: Link) => linkEnd(link.from).node !== id && linkEnd(link.to).node !== id && !rest.links.some((other) => other.from === link.from && other.to === link.to);
+  const isNew = (link: Link) =>
+    linkEnd(link.from).node !== id && linkEnd(link.to).node !== id && !rest.links.some((other) => other.from === link.from && other.to === link.to);
   return { ...rest, links: [...rest.links, ...healed.filter(isNew)] };
 }
 

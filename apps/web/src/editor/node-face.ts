@@ -32,14 +32,15 @@ export function createFaces(registry: Registry): (node: FlowNode) => NodeFace {
 }
 
 function makeFace(node: FlowNode, kind: Kind | undefined): NodeFace {
-  if (!kind) return { kind, title: node.title ?? node.kind, summary: `unknown kind: ${node.kind}`, ports: noPorts, mayCall: false, isCallable: false, model: undefined };
+  if (!kind)
+    return { kind, title: node.title ?? node.kind, summary: `unknown kind: ${node.kind}`, ports: noPorts, mayCall: false, isCallable: false, model: undefined };
   const parsed = kind.config.safeParse(node.config);
   // A setting that does not fit yet must not take the ports away while it is being typed: then the raw settings are tried.
   const config = parsed.success ? parsed.data : node.config;
   return {
     kind,
     title: node.title ?? kind.title,
-    summary: attempt(() => kind.summary(config), ''),
+    summary: parsed.success ? attempt(() => kind.summary(parsed.data), '') : 'not set up yet',
     ports: attempt(() => kind.ports(config), noPorts),
     mayCall: kind.mayCall ?? false,
     isCallable: kind.operations !== undefined,

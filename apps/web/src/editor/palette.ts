@@ -22,5 +22,8 @@ export function layerGroups(kinds: Iterable<Kind>): LayerGroup[] {
 /** Does the kind answer to these words? */
 export function answersTo(kind: Kind, words: string): boolean {
   const text = `${kind.title} ${kind.tagline} ${kind.kind}`.toLowerCase();
-  return words.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+  return words
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
 }

@@ -4,7 +4,7 @@ import { positionsOf } from './auto-layout.ts';
 import { freshIds, moveNodes, paste, readSelection, removeAndHeal, removeNodes, removeWires, selectionText, selectNodes, type Selection } from './commands.ts';
 import type { Editor } from './editor-store.ts';
 import type { Direction } from './walk.ts';
-import { cardSize, dividerOf, homeBand, slideHome } from './bands.ts';
+import { cardSize, dividerOf, homeBand, slideHome, type Positions } from './bands.ts';
 
 /** Units that an arrow key moves. */
 const nudge = 8;
@@ -59,10 +59,17 @@ export function pasteText(editor: Editor, text: string, aim: Position): string |
 export function nudgeSelection(editor: Editor, direction: Direction): void {
   const { nodes } = editor.state().selection;
   const [x, y] = { left: [-nudge, 0], right: [nudge, 0], up: [0, -nudge], down: [0, nudge] }[direction] as [number, number];
-  editor.edit('Move', (flow) => {
-    const positions = positionsOf(flow, editor.face);
-    return moveNodes(flow, Object.fromEntries(nodes.map((id) => [id, homePlace(editor, id, [(positions[id]?.[0] ?? 0) + x, (positions[id]?.[1] ?? 0) + y])])));
-  }, { merge: `nudge ${nodes.join()}` });
+  editor.edit(
+    'Move',
+    (flow) => {
+      const positions = positionsOf(flow, editor.face);
+      return moveNodes(
+        flow,
+        Object.fromEntries(nodes.map((id) => [id, homePlace(editor, id, [(positions[id]?.[0] ?? 0) + x, (positions[id]?.[1] ?? 0) + y])])),
+      );
+    },
+    { merge: `nudge ${nodes.join()}` },
+  );
 }
 
 /** The place nearest to `at` where the node is in its own band; a node of an unknown kind may stand anywhere. */
@@ -84,11 +91,23 @@ function selectedNodes(editor: Editor): Selection {
 function insert(editor: Editor, selection: Selection, { label, offset: [x, y] }: { label: string; offset: Position }): void {
   const { flow } = editor.state();
   const ids = freshIds(flow, selection);
-  const divider = dividerOf(flow, positionsOf(flow, editor.face), editor.face);
-  const layout = Object.fromEntries(Object.entries(selection.nodes).map(([id, node]): [string, Position] => {
-    const face = editor.face(node);
-    const at: Position = [Math.round((selection.layout[id]?.[0] ?? 0) + x), Math.round((selection.layout[id]?.[1] ?? 0) + y)];
-    return [id, face.kind ? [at[0], slideHome(homeBand(face), at[1], { height: cardSize(face).height, divider })] : at];
-  }));
+  const positions = positionsOf(flow, editor.face);
+  const divider = dividerOf(flow, positions, editor.face);
+  const placeAll = (shift: number) =>
+    Object.fromEntries(
+      Object.entries(selection.nodes).map(([id, node]): [string, Position] => {
+        const face = editor.face(node);
+        const at: Position = [Math.round((selection.layout[id]?.[0] ?? 0) + x) + shift, Math.round((selection.layout[id]?.[1] ?? 0) + y) + shift];
+        return [id, face.kind ? [at[0], slideHome(homeBand(face), at[1], { height: cardSize(face).height, divider })] : at];
+      }),
+    );
+  let layout = placeAll(0);
+  for (let tries = 1; tries <= 20 && hidesOne(layout, positions); tries += 1) layout = placeAll(tries * 32);
   editor.edit(label, (before) => paste(before, { selection, ids, layout }), { select: Object.values(ids) });
+}
+
+/** Would a card lie so nearly on another that it could be taken for it? */
+function hidesOne(layout: Positions, positions: Positions): boolean {
+  const others = Object.values(positions);
+  return Object.values(layout).some(([x, y]) => others.some((other) => Math.abs(other[0] - x) < 32 && Math.abs(other[1] - y) < 32));
 }

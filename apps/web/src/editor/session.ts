@@ -44,8 +44,16 @@ const mostFlows = 50;
 export const dockHeights = Object.freeze({ least: 120, usual: 284 });
 
 const initial: Remembered = {
-  theme: 'system', isLeftOpen: true, leftTab: 'add', isRightOpen: true, inspectorTab: 'setup', isDockOpen: true, dockTab: 'run',
-  dockHeight: dockHeights.usual, drafts: {}, viewports: {},
+  theme: 'system',
+  isLeftOpen: true,
+  leftTab: 'add',
+  isRightOpen: true,
+  inspectorTab: 'setup',
+  isDockOpen: true,
+  dockTab: 'run',
+  dockHeight: dockHeights.usual,
+  drafts: {},
+  viewports: {},
 };
 
 /** The session as it was left, from then on kept up to date in `storage`. Storage that is full or refused costs the memory, never the work. */

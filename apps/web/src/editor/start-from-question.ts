@@ -5,7 +5,11 @@ import { addKind } from './add-kind.ts';
 import type { WireEnd } from './can-connect.ts';
 import type { Editor } from './editor-store.ts';
 
-const places: readonly Position[] = [[0, 0], [288, 0], [608, 0]];
+const places: readonly Position[] = [
+  [0, 0],
+  [288, 0],
+  [608, 0],
+];
 
 /** Adds the three nodes and wires them from left to right. */
 export function startFromQuestion(editor: Editor): void {

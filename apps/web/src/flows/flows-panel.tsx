@@ -13,7 +13,6 @@ import { Menu } from '../ui/menu.tsx';
 import { sayDone, sayFailed } from '../ui/toaster.tsx';
 import { useEditor } from '../use-editor.ts';
 import { importFlowText } from './imported-flow.ts';
-import { AbilitiesDialog } from './abilities-dialog.tsx';
 import { ageText } from './age-text.ts';
 
 /** The one changed last first, as the server lists them. */
@@ -44,7 +43,6 @@ export function FlowsPanel() {
           Make one, or import a flow's JSON file.
         </EmptyState>
       )}
-      <AbilitiesDialog />
     </div>
   );
 }

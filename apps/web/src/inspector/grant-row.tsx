@@ -128,7 +128,7 @@ function GrantMistakes({ grant }: { grant: Grant }) {
 }
 
 /** What the node offers as it is set up now; nothing while its settings do not fit. */
-export function operationsOf(flow: Flow, id: string): Operation[] {
+function operationsOf(flow: Flow, id: string): Operation[] {
   const node = flow.nodes[id];
   const kind = node && editor.registry.get(node.kind);
   const parsed = kind?.config.safeParse(node?.config);
@@ -141,7 +141,7 @@ export function operationsOf(flow: Flow, id: string): Operation[] {
 }
 
 /** Such as "track, find · asks before writes", or "reads". */
-export function grantLine(grant: Grant, operations: readonly Operation[]): string {
+function grantLine(grant: Grant, operations: readonly Operation[]): string {
   const names = grant.operations;
   const granted = names ? operations.filter((operation) => names.includes(operation.name)) : operations;
   const what = names && names.length < operations.length ? (names.length === 1 ? (names[0] as string) : `${names.length} of ${operations.length}`) : '';

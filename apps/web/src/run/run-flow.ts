@@ -22,7 +22,7 @@ export function forgetMistake(field: string): void {
 }
 
 /** Starts a run of the open flow. What keeps it from running is shown where it can be mended. */
-export async function runOpenFlow(): Promise<void> {
+async function runOpenFlow(): Promise<void> {
   const { flowId } = editor.state();
   if (flowId === undefined) return;
   if (runStore.getState().mode === 'past') runStore.getState().close();
@@ -46,6 +46,11 @@ export async function runOpenFlow(): Promise<void> {
   }
   await runStore.getState().startRun(flow, inputs, flowId);
 }
+
+// Another flow's run says nothing of the one that is opened: it leaves the screen, and goes on at the server.
+editor.store.subscribe(({ flowId }, before) => {
+  if (flowId !== before.flowId && runStore.getState().mode !== 'none') runStore.getState().close();
+});
 
 /** Stops the run on its way, or starts one. */
 export async function runOrStop(): Promise<void> {

@@ -37,7 +37,8 @@ export const serverRuns: RunSource = {
       { run },
       {
         onData: (event) => watcher.onEvent(event.data),
-        onConnectionStateChange: (change) => watcher.onConnection(change.state === 'pending'),
+        // The first connecting is no loss: only one that follows an error is.
+        onConnectionStateChange: (change) => watcher.onConnection(change.state !== 'connecting' || !change.error),
         onComplete: () => watcher.onEnd(),
         onError: (error) => watcher.onError(error),
       },

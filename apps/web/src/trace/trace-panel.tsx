@@ -19,6 +19,7 @@ export function TracePanel() {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const { row: selected, isOpen } = useTraceSelection();
   const details = useRef<HTMLElement>(null);
+  const grid = useRef<HTMLDivElement>(null);
   const rows = useMemo(() => traceRows(trace.root, filter, folded), [trace, filter, folded]);
   const parts = useMemo(() => traceParts(trace.root), [trace]);
   const item = useMemo(() => (selected === undefined ? undefined : findItem(trace.root, (each) => each.id === selected)), [trace, selected]);
@@ -41,6 +42,7 @@ export function TracePanel() {
   return (
     <div className="flex h-full min-h-0">
       <TraceTable
+        gridRef={grid}
         trace={trace}
         rows={rows}
         selected={selected}
@@ -60,7 +62,16 @@ export function TracePanel() {
           </Button>
         </div>
       )}
-      {item && isOpen && <TraceDetails ref={details} item={item} onClose={closeDetails} />}
+      {item && isOpen && (
+        <TraceDetails
+          ref={details}
+          item={item}
+          onClose={() => {
+            closeDetails();
+            grid.current?.focus();
+          }}
+        />
+      )}
     </div>
   );
 }

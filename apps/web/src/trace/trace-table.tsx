@@ -1,6 +1,6 @@
 /** The rows of a trace under their time axis. Only those in sight are drawn; the arrow keys walk them. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useId, useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useId, useMemo, useRef, type KeyboardEvent, type ReactNode, type RefObject } from 'react';
 import { useNow } from '../run/use-now.ts';
 import { classNames } from '../ui/class-names.ts';
 import { axisTicks } from './time-axis.ts';
@@ -10,6 +10,8 @@ import type { TraceItem } from './trace-tree.ts';
 import { useNodeLooks, type Trace } from './use-trace.ts';
 
 interface TraceTableProps {
+  /** The element that takes the keys. */
+  gridRef: RefObject<HTMLDivElement | null>;
   trace: Trace;
   rows: readonly Row[];
   selected: string | undefined;
@@ -22,17 +24,16 @@ interface TraceTableProps {
 }
 
 /** One stop of the Tab key; within it arrows move, left and right fold and unfold, Enter opens. */
-export function TraceTable({ trace, rows, selected, onSelect, onFold, onOpen, filter }: TraceTableProps) {
+export function TraceTable({ gridRef, trace, rows, selected, onSelect, onFold, onOpen, filter }: TraceTableProps) {
   const now = useNow(trace.isRunning);
   const end = trace.isRunning ? now : (trace.root?.endedAt ?? now);
   const total = Math.max(1, end - trace.startedAt);
   const axis = useMemo((): Axis => ({ start: trace.startedAt, total }), [trace.startedAt, total]);
   const { layer } = useNodeLooks();
   const hasCost = (trace.root?.cost ?? 0) > 0;
-  const scroller = useRef<HTMLDivElement>(null);
   const prefix = useId();
   const at = rows.findIndex((row) => row.item.id === selected);
-  const virtualizer = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12 });
+  const virtualizer = useVirtualizer({ count: rows.length, getScrollElement: () => gridRef.current, estimateSize: () => rowHeight, overscan: 12 });
   const latest = useRef({ at, virtualizer });
   latest.current = { at, virtualizer };
   const toShow = at >= 0 ? selected : undefined;
@@ -53,7 +54,7 @@ export function TraceTable({ trace, rows, selected, onSelect, onFold, onOpen, fi
     <div className="@container flex min-h-0 min-w-0 flex-1 flex-col">
       <AxisHead axis={axis} filter={filter} hasCost={hasCost} />
       <div
-        ref={scroller}
+        ref={gridRef}
         role="treegrid"
         aria-label="Trace"
         aria-rowcount={rows.length}

@@ -12,7 +12,7 @@ const marks: Record<Status, { icon: IconName; colour: string; word: string }> = 
   failed: { icon: 'circle-x', colour: 'text-bad', word: 'Failed' },
   skipped: { icon: 'minus', colour: 'text-faint', word: 'Skipped' },
   waiting: { icon: 'hand', colour: 'text-warn', word: 'Waiting for a person' },
-  cancelled: { icon: 'ban', colour: 'text-dim', word: 'Stopped' },
+  cancelled: { icon: 'ban', colour: 'text-dim', word: 'Cancelled' },
   stale: { icon: 'history', colour: 'text-warn', word: 'Stale' },
 };
 

@@ -11,7 +11,7 @@ export function useWorkspace(): UseQueryResult<WorkspaceView, unknown> {
 }
 
 /** Asks for the workspace again; resolves when pickers have it. */
-export async function refreshWorkspace(): Promise<void> {
+async function refreshWorkspace(): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: queries.workspace.pathKey() });
 }
 

@@ -89,7 +89,10 @@ describe('createTextRedactor', () => {
   test('cut anywhere, gives what the whole text would give', () => {
     const letters = fc.constantFrom('a', 'b', 'ab', 'aba');
     const text = fc.array(letters, { maxLength: 60 }).map((parts) => parts.join(''));
-    const secrets = fc.array(fc.array(letters, { minLength: 6, maxLength: 8 }).map((parts) => parts.join('')), { minLength: 1, maxLength: 2 });
+    const secrets = fc.array(
+      fc.array(letters, { minLength: 6, maxLength: 8 }).map((parts) => parts.join('')),
+      { minLength: 1, maxLength: 2 },
+    );
     fc.assert(
       fc.property(secrets, text, fc.array(fc.nat(80), { maxLength: 6 }), (values, whole, cuts) => {
         const at = [0, ...cuts.map((cut) => Math.min(cut, whole.length)).sort((a, b) => a - b), whole.length];

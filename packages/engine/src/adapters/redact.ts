@@ -10,12 +10,17 @@ const shortestSecret = 6;
 const shortestBase64 = 8;
 
 /** Gives the value with every secret in its strings and keys masked; the same value where there was none. */
-export type Redactor = <T>(value: T) => T;
+export interface Redactor {
+  <T>(value: T): T;
+  /** For text that comes in pieces. */
+  stream(): TextRedactor;
+}
 
 /** A redactor for these secrets, those of fewer than 6 characters left out. */
 export function createRedactor(values: readonly string[]): Redactor {
   const forms = secretForms(values);
-  if (forms.length === 0) return (value) => value;
+  const stream = () => createTextRedactor(values);
+  if (forms.length === 0) return Object.assign(<T>(value: T) => value, { stream });
   const pattern = patternOf(forms);
   const redactText = (text: string) => (text.length < shortestSecret ? text : text.replace(pattern, mask));
   const redact = (value: unknown): unknown => {
@@ -33,7 +38,7 @@ export function createRedactor(values: readonly string[]): Redactor {
     });
     return isChanged ? Object.fromEntries(entries) : value;
   };
-  return redact as Redactor;
+  return Object.assign(redact as <T>(value: T) => T, { stream });
 }
 
 /** Masks secrets in text that comes in pieces, also those cut in two. */

@@ -33,6 +33,8 @@ export class Budget {
   }
 
   #spent(code: string, what: string, limit: string): FailureError {
-    return new FailureError(failure(code, `The run has spent ${what} that its limits allow. Raise "limits.${limit}" of the flow, or make its task smaller, and run it again.`));
+    return new FailureError(
+      failure(code, `The run has spent ${what} that its limits allow. Raise "limits.${limit}" of the flow, or make its task smaller, and run it again.`),
+    );
   }
 }

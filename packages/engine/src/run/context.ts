@@ -1,7 +1,19 @@
 /** The Context given to a room: every effect becomes a call with a key, counted against the run's limits. */
 import {
-  FailureError, failure, type CallTarget, type Catalogue, type FetchRequest, type FetchResult, type FullLimits, type Json, type ModelRequest, type ModelResult,
-  type QueryRequest, type QueryResult, type SandboxRequest, type SandboxResult,
+  FailureError,
+  failure,
+  type CallTarget,
+  type Catalogue,
+  type FetchRequest,
+  type FetchResult,
+  type FullLimits,
+  type Json,
+  type ModelRequest,
+  type ModelResult,
+  type QueryRequest,
+  type QueryResult,
+  type SandboxRequest,
+  type SandboxResult,
 } from '@switchyard/shared';
 import type { Context, Step } from '../node.ts';
 import type { Call, CallKey, RetryPolicy, RunPort } from '../port.ts';
@@ -53,7 +65,12 @@ export function createContext(scope: RunScope, place: Place): Context {
     scope(suffix, target) {
       const depth = place.depth + (target?.isSubAgent ? 1 : 0);
       if (depth > limits.depth) {
-        throw new FailureError(failure('limit-depth', `Control nodes call one another ${depth} deep; the flow's limit is ${limits.depth}. Raise "limits.depth", or let them call the data layer themselves.`));
+        throw new FailureError(
+          failure(
+            'limit-depth',
+            `Control nodes call one another ${depth} deep; the flow's limit is ${limits.depth}. Raise "limits.depth", or let them call the data layer themselves.`,
+          ),
+        );
       }
       const { isSubAgent: _, ...shown } = target ?? {};
       return createContext(scope, { key: place.key + suffix, task: place.task, target: { ...place.target, ...shown }, depth });
@@ -75,7 +92,12 @@ export function createContext(scope: RunScope, place: Place): Context {
     *fetch(request: FetchRequest, options = {}) {
       const { suffix = '', effect: sort = 'read', isIdempotent = false } = options;
       const call: Omit<Call, 'task' | 'target'> = {
-        kind: 'fetch', pool: `http:${request.connection}`, request, effect: sort, timeoutMs: dataTimeoutMs, retry: sort === 'read' || isIdempotent ? retried : once,
+        kind: 'fetch',
+        pool: `http:${request.connection}`,
+        request,
+        effect: sort,
+        timeoutMs: dataTimeoutMs,
+        retry: sort === 'read' || isIdempotent ? retried : once,
         ...(isIdempotent && { idempotencyKey: `${scope.run}/${place.key}${suffix}` }),
       };
       return (yield* effect(suffix, call)) as unknown as FetchResult;

@@ -11,7 +11,10 @@ export function bindGrants(plan: Plan, grants: readonly PlanGrant[], registry: R
     if (!callee || !kind?.operations) throw new Error(`The plan grants "${grant.node}", which offers nothing to call`);
     const catalogue = kind.catalogue;
     return {
-      node: grant.node, kind: callee.kind, title: callee.title, approval: grant.approval,
+      node: grant.node,
+      kind: callee.kind,
+      title: callee.title,
+      approval: grant.approval,
       ...(catalogue && { catalogue: (context) => catalogue(callee.config, context) }),
       operations(known) {
         const granted = bindGrants(plan, callee.grants, registry);
@@ -30,7 +33,9 @@ function guard(operation: Operation, grant: PlanGrant): Operation {
     ...operation,
     *call() {
       const why = grant.approval === 'always' ? 'its grant asks for approval before every call' : 'it writes, and its grant asks for approval before writes';
-      throw new FailureError(failure('approval-unavailable', `"${grant.node}.${operation.name}" was not called: ${why}, and approvals are not available in this version.`));
+      throw new FailureError(
+        failure('approval-unavailable', `"${grant.node}.${operation.name}" was not called: ${why}, and approvals are not available in this version.`),
+      );
     },
   };
 }

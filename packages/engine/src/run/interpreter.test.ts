@@ -7,21 +7,74 @@ import type { Plan, PlanTask } from '../plan.ts';
 import { createHandSettledHost, type HandSettledHost } from '../testing/hand-settled-host.ts';
 import { runPlan } from './interpreter.ts';
 
-const plain = { layer: 'control' as const, title: '', tagline: '', icon: 'box' as const, doc: '', config: z.object({}).loose(), initial: {}, summary: () => '', ports: () => ({ inputs: {}, outputs: {} }), examples: [] };
+const plain = {
+  layer: 'control' as const,
+  title: '',
+  tagline: '',
+  icon: 'box' as const,
+  doc: '',
+  config: z.object({}).loose(),
+  initial: {},
+  summary: () => '',
+  ports: () => ({ inputs: {}, outputs: {} }),
+  examples: [],
+};
 
 /** Small kinds for these tests: an entry, an exit, one that fetches, one that emits what it is told, one that fetches twice side by side. */
 const registry = registryOf([
-  defineNode({ ...plain, kind: 'start', role: 'entry', *run({ inputs }) { return inputs; } }),
-  defineNode({ ...plain, kind: 'end', role: 'exit', *run({ inputs }) { return inputs; } }),
-  defineNode({ ...plain, kind: 'call', *run(_, context) { return { out: (yield* context.fetch({ connection: 'api', method: 'GET', path: '/' })).body }; } }),
-  defineNode({ ...plain, kind: 'emit', *run({ config }) { return config.emit as JsonObject; } }),
-  defineNode({ ...plain, kind: 'bug', *run() { throw new TypeError('oops'); } }),
-  defineNode({ ...plain, kind: 'model', *run(_, context) { return { out: (yield* context.model({ model: 'm', messages: [] })).text }; } }),
-  defineNode({ ...plain, kind: 'both', *run(_, context) {
-    const get = (suffix: string) => context.fetch({ connection: 'api', method: 'GET', path: suffix }, { suffix });
-    const [left, right] = yield* parallel([get('.left'), get('.right')]);
-    return { out: [left?.body ?? null, right?.body ?? null] };
-  } }),
+  defineNode({
+    ...plain,
+    kind: 'start',
+    role: 'entry',
+    *run({ inputs }) {
+      return inputs;
+    },
+  }),
+  defineNode({
+    ...plain,
+    kind: 'end',
+    role: 'exit',
+    *run({ inputs }) {
+      return inputs;
+    },
+  }),
+  defineNode({
+    ...plain,
+    kind: 'call',
+    *run(_, context) {
+      return { out: (yield* context.fetch({ connection: 'api', method: 'GET', path: '/' })).body };
+    },
+  }),
+  defineNode({
+    ...plain,
+    kind: 'emit',
+    *run({ config }) {
+      return config.emit as JsonObject;
+    },
+  }),
+  defineNode({
+    ...plain,
+    kind: 'bug',
+    *run() {
+      throw new TypeError('oops');
+    },
+  }),
+  defineNode({
+    ...plain,
+    kind: 'model',
+    *run(_, context) {
+      return { out: (yield* context.model({ model: 'm', messages: [] })).text };
+    },
+  }),
+  defineNode({
+    ...plain,
+    kind: 'both',
+    *run(_, context) {
+      const get = (suffix: string) => context.fetch({ connection: 'api', method: 'GET', path: suffix }, { suffix });
+      const [left, right] = yield* parallel([get('.left'), get('.right')]);
+      return { out: [left?.body ?? null, right?.body ?? null] };
+    },
+  }),
 ]);
 
 /** `wires`: "from.port>to.port", with `?` at the end where the input may be pruned. */
@@ -29,10 +82,14 @@ function planOf(tasks: Record<string, [kind: string, config?: JsonObject]>, wire
   const ids = Object.keys(tasks);
   const planned = ids.map((id): PlanTask => ({ id, kind: tasks[id]?.[0] as string, title: id, config: tasks[id]?.[1] ?? {}, inputs: {}, grants: [] }));
   for (const wire of wires) {
-    const [from, to] = wire.replace('?', '').split('>').map((end) => end.split('.')) as [string[], string[]];
+    const [from, to] = wire
+      .replace('?', '')
+      .split('>')
+      .map((end) => end.split('.')) as [string[], string[]];
     const target = planned[ids.indexOf(to[0] as string)] as PlanTask;
-    const input = (target.inputs[to[1] as string] ??= { sources: [], required: !wire.endsWith('?') });
-    input.sources.push({ task: ids.indexOf(from[0] as string), port: from[1] as string });
+    const port = to[1] as string;
+    target.inputs[port] ??= { sources: [], required: !wire.endsWith('?') };
+    target.inputs[port].sources.push({ task: ids.indexOf(from[0] as string), port: from[1] as string });
   }
   return { hash: 'h', protocol: 1, flow: 'test', tasks: planned, callees: {}, limits: { ...defaultLimits, ...limits } };
 }
@@ -40,7 +97,9 @@ function planOf(tasks: Record<string, [kind: string, config?: JsonObject]>, wire
 function begin(plan: Plan, inputs: JsonObject = {}) {
   const host: HandSettledHost = createHandSettledHost();
   const events: RunEvent[] = [];
-  const emit = (body: RunEventBody) => { events.push({ ...body, seq: events.length, at: 0 } as RunEvent); };
+  const emit = (body: RunEventBody) => {
+    events.push({ ...body, seq: events.length, at: 0 } as RunEvent);
+  };
   const port: CallPort = createCallPort({ run: 'r', startedAt: Date.now(), host, pools: new Pools(host.pool), redact: (value) => value, emit });
   const result = runPlan(plan, inputs, { run: 'r', registry, port, emit }).finally(() => port.close());
   const told = (type: RunEvent['type']) => events.filter((event) => event.type === type).map((event) => ('task' in event ? event.task : ''));
@@ -73,15 +132,31 @@ describe('the interpreter', () => {
   });
 
   test('a port that is not emitted prunes what hangs on it alone; an exit field never reached is absent', async () => {
-    const { result, told } = begin(planOf({ a: ['emit', { emit: { yes: 1 } }], b: ['emit', { emit: { out: 2 } }], c: ['emit', { emit: { out: 3 } }], z: ['end'] },
-      ['a.yes>b.in', 'a.no>c.in', 'b.out>z.b?', 'c.out>z.c?']));
+    const { result, told } = begin(
+      planOf({ a: ['emit', { emit: { yes: 1 } }], b: ['emit', { emit: { out: 2 } }], c: ['emit', { emit: { out: 3 } }], z: ['end'] }, [
+        'a.yes>b.in',
+        'a.no>c.in',
+        'b.out>z.b?',
+        'c.out>z.c?',
+      ]),
+    );
     expect(await result).toMatchObject({ status: 'done', outputs: { b: 2 } });
     expect(told('task-skip')).toEqual(['c']);
   });
 
   test('a join waits until all its inputs are settled, and is skipped when a required one was pruned', async () => {
-    const { host, result, told } = begin(planOf({ a: ['emit', { emit: { yes: 1 } }], slow: ['call'], join: ['emit', { emit: { out: 'joined' } }], strict: ['emit', { emit: { out: 'never' } }], z: ['end'] },
-      ['a.yes>join.x', 'slow.out>join.y', 'a.no>strict.x', 'slow.out>strict.y', 'join.out>z.join?', 'strict.out>z.strict?']));
+    const { host, result, told } = begin(
+      planOf(
+        {
+          a: ['emit', { emit: { yes: 1 } }],
+          slow: ['call'],
+          join: ['emit', { emit: { out: 'joined' } }],
+          strict: ['emit', { emit: { out: 'never' } }],
+          z: ['end'],
+        },
+        ['a.yes>join.x', 'slow.out>join.y', 'a.no>strict.x', 'slow.out>strict.y', 'join.out>z.join?', 'strict.out>z.strict?'],
+      ),
+    );
     const slow = await host.next();
     expect(told('task-start')).toEqual(['a', 'slow']);
     slow.succeed(answer('s'));
@@ -105,7 +180,7 @@ describe('the interpreter', () => {
     expect(told('task-failure')).toEqual(['b']);
   });
 
-  test('a fault in a room is told as ours, not as the user\'s', async () => {
+  test("a fault in a room is told as ours, not as the user's", async () => {
     const { result } = begin(planOf({ a: ['bug'] }, []));
     expect((await result).failure).toMatchObject({ code: 'internal', node: 'a', message: expect.stringContaining('fault in Switchyard: oops') });
   });
@@ -138,16 +213,23 @@ describe('the interpreter', () => {
   });
 
   test('an effect that completes before its room waits for it is kept', async () => {
-    const lazy = registryOf([defineNode({ ...plain, kind: 'lazy', *run(_, context) {
-      const first = context.fetch({ connection: 'api', method: 'GET', path: '/1' }, { suffix: '.1' });
-      const second = context.fetch({ connection: 'api', method: 'GET', path: '/2' }, { suffix: '.2' });
-      // Both start; the room waits for the second, then for the first.
-      const handles = [first.next().value, second.next().value];
-      const late = yield handles[1] as { key: string };
-      const early = yield handles[0] as { key: string };
-      if (late.failure || early.failure) throw new FailureError(failure('x', 'x'));
-      return { out: [early.key, late.key] };
-    } }), registry.get('end') as never]);
+    const lazy = registryOf([
+      defineNode({
+        ...plain,
+        kind: 'lazy',
+        *run(_, context) {
+          const first = context.fetch({ connection: 'api', method: 'GET', path: '/1' }, { suffix: '.1' });
+          const second = context.fetch({ connection: 'api', method: 'GET', path: '/2' }, { suffix: '.2' });
+          // Both start; the room waits for the second, then for the first.
+          const handles = [first.next().value, second.next().value];
+          const late = yield handles[1] as { key: string };
+          const early = yield handles[0] as { key: string };
+          if (late.failure || early.failure) throw new FailureError(failure('x', 'x'));
+          return { out: [early.key, late.key] };
+        },
+      }),
+      registry.get('end') as never,
+    ]);
     const host = createHandSettledHost();
     const port = createCallPort({ run: 'r', startedAt: Date.now(), host, pools: new Pools(host.pool), redact: (value) => value, emit: () => undefined });
     const result = runPlan(planOf({ a: ['lazy'], z: ['end'] }, ['a.out>z.out']), {}, { run: 'r', registry: lazy, port, emit: () => undefined });
@@ -161,8 +243,14 @@ describe('the interpreter', () => {
 
   test('100,000 tasks in a chain end, without a stack that grows', async () => {
     const count = 100_000;
-    const tasks: PlanTask[] = Array.from({ length: count }, (_, index) => ({ id: `n${index}`, kind: 'emit', title: '', config: { emit: { out: index } }, grants: [],
-      inputs: index === 0 ? {} : { in: { required: true, sources: [{ task: index - 1, port: 'out' }] } } }));
+    const tasks: PlanTask[] = Array.from({ length: count }, (_, index) => ({
+      id: `n${index}`,
+      kind: 'emit',
+      title: '',
+      config: { emit: { out: index } },
+      grants: [],
+      inputs: index === 0 ? {} : { in: { required: true, sources: [{ task: index - 1, port: 'out' }] } },
+    }));
     tasks.push({ id: 'z', kind: 'end', title: '', config: {}, grants: [], inputs: { out: { required: true, sources: [{ task: count - 1, port: 'out' }] } } });
     const { result } = begin({ hash: 'h', protocol: 1, flow: 'long', tasks, callees: {}, limits: defaultLimits });
     expect((await result).outputs).toEqual({ out: count - 1 });

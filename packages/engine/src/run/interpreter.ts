@@ -8,7 +8,17 @@
  * 4. A room advances only here. What completes before its room waits for it is kept until the room does.
  * 5. After the first failure, cancel or deadline nothing more starts, and what is in flight is cancelled.
  */
-import { failure, FailureError, toFailure, type Failure, type Json, type JsonObject, type RunEventBody, type RunResult, type RunStatus } from '@switchyard/shared';
+import {
+  failure,
+  FailureError,
+  toFailure,
+  type Failure,
+  type Json,
+  type JsonObject,
+  type RunEventBody,
+  type RunResult,
+  type RunStatus,
+} from '@switchyard/shared';
 import type { Completion, Emitted, Handle, Kind, Registry, Step, Suspended } from '../node.ts';
 import type { Plan, PlanTask } from '../plan.ts';
 import type { RunPort } from '../port.ts';
@@ -156,7 +166,13 @@ class Interpreter {
   #fold(completion: Completion): void {
     if (completion.key === deadlineKey) {
       const { seconds } = this.#plan.limits;
-      this.#stop('failed', failure('limit-seconds', `The run took longer than the ${seconds} s that its limits allow. Raise "limits.seconds" of the flow, or see in the trace what took so long.`));
+      this.#stop(
+        'failed',
+        failure(
+          'limit-seconds',
+          `The run took longer than the ${seconds} s that its limits allow. Raise "limits.seconds" of the flow, or see in the trace what took so long.`,
+        ),
+      );
       return;
     }
     if (completion.key === cancelKey) {

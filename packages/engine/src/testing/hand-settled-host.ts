@@ -12,6 +12,8 @@ export interface PendingCall {
   succeed(result: Json, usage?: Partial<Usage>): void;
   fail(failure: Failure): void;
   isAborted(): boolean;
+  /** Does this instead of giving up at once when the call is aborted. */
+  onAbort(act: () => void): void;
 }
 
 export interface HandSettledHost extends Host {
@@ -32,24 +34,29 @@ export function createHandSettledHost(concurrency = 8): HandSettledHost {
       const ready = unseen.shift();
       return ready ? Promise.resolve(ready) : new Promise((resolve) => waiting.push(resolve));
     },
-    perform: (call, { signal, onDelta }) => new Promise<Performed>((resolve, reject) => {
-      const settle = (how: () => void) => {
-        pending.splice(pending.indexOf(one), 1);
-        how();
-      };
-      const one: PendingCall = {
-        call,
-        name: call.target.operation ? `${call.target.node}.${call.target.operation}` : call.target.node,
-        say: onDelta,
-        succeed: (result, usage) => settle(() => resolve({ result, ...(usage && { usage }) })),
-        fail: (cause) => settle(() => reject(new FailureError(cause))),
-        isAborted: () => signal.aborted,
-      };
-      signal.addEventListener('abort', () => settle(() => reject(signal.reason as Error)), { once: true });
-      pending.push(one);
-      const taker = waiting.shift();
-      if (taker) taker(one);
-      else unseen.push(one);
-    }),
+    perform: (call, { signal, onDelta }) =>
+      new Promise<Performed>((resolve, reject) => {
+        const settle = (how: () => void) => {
+          pending.splice(pending.indexOf(one), 1);
+          how();
+        };
+        const one: PendingCall = {
+          call,
+          name: call.target.operation ? `${call.target.node}.${call.target.operation}` : call.target.node,
+          say: onDelta,
+          succeed: (result, usage) => settle(() => resolve({ result, ...(usage && { usage }) })),
+          fail: (cause) => settle(() => reject(new FailureError(cause))),
+          isAborted: () => signal.aborted,
+          onAbort: (act) => {
+            giveUp = act;
+          },
+        };
+        let giveUp = () => settle(() => reject(signal.reason as Error));
+        signal.addEventListener('abort', () => giveUp(), { once: true });
+        pending.push(one);
+        const taker = waiting.shift();
+        if (taker) taker(one);
+        else unseen.push(one);
+      }),
   };
 }

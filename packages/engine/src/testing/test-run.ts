@@ -1,5 +1,18 @@
 /** Runs a flow in a test: compiled, on the driver in memory, with calls answered by the test. */
-import { emptyRun, foldRun, type Flow, type Json, type JsonObject, type ModelRequest, type ModelResult, type RunEvent, type RunEventBody, type RunResult, type RunView, type Usage } from '@switchyard/shared';
+import {
+  emptyRun,
+  foldRun,
+  type Flow,
+  type Json,
+  type JsonObject,
+  type ModelRequest,
+  type ModelResult,
+  type RunEvent,
+  type RunEventBody,
+  type RunResult,
+  type RunView,
+  type Usage,
+} from '@switchyard/shared';
 import { createCallPort, Pools, type CallPort } from '../adapters/drivers/index.ts';
 import { compile } from '../compile/compile.ts';
 import type { Host, Performer } from '../host.ts';
@@ -73,8 +86,20 @@ export function scriptedTurns(turns: (string | [name: string, args: Json][])[]):
       const turn = turns[requests.length];
       requests.push(structuredClone(call.request) as unknown as ModelRequest);
       if (turn === undefined) throw new Error(`The script has ${turns.length} turns; the model was asked once more`);
-      const toolCalls = typeof turn === 'string' ? [] : turn.map(([name, args], index) => ({ id: `call-${requests.length}-${index}`, name, arguments: typeof args === 'string' ? args : JSON.stringify(args) }));
-      return { text: typeof turn === 'string' ? turn : '', toolCalls, finish: toolCalls.length > 0 ? 'tool-calls' : 'stop', served: 'scripted' } satisfies ModelResult;
+      const toolCalls =
+        typeof turn === 'string'
+          ? []
+          : turn.map(([name, args], index) => ({
+              id: `call-${requests.length}-${index}`,
+              name,
+              arguments: typeof args === 'string' ? args : JSON.stringify(args),
+            }));
+      return {
+        text: typeof turn === 'string' ? turn : '',
+        toolCalls,
+        finish: toolCalls.length > 0 ? 'tool-calls' : 'stop',
+        served: 'scripted',
+      } satisfies ModelResult;
     },
   };
 }

@@ -38,7 +38,10 @@ export function openEditor(flow: Flow = emptyFlow('Test')): EditorDriver {
   const clock = createClock();
   const drafts = new Map<string, StoredFlow>();
   const server: EditorDriver['server'] = {
-    stored: { id: 'flow', revision: 1, flow }, isDown: false, saves: 0, refusal: undefined,
+    stored: { id: 'flow', revision: 1, flow },
+    isDown: false,
+    saves: 0,
+    refusal: undefined,
     saveElsewhere(other) {
       server.stored = { ...server.stored, revision: server.stored.revision + 1, flow: other };
     },

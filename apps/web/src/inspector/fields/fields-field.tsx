@@ -44,7 +44,7 @@ function toProperty(name: string, schema: Schema): Property {
 }
 
 /** What is wrong with a field's name. */
-export function checkName(name: string, taken: readonly string[]): string | undefined {
+function checkName(name: string, taken: readonly string[]): string | undefined {
   if (name === '') return 'A name is needed.';
   if (taken.includes(name)) return `"${name}" is there already.`;
   return isPortName(name) ? undefined : 'Letters, digits and _ only, not beginning with a digit; words of the expression language are taken.';

@@ -9,8 +9,11 @@ const deltaMs = 50;
 /** A service may ask for a pause of at most this long; above it the call fails. */
 const longestPauseMs = 120_000;
 
-/** Gives the value with every secret in its strings masked. */
-export type Redact = <T>(value: T) => T;
+/** Gives the value with every secret in its strings masked; `stream` masks text that comes in pieces. */
+export interface Redact {
+  <T>(value: T): T;
+  stream?(): { push(text: string): string; end(): string };
+}
 
 export interface Caller {
   run: string;
@@ -53,17 +56,26 @@ async function performOnce(caller: Caller, asked: { key: CallKey; call: Call; at
   const startedAt = Date.now();
   emit({ type: 'call-start', key, task: call.task, kind: call.kind, pool: call.pool, request: call.request, attempt, target: call.target });
   const deltas = bufferDeltas((text, n) => emit({ type: 'call-delta', key, attempt, n, text: redact(text) }));
+  const masked = redact.stream?.();
   const timeout = AbortSignal.timeout(call.timeoutMs);
   let outcome: Pick<Outcome, 'result' | 'failure' | 'usage'>;
   try {
-    const { result, usage } = await caller.host.perform(call, { signal: AbortSignal.any([signal, timeout]), onDelta: deltas.push });
+    const { result, usage } = await caller.host.perform(call, {
+      signal: AbortSignal.any([signal, timeout]),
+      onDelta: (text) => deltas.push(masked ? masked.push(text) : text),
+    });
     outcome = { result: redact(result), ...(usage && { usage }) };
   } catch (error) {
-    outcome = { failure: redact(timeout.aborted && !signal.aborted ? timedOut(call) : toFailure(error)) };
+    const cause = toFailure(error);
+    // A performer that was cut off by the time limit may say more of it than we can, such as that trying again is no use.
+    const isOurTimeout = timeout.aborted && !signal.aborted && (!(error instanceof FailureError) || cause.code === 'cancelled');
+    outcome = { failure: redact(isOurTimeout ? timedOut(call) : cause) };
   }
+  if (masked) deltas.push(masked.end());
   deltas.end();
   const endedAt = Date.now();
-  if (!signal.aborted) emit({ type: 'call-end', key, attempt, ...outcome, ...(outcome.usage && { usage: wholeUsage(outcome.usage) }), ms: endedAt - startedAt } as RunEventBody);
+  if (!signal.aborted)
+    emit({ type: 'call-end', key, attempt, ...outcome, ...(outcome.usage && { usage: wholeUsage(outcome.usage) }), ms: endedAt - startedAt } as RunEventBody);
   return { ...outcome, attempt, startedAt, endedAt };
 }
 
@@ -76,7 +88,13 @@ function pauseBefore(call: Call, attempt: number, cause: Failure): number | unde
 }
 
 function timedOut(call: Call): Failure {
-  return new FailureError(failure('timeout', `The ${call.kind} call to "${call.target.node}" (${call.pool}) got no complete answer within ${call.timeoutMs / 1000} s. See whether the service is up, or give it less to do.`, { retry: 'policy' })).failure;
+  return new FailureError(
+    failure(
+      'timeout',
+      `The ${call.kind} call to "${call.target.node}" (${call.pool}) got no complete answer within ${call.timeoutMs / 1000} s. See whether the service is up, or give it less to do.`,
+      { retry: 'policy' },
+    ),
+  ).failure;
 }
 
 export function wholeUsage(usage: Partial<Usage>): Usage {

@@ -2,12 +2,21 @@ import { failure, type RunEventBody } from '@switchyard/shared';
 import { describe, expect, test } from 'vitest';
 import type { Call, Completion } from '../../port.ts';
 import { createHandSettledHost, type HandSettledHost } from '../../testing/hand-settled-host.ts';
+import { createRedactor } from '../redact.ts';
 import { createCallPort, type CallPort } from './call-port.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { Pools } from './pools.ts';
 
 const call = (request: string, more: Partial<Call> = {}): Call => ({
-  kind: 'fetch', pool: 'http:api', request, effect: 'read', timeoutMs: 5000, retry: { attempts: 3, baseMs: 1, maxMs: 2 }, task: 't', target: { node: 'api' }, ...more,
+  kind: 'fetch',
+  pool: 'http:api',
+  request,
+  effect: 'read',
+  timeoutMs: 5000,
+  retry: { attempts: 3, baseMs: 1, maxMs: 2 },
+  task: 't',
+  target: { node: 'api' },
+  ...more,
 });
 
 interface Made {
@@ -20,8 +29,14 @@ function makePort(journal?: Journal, recorded?: JournalEntry[]): Made {
   const host = createHandSettledHost();
   const events: RunEventBody[] = [];
   const port = createCallPort({
-    run: 'r', startedAt: 1000, host, pools: new Pools(host.pool), redact: (value) => value, emit: (event) => events.push(event),
-    ...(journal && { journal }), ...(recorded && { recorded }),
+    run: 'r',
+    startedAt: 1000,
+    host,
+    pools: new Pools(host.pool),
+    redact: (value) => value,
+    emit: (event) => events.push(event),
+    ...(journal && { journal }),
+    ...(recorded && { recorded }),
   });
   return { port, host, events };
 }
@@ -95,6 +110,34 @@ describe('the run port', () => {
     expect(events.map((event) => (event.type === 'call-delta' ? event.text : event.type))).toEqual(['call-start', 'one', ' two three', 'call-end']);
   });
 
+  test('a secret that is streamed in pieces is masked', async () => {
+    const host = createHandSettledHost();
+    const events: RunEventBody[] = [];
+    const port = createCallPort({
+      run: 'r',
+      startedAt: 0,
+      host,
+      pools: new Pools(host.pool),
+      redact: createRedactor(['sk-very-secret']),
+      emit: (event) => void events.push(event),
+    });
+    port.start('a', call('1'));
+    const pending = await host.next();
+    for (const text of ['the key is sk-ve', 'ry-sec', 'ret, keep it']) pending.say(text);
+    pending.succeed('done');
+    await port.next();
+    expect(events.map((event) => (event.type === 'call-delta' ? event.text : '')).join('')).toBe('the key is [secret], keep it');
+  });
+
+  test('a time limit that the performer explains is told in its words, and not retried where it says so', async () => {
+    const { port, host, events } = makePort();
+    port.start('a', call('1', { timeoutMs: 5 }));
+    const pending = await host.next();
+    pending.onAbort(() => pending.fail(failure('timeout', 'the query was killed')));
+    expect((await port.next())[0]?.failure?.message).toBe('the query was killed');
+    expect(events.filter(({ type }) => type === 'call-start')).toHaveLength(1);
+  });
+
   test('cancel aborts the effect and its completion never comes', async () => {
     const { port, host } = makePort();
     const handle = port.start('a', call('1'));
@@ -117,11 +160,17 @@ describe('the run port', () => {
 describe('the run port on a journal', () => {
   test('hands nothing over before it is durable', async () => {
     let settle: (() => void) | undefined;
-    const { port, host } = makePort({ record: (_, whenDurable) => { settle = whenDurable; } });
+    const { port, host } = makePort({
+      record: (_, whenDurable) => {
+        settle = whenDurable;
+      },
+    });
     port.start('a', call('1'));
     (await host.next()).succeed(1);
     let isOver = false;
-    const next = port.next().then(() => { isOver = true; });
+    const next = port.next().then(() => {
+      isOver = true;
+    });
     await new Promise((resolve) => setImmediate(resolve));
     expect(isOver).toBe(false);
     settle?.();
@@ -139,10 +188,16 @@ describe('the run port on a journal', () => {
     await before.port.next();
     before.port.close();
 
-    const after = makePort(journal, entries.map((entry) => ({ ...entry })));
+    const after = makePort(
+      journal,
+      entries.map((entry) => ({ ...entry })),
+    );
     for (const name of ['a', 'b', 'c']) after.port.start(name, call(name));
     expect(after.host.pending.map(({ call: { request } }) => request)).toEqual([]);
-    expect(await after.port.next()).toEqual([{ key: 'b', result: 'B' }, { key: 'a', result: 'A' }]);
+    expect(await after.port.next()).toEqual([
+      { key: 'b', result: 'B' },
+      { key: 'a', result: 'A' },
+    ]);
     const again = await after.host.next();
     expect(again.call.request).toBe('c');
     again.succeed('C');

@@ -221,13 +221,16 @@ class EmbeddedPort implements CallPort {
     // A timer longer than this fires at once in Node; wake up and look again.
     const longest = 2 ** 31 - 1;
     const rest = Math.max(0, time - Date.now());
-    const timer = setTimeout(() => {
-      if (rest > longest) this.#setTimer(key, time);
-      else {
-        this.#timers.delete(key);
-        this.#arrive({ key });
-      }
-    }, Math.min(rest, longest));
+    const timer = setTimeout(
+      () => {
+        if (rest > longest) this.#setTimer(key, time);
+        else {
+          this.#timers.delete(key);
+          this.#arrive({ key });
+        }
+      },
+      Math.min(rest, longest),
+    );
     this.#timers.set(key, timer);
   }
 }
@@ -241,10 +244,16 @@ function inputHash(call: Call): string {
 }
 
 function diverged(key: CallKey): Failure {
-  return failure('replay-diverged', `The call "${key}" asks for something else than it did when this run was recorded. The flow, its workspace or Switchyard has changed; start a new run.`);
+  return failure(
+    'replay-diverged',
+    `The call "${key}" asks for something else than it did when this run was recorded. The flow, its workspace or Switchyard has changed; start a new run.`,
+  );
 }
 
 function outcomeUnknown(key: CallKey, entry: JournalEntry): Outcome {
-  const unknown = failure('outcome-unknown', `The write "${key}" was under way when Switchyard stopped; whether it took effect is not known, and it is not repeated. Look at the service it writes to, then run the flow again if needed.`);
+  const unknown = failure(
+    'outcome-unknown',
+    `The write "${key}" was under way when Switchyard stopped; whether it took effect is not known, and it is not repeated. Look at the service it writes to, then run the flow again if needed.`,
+  );
   return { failure: unknown, attempt: entry.attempt, startedAt: entry.startedAt, endedAt: Date.now() };
 }

@@ -91,10 +91,13 @@ export class Pools {
       pool.starts.push(now);
       return true;
     }
-    pool.timer ??= setTimeout(() => {
-      delete pool.timer;
-      this.#drain(name, pool);
-    }, (pool.starts[0] as number) + minute - now).unref();
+    pool.timer ??= setTimeout(
+      () => {
+        delete pool.timer;
+        this.#drain(name, pool);
+      },
+      (pool.starts[0] as number) + minute - now,
+    ).unref();
     return false;
   }
 }

@@ -21,7 +21,14 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const run = (id: string, startedAt = 1): StoredRun => ({ run: id, flow: emptyFlow('F'), plan: { hash: 'h' } as Plan, inputs: { question: 'q' }, status: 'running', startedAt });
+const run = (id: string, startedAt = 1): StoredRun => ({
+  run: id,
+  flow: emptyFlow('F'),
+  plan: { hash: 'h' } as Plan,
+  inputs: { question: 'q' },
+  status: 'running',
+  startedAt,
+});
 const event = (seq: number): RunEvent => ({ type: 'task-end', task: 't', outputs: {}, seq, at: seq });
 const entry = (key: string, more: Partial<JournalEntry> = {}): JournalEntry => ({ key, kind: 'fetch', inputHash: 'x', attempt: 1, startedAt: 1, ...more });
 

@@ -67,7 +67,8 @@ export class RunStore {
     }
     this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
     this.#transaction(() => this.#database.exec(`${schema} PRAGMA user_version = 1;`));
-    this.#insertEntry = this.#database.prepare(`INSERT INTO journal (run, key, kind, input_hash, completion, result, failure, usage, attempt, started_at, ended_at)
+    this.#insertEntry =
+      this.#database.prepare(`INSERT INTO journal (run, key, kind, input_hash, completion, result, failure, usage, attempt, started_at, ended_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (run, key) DO UPDATE SET completion = excluded.completion, result = excluded.result, failure = excluded.failure, usage = excluded.usage,
         attempt = excluded.attempt, ended_at = excluded.ended_at WHERE journal.completion IS NULL`);
@@ -78,7 +79,16 @@ export class RunStore {
   create(run: StoredRun): void {
     this.#database
       .prepare('INSERT INTO runs (run, flow_id, flow_name, flow, plan, inputs, status, started_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
-      .run(run.run, run.flowId ?? null, run.flow.name, JSON.stringify(run.flow), JSON.stringify(run.plan), JSON.stringify(run.inputs), run.status, run.startedAt);
+      .run(
+        run.run,
+        run.flowId ?? null,
+        run.flow.name,
+        JSON.stringify(run.flow),
+        JSON.stringify(run.plan),
+        JSON.stringify(run.inputs),
+        run.status,
+        run.startedAt,
+      );
   }
 
   get(run: string): StoredRun | undefined {
@@ -172,8 +182,17 @@ export class RunStore {
 
   #writeEntry(run: string, entry: JournalEntry): void {
     this.#insertEntry.run(
-      run, entry.key, entry.kind, entry.inputHash, entry.completion ?? null, text(entry.result), text(entry.failure), text(entry.usage),
-      entry.attempt, entry.startedAt, entry.endedAt ?? null,
+      run,
+      entry.key,
+      entry.kind,
+      entry.inputHash,
+      entry.completion ?? null,
+      text(entry.result),
+      text(entry.failure),
+      text(entry.usage),
+      entry.attempt,
+      entry.startedAt,
+      entry.endedAt ?? null,
     );
   }
 
@@ -213,7 +232,11 @@ function summaryOf(row: Row): Omit<StoredRun, 'flow' | 'plan'> {
 
 function entryOf(row: Row): JournalEntry {
   return {
-    key: row.key as string, kind: row.kind as string, inputHash: row.input_hash as string, attempt: row.attempt as number, startedAt: row.started_at as number,
+    key: row.key as string,
+    kind: row.kind as string,
+    inputHash: row.input_hash as string,
+    attempt: row.attempt as number,
+    startedAt: row.started_at as number,
     ...(row.completion !== null && { completion: row.completion as number }),
     ...(row.result !== null && { result: parse(row.result) }),
     ...(row.failure !== null && { failure: parse(row.failure) as unknown as Failure }),

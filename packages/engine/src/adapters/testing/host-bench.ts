@@ -13,6 +13,7 @@ export interface AskOptions {
   timeoutMs?: number;
   signal?: AbortSignal;
   idempotencyKey?: string;
+  effect?: 'read' | 'write';
 }
 
 export class HostBench {
@@ -73,12 +74,12 @@ export class HostBench {
 
 /** Makes one call of a host and gives its result. */
 export async function ask<T = Json>(host: ClosableHost, kind: string, request: unknown, options: AskOptions = {}): Promise<T> {
-  const { timeoutMs = 5_000, signal = new AbortController().signal, idempotencyKey } = options;
+  const { timeoutMs = 18_000, signal = new AbortController().signal, idempotencyKey, effect = 'read' } = options;
   const call: Call = {
     kind,
     pool: kind,
     request: request as Json,
-    effect: 'read',
+    effect,
     timeoutMs,
     retry: { attempts: 1, baseMs: 0, maxMs: 0 },
     task: 'test',

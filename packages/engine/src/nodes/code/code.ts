@@ -5,14 +5,12 @@ import { defineNode, field, type Context, type Step } from '../../node.ts';
 import { mismatchText, objectSchema, validate } from '../../schema.ts';
 
 const config = z.strictObject({
-  code: field
-    .source('javascript')
-    .meta({
-      widget: 'source',
-      language: 'javascript',
-      title: 'Code',
-      description: 'The body of an async function. The inputs are constants; return gives the result.',
-    }),
+  code: field.source('javascript').meta({
+    widget: 'source',
+    language: 'javascript',
+    title: 'Code',
+    description: 'The body of an async function. The inputs are constants; return gives the result.',
+  }),
   inputs: field.fields().default({}).meta({ widget: 'fields', title: 'Inputs', description: 'Names and schemas of the values that the code works on.' }),
   output: field.schema().optional().meta({ widget: 'schema', title: 'Result', description: 'When set, the result must fit this schema.' }),
   purpose: z.string().optional().meta({ title: 'Purpose', description: 'What the code is good for, told to a control node that may run it.' }),

@@ -7,21 +7,40 @@ import { scriptedTurns, testRun } from '../../testing/test-run.ts';
 import { kinds } from '../index.ts';
 
 const lookup: Operation = {
-  name: 'lookup', description: 'Looks an order up', effect: 'read', input: { type: 'object', properties: { id: { type: 'integer' } }, required: ['id'], additionalProperties: false },
-  *call(args, context) { return (yield* context.fetch({ connection: 'api', method: 'GET', path: `/orders/${String(args.id)}` })).body; },
+  name: 'lookup',
+  description: 'Looks an order up',
+  effect: 'read',
+  input: { type: 'object', properties: { id: { type: 'integer' } }, required: ['id'], additionalProperties: false },
+  *call(args, context) {
+    return (yield* context.fetch({ connection: 'api', method: 'GET', path: `/orders/${String(args.id)}` })).body;
+  },
 };
 
 /** A data kind with a read and a write. */
 const desk = defineNode({
-  kind: 'desk', layer: 'data', title: 'Desk', tagline: '', icon: 'box', doc: '', config: z.object({}), initial: {}, summary: () => '', ports: () => ({ inputs: {}, outputs: {} }), examples: [],
+  kind: 'desk',
+  layer: 'data',
+  title: 'Desk',
+  tagline: '',
+  icon: 'box',
+  doc: '',
+  config: z.object({}),
+  initial: {},
+  summary: () => '',
+  ports: () => ({ inputs: {}, outputs: {} }),
+  examples: [],
   operations: () => [lookup, { ...lookup, name: 'cancel', effect: 'write' }],
-  *run() { return {}; },
+  *run() {
+    return {};
+  },
 });
 const registry = registryOf([...kinds.values(), desk]);
 
 function flowOf(more: { grant?: JsonObject; config?: JsonObject; limits?: Limits; nodes?: Flow['nodes']; grants?: Flow['grants'] } = {}): Flow {
   return {
-    format: 'switchyard.flow', version: 1, name: 'test',
+    format: 'switchyard.flow',
+    version: 1,
+    name: 'test',
     nodes: {
       ask: { kind: 'input', config: { fields: { question: { type: 'string' } } } },
       boss: { kind: 'control', config: { model: 'm', instructions: 'Be exact.', ...more.config } },
@@ -29,7 +48,10 @@ function flowOf(more: { grant?: JsonObject; config?: JsonObject; limits?: Limits
       reply: { kind: 'output', config: { fields: { answer: {} } } },
       ...more.nodes,
     },
-    links: [{ from: 'ask.question', to: 'boss.request' }, { from: 'boss.answer', to: 'reply.answer' }],
+    links: [
+      { from: 'ask.question', to: 'boss.request' },
+      { from: 'boss.answer', to: 'reply.answer' },
+    ],
     grants: [{ from: 'boss', to: 'desk', ...more.grant }, ...(more.grants ?? [])],
     ...(more.limits && { limits: more.limits }),
   };
@@ -40,15 +62,27 @@ const found = { status: 200, headers: {}, body: { order: 7, where: 'Bremen' } };
 
 async function converse(turns: Parameters<typeof scriptedTurns>[0], flow: Flow = flowOf(), fetch: (path: string) => Json = () => found) {
   const model = scriptedTurns(turns);
-  const run = await testRun(flow, { inputs, registry, answers: { model: model.answer, fetch: ({ request }) => fetch((request as JsonObject).path as string) } });
-  const toolTexts = model.requests.at(-1)?.messages.filter((message) => message.role === 'tool').map(({ text }) => text) ?? [];
+  const run = await testRun(flow, {
+    inputs,
+    registry,
+    answers: { model: model.answer, fetch: ({ request }) => fetch((request as JsonObject).path as string) },
+  });
+  const toolTexts =
+    model.requests
+      .at(-1)
+      ?.messages.filter((message) => message.role === 'tool')
+      .map(({ text }) => text) ?? [];
   return { ...run, requests: model.requests, toolTexts };
 }
 
 describe('the control node', () => {
   test('calls what the model asks for, gives the result back as data, and answers', async () => {
     const { result, requests, toolTexts } = await converse([[['desk_lookup', { id: 7 }]], 'In Bremen.']);
-    expect(result).toMatchObject({ status: 'done', outputs: { answer: 'In Bremen.' }, usage: { modelCalls: 2, toolCalls: 1, inputTokens: 20, outputTokens: 10 } });
+    expect(result).toMatchObject({
+      status: 'done',
+      outputs: { answer: 'In Bremen.' },
+      usage: { modelCalls: 2, toolCalls: 1, inputTokens: 20, outputTokens: 10 },
+    });
     expect(requests[0]?.tools?.map(({ name }) => name)).toEqual(['desk_lookup', 'desk_cancel']);
     expect(requests[0]?.messages[0]?.text).toContain('Be exact.');
     expect(requests[0]?.messages[1]).toEqual({ role: 'user', text: inputs.question });
@@ -56,7 +90,13 @@ describe('the control node', () => {
   });
 
   test('names its calls, with turn and target, in the trace', async () => {
-    const { view } = await converse([[['desk_lookup', { id: 7 }], ['desk_lookup', { id: 8 }]], 'Done.']);
+    const { view } = await converse([
+      [
+        ['desk_lookup', { id: 7 }],
+        ['desk_lookup', { id: 8 }],
+      ],
+      'Done.',
+    ]);
     expect([...view.calls.keys()]).toEqual(['boss#t1.model', 'boss#t1.desk.lookup.0', 'boss#t1.desk.lookup.1', 'boss#t2.model']);
     expect(view.calls.get('boss#t1.desk.lookup.1')?.target).toEqual({ node: 'desk', operation: 'lookup', turn: 1 });
   });
@@ -65,19 +105,35 @@ describe('the control node', () => {
     const host = createHandSettledHost();
     const run = testRun(flowOf(), { inputs, registry, host });
     const said = (text: string, toolCalls: Json[] = []) => ({ text, toolCalls, finish: 'stop', served: 'm' });
-    (await host.next()).succeed(said('', [{ id: 'a', name: 'desk_lookup', arguments: '{"id":1}' }, { id: 'b', name: 'desk_lookup', arguments: '{"id":2}' }]));
+    (await host.next()).succeed(
+      said('', [
+        { id: 'a', name: 'desk_lookup', arguments: '{"id":1}' },
+        { id: 'b', name: 'desk_lookup', arguments: '{"id":2}' },
+      ]),
+    );
     const [first, second] = [await host.next(), await host.next()];
     second.succeed({ ...found, body: 'two' });
     first.succeed({ ...found, body: 'one' });
     const next = await host.next();
     const results = (next.call.request as JsonObject).messages as JsonObject[];
-    expect(results.slice(-2).map(({ toolCallId, text }) => [toolCallId, text])).toEqual([['a', expect.stringContaining('"one"')], ['b', expect.stringContaining('"two"')]]);
+    expect(results.slice(-2).map(({ toolCallId, text }) => [toolCallId, text])).toEqual([
+      ['a', expect.stringContaining('"one"')],
+      ['b', expect.stringContaining('"two"')],
+    ]);
     next.succeed(said('Both.'));
     expect((await run).result.outputs).toEqual({ answer: 'Both.' });
   });
 
   test('arguments that do not fit, unknown tools and malformed JSON go back to the model, which may mend them', async () => {
-    const { result, toolTexts } = await converse([[['desk_lookup', { id: 'seven' }], ['desk_fly', {}], ['desk_lookup', '{"id":']], [['desk_lookup', { id: 7 }]], 'Ok.']);
+    const { result, toolTexts } = await converse([
+      [
+        ['desk_lookup', { id: 'seven' }],
+        ['desk_fly', {}],
+        ['desk_lookup', '{"id":'],
+      ],
+      [['desk_lookup', { id: 7 }]],
+      'Ok.',
+    ]);
     expect(result.status).toBe('done');
     expect(toolTexts[0]).toContain('arguments-invalid');
     expect(toolTexts[0]).toContain('/id');
@@ -105,13 +161,23 @@ describe('the control node', () => {
   });
 
   test('more calls than a turn may have are refused, not made', async () => {
-    const { view, toolTexts } = await converse([[1, 2, 3].map((id): [string, Json] => ['desk_lookup', { id }]), 'Ok.'], flowOf({ limits: { callsPerTurn: 2 } }));
+    const { view, toolTexts } = await converse(
+      [[1, 2, 3].map((id): [string, Json] => ['desk_lookup', { id }]), 'Ok.'],
+      flowOf({ limits: { callsPerTurn: 2 } }),
+    );
     expect([...view.calls.keys()].filter((key) => key.includes('desk'))).toHaveLength(2);
     expect(toolTexts[2]).toContain('limit-calls-per-turn');
   });
 
-  test.each([['modelCalls', 'limit-model-calls'], ['toolCalls', 'limit-tool-calls'], ['tokens', 'limit-tokens']] as const)('the limit on %s ends the run', async (limit, code) => {
-    const { result } = await converse([1, 2, 3, 4, 5].map((id): [string, Json][] => [['desk_lookup', { id }]]), flowOf({ limits: { [limit]: 2 } }));
+  test.each([
+    ['modelCalls', 'limit-model-calls'],
+    ['toolCalls', 'limit-tool-calls'],
+    ['tokens', 'limit-tokens'],
+  ] as const)('the limit on %s ends the run', async (limit, code) => {
+    const { result } = await converse(
+      [1, 2, 3, 4, 5].map((id): [string, Json][] => [['desk_lookup', { id }]]),
+      flowOf({ limits: { [limit]: 2 } }),
+    );
     expect(result.failure?.code).toBe(code);
   });
 
@@ -142,10 +208,16 @@ describe('the control node', () => {
 
   test('a fallback model answers where the model fails for good', async () => {
     const flow = flowOf({ config: { fallback: 'spare' } });
-    const { result, view } = await testRun(flow, { inputs, registry, answers: { model: ({ request }) => {
-      if ((request as JsonObject).model === 'm') throw new FailureError(failure('model-refused', 'no'));
-      return { text: 'From the spare.', toolCalls: [], finish: 'stop', served: 'spare' };
-    } } });
+    const { result, view } = await testRun(flow, {
+      inputs,
+      registry,
+      answers: {
+        model: ({ request }) => {
+          if ((request as JsonObject).model === 'm') throw new FailureError(failure('model-refused', 'no'));
+          return { text: 'From the spare.', toolCalls: [], finish: 'stop', served: 'spare' };
+        },
+      },
+    });
     expect(result.outputs).toEqual({ answer: 'From the spare.' });
     expect([...view.calls.keys()]).toEqual(['boss#t1.model', 'boss#t1.fallback']);
   });
@@ -155,11 +227,26 @@ describe('the control node', () => {
   });
 
   test('a control node may be granted to another, as a sub-agent with its own grants', async () => {
-    const flow = flowOf({ nodes: { helper: { kind: 'control', config: { model: 'm', instructions: 'Help.' } } }, grants: [{ from: 'helper', to: 'desk' }, { from: 'boss', to: 'helper' }] });
+    const flow = flowOf({
+      nodes: { helper: { kind: 'control', config: { model: 'm', instructions: 'Help.' } } },
+      grants: [
+        { from: 'helper', to: 'desk' },
+        { from: 'boss', to: 'helper' },
+      ],
+    });
     flow.grants.shift();
-    const { result, view, requests } = await converse([[['helper_ask', { request: 'Find 7' }]], [['desk_lookup', { id: 7 }]], 'Bremen', 'It is in Bremen.'], flow);
+    const { result, view, requests } = await converse(
+      [[['helper_ask', { request: 'Find 7' }]], [['desk_lookup', { id: 7 }]], 'Bremen', 'It is in Bremen.'],
+      flow,
+    );
     expect(result.outputs).toEqual({ answer: 'It is in Bremen.' });
-    expect([...view.calls.keys()]).toEqual(['boss#t1.model', 'boss#t1.helper.ask.0#t1.model', 'boss#t1.helper.ask.0#t1.desk.lookup.0', 'boss#t1.helper.ask.0#t2.model', 'boss#t2.model']);
+    expect([...view.calls.keys()]).toEqual([
+      'boss#t1.model',
+      'boss#t1.helper.ask.0#t1.model',
+      'boss#t1.helper.ask.0#t1.desk.lookup.0',
+      'boss#t1.helper.ask.0#t2.model',
+      'boss#t2.model',
+    ]);
     expect(requests[0]?.tools?.map(({ name }) => name)).toEqual(['helper_ask']);
   });
 

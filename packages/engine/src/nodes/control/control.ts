@@ -7,9 +7,18 @@ import { converse } from './conversation.ts';
 
 const config = z.strictObject({
   model: field.model().meta({ widget: 'model', title: 'Model', description: 'The model that plans and answers.' }),
-  strategy: z.enum(['tools'], { error: 'is not available in this version; "tools" is' }).default('tools').meta({ title: 'Strategy', description: 'Tools: the model calls what it was granted, turn by turn.' }),
-  instructions: field.template().default('').meta({ widget: 'template', title: 'Instructions', description: 'What the model is told before the request. Holes such as {{region}} become inputs.' }),
-  output: field.schema().optional().meta({ widget: 'schema', title: 'Answer schema', description: 'When set, the answer is JSON of this schema instead of text.' }),
+  strategy: z
+    .enum(['tools'], { error: 'is not available in this version; "tools" is' })
+    .default('tools')
+    .meta({ title: 'Strategy', description: 'Tools: the model calls what it was granted, turn by turn.' }),
+  instructions: field
+    .template()
+    .default('')
+    .meta({ widget: 'template', title: 'Instructions', description: 'What the model is told before the request. Holes such as {{region}} become inputs.' }),
+  output: field
+    .schema()
+    .optional()
+    .meta({ widget: 'schema', title: 'Answer schema', description: 'When set, the answer is JSON of this schema instead of text.' }),
   fallback: field.model().optional().meta({ widget: 'model', title: 'Fallback model', description: 'Asked when the model fails for good.' }),
   description: z.string().optional().meta({ title: 'Description', description: 'What it is good for, told to a control node that may ask it.' }),
 });
@@ -38,22 +47,33 @@ It can reach exactly its grants: draw a tether from its bottom edge to a data no
       outputs: { answer: output ?? { type: 'string' } },
     };
   },
-  operations: (settings, { granted, title }) => [{
-    name: 'ask',
-    description: settings.description ?? `Asks "${title}", which plans and answers with what it may call itself.`,
-    input: objectSchema({ request: { type: 'string', description: 'What is asked, complete in itself' }, ...Object.fromEntries(templateVariables(settings.instructions).filter((name) => name !== 'request').map((name) => [name, {}])) }),
-    output: settings.output ?? { type: 'string' },
-    effect: 'read',
-    call: (args, context) => converse(settings, args, granted, context.scope('', { isSubAgent: true })),
-  }],
+  operations: (settings, { granted, title }) => [
+    {
+      name: 'ask',
+      description: settings.description ?? `Asks "${title}", which plans and answers with what it may call itself.`,
+      input: objectSchema({
+        request: { type: 'string', description: 'What is asked, complete in itself' },
+        ...Object.fromEntries(
+          templateVariables(settings.instructions)
+            .filter((name) => name !== 'request')
+            .map((name) => [name, {}]),
+        ),
+      }),
+      output: settings.output ?? { type: 'string' },
+      effect: 'read',
+      call: (args, context) => converse(settings, args, granted, context.scope('', { isSubAgent: true })),
+    },
+  ],
   *run({ config: settings, inputs, granted }, context) {
     return { answer: yield* converse(settings, inputs, granted, context) };
   },
-  examples: [{
-    title: 'Answers without calling anything',
-    config: { model: 'planner', instructions: 'Be brief.' },
-    inputs: { request: 'Say hello.' },
-    answers: { 'example#t1.model': { text: 'Hello.', toolCalls: [], finish: 'stop', served: 'planner' } },
-    outputs: { answer: 'Hello.' },
-  }],
+  examples: [
+    {
+      title: 'Answers without calling anything',
+      config: { model: 'planner', instructions: 'Be brief.' },
+      inputs: { request: 'Say hello.' },
+      answers: { 'example#t1.model': { text: 'Hello.', toolCalls: [], finish: 'stop', served: 'planner' } },
+      outputs: { answer: 'Hello.' },
+    },
+  ],
 });

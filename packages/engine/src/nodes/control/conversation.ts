@@ -33,10 +33,21 @@ export function* converse(config: ConversationConfig, inputs: JsonObject, grante
     const answer = readAnswer(said, config);
     if ('value' in answer) return answer.value;
     repairs += 1;
-    if (repairs > 1) throw new FailureError(failure('output-invalid', `The model "${config.model}" did not answer as its output schema asks: ${answer.misfit} Make the schema simpler, or use another model.`));
-    messages.push({ role: 'user', text: `Your answer does not fit: ${answer.misfit} Answer again with JSON of this schema only: ${JSON.stringify(config.output)}` });
+    if (repairs > 1)
+      throw new FailureError(
+        failure(
+          'output-invalid',
+          `The model "${config.model}" did not answer as its output schema asks: ${answer.misfit} Make the schema simpler, or use another model.`,
+        ),
+      );
+    messages.push({
+      role: 'user',
+      text: `Your answer does not fit: ${answer.misfit} Answer again with JSON of this schema only: ${JSON.stringify(config.output)}`,
+    });
   }
-  throw new FailureError(failure('limit-model-calls', `No answer after ${context.limits.modelCalls} turns. Raise "limits.modelCalls" of the flow, or make the task smaller.`));
+  throw new FailureError(
+    failure('limit-model-calls', `No answer after ${context.limits.modelCalls} turns. Raise "limits.modelCalls" of the flow, or make the task smaller.`),
+  );
 }
 
 /** A catalogue that cannot be read keeps the node callable: calling it will say what is wrong. */

@@ -59,11 +59,25 @@ export class ToolCalls {
     }
     const args = parseArguments(call.arguments);
     if (args === undefined) {
-      return { call, refusal: this.#misfit(call.name, 'arguments-invalid', `The arguments of "${call.name}" are not a JSON object. Call it again with one that fits its schema.`) };
+      return {
+        call,
+        refusal: this.#misfit(
+          call.name,
+          'arguments-invalid',
+          `The arguments of "${call.name}" are not a JSON object. Call it again with one that fits its schema.`,
+        ),
+      };
     }
     const mismatches = validate(tool.operation.input, args);
     if (mismatches.length > 0) {
-      return { call, refusal: this.#misfit(call.name, 'arguments-invalid', `The arguments of "${call.name}" do not fit its schema: ${mismatchText(mismatches)} Call it again with arguments that fit.`) };
+      return {
+        call,
+        refusal: this.#misfit(
+          call.name,
+          'arguments-invalid',
+          `The arguments of "${call.name}" do not fit its schema: ${mismatchText(mismatches)} Call it again with arguments that fit.`,
+        ),
+      };
     }
     this.#misfits.delete(call.name);
     this.#countIdentical(call.name, args);
@@ -79,7 +93,12 @@ export class ToolCalls {
     const times = (this.#timesMade.get(identity) ?? 0) + 1;
     this.#timesMade.set(identity, times);
     if (times > identicalCalls) {
-      throw new FailureError(failure('limit-identical-calls', `The model asked for the same call of "${name}" more than ${identicalCalls} times. See in the trace what it got; mend its instructions, or raise "limits.identicalCalls".`));
+      throw new FailureError(
+        failure(
+          'limit-identical-calls',
+          `The model asked for the same call of "${name}" more than ${identicalCalls} times. See in the trace what it got; mend its instructions, or raise "limits.identicalCalls".`,
+        ),
+      );
     }
   }
 
@@ -88,7 +107,12 @@ export class ToolCalls {
     const times = (this.#misfits.get(name) ?? 0) + 1;
     this.#misfits.set(name, times);
     if (times > identicalCalls) {
-      throw new FailureError(failure(code, `The model called "${name}" wrongly ${times} times in a row. Last: ${message} Use a model that is better at tool calling, or describe the operation more clearly.`));
+      throw new FailureError(
+        failure(
+          code,
+          `The model called "${name}" wrongly ${times} times in a row. Last: ${message} Use a model that is better at tool calling, or describe the operation more clearly.`,
+        ),
+      );
     }
     return failure(code, message);
   }

@@ -13,7 +13,9 @@ const longestName = 64;
 
 /** The tools of all grants; `catalogues` by node id. Names that are too long or equal end in a short hash. */
 export function bindTools(granted: readonly Granted[], catalogues: JsonObject): BoundTool[] {
-  const bound = granted.flatMap(({ node, operations }) => operations(catalogues[node]).map((operation) => ({ node, operation, plain: `${node}_${operation.name}` })));
+  const bound = granted.flatMap(({ node, operations }) =>
+    operations(catalogues[node]).map((operation) => ({ node, operation, plain: `${node}_${operation.name}` })),
+  );
   const uses = new Map<string, number>();
   for (const { plain } of bound) uses.set(plain, (uses.get(plain) ?? 0) + 1);
   return bound.map(({ node, operation, plain }) => {

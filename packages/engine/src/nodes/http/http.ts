@@ -13,13 +13,11 @@ const operationSchema = z.strictObject({
     .meta({ title: 'Name' }),
   description: z.string().default('').meta({ title: 'Description', description: 'What it does, told to the model.' }),
   method: z.enum(methods).default('GET').meta({ title: 'Method' }),
-  path: field
-    .template()
-    .meta({
-      widget: 'template',
-      title: 'Path',
-      description: 'Below the base URL of the connection, such as /parcels/{{parcel}}. What fills a hole is percent-encoded.',
-    }),
+  path: field.template().meta({
+    widget: 'template',
+    title: 'Path',
+    description: 'Below the base URL of the connection, such as /parcels/{{parcel}}. What fills a hole is percent-encoded.',
+  }),
   query: z
     .record(z.string(), field.template())
     .optional()

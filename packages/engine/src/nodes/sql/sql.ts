@@ -24,14 +24,11 @@ const config = z.strictObject({
     .enum(['read', 'write'])
     .default('read')
     .meta({ title: 'Access', description: 'Read: nothing in the database can be changed. Writes need an approval, which this version cannot ask for yet.' }),
-  query: field
-    .template()
-    .optional()
-    .meta({
-      widget: 'template',
-      title: 'Query',
-      description: 'Used as a step. Values in {{ }} holes and :name parameters are inputs; they are bound, never written into the SQL.',
-    }),
+  query: field.template().optional().meta({
+    widget: 'template',
+    title: 'Query',
+    description: 'Used as a step. Values in {{ }} holes and :name parameters are inputs; they are bound, never written into the SQL.',
+  }),
   operations: z.array(operationSchema).default([]).meta({ title: 'Operations', description: 'Named queries that a control node may call besides free SQL.' }),
 });
 type Config = z.output<typeof config>;

@@ -4,20 +4,20 @@
  * 1. The request goes to the connection's origin, below its base path, and nowhere else; redirects within the origin are followed, others refused.
  * 2. Time, size and redirects are capped. Every way to fail has a code and says whether to try again.
  */
-import { FailureError, failure, type FetchRequest, type Json, type Retry } from '@switchyard/shared';
-import { type Dispatcher, errors } from 'undici';
+import { FailureError, failure, type FetchRequest, type Json } from '@switchyard/shared';
+import type { Dispatcher } from 'undici';
 import type { Performer } from '../../../host.ts';
 import { withDeadline, type Deadline } from '../../deadline.ts';
 import { egressRefused, type Egress } from '../../egress/index.ts';
 import type { Connections } from '../connection.ts';
-import { bodyText, headerText, readBody, toFetchResult, type RawResponse } from './read-response.ts';
+import { headerText, readBody, toFetchResult, type RawResponse } from './read-response.ts';
+import { mayHaveBeenDone, statusFailure, transportFailure } from './http-failures.ts';
 import { requestHeaders } from './request-headers.ts';
 import { requestUrl } from './request-url.ts';
 
 const maxRedirects = 5;
 const maxRequestBytes = 5_000_000;
 const defaultResponseBytes = 5_000_000;
-const shownCharacters = 500;
 
 export interface FetchOptions {
   egress: Egress;
@@ -40,8 +40,15 @@ export function createFetchPerformer(options: FetchOptions): Performer {
     const target = await connections.http(request.connection);
     const outgoing = outgoingOf(request, requestUrl(target, request.path, request.query), requestHeaders(target, request, call.idempotencyKey));
     const what = `${outgoing.method} ${request.path} of connection "${request.connection}"`;
-    const dispatcher = egress.dispatcher([outgoing.url.origin]);
-    const response = await withDeadline(call, scope, (deadline) => follow({ outgoing, dispatcher, deadline, what, maxResponseBytes }));
+    const journey = {
+      outgoing,
+      what,
+      maxResponseBytes,
+      dispatcher: egress.dispatcher([outgoing.url.origin]),
+      basePath: `${new URL(target.baseUrl).pathname.replace(/\/+$/, '')}/`,
+      isWrite: call.effect === 'write' && call.idempotencyKey === undefined,
+    };
+    const response = await withDeadline(call, scope, (deadline) => follow({ ...journey, deadline }));
     if (response.status >= 400) throw statusFailure(response, what);
     return { result: toFetchResult(response, what) as unknown as Json };
   };
@@ -68,6 +75,10 @@ interface Journey {
   deadline: Deadline;
   what: string;
   maxResponseBytes: number;
+  /** Of the connection; ends in "/". */
+  basePath: string;
+  /** Must not be repeated without a look. */
+  isWrite: boolean;
 }
 
 async function follow(journey: Journey): Promise<RawResponse> {
@@ -78,11 +89,11 @@ async function follow(journey: Journey): Promise<RawResponse> {
     if (![301, 302, 303, 307, 308].includes(response.status) || location === undefined) return response;
     if (hop === maxRedirects)
       throw new FailureError(failure('http-redirects', `${journey.what} was redirected more than ${maxRedirects} times. Set the path to where the answer is.`));
-    outgoing = redirected(outgoing, response.status, location, journey.what);
+    outgoing = redirected({ ...journey, outgoing }, response.status, location);
   }
 }
 
-function redirected(from: Outgoing, status: number, location: string, what: string): Outgoing {
+function redirected({ outgoing: from, basePath, what }: Journey, status: number, location: string): Outgoing {
   const url = URL.canParse(location, from.url.href) ? new URL(location, from.url) : undefined;
   if (url?.username !== '' || url.password !== '') throw new FailureError(failure('http-redirects', `${what} was redirected to what is no plain URL.`));
   if (url.origin !== from.url.origin) {
@@ -91,6 +102,9 @@ function redirected(from: Outgoing, status: number, location: string, what: stri
       `${what} was redirected there, and a connection reaches its own origin alone. If that is where the API is now, set the base URL of the connection to it`,
     );
   }
+  // A service that redirects to where its caller says would otherwise open its whole origin.
+  if (!`${url.pathname}/`.startsWith(basePath))
+    throw egressRefused(url.origin + url.pathname, `${what} was redirected there, which is not below the base URL of the connection`);
   url.hash = '';
   const becomesGet = status === 303 ? from.method !== 'HEAD' : status < 303 && from.method === 'POST';
   if (!becomesGet) return { ...from, url };
@@ -98,7 +112,7 @@ function redirected(from: Outgoing, status: number, location: string, what: stri
   return { url, method: 'GET', headers, body: null };
 }
 
-async function send({ outgoing, dispatcher, deadline, what, maxResponseBytes }: Journey): Promise<RawResponse> {
+async function send({ outgoing, dispatcher, deadline, what, maxResponseBytes, isWrite }: Journey): Promise<RawResponse> {
   const { url, method, headers, body } = outgoing;
   let hasAnswered = false;
   try {
@@ -115,67 +129,7 @@ async function send({ outgoing, dispatcher, deadline, what, maxResponseBytes }: 
     const raw = { status: response.statusCode, headers: response.headers };
     return { ...raw, body: await readBody(response.body, maxResponseBytes, what) };
   } catch (error) {
-    throw deadline.failure(what) ?? transportFailure(error, what, hasAnswered);
+    const known = deadline.failure(what) ?? transportFailure(error, what, hasAnswered);
+    throw isWrite ? mayHaveBeenDone(known, error) : known;
   }
-}
-
-function transportFailure(error: unknown, what: string, hasAnswered: boolean): FailureError {
-  if (error instanceof FailureError) return error;
-  const code = errorCode(error);
-  const reason = [code, error instanceof Error ? error.message : String(error)].filter(Boolean).join(': ');
-  if (code === 'UND_ERR_HEADERS_OVERFLOW')
-    return new FailureError(failure('response-too-large', `${what} answered with more than 32 kB of headers, and was cut off.`));
-  if (error instanceof errors.HTTPParserError)
-    return new FailureError(
-      failure('response-malformed', `${what} answered with what is no HTTP (${reason}). Check that the base URL is that of an HTTP API.`),
-    );
-  if (hasAnswered)
-    return new FailureError(
-      failure('http-cut', `${what} broke off in the middle of its answer (${reason}). Try again; if it happens often, see the service's log.`, {
-        retry: 'policy',
-      }),
-    );
-  const isCertificate = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|SSL/.test(code ?? '');
-  const advice = isCertificate
-    ? 'Its certificate is not trusted: see the service, or the base URL.'
-    : 'Check that the service runs and that the base URL of the connection is right.';
-  return new FailureError(failure('http-unreachable', `${what} got no answer (${reason}). ${advice}`, { retry: isCertificate ? 'never' : 'policy' }));
-}
-
-/** The system's or undici's code, also where it stands in a cause or an aggregate. */
-function errorCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown };
-  if (typeof code === 'string') return code;
-  return errorCode(Array.isArray(errors) ? errors[0] : cause);
-}
-
-function statusFailure(response: RawResponse, what: string): FailureError {
-  const { status } = response;
-  const said = bodyText(response).slice(0, shownCharacters).trim();
-  const body = said === '' ? 'with no body' : `with the body: ${said}`;
-  return new FailureError(
-    failure('http-status', `${what} answered with status ${status}, ${body}${said.endsWith('.') ? '' : '.'} ${advise(status)}`, { retry: retryOf(response) }),
-  );
-}
-
-function retryOf({ status, headers }: RawResponse): Retry {
-  const afterMs = status === 429 || status === 503 ? retryAfterMs(headerText(headers['retry-after'])) : undefined;
-  if (afterMs !== undefined) return { afterMs };
-  return status >= 500 || status === 408 || status === 429 ? 'policy' : 'never';
-}
-
-/** `Retry-After` holds seconds or a date. */
-function retryAfterMs(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const ms = /^\d+$/.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  return Number.isFinite(ms) ? Math.max(0, Math.round(ms)) : undefined;
-}
-
-function advise(status: number): string {
-  if (status === 401 || status === 403) return "Check the connection's credentials and what they may do.";
-  if (status === 404) return 'Check the path and the values in it.';
-  if (status === 429) return 'The service asks for fewer requests: lower "limits" of the connection.';
-  if (status >= 500) return "See the service's log.";
-  return 'Check what the operation sends.';
 }

@@ -1,5 +1,6 @@
 /** One database process as the host sees it: takes a request at a time, and can be ended whatever it does. */
 import { type ChildProcess, fork } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type DatabaseFailure, type DatabaseReply, type DatabaseRequest, memorySignal } from './database-protocol.ts';
 
@@ -19,7 +20,7 @@ export class DatabaseProcess {
 
   constructor(file: string, events: DatabaseProcessEvents) {
     this.#child = fork(program, [file], {
-      env: {},
+      env: environment(),
       execArgv: ['--max-old-space-size=128'],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       serialization: 'advanced',
@@ -71,4 +72,10 @@ export class DatabaseProcess {
       this.kill();
     });
   }
+}
+
+/** Nothing of ours but where compiled code is kept, if anywhere: it more than halves the start. */
+function environment(): NodeJS.ProcessEnv {
+  const directory = getCompileCacheDir();
+  return directory === undefined ? {} : { NODE_COMPILE_CACHE: directory };
 }

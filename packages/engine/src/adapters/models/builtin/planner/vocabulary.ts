@@ -11,8 +11,8 @@ export const functionWords = set(`
 
 const plainWords = set(`
   same tell show give list find get display print return fetch know see let want need like help look up out between across made make makes hello hi thanks
-  thank good today's currently now still yet ever own very really actually exactly altogether overall respectively following follows regarding concerning
-  go went come came live lives living lived stay kept keep put take taken belong belongs called named exist exists contain contains containing placed place sold based located situated residing based located situated residing coming
+  thank good today's right currently now still yet ever own very really actually exactly altogether overall respectively following follows regarding concerning
+  go went come came live lives living lived stay kept keep put take taken belong belongs called named exist exists contain contains containing placed place sold work works worked working based located situated residing coming
   quickly kindly info information details detail data database record records entry entries row rows table figure figures there`);
 
 /** Words without matter: they explain no choice, and need no explanation. */

@@ -8,11 +8,19 @@ import { figureText, valueText } from './values.ts';
 /** The question as a noun with its conditions. */
 export function questionWords(question: Question): string {
   const { goal, base } = question;
-  const what = goal.kind === 'figure' ? figureGoalWords(goal, base) : rowGoalWords(goal, base);
-  return [what, ...joinNames(question.filters).map((filter) => filterWords(filter, base))].reduce(
+  const key = question.filters.find((filter) => isKeyOf(filter, base));
+  // "Order 6880" says all that "order, order 6880" does.
+  const isKeyed = key !== undefined && goal.kind === 'rows' && goal.order === undefined && goal.wanted.length === 0;
+  const what = isKeyed ? filterWords(key, base) : goal.kind === 'figure' ? figureGoalWords(goal, base) : rowGoalWords(goal, base);
+  const told = isKeyed ? question.filters.filter((filter) => filter !== key) : question.filters;
+  return [what, ...joinNames(told).map((filter) => filterWords(filter, base))].reduce(
     (text, part) =>
       `${text}${/^(?:in|on|since|from|after|before|until|between|during|with|without|of|for|up|today|yesterday|this|last|the|named)\b/.test(part) ? ' ' : ', '}${part}`,
   );
+}
+
+function isKeyOf(filter: Filter, base: Table): boolean {
+  return filter.kind === 'values' && filter.column === base.key && filter.values.length === 1 && !filter.isNot;
 }
 
 /** First and last name are one name. */

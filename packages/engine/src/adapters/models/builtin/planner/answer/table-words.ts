@@ -12,7 +12,7 @@ const mostRows = 12;
 /** One sentence, or one line for each row. */
 export function tableSentence(query: { question: Question; composed: Composed }, { rows, isCut }: Extract<Outcome, { kind: 'table' }>): string {
   const { question, composed } = query;
-  const what = capitalised(questionWords(question));
+  const what = capitalised(questionWords(rows.length === 1 ? ofOne(question) : question));
   const [first] = rows;
   if (!first) return `${what}: nothing was found.`;
   const line = (row: JsonObject) => rowWords(row, composed.columns, question);
@@ -23,6 +23,11 @@ export function tableSentence(query: { question: Question; composed: Composed },
   const isFull = question.goal.kind === 'rows' ? rows.length >= question.goal.limit && question.goal.order === undefined : rows.length >= 50;
   const number = question.goal.limit === rows.length && !isFull ? '' : ` (${isFull || isCut ? `the first ${rows.length}` : rows.length})`;
   return `${what}${number}:\n${shown.join('\n')}${rest > 0 ? `\n… and ${rest} more` : ''}`;
+}
+
+/** The question in the singular, for the one row that was found. */
+function ofOne(question: Question): Question {
+  return question.goal.kind === 'rows' ? { ...question, goal: { ...question.goal, limit: 1 } } : question;
 }
 
 function rowWords(row: JsonObject, columns: readonly ResultColumn[], question: Question): string {
@@ -58,10 +63,17 @@ function numberWords(row: JsonObject, { alias, column }: ResultColumn): string {
   return value === null ? 'no value (nothing matches)' : figureText(value, column?.role === 'number' && !column.isWhole);
 }
 
-/** A yes-or-no column is stored as 0 and 1. */
-function fieldText(value: Json | undefined, column: ResultColumn | undefined): string {
-  if (column?.column?.role === 'number' && !column.column.isWhole && typeof value === 'number') return value.toFixed(2);
-  return column?.column?.role === 'flag' && (value === 0 || value === 1) ? valueText(value === 1) : valueText(value);
+/** A yes-or-no column may be stored as 0 and 1, a moment as seconds or milliseconds; neither is told so. */
+function fieldText(value: Json | undefined, found: ResultColumn | undefined): string {
+  const column = found?.column;
+  if (column?.role === 'flag' && (value === 0 || value === 1)) return valueText(value === 1);
+  if (column?.isEpoch && typeof value === 'number') return momentText(value);
+  return valueText(value, column?.role === 'number' && column.isWhole ? '' : found?.alias);
+}
+
+function momentText(value: number): string {
+  const time = new Date(Math.abs(value) > 100_000_000_000 ? value : value * 1_000);
+  return Number.isNaN(time.getTime()) ? String(value) : valueText(time.toISOString());
 }
 
 /** What a row is called, and the columns that this has told already. */

@@ -1,14 +1,15 @@
 /** Values as people read them. */
 import { isJsonObject, type Json } from '@switchyard/shared';
+import { moneyWords, priceWords, quantityWords } from '../vocabulary.ts';
 import { humanName, wordsOf } from '../../text/words.ts';
 
 const longestValue = 300;
 
-/** A value in a sentence: money and other fractions with two decimals, moments without empty seconds. */
-export function valueText(value: Json | undefined): string {
+/** A value in a sentence; `name` is what it is called. Money has two decimals, moments lose empty seconds. */
+export function valueText(value: Json | undefined, name = ''): string {
   if (value === undefined || value === null || value === '') return 'not recorded';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : decimals(value);
+  if (typeof value === 'number') return isMoney(name) ? figureText(value, true) : String(Number(value.toFixed(6)));
   if (typeof value === 'string') return clip(value.replace(/^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z)?$/, '$1 $2'));
   return clip(JSON.stringify(value));
 }
@@ -30,7 +31,11 @@ export function fieldsText(object: { [key: string]: Json }, without: readonly st
   return Object.entries(object)
     .filter(([key, value]) => !without.includes(key) && value !== null && value !== '')
     .map(([key, value]) =>
-      Array.isArray(value) ? listText(key, value) : isJsonObject(value) ? `${fieldName(key)} (${fieldsText(value)})` : `${fieldName(key)} ${valueText(value)}`,
+      Array.isArray(value)
+        ? listText(key, value)
+        : isJsonObject(value)
+          ? `${fieldName(key)} (${fieldsText(value)})`
+          : `${fieldName(key)} ${valueText(value, key)}`,
     )
     .slice(0, 20)
     .join(', ');
@@ -38,7 +43,7 @@ export function fieldsText(object: { [key: string]: Json }, without: readonly st
 
 function listText(key: string, list: readonly Json[]): string {
   const plain = list.every((item) => typeof item !== 'object');
-  if (plain && list.length > 0 && list.length <= 8) return `${fieldName(key)} ${list.map(valueText).join(' and ')}`;
+  if (plain && list.length > 0 && list.length <= 8) return `${fieldName(key)} ${list.map((item) => valueText(item)).join(' and ')}`;
   const last = list.at(-1);
   return `${list.length} ${fieldName(key)}${isJsonObject(last) ? ` (the last: ${clip(fieldsText(last))})` : ''}`;
 }
@@ -51,6 +56,6 @@ export function clip(text: string, most = longestValue): string {
   return text.length <= most ? text : `${text.slice(0, most)}…`;
 }
 
-function decimals(value: number): string {
-  return Math.abs(value) < 0.01 ? String(value) : value.toFixed(2);
+function isMoney(name: string): boolean {
+  return wordsOf(name).some((word) => (moneyWords.has(word) && !quantityWords.has(word)) || priceWords.has(word) || word === 'amount');
 }

@@ -42,10 +42,11 @@ function branchConditions(base: Table, { filters }: Branch, keySql: KeySql): str
   const counts = filters.filter((filter) => filter.kind === 'child-count');
   const negated = exists.filter(({ isNot }) => isNot);
   const positive = exists.filter(({ isNot }) => !isNot);
-  const isPositive = positive.length > 0 || (shared.length > 0 && counts.length === 0 && negated.length === 0);
+  const isPositive = negated.length === 0 && (positive.length > 0 || (shared.length > 0 && counts.length === 0));
   return [
-    ...(isPositive ? [`EXISTS (${subquery(base, '1', [...positive, ...(negated.length === 0 ? shared : [])], keySql)})`] : []),
-    ...negated.map((filter) => `NOT EXISTS (${subquery(base, '1', [filter, ...shared], keySql)})`),
+    ...(isPositive ? [`EXISTS (${subquery(base, '1', [...positive, ...shared], keySql)})`] : []),
+    // "Not assigned to any project": what else is said of the same rows is said of those that there are none of.
+    ...(negated.length > 0 ? [`NOT EXISTS (${subquery(base, '1', [...negated, ...positive, ...shared], keySql)})`] : []),
     ...counts.map((filter) => `(${subquery(base, countOf(base, filter.table), [filter, ...shared], keySql)}) ${filter.comparison} ${literal(filter.value)}`),
   ];
 }

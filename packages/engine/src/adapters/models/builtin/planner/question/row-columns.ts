@@ -1,6 +1,6 @@
 /** Which columns a list of rows shows: those asked for, else the row's own; by name what the row belongs to; and what later steps need. */
 import type { Column, Table } from '../schema/model.ts';
-import { columnText, labelText } from '../schema/sql-text.ts';
+import { columnText, labelText, quoteName } from '../schema/sql-text.ts';
 import { rowNoun, singular, wordsOf } from '../../text/words.ts';
 import type { Goal } from './question.ts';
 
@@ -63,8 +63,21 @@ function parentLabels(base: Table): SelectedColumn[] {
 }
 
 function plain(column: Column): SelectedColumn {
+  if (column.self) return ofSelf(column, column.self);
   const name = column === column.table.key ? keyName(column.table, column) : column.name;
   return { text: columnText(column), name, tables: [column.table], column };
+}
+
+/** The name of the row of the same table that a column points to, such as a manager's. */
+function ofSelf(column: Column, key: Column): SelectedColumn {
+  const other = quoteName(`${column.table.name} above`);
+  const label = column.table.label.length > 0 ? column.table.label : [key];
+  const text = label.map((part) => `${other}.${quoteName(part.name)}`).join(" || ' ' || ");
+  return {
+    text: `(SELECT ${text} FROM ${quoteName(column.table.name)} AS ${other} WHERE ${other}.${quoteName(key.name)} = ${columnText(column)})`,
+    name: column.name.replace(/_?id$/i, '') || column.name,
+    tables: [column.table],
+  };
 }
 
 /** `order_id` for the `id` of `orders`, so that a later step knows what it is. */

@@ -102,6 +102,8 @@ function findPeriods(draft: Draft): Period[] {
   take(/(?:(?:in|on|during|of|for|at|from|within) )?(?:the )?(?:(?:year|month|quarter|day)(?: of)? )?#date/, (phrase) =>
     both(text(first(phrase)?.from).value, text(first(phrase)?.to).value),
   );
+  // "Which month of 2025": the month is asked for, the year alone is the period.
+  take(/(?:of )?#date/, (phrase) => both(text(first(phrase)?.from).value, text(first(phrase)?.to).value));
   takeRelative(take);
   return periods.sort((a, b) => a.start - b.start);
 }

@@ -53,6 +53,7 @@ function countOf(draft: Draft, head: Mention, isDistinct: boolean): Candidate[] 
     .slice(0, 4)
     .flatMap(({ column, strength }): Candidate[] => {
       const branch = withHead(draft, head);
+      if (column === column.table.key) return counted(branch, column.table, { kind: 'count' }, strength);
       if (!isFigure(column)) return counted(branch, column.table, { kind: 'distinct', column }, strength);
       return counted(branch, column.table, { kind: 'aggregate', name: 'SUM', measure: { columns: [column], strength } }, strength);
     });

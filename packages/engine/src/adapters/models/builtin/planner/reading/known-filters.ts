@@ -56,9 +56,10 @@ export function explainVerbs(draft: Draft, base: Table, filters: readonly Filter
   const who = whoSpan(draft);
   const person = who && personTable(draft.schema, base);
   const verb = who ? who.end : -1;
-  const isNameNext = findNames(draft).some(({ start }) => start === verb + 1) || draft.mentions.some((mention) => mention.start === verb + 1);
-  if (who && person && person !== base && lineage(base).includes(person) && isVerb(draft, verb) && isNameNext)
-    explain(draft, { start: who.start, end: verb + 1 });
+  const isNameNext = [verb + 1, verb + 2].some(
+    (next) => findNames(draft).some(({ start }) => start === next) || draft.mentions.some((mention) => mention.start === next),
+  );
+  if (who && person && lineage(base).includes(person) && isVerb(draft, verb) && isNameNext) explain(draft, { start: who.start, end: verb + 1 });
 }
 
 function isVerb(draft: Draft, index: number): boolean {

@@ -23,7 +23,13 @@ export function namedMeasures(draft: Draft, within: Span = { start: 0, end: draf
       .filter(({ column }) => isFigure(column))
       .map(({ column, strength }) => ({ measure: { columns: [column], strength }, span: { start: mention.start, end: mention.end } })),
   );
-  return [...named, ...spendingMeasures(draft, within)];
+  // "Paid" may be the very column; only where it is none does it mean money at large.
+  return [
+    ...named,
+    ...spendingMeasures(draft, within).filter(
+      ({ span }) => !named.some((one) => span && one.measure.strength >= 0.6 && one.span.start <= span.start && one.span.end >= span.end),
+    ),
+  ];
 }
 
 /** "Revenue" and "spend" mean whatever column holds amounts, else price times quantity. */
@@ -62,7 +68,8 @@ export function impliedMeasures(table: Table, tables: readonly Table[]): Measure
 
 const aboutWords: Readonly<Record<Exclude<About, 'figure' | 'count' | 'next' | 'time' | 'birth'>, ReadonlySet<string>>> = {
   price: priceWords,
-  duration: new Set(['duration', 'length', 'minutes', 'hours', 'days', 'seconds', 'pages', 'distance', 'km', 'runtime']),
+  duration: new Set(['duration', 'length', 'minutes', 'hours', 'days', 'seconds', 'milliseconds', 'millis', 'ms', 'pages', 'distance', 'km', 'runtime']),
+  quantity: quantityWords,
   weight: new Set(['weight', 'kg', 'mass', 'grams']),
   rating: new Set(['rating', 'score', 'stars', 'grade']),
 };

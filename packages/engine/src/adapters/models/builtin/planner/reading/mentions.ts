@@ -3,7 +3,7 @@ import type { Json } from '@switchyard/shared';
 import type { Column, SchemaModel, Table } from '../schema/model.ts';
 import type { Token } from '../tokens.ts';
 import { isSynonym, singular, stem, wordsOf } from '../../text/words.ts';
-import { fillers, functionWords, negations, questionWords } from '../vocabulary.ts';
+import { fillers, functionWords, negations, personWords, questionWords } from '../vocabulary.ts';
 
 /** Tokens from `start` to before `end`, and all that they may mean, best first. Strength 1 is the very name. */
 export interface Mention {
@@ -44,7 +44,7 @@ function mentionAt(window: readonly Token[], schema: SchemaModel, index: ValueIn
   const least = window.some((token) => fillers.has(token.word)) && window.length === 1 ? 1 : 0.01;
   const columns = schema.tables.flatMap((table) => table.columns);
   const tables = strongest(
-    schema.tables.map((table) => ({ table, strength: nameStrength(stems, table.stems, true) })),
+    schema.tables.map((table) => ({ table, strength: Math.max(nameStrength(stems, table.stems, true), isPeople(stems, table) ? synonymStrength : 0) })),
     least,
   );
   const named = strongest(
@@ -60,6 +60,17 @@ function isSilent(token: Token | undefined): boolean {
   return token === undefined || functionWords.has(token.word) || questionWords.has(token.word) || negations.has(token.word);
 }
 
+/** "People" are the rows of a table whose rows have names and an e-mail address, a birthday or the like. */
+function isPeople(stems: readonly string[], table: Table): boolean {
+  return stems.length === 1 && stems[0] === 'person' && table.label.length > 0 && table.columns.some((column) => namesAny(column, personWords));
+}
+
+/** Are the two of one root, as "assigned" and "assignment" are? */
+function isOfOneRoot(first: string, second: string): boolean {
+  const [short, long] = first.length < second.length ? [first, second] : [second, first];
+  return short.length >= 4 && long.startsWith(short) && /^(?:e?ment|ion|ation|er|or|al|ance)$/.test(long.slice(short.length));
+}
+
 /** How well words name something of these stems: the very name, its last word, one of its words, or a synonym. */
 function nameStrength(words: readonly string[], stems: readonly string[], isTable: boolean): number {
   const said = words.length === 3 && words[1] === 'of' ? [words[2] as string, words[0] as string] : words;
@@ -70,7 +81,7 @@ function nameStrength(words: readonly string[], stems: readonly string[], isTabl
   if (stems.length > 1 && stems.at(-1) === only) return partStrength;
   // "lines" is no mention of `order_lines` by its first word: that word belongs to what it hangs on.
   if (!isTable && stems.includes(only)) return anyPartStrength;
-  if (stems.length === 1 && isSynonym(only, stems[0] as string)) return synonymStrength;
+  if (stems.length === 1 && (isSynonym(only, stems[0] as string) || (isTable && isOfOneRoot(only, stems[0] as string)))) return synonymStrength;
   return !isTable && stems.some((one) => isSynonym(only, one)) ? synonymStrength * anyPartStrength : 0;
 }
 

@@ -75,10 +75,16 @@ function capitalRuns(draft: Draft): Span[] {
       if (isNameWord(draft, next)) end = next + 1;
       else if (!(token.kind === 'word' && particles.has(token.word)) || token.isCapital) break;
     }
-    runs.push({ start, end });
+    if (!isOnlyFirst(draft, { start, end })) runs.push({ start, end });
     start = end;
   }
   return runs;
+}
+
+/** Every sentence begins with a capital: alone, and before a plain word, it makes no name. */
+function isOnlyFirst(draft: Draft, { start, end }: Span): boolean {
+  const next = draft.tokens[end];
+  return start === 0 && end === 1 && next?.kind === 'word' && isUnknownWord(draft, end);
 }
 
 /** A capital letter makes a name, unless the word is known, or is plain English at the beginning of a sentence. */

@@ -5,21 +5,22 @@
  * 2. Plain words that it cannot explain are kept, and told with the answer.
  */
 import { distance, isAncestor, lineage } from '../schema/join-path.ts';
-import type { SchemaModel, Table } from '../schema/model.ts';
+import type { Column, SchemaModel, Table } from '../schema/model.ts';
 import { composeSql } from '../question/compose-sql.ts';
 import { filterTable, type Filter, type Question } from '../question/question.ts';
 import type { Token } from '../tokens.ts';
 import { beyond, fillers, negations, pointers, questionWords, singularPointers } from '../vocabulary.ts';
 import { personTable, whoSpan, type Candidate } from './candidate.ts';
 import { dateFilters } from './dates.ts';
-import { branchDraft, findPhrases, startDraft, explain, type Draft } from './draft.ts';
+import { branchDraft, findPhrases, freeMentions, startDraft, explain, type Draft } from './draft.ts';
 import { figureCandidates } from './figure-candidates.ts';
-import { isNegated, flagFilters, keyFilters, valueFilters } from './value-filters.ts';
+import { asksMoment, isNegated, flagFilters, keyFilters, valueFilters } from './value-filters.ts';
 import { happenedFilters, knownFilters, explainVerbs } from './known-filters.ts';
 import { nameFilters } from './name-filters.ts';
 import { findNames } from './names.ts';
 import { numberFilters } from './number-filters.ts';
 import { rowCandidates, wantedColumns } from './row-candidates.ts';
+import { findSuperlative } from './superlative.ts';
 import { superlativeCandidates } from './superlative-candidates.ts';
 import { tableOf } from './mentions.ts';
 
@@ -72,7 +73,11 @@ function candidatesOf(draft: Draft, heir: Table | undefined): Candidate[] {
   const ends = superlativeCandidates(draft, heir);
   const figures = figureCandidates(draft, heir);
   // A figure or an end of an order that is asked for must not be read as a mere list.
-  const isPlain = ends.length === 0 && figures.length === 0 && findPhrases(draft, /how many|how much|average|total|top|most|fewest/).length === 0;
+  const isPlain =
+    ends.length === 0 &&
+    figures.length === 0 &&
+    findSuperlative(draft) === undefined &&
+    findPhrases(draft, /how many|how much|average|total|top|most|fewest/).length === 0;
   return [...ends, ...figures, ...(isPlain ? rowCandidates(draft, heir) : [])];
 }
 
@@ -80,6 +85,7 @@ function complete(candidate: Candidate, inherits: Inherited | undefined): Readin
   const draft = branchDraft(candidate.draft);
   const { base } = candidate;
   const more = figureTables(candidate);
+  const moments = candidate.goal.kind === 'rows' ? momentColumns(draft, base) : [];
   const dates = dateFilters(draft, base, more);
   const numbers = numberFilters(draft, base);
   const values = valueFilters(draft, base);
@@ -102,7 +108,7 @@ function complete(candidate: Candidate, inherits: Inherited | undefined): Readin
       ? {
           ...candidate.goal,
           wanted: wantedColumns(draft, base, (table) => lineage(base).includes(table)),
-          also: asked.flatMap((filter) => (filter.kind === 'values' ? [filter.column] : [])),
+          also: [...asked.flatMap((filter) => (filter.kind === 'values' ? [filter.column] : [])), ...moments],
         }
       : candidate.goal;
   explainVerbs(draft, base, filters);
@@ -117,6 +123,20 @@ function isWhether(draft: Draft, { goal, base }: Candidate): boolean {
   if (goal.kind !== 'rows' || !/^(?:is|are|was|were|has|have)$/.test(draft.tokens[0]?.word ?? '')) return false;
   const hasKey = draft.tokens.some((token) => token.kind === 'identifier' || token.kind === 'number');
   return (goal.order !== undefined && goal.limit === 1) || (hasKey && base.key !== undefined);
+}
+
+/** "When was order 6880 shipped": the date may stand in a table below; of one row it can be shown all the same. */
+function momentColumns(draft: Draft, base: Table): Column[] {
+  return freeMentions(draft).flatMap((mention) => {
+    const column = asksMoment(draft, mention)
+      ? mention.columns.find((one) => one.column.role === 'date' && Number.isFinite(distance(base, one.column.table)))?.column
+      : undefined;
+    if (!column) return [];
+    explain(draft, mention);
+    const asking = draft.tokens.findIndex(({ word }) => word === 'when');
+    draft.used.add(asking);
+    return [column];
+  });
 }
 
 function figureTables({ goal }: Candidate): Table[] {
@@ -175,6 +195,7 @@ function judge(draft: Draft, question: Question, strength: number): Reading | un
     else loose.push(token.text);
   }
   if (question.goal.kind === 'figure' && isNarrowed(draft)) return undefined;
+  if (isUnexplainedDeed(draft)) return undefined;
   const coverage = told === 0 ? 0 : explained / told;
   const apart =
     question.goal.kind === 'figure' && question.goal.figure.kind === 'aggregate'
@@ -183,6 +204,14 @@ function judge(draft: Draft, question: Question, strength: number): Reading | un
   const isEnd = question.goal.kind === 'rows' ? question.goal.order !== undefined : question.goal.limit !== undefined;
   if (isEnd && strength < 0.7 && loose.some((word) => !questionWords.has(word.toLowerCase()))) return undefined;
   return { question, used: draft.used, loose, coverage, score: coverage + strength * 0.2 - apart * 0.3 };
+}
+
+/** "What did Ada buy": the deed is what is asked for; without it any answer would be to another question. */
+function isUnexplainedDeed(draft: Draft): boolean {
+  const last = draft.tokens.length - 1;
+  const token = draft.tokens[last];
+  const hasHelper = draft.tokens.slice(0, last).some(({ word }) => /^(?:did|does|do)$/.test(word));
+  return hasHelper && token?.kind === 'word' && !token.isCapital && !draft.used.has(last) && !fillers.has(token.word);
 }
 
 /** An unexplained word right before a noun, or before a date, narrows it: a figure without that word would be of something else. */

@@ -1,7 +1,7 @@
 /** Ways to read a clause that asks for rows: a list, or some columns of what is named. */
 import type { Column, Table } from '../schema/model.ts';
 import { placeWords } from '../vocabulary.ts';
-import { columnsFor, type Candidate } from './candidate.ts';
+import { columnsFor, personTable, whoSpan, type Candidate } from './candidate.ts';
 import { isDated } from './dates.ts';
 import { branchDraft, explain, type Draft } from './draft.ts';
 import { namesAny, tableOf, type Mention } from './mentions.ts';
@@ -19,8 +19,12 @@ export function rowCandidates(draft: Draft, heir: Table | undefined): Candidate[
     mention.columns.slice(0, 6).map(({ column, strength }) => rowsOf(draft, { table: column.table, strength: strength * 0.8 })),
   );
   const valued = draft.mentions.flatMap((mention) => mention.values.map(({ column }) => rowsOf(draft, { table: column.table, strength: 0.5 })));
+  const who = whoSpan(draft);
+  const person = who && personTable(draft.schema, undefined);
+  const people = person && draft.mentions.length > 0 ? [{ ...rowsOf(draft, { table: person, strength: 0.7 }) }] : [];
+  if (who) for (const { draft: branch } of people) explain(branch, who);
   const inherited = heir ? [rowsOf(draft, { table: heir, strength: 0.55 })] : [];
-  const all = [...headed, ...columned, ...valued, ...inherited];
+  const all = [...headed, ...columned, ...valued, ...people, ...inherited];
   // The same table by several words is one reading, the surest first.
   return all.filter((one, index) => all.findIndex((other) => other.base === one.base && other.strength >= one.strength) === index);
 }

@@ -1,15 +1,18 @@
 /** Ways to read a clause that asks for one end of an order: the last, the top five, the most expensive, who has the most. */
 import { isAncestor, lineage } from '../schema/join-path.ts';
 import type { Column, Table } from '../schema/model.ts';
-import type { Figure, Filter, Group, Measure } from '../question/question.ts';
+import type { Figure, Filter, Group, Measure, TimeUnit } from '../question/question.ts';
+import { fillers, timeUnits } from '../vocabulary.ts';
 import { columnsFor, nextTable, personTable, tableBefore, whoSpan, type Candidate } from './candidate.ts';
-import { firstDate, isDated } from './dates.ts';
+import { dateColumnFor, firstDate, isDated } from './dates.ts';
 import { branchDraft, findPhrases, explain, type Draft, type Span } from './draft.ts';
 import { impliedMeasures, isFigure, measuresAbout, namedMeasures, type FoundMeasure } from './measures.ts';
 import { tableOf, type Mention } from './mentions.ts';
 import { findSuperlative, type Superlative } from './superlative.ts';
 
 const several = 5;
+/** What is commonly done with things, and recorded as one row for each time. */
+const deeds = /^(?:purchased|bought|ordered|sold|used|read|borrowed|visited|booked|played|requested|chosen|viewed|rented|hired)$/;
 
 /** All readings of the clause's superlative; none where it has none. */
 export function superlativeCandidates(draft: Draft, heir: Table | undefined): Candidate[] {
@@ -25,10 +28,12 @@ export function superlativeCandidates(draft: Draft, heir: Table | undefined): Ca
 
 function timeCandidates(draft: Draft, superlative: Superlative, heir: Table | undefined): Candidate[] {
   const head = nextTable(draft, superlative.end) ?? tableBefore(draft, superlative.start);
-  const base = head?.table ?? columnHead(draft, superlative) ?? heir;
+  const base = head?.table ?? columnHead(draft, superlative) ?? dateBefore(draft, superlative)?.table ?? heir;
   if (!base) return [];
   const branch = branchDraft(draft);
   if (head) explain(branch, head.mention);
+  const who = whoSpan(draft);
+  if (who && personTable(draft.schema, base) === base) explain(branch, who);
   const isBirth = superlative.about === 'birth' || (superlative.word === 'oldest' && base.columns.some(isBirthday));
   const column = isBirth ? base.columns.find(isBirthday) : orderDate(branch, base);
   const by = column ?? base.key;
@@ -40,7 +45,7 @@ function timeCandidates(draft: Draft, superlative: Superlative, heir: Table | un
       draft: branch,
       base,
       filters,
-      strength: head || columnHead(draft, superlative) ? 0.95 : 0.6,
+      strength: head || columnHead(draft, superlative) || dateBefore(draft, superlative) ? 0.95 : 0.6,
       goal: { kind: 'rows', wanted: [], order: { by, isDescending: superlative.isDescending }, limit, word: superlative.word },
     },
   ];
@@ -58,9 +63,12 @@ function oftenCandidates(draft: Draft, superlative: Superlative): Candidate[] {
       );
       if (!verb && below.length > 1) return [];
       const branch = branchDraft(draft);
+      const before = draft.tokens[superlative.start - 1];
+      if (!verb && before?.kind === 'word' && deeds.test(before.word)) branch.used.add(superlative.start - 1);
+      else if (!verb && before?.kind === 'word' && !branch.used.has(superlative.start - 1) && !fillers.has(before.word)) return [];
       explain(branch, head);
       if (verb) explain(branch, verb);
-      return ends(branch, head, superlative, { base: table, figure: { kind: 'count' }, strength: verb ? 0.95 : 0.6 });
+      return ends(branch, head, superlative, { base: table, figure: { kind: 'count' }, strength: verb ? 0.95 : 0.75 });
     });
   });
 }
@@ -85,6 +93,12 @@ function dateHinted(draft: Draft, base: Table): Column | undefined {
   return mentioned?.column;
 }
 
+/** "Who was hired last": the date that the word before names. */
+function dateBefore(draft: Draft, superlative: Superlative): Column | undefined {
+  const mention = draft.mentions.findLast(({ end }) => end <= superlative.start);
+  return mention?.columns.find(({ column, strength }) => isDated(column) && strength >= 0.75)?.column;
+}
+
 function columnHead(draft: Draft, superlative: Superlative): Table | undefined {
   const mention = draft.mentions.find(({ start }) => start >= superlative.end);
   return mention?.columns[0]?.column.table;
@@ -101,6 +115,7 @@ function isPlural(draft: Draft, mention: Mention): boolean {
 /** What the end of an order is taken of: rows of a table, or the values of a column. */
 interface Head extends Span {
   table?: Table;
+  unit?: TimeUnit;
   mention: Mention | undefined;
 }
 
@@ -138,7 +153,8 @@ function countedTable(draft: Draft, superlative: Superlative): (Span & { table: 
   const isHead =
     !phrase &&
     draft.mentions.every((other) => other === mention || (tableOf(other) === undefined && !other.columns.some(({ column }) => !isFigure(column)))) &&
-    !whoSpan(draft);
+    !whoSpan(draft) &&
+    unitHeads(draft, superlative).length === 0;
   return isHead ? undefined : { start: phrase?.start ?? mention.start, end: mention.end, table };
 }
 
@@ -147,6 +163,15 @@ function isOnlyValues(draft: Draft, start: number, end: number): boolean {
   return Array.from({ length: end - start }, (_, index) => start + index).every((index) =>
     draft.mentions.some((mention) => mention.values.length > 0 && index >= mention.start && index < mention.end),
   );
+}
+
+/** "Which month had the most", "top 3 months". */
+function unitHeads(draft: Draft, superlative: Superlative): Head[] {
+  return draft.tokens.flatMap((token, index): Head[] => {
+    const unit = token.kind === 'word' ? timeUnits.get(token.word) : undefined;
+    const isAsked = /^(?:which|what)$/.test(draft.tokens[index - 1]?.word ?? '') || index === superlative.end;
+    return unit && isAsked ? [{ start: index, end: index + 1, unit, mention: undefined }] : [];
+  });
 }
 
 function findHeads(draft: Draft, superlative: Superlative, counted: Table | undefined): Head[] {
@@ -166,14 +191,16 @@ function findHeads(draft: Draft, superlative: Superlative, counted: Table | unde
   // What stands right after "which" or "top 5" is meant before what stands elsewhere.
   const near = (head: Head) =>
     draft.tokens[head.start - 1]?.word === 'which' || draft.tokens[head.start - 1]?.word === 'what' || head.start === superlative.end ? 0 : 1;
-  const heads = [...tables, ...columns].sort((a, b) => near(a) - near(b) || Math.abs(a.start - superlative.start) - Math.abs(b.start - superlative.start));
+  const heads = [...unitHeads(draft, superlative), ...tables, ...columns].sort(
+    (a, b) => near(a) - near(b) || Math.abs(a.start - superlative.start) - Math.abs(b.start - superlative.start),
+  );
   return person && who ? [{ ...who, table: person, mention: undefined }, ...heads] : heads;
 }
 
 function measuresOf(draft: Draft, superlative: Superlative, table: Table | undefined): FoundMeasure[] {
   const { about } = superlative;
   const tables = draft.schema.tables;
-  if (about === 'price' || about === 'duration' || about === 'weight' || about === 'rating')
+  if (about === 'quantity' || about === 'price' || about === 'duration' || about === 'weight' || about === 'rating')
     return measuresAbout(about, table, tables).map((measure) => ({ measure }));
   const named = namedMeasures(draft);
   if (named.length > 0 || !table) return named;
@@ -209,7 +236,7 @@ function rowEnds(draft: Draft, of: { table: Table; measure: Measure }, superlati
 
 /** Groups by the head, ordered by the figure. */
 function ends(draft: Draft, head: Head, superlative: Superlative, of: { base: Table; figure: Figure; strength: number }): Candidate[] {
-  const group = groupOf(head, of.base);
+  const group = groupOf(draft, head, of.base);
   const reached = group && (group.kind === 'table' ? group.table : group.column.table);
   if (!group || !reached || !(reached === of.base || isAncestor(reached, of.base) || of.figure.kind === 'count')) return [];
   return [
@@ -222,7 +249,11 @@ function ends(draft: Draft, head: Head, superlative: Superlative, of: { base: Ta
   ];
 }
 
-function groupOf(head: Head, base: Table): Group | undefined {
+function groupOf(draft: Draft, head: Head, base: Table): Group | undefined {
+  if (head.unit) {
+    const column = dateColumnFor(draft, { base, more: [] });
+    return column && { kind: 'time', column, unit: head.unit };
+  }
   if (head.table) return head.table === base ? undefined : { kind: 'table', table: head.table };
   const column =
     head.mention && columnsFor(head.mention, base).find(({ column: one }) => !isFigure(one) && (one.table === base || isAncestor(one.table, base)))?.column;

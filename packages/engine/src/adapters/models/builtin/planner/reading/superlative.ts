@@ -1,7 +1,7 @@
 /** "top 5", "the last", "most expensive", "highest": which end of an order is asked for, and how many. */
 import { findPhrases, type Draft, type Span } from './draft.ts';
 
-export type About = 'figure' | 'count' | 'next' | 'time' | 'price' | 'duration' | 'weight' | 'birth' | 'rating';
+export type About = 'figure' | 'count' | 'quantity' | 'next' | 'time' | 'price' | 'duration' | 'weight' | 'birth' | 'rating';
 
 export interface Superlative extends Span {
   about: About;
@@ -15,6 +15,7 @@ export interface Superlative extends Span {
 const table: readonly { words: string; about: About; isDescending: boolean }[] = [
   { words: 'most often|most frequently|most popular|most frequent', about: 'count', isDescending: true },
   { words: 'least often|least frequently|least popular', about: 'count', isDescending: false },
+  { words: 'best selling|best-selling|bestselling|top selling|top-selling|best sold|most sold', about: 'quantity', isDescending: true },
   { words: 'next|upcoming|soonest', about: 'next', isDescending: false },
   { words: 'most recent|latest|newest|last|most recently', about: 'time', isDescending: true },
   { words: 'least recent|earliest|oldest|first|least recently', about: 'time', isDescending: false },

@@ -33,7 +33,7 @@ const codeWords = new Set([
 export function valueFilters(draft: Draft, base: Table): Filter[] {
   const byColumn = new Map<string, { column: Column; values: Json[]; isNot: boolean }>();
   for (const mention of freeMentions(draft).filter(({ values }) => values.length > 0)) {
-    if ((mention.tables[0]?.strength ?? 0) === 1) continue;
+    if ((mention.tables[0]?.strength ?? 0) === 1 || asksMoment(draft, mention)) continue;
     const chosen = chooseValue(draft, mention, base);
     if (!chosen) continue;
     const isNot = isNegated(draft, mention);
@@ -45,6 +45,11 @@ export function valueFilters(draft: Draft, base: Table): Filter[] {
     explainNoun(draft, mention, chosen.column);
   }
   return [...byColumn.values()].map((entry) => ({ kind: 'values', ...entry }));
+}
+
+/** "When was it shipped": the word names the moment that is asked for, though it is a known value as well. */
+export function asksMoment(draft: Draft, mention: Mention): boolean {
+  return draft.tokens.some(({ word }) => word === 'when') && mention.columns.some(({ column, strength }) => column.role === 'date' && strength >= 0.5);
 }
 
 /** The column that the words beside the value name, else the nearest to the base. */

@@ -8,9 +8,14 @@ export interface Hop {
   direction: 'up' | 'down';
 }
 
-/** The shortest way from one table to another; ways that only go up are preferred. Undefined where no foreign keys lead there. */
+/**
+ * The shortest way from one table to another; undefined where no foreign keys lead there. Ways that only go up are preferred, then those down
+ * and up again, through a table that joins the two; what merely belongs to the same thing is joined last.
+ */
 export function pathBetween(from: Table, to: Table): Hop[] | undefined {
-  return search(from, to, upHops) ?? search(from, to, allHops);
+  return (
+    search(from, to, upHops) ?? search(from, to, (table, way) => (way.at(-1)?.direction === 'up' ? upHops(table) : allHops(table))) ?? search(from, to, allHops)
+  );
 }
 
 /** Does each row of `table` belong to at most one row of `other`? */
@@ -32,15 +37,19 @@ export function lineage(table: Table): Table[] {
   return found;
 }
 
-function search(from: Table, to: Table, hopsOf: (table: Table) => Hop[]): Hop[] | undefined {
+function search(from: Table, to: Table, hopsOf: (table: Table, way: readonly Hop[]) => Hop[]): Hop[] | undefined {
   if (from === to) return [];
-  const ways = new Map<Table, Hop[]>([[from, []]]);
-  for (const [table, way] of ways) {
-    for (const hop of hopsOf(table)) {
-      if (ways.has(hop.to)) continue;
+  const reached = new Set<string>();
+  const ways: { table: Table; way: Hop[] }[] = [{ table: from, way: [] }];
+  for (const { table, way } of ways) {
+    for (const hop of hopsOf(table, way)) {
+      // How a table was reached decides how it may be left.
+      const state = `${hop.direction} ${hop.to.name}`;
+      if (reached.has(state) || hop.to === from || way.some((one) => one.to === hop.to)) continue;
       const longer = [...way, hop];
       if (hop.to === to) return longer;
-      ways.set(hop.to, longer);
+      reached.add(state);
+      ways.push({ table: hop.to, way: longer });
     }
   }
   return undefined;

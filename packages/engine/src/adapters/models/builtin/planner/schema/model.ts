@@ -17,6 +17,8 @@ export interface Column {
   isEpoch: boolean;
   /** A number column that holds years. */
   isYear: boolean;
+  /** Where it points to another row of its own table: that row's key. */
+  self?: Column;
   values: readonly Json[];
   /** The known values are all there are. */
   isComplete: boolean;
@@ -139,6 +141,10 @@ function roleOf(source: CatalogueColumn, form: { isNumeric: boolean; isDated: bo
 /** Declared references; else `customer_id` points to the key of `customers`, where there is such a table. */
 function linkColumn(column: Column, declared: unknown, byName: ReadonlyMap<string, Table>): void {
   const target = typeof declared === 'string' ? declaredTarget(declared, byName) : guessedTarget(column, byName);
+  if (target?.table === column.table && target !== column) {
+    column.role = 'reference';
+    column.self = target;
+  }
   if (!target || target.table === column.table) return;
   const reference = { column, target };
   column.role = 'reference';

@@ -1,0 +1,47 @@
+/** The menu of the canvas and its cards: the same actions as the keys and the command bar. */
+import type { Action } from '../editor/action.ts';
+import type { IconName } from '../ui/icon.tsx';
+import { Menu, type MenuItem } from '../ui/menu.tsx';
+import { useEditor } from '../use-editor.ts';
+import { canvasStore, useCanvas } from './canvas-store.ts';
+
+const onNodes = ['Rename', 'Connect the node', 'Cut', 'Copy', 'Duplicate', 'Delete', 'Delete and heal the wire'];
+const onWires = ['Delete'];
+const onCanvas = ['Add a node', 'Paste', 'Select all', 'Fit the flow', 'Lay out automatically'];
+
+interface CanvasMenuProps {
+  actions: readonly Action[];
+  /** How an action's keys are shown. */
+  keysOf: (action: Action) => string | undefined;
+}
+
+/** Opens where the canvas was clicked with the other button; what it offers follows from what is selected. */
+export function CanvasMenu({ actions, keysOf }: CanvasMenuProps) {
+  const place = useCanvas((state) => state.menu);
+  const hasNodes = useEditor((state) => state.selection.nodes.length > 0);
+  const hasWires = useEditor((state) => state.selection.wires.length > 0);
+  if (!place) return null;
+  const items = (hasNodes ? onNodes : hasWires ? onWires : onCanvas).map((title): MenuItem => {
+    const action = actions.find((each) => each.title === title);
+    if (!action) throw new Error(`There is no action "${title}"`);
+    const keys = keysOf(action);
+    return {
+      label: title,
+      icon: action.icon as IconName,
+      isDisabled: !action.isEnabled(),
+      isDanger: title === 'Delete',
+      onSelect: action.run,
+      ...(keys && { keys }),
+    };
+  });
+  const close = () => canvasStore.setState({ menu: undefined });
+  return (
+    <Menu
+      key={`${place.x} ${place.y}`}
+      align="start"
+      items={items}
+      onClose={close}
+      trigger={<span aria-hidden className="fixed size-0" style={{ left: place.x, top: place.y }} />}
+    />
+  );
+}
