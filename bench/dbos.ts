@@ -105,8 +105,8 @@ const measured = shapes.map(() => ({ bare: [] as number[], switchyard: [] as num
 try {
   const url = await server.createDatabase();
   for (let round = 0; round < rounds; round += 1) {
-    (await bare(url)).forEach((rate, index) => measured[index]?.bare.push(rate));
-    (await switchyard(url)).forEach((rate, index) => measured[index]?.switchyard.push(rate));
+    for (const [index, rate] of (await bare(url)).entries()) measured[index]?.bare.push(rate);
+    for (const [index, rate] of (await switchyard(url)).entries()) measured[index]?.switchyard.push(rate);
   }
 } finally {
   await server.stop();

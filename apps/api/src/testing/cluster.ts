@@ -35,7 +35,8 @@ export function createCluster(databaseUrl: string): Cluster {
   const running: SwitchyardProcess[] = [];
   let count = 0;
   const spawn = (command: string, models: Record<string, Model>, args: string[]) => {
-    const home = join(folder.path, `home-${(count += 1)}`);
+    count += 1;
+    const home = join(folder.path, `home-${count}`);
     const workspace = join(folder.path, `workspace-${count}.json`);
     writeFileSync(workspace, JSON.stringify({ ...emptyWorkspace(), models }));
     const environment = {

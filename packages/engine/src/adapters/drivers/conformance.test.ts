@@ -10,4 +10,9 @@ let count = 0;
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 conformance(memoryDriver);
-conformance(sqliteDriver(() => join(folder, `runs-${(count += 1)}.db`)));
+conformance(
+  sqliteDriver(() => {
+    count += 1;
+    return join(folder, `runs-${count}.db`);
+  }),
+);

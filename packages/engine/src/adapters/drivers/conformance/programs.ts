@@ -1,6 +1,6 @@
 /** Small deterministic programs on a run port, and calls for them. */
 import type { Json } from '@switchyard/shared';
-import type { Call, RunPort } from '../../../port.ts';
+import type { Call, Completion, RunPort } from '../../../port.ts';
 import type { HandSettledHost } from '../../../testing/hand-settled-host.ts';
 
 /** A read that is not retried. */
@@ -63,3 +63,6 @@ export async function settleAll(
 
 /** The lanes of the kill loop: 32 calls, four at once. */
 export const killedLanes = { width: 4, depth: 8 } as const;
+
+/** The keys of a batch of completions. */
+export const keysOf = (completions: readonly Completion[]): string[] => completions.map(({ key }) => key);

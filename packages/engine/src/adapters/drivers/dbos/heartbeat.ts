@@ -96,7 +96,7 @@ async function adopt(pool: pg.Pool, process: DbosProcess, { staleMs, log }: { st
 }
 
 /** Commits what the work did, or none of it. */
-export async function inOneTransaction<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+async function inOneTransaction<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
   try {
     await client.query('BEGIN');

@@ -12,6 +12,7 @@ import type pg from 'pg';
 import type { RunSummary, StoredRun } from '../sqlite-store.ts';
 import type { DriverLog } from './dbos-process.ts';
 import type { Notices } from './notices.ts';
+import { storedOf, summaryColumns, summaryOf, type Row } from './run-rows.ts';
 
 const schema = `
   CREATE SCHEMA IF NOT EXISTS switchyard;
@@ -31,9 +32,6 @@ const rowsPerRead = 500;
 /** Through half a minute without a database. */
 const retryMs = 500;
 const mostTries = 60;
-const summaryColumns = 'run, flow_id, flow_name, inputs, status, outputs, failure, usage, started_at, ended_at';
-
-type Row = Record<string, unknown>;
 
 /** One execution of a run, while it is the one that may write of it. */
 export interface RunLife {
@@ -284,21 +282,3 @@ export const topicOf = (run: string): string => `run/${run}`;
 
 /** Where it is told that a signal came for a run. */
 export const signalTopicOf = (run: string): string => `signal/${run}`;
-
-function storedOf(row: Row): StoredRun {
-  return { ...summaryOf(row), flow: row.flow as StoredRun['flow'], plan: row.plan as StoredRun['plan'] };
-}
-
-function summaryOf(row: Row): Omit<StoredRun, 'flow' | 'plan'> {
-  return {
-    run: row.run as string,
-    inputs: row.inputs as JsonObject,
-    status: row.status as StoredRun['status'],
-    startedAt: Number(row.started_at),
-    ...(row.flow_id !== null && { flowId: row.flow_id as string }),
-    ...(row.outputs !== null && { outputs: row.outputs as JsonObject }),
-    ...(row.failure !== null && { failure: row.failure as Failure }),
-    ...(row.usage !== null && { usage: row.usage as Usage }),
-    ...(row.ended_at !== null && { endedAt: Number(row.ended_at) }),
-  };
-}
