@@ -50,7 +50,6 @@ function cases(driver: DriverToTest): void {
     host = createHandSettledHost(concurrency);
     opened = await driver.open(host);
   };
-  /** A run of its own, since a driver may keep what earlier tests did. */
   const fresh = () => `${driver.name}-${randomUUID()}`;
   const suite: Suite = {
     begin: async (run = fresh()) => ({ run, ...(await opened.begin(run)) }),
