@@ -13,6 +13,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const isQuick = process.argv.includes('--quick');
 const isCi = Boolean(process.env.CI);
 const reports = join(root, 'artifacts');
+/** A step that takes longer hangs. */
+const longestStepMs = 15 * 60_000;
 const total = { passed: 0, failed: 0 };
 const failures = [];
 const skipped = [];
@@ -80,7 +82,14 @@ function suite(name, command, args, count) {
 function run(name, command, args, cwd) {
   const begin = Date.now();
   console.log(`\n== ${name}`);
-  const { status, error } = spawnSync(command, args, { cwd, env: environment, stdio: 'inherit', shell: process.platform === 'win32' });
+  const { status, error } = spawnSync(command, args, {
+    cwd,
+    env: environment,
+    stdio: 'inherit',
+    timeout: longestStepMs,
+    killSignal: 'SIGKILL',
+    shell: process.platform === 'win32',
+  });
   if (error) console.error(error.message);
   console.log(`== ${name}: ${status === 0 ? 'ok' : 'FAILED'} (${((Date.now() - begin) / 1000).toFixed(1)} s)`);
   return status === 0;

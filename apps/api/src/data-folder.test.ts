@@ -1,5 +1,5 @@
 /** The data folder: private, and held by one process at a time, however that process ends. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,11 +13,18 @@ beforeEach(() => {
   temporary = temporaryFolder();
   path = join(temporary.path, 'data');
 });
-afterEach(() => temporary.remove());
+afterEach(() => {
+  // A test that fails must not leave a child behind: the runner would wait for it.
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  temporary.remove();
+});
+
+const children: ChildProcess[] = [];
 
 const holdInChild = async () => {
-  const code = `import { openDataFolder } from ${JSON.stringify(join(import.meta.dirname, 'data-folder.ts'))}; openDataFolder(${JSON.stringify(path)}); console.log('held'); setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const code = `import { openDataFolder } from ${JSON.stringify(join(import.meta.dirname, 'data-folder.ts'))}; openDataFolder(${JSON.stringify(path)}); globalThis.gc(); console.log('held'); setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
   await once(child.stdout, 'data');
   return child;
 };

@@ -36,6 +36,9 @@ export function openDataFolder(path: string): DataFolder {
   return { path: folder, file: (name) => join(folder, name), release };
 }
 
+/** A handle that nobody holds is closed by the garbage collector, and its lock with it. */
+const locks = new Set<DatabaseSync>();
+
 function lock(folder: string): () => void {
   const holder = join(folder, 'lock.pid');
   let sqlite: DatabaseSync | undefined;
@@ -51,8 +54,9 @@ function lock(folder: string): () => void {
   }
   writeFileSync(holder, `${process.pid}\n`, { mode: 0o600 });
   const held = sqlite;
+  locks.add(held);
   return () => {
-    if (!held.isOpen) return;
+    if (!locks.delete(held)) return;
     rmSync(holder, { force: true });
     held.close();
   };
