@@ -10,6 +10,8 @@ export interface CompiledFlow {
   flow?: Flow;
   plan?: Plan;
   nodes: Record<string, { kind?: Kind; ports: Ports }>;
+  /** Nodes of the document's other flows, by flow name and node id. */
+  flows?: Record<string, Record<string, { kind?: Kind; ports: Ports }>>;
   requires: Requires;
   diagnostics: Diagnostic[];
 }

@@ -26,17 +26,26 @@ export function abilitiesOf(compiled: CompiledFlow, workspace: Workspace): Abili
     const model = Object.hasOwn(workspace.models, name) ? workspace.models[name] : undefined;
     abilities.models.push({ name, ...(model && { provider: model.provider }), ...(model?.baseUrl !== undefined && { target: new URL(model.baseUrl).origin }) });
   }
-  for (const [id, { kind }] of Object.entries(compiled.nodes)) {
-    const config = compiled.flow?.nodes[id]?.config;
-    if (kind && config) addNode(abilities, kind, { id, config });
+  for (const { prefix, kinds, nodes } of graphsOf(compiled)) {
+    for (const [id, { kind }] of Object.entries(kinds)) {
+      const config = nodes[id]?.config;
+      if (kind && config) addNode(abilities, kind, { id: prefix + id, config });
+    }
   }
   return abilities;
+}
+
+/** The flow itself, and the flows within its document; a node of these is told as `flow.node`. */
+function graphsOf({ flow, nodes: kinds, flows }: CompiledFlow) {
+  const own = { prefix: '', kinds, nodes: flow?.nodes ?? {} };
+  return [own, ...Object.entries(flows ?? {}).map(([name, each]) => ({ prefix: `${name}.`, kinds: each, nodes: flow?.flows?.[name]?.nodes ?? {} }))];
 }
 
 function addNode(abilities: Abilities, kind: Kind, node: { id: string; config: JsonObject }): void {
   if (hasCode(kind)) abilities.code.push(node.id);
   const parsed = kind.config.safeParse(node.config);
-  if (!parsed.success) return;
+  // A flow that it runs is told by its own nodes.
+  if (!parsed.success || kind.subflow) return;
   for (const operation of kind.operations?.(parsed.data, { granted: [], title: kind.title }) ?? []) {
     if (operation.effect === 'write') abilities.writes.push({ node: node.id, operation: operation.name });
   }

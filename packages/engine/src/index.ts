@@ -4,3 +4,4 @@ export * from './host.ts';
 export * from './port.ts';
 export * from './plan.ts';
 export * from './schema.ts';
+export * from './flow-ports.ts';

@@ -36,9 +36,23 @@ export interface Ports {
   optional?: string[];
   /** At most one of the outputs is emitted in a run, so that links from several of them may end at one input. */
   exclusive?: true;
+  /** Inputs that any number of links may end at. A task with such an input starts at the first value that comes to one, and gets each as an arrival. */
+  collects?: string[];
 }
 
-/** What a room may touch. Every method but `scope`, `spend`, `now` and `random` is an effect: it gets a key, is recorded, and throws a FailureError when it fails for good. */
+/** The ends of a subflow, as a kind that runs it sees them. */
+export interface FlowPorts {
+  /** Fields of its entries. */
+  inputs: Record<string, Schema>;
+  /** Inputs that may be left out. */
+  optional: string[];
+  /** Fields of its exits. */
+  outputs: Record<string, Schema>;
+  /** `write` where some node of it, or of a flow that it runs, may change data. */
+  effect: 'read' | 'write';
+}
+
+/** What a room may touch. Every method but `scope`, `spend`, `body`, `now` and `random` is an effect: it gets a key, is recorded, and throws a FailureError when it fails for good. */
 export interface Context {
   /** Prefix of the keys of this context's calls. A context makes at most one call under each name. */
   readonly key: string;
@@ -54,6 +68,13 @@ export interface Context {
   query(request: QueryRequest, suffix?: string): Step<QueryResult>;
   fetch(request: FetchRequest, options?: { suffix?: string; effect?: 'read' | 'write'; isIdempotent?: boolean }): Step<FetchResult>;
   sandbox(request: SandboxRequest, suffix?: string): Step<SandboxResult>;
+  /** A moment to wait for among other things; its completion carries nothing. A resumed run waits only for the rest. */
+  timer(until: { time: number }, suffix?: string): Handle;
+  /** Waits until a moment, ms since the epoch. */
+  wait(until: { time: number }, suffix?: string): Step<void>;
+  /** Runs the flow of this document that `subflow` names, and gives what reached its exits. Its tasks' ids begin with this context's key and `suffix`. Throws the FailureError that ended it. */
+  body(flow: string, inputs: JsonObject, suffix?: string): Step<JsonObject>;
+  /** ms since the epoch: the time of the latest completion. */
   now(): number;
   random(): number;
 }
@@ -90,20 +111,37 @@ export interface Bound {
   /** What the node itself was granted, where it may call others. */
   granted: Granted[];
   title: string;
+  /** The flow that `subflow` names. */
+  flow?: FlowPorts;
+}
+
+/** A value that came to an input that collects; `from` is the source as "node.port". */
+export type Arrival = { from: string; port: string; value: Json };
+
+/** The values that come to the inputs that collect, one by one, in the order in which they come. */
+export interface Arrivals {
+  /** Its completion's result is the next Arrival, or null where no more can come. */
+  next(): Handle;
 }
 
 export interface Task<Config> {
   config: Config;
-  /** Values that arrived, by port; ports that are unwired or were pruned are absent. */
+  /** Values that arrived, by port; ports that are unwired, were pruned, or collect are absent. */
   inputs: JsonObject;
   granted: Granted[];
+  arrivals: Arrivals;
+  /** The ends of the flow that `subflow` names. */
+  flow?: FlowPorts;
 }
 
 /** A runnable example of a kind: shown in *About*, and run as a test with the canned answers where given. */
 export interface KindExample<Config> {
   title: string;
   config: Config;
+  /** By port; for an input that collects, the list of what comes to it. */
   inputs: JsonObject;
+  /** The ends of the flow that it runs. */
+  flow?: Pick<FlowPorts, 'inputs' | 'outputs'>;
   /** Results by call key, as the performer would give them; the node's id in examples is `example`. */
   answers?: Record<string, Json>;
   outputs: JsonObject;
@@ -157,10 +195,12 @@ export interface KindDefinition<ConfigSchema extends z.ZodObject, Config = z.out
   initial: JsonObject;
   /** The card's second line: what it is set to. `config` parses by the schema. */
   summary(config: Config): string;
+  /** Name of the flow of this document that the node runs; its ends are then given to `ports`, `problems` and `operations` where it is there. */
+  subflow?(config: Config): string | undefined;
   /** Ports of a valid config, free variables of its templates and expressions included. Never throws for text that does not parse. */
-  ports(config: Config): Ports;
+  ports(config: Config, flow?: FlowPorts): Ports;
   /** Mistakes that the schema cannot say; `field` is the config field. */
-  problems?(config: Config): { field: string; message: string }[];
+  problems?(config: Config, flow?: FlowPorts): { field: string; message: string }[];
   catalogue?(config: Config, context: Context): Step<Json>;
   operations?(config: Config, bound: Bound): Operation[];
   run(task: Task<Config>, context: Context): Step<Emitted>;
@@ -203,6 +243,8 @@ export const field = {
   connection: (types: string[]) => z.string().min(1).meta({ widget: 'connection', connectionTypes: types }),
   /** Source text in a language that the editor highlights. */
   source: (language: 'javascript' | 'sql') => z.string().meta({ widget: 'source', language }),
+  /** Name of a flow of this document. */
+  flow: () => z.string().min(1).meta({ widget: 'flow' }),
   /** A JSON Schema. */
   schema: () => z.record(z.string(), z.json()).meta({ widget: 'schema' }),
   /** Named JSON Schemas: fields of an input, parameters of an operation. */

@@ -1,5 +1,6 @@
 /** The compiled flow: what compile makes and run executes. Plain JSON, addressed by its hash; knows kinds only as names into the registry. */
-import type { Approval, FullLimits, JsonObject } from '@switchyard/shared';
+import type { Approval, FullLimits, JsonObject, NodePolicy } from '@switchyard/shared';
+import type { FlowPorts } from './node.ts';
 
 export interface PlanSource {
   /** Index of the task in `tasks`. */
@@ -12,6 +13,8 @@ export interface PlanInput {
   sources: PlanSource[];
   /** A task whose required input was pruned is skipped. */
   required: boolean;
+  /** Each source is an arrival of its own; the task starts at the first. */
+  collects?: true;
 }
 
 export interface PlanGrant {
@@ -28,6 +31,10 @@ export interface PlanCallee {
   title: string;
   config: JsonObject;
   grants: PlanGrant[];
+  /** Only its `retry` counts: what a failed call means is the caller's affair. */
+  policy?: NodePolicy;
+  /** The flow it runs, by its name in `flows`. */
+  flow?: string;
 }
 
 /** One node that runs as a step. */
@@ -40,17 +47,30 @@ export interface PlanTask {
   /** Wired inputs by port. */
   inputs: Record<string, PlanInput>;
   grants: PlanGrant[];
+  policy?: NodePolicy;
+  /** The flow it runs, by its name in `flows`. */
+  flow?: string;
 }
 
-export interface Plan {
+/** What is executed as a whole: the flow itself, or a subflow each time a task runs it. */
+export interface PlanBody {
+  /** In topological order. */
+  tasks: PlanTask[];
+  /** Every node that some grant reaches, by id. */
+  callees: Record<string, PlanCallee>;
+}
+
+export interface PlanFlow extends PlanBody {
+  ports: FlowPorts;
+}
+
+export interface Plan extends PlanBody {
   /** SHA-256 of the rest, hex. */
   hash: string;
   /** Protocol of interpreter and keys; a run of another protocol is not resumed. */
   protocol: 1;
   flow: string;
-  /** In topological order. */
-  tasks: PlanTask[];
-  /** Every node that some grant reaches, by id. */
-  callees: Record<string, PlanCallee>;
+  /** Every flow of the document that some node of the plan runs, by name. */
+  flows?: Record<string, PlanFlow>;
   limits: FullLimits;
 }

@@ -4,7 +4,8 @@
  * 1. `start` and `wait` are synchronous and idempotent by (run, key): a key names one effect for the life of the run.
  * 2. `next` resolves with at least one completion, in the order that is journaled; it is the interpreter's only await.
  * 3. A completion is handed over only after the driver has recorded it.
- * 4. A key whose call differs from the recorded one (by input hash) completes with the failure `replay-diverged`.
+ * 4. A wait on a moment is recorded when it ends; the moment itself follows from completions before it, so a resumed run waits only for the rest.
+ * 5. A key whose call differs from the recorded one (by input hash) completes with the failure `replay-diverged`.
  */
 import type { CallTarget, Failure, Json, Usage } from '@switchyard/shared';
 
@@ -21,6 +22,8 @@ export interface RetryPolicy {
   attempts: number;
   baseMs: number;
   maxMs: number;
+  /** Exactly these failure codes are tried again; absent, the failure itself says whether it may be. */
+  on?: readonly string[];
 }
 
 /** One effect, as asked: `kind` picks the performer, `pool` the queue it waits in. */
@@ -44,6 +47,8 @@ export interface Completion {
   result?: Json;
   failure?: Failure;
   usage?: Partial<Usage>;
+  /** When it came to be, ms since the epoch, never before the completion handed over before it. */
+  at?: number;
 }
 
 /** A moment (ms since the epoch), or an outside event by name. */

@@ -1,7 +1,20 @@
 /** Equal documents give equal bytes, and reading and writing again changes none. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { flowText, readFlow, readWorkspace, sortKeys, stableText, workspaceText, type Flow, type Json, type JsonObject, type Workspace } from './index.ts';
+import {
+  canonicalFlow,
+  emptyFlow,
+  flowText,
+  readFlow,
+  readWorkspace,
+  sortKeys,
+  stableText,
+  workspaceText,
+  type Flow,
+  type Json,
+  type JsonObject,
+  type Workspace,
+} from './index.ts';
 
 const ids = ['ask', 'planner', 'reply', 'a', 'b_2'];
 const json = fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value).replaceAll('__proto__', 'proto')) as Json);
@@ -128,4 +141,14 @@ it('sortKeys copies and leaves hostile keys as plain data', () => {
   const sorted = sortKeys(hostile);
   expect(JSON.stringify(sorted)).toBe('{"__proto__":{"x":1},"a":2,"b":1}');
   expect((sorted as { x?: number }).x).toBeUndefined();
+});
+
+it('a policy has its keys in schema order and its default outputs by code unit', () => {
+  const node = {
+    policy: { default: { b: 1, a: { d: 1, c: 2 } }, onFailure: 'continue', retry: { on: ['z', 'a'], attempts: 2 } },
+    config: {},
+    kind: 'x',
+  } as const;
+  const { policy } = canonicalFlow({ ...emptyFlow('P'), nodes: { n: node as never } }).nodes.n ?? {};
+  expect(JSON.stringify(policy)).toBe('{"retry":{"attempts":2,"on":["z","a"]},"onFailure":"continue","default":{"a":{"c":2,"d":1},"b":1}}');
 });

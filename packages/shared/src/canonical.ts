@@ -1,11 +1,13 @@
 /** Canonical text of documents: equal documents give equal bytes, so that a flow diffs well in git. */
-import type { Flow, Requires } from './flow.ts';
+import type { Flow, NodePolicy, Requires } from './flow.ts';
 import { sortKeys } from './json.ts';
 import type { Workspace } from './workspace.ts';
 
 const topKeys = ['format', 'version', 'name', 'description', 'nodes', 'links', 'grants', 'limits', 'flows', 'layout', 'requires'] as const;
 const subflowKeys = ['nodes', 'links', 'grants', 'layout'] as const;
-const nodeKeys = ['kind', 'title', 'config'] as const;
+const nodeKeys = ['kind', 'title', 'config', 'policy'] as const;
+const policyKeys = ['retry', 'timeoutSeconds', 'onFailure', 'default'] as const;
+const retryKeys = ['attempts', 'baseMs', 'maxMs', 'on'] as const;
 const linkKeys = ['from', 'to'] as const;
 const grantKeys = ['from', 'to', 'operations', 'approval'] as const;
 const limitKeys = ['seconds', 'modelCalls', 'toolCalls', 'callsPerTurn', 'identicalCalls', 'tokens', 'cost', 'depth'] as const;
@@ -36,11 +38,21 @@ export function workspaceText(workspace: Workspace): string {
 
 function canonicalGraph(graph: Pick<Flow, 'nodes' | 'links' | 'grants' | 'layout'>) {
   return {
-    nodes: mapRecord(graph.nodes, (node) => ({ ...pick(node, nodeKeys), config: sortKeys(node.config) }) as typeof node),
+    nodes: mapRecord(
+      graph.nodes,
+      (node) => ({ ...pick(node, nodeKeys), config: sortKeys(node.config), ...(node.policy && { policy: canonicalPolicy(node.policy) }) }) as typeof node,
+    ),
     links: graph.links.map((link) => pick(link, linkKeys) as typeof link),
     grants: graph.grants.map((grant) => pick(grant, grantKeys) as typeof grant),
     ...(graph.layout && { layout: sortKeys(graph.layout) }),
   };
+}
+
+function canonicalPolicy(policy: NodePolicy): NodePolicy {
+  const ordered = pick(policy, policyKeys);
+  if (policy.retry) ordered.retry = pick(policy.retry, retryKeys) as NonNullable<NodePolicy['retry']>;
+  if (policy.default) ordered.default = sortKeys(policy.default);
+  return ordered;
 }
 
 function pick<T extends object>(value: T, keys: readonly (keyof T & string)[]): Partial<T> {

@@ -13,13 +13,15 @@ export const diagnosticCodes = {
   'kind-unknown': 'No node kind of this name is known here; the node is kept as a placeholder.',
   'config-invalid': 'A setting of the node does not have the shape its kind asks for.',
   'expression-invalid': 'An expression or template does not parse, or uses what expressions may not.',
+  'policy-invalid': 'What the node is to do when it fails cannot be done as it says.',
+  'flow-missing': 'A node runs a flow of this document that is not there.',
   'link-end-missing': 'A link starts or ends at a node that does not exist.',
   'port-missing': 'A link starts or ends at a port that the node does not have.',
   'link-doubled': 'The same link is drawn twice.',
   'port-crowded': 'Several links that can all carry a value end at one input.',
   'port-type': 'The value that arrives does not fit what the input expects.',
   'input-missing': 'An input that the node needs is not wired.',
-  cycle: 'Links or grants lead back to where they start.',
+  cycle: 'Links, grants or flows that run one another lead back to where they start.',
   'grant-end-missing': 'A grant names a node that does not exist.',
   'grant-not-allowed': 'A grant starts at a node that may not call others, or ends at one that offers nothing to call.',
   'grant-doubled': 'The same grant is drawn twice.',
@@ -54,6 +56,8 @@ export interface Diagnostic {
   /** JSON pointer into the document. */
   path: string;
   node?: string;
+  /** Name of the subflow that holds the mistake: `path` says which of its nodes. Absent for the flow itself. */
+  flow?: string;
   /** Name of the config field or port. */
   field?: string;
   message: string;

@@ -44,15 +44,15 @@ describe('events.json', () => {
   /** Keys after `type`, `seq` and `at`; those in brackets may be absent. */
   const shapes: Record<RunEvent['type'], string[]> = {
     'run-start': ['run', 'flow', 'plan', 'inputs'],
-    'task-start': ['task', 'node', 'inputs'],
+    'task-start': ['task', 'node', 'inputs', '[parent]'],
     'call-start': ['key', 'task', 'kind', 'pool', 'request', 'attempt', 'target'],
     'call-delta': ['key', 'attempt', 'n', 'text'],
     'call-end': ['key', 'attempt', '[result]', '[failure]', '[usage]', 'ms', '[replayed]'],
     'wait-start': ['key', 'task', 'until'],
     'wait-end': ['key', '[result]'],
     'task-end': ['task', 'outputs'],
-    'task-skip': ['task', 'node', 'why'],
-    'task-failure': ['task', 'failure'],
+    'task-skip': ['task', 'node', 'why', '[parent]'],
+    'task-failure': ['task', 'failure', '[handling]', '[outputs]'],
     'run-end': ['status', 'outputs', '[failure]', 'usage'],
   };
 

@@ -67,10 +67,30 @@ export function isPortName(name: string): boolean {
   return portName.test(name) && !refusedKeys.has(name) && !celWords.has(name);
 }
 
+/** What a node does when it fails for good: ends the run, goes on with its default outputs, or gives the failure at its output port `error`. */
+export const failureHandlings = ['stop', 'continue', 'port'] as const;
+
+/** How the calls of a node are tried again. Without `on`, what the failure itself says decides; with it, exactly these failure codes are tried again. */
+export const nodeRetrySchema = z.strictObject({
+  attempts: z.int().min(1).max(100),
+  baseMs: z.int().nonnegative().max(3_600_000).optional(),
+  maxMs: z.int().nonnegative().max(3_600_000).optional(),
+  on: z.array(z.string().min(1)).optional(),
+});
+
+/** What happens when a node is slow or fails. Absent settings leave things as the kind has them. */
+export const nodePolicySchema = z.strictObject({
+  retry: nodeRetrySchema.optional(),
+  timeoutSeconds: z.number().positive().max(31_536_000).optional(),
+  onFailure: z.enum(failureHandlings).optional(),
+  default: z.record(z.string(), z.json()).optional(),
+});
+
 export const nodeSchema = z.strictObject({
   kind: z.string().min(1).max(64),
   title: z.string().max(200).optional(),
   config: z.record(z.string(), z.json()).default({}),
+  policy: nodePolicySchema.optional(),
 });
 
 export const linkSchema = z.strictObject({ from: endSchema, to: endSchema });
@@ -129,6 +149,10 @@ export type Flow = z.infer<typeof flowSchema>;
 export type FlowNode = z.infer<typeof nodeSchema>;
 export type Link = z.infer<typeof linkSchema>;
 export type Grant = z.infer<typeof grantSchema>;
+export type NodePolicy = z.infer<typeof nodePolicySchema>;
+export type NodeRetry = z.infer<typeof nodeRetrySchema>;
+export type FailureHandling = (typeof failureHandlings)[number];
+export type Subflow = z.infer<typeof subflowSchema>;
 export type Approval = (typeof approvals)[number];
 export type Requires = z.infer<typeof requiresSchema>;
 export type Position = z.infer<typeof positionSchema>;
@@ -145,6 +169,9 @@ export const defaultLimits: Readonly<FullLimits> = Object.freeze({
   tokens: 200_000,
   depth: 5,
 });
+
+/** The output port of a node whose policy gives its failure there. */
+export const errorPort = 'error';
 
 /** Sizes above which a document is refused with one clear error. */
 export const documentLimits = Object.freeze({ bytes: 5_000_000, nodes: 10_000, depth: 64 });

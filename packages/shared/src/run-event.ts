@@ -21,15 +21,17 @@ export interface CallTarget {
 /** An event before it is stamped with seq and time. */
 export type RunEventBody =
   | { type: 'run-start'; run: string; flow: string; plan: string; inputs: JsonObject }
-  | { type: 'task-start'; task: string; node: string; inputs: JsonObject }
+  /** `parent`: the task that runs the body this one belongs to; absent for a task of the flow itself. */
+  | { type: 'task-start'; task: string; node: string; inputs: JsonObject; parent?: string }
   | { type: 'call-start'; key: string; task: string; kind: string; pool: string; request: Json; attempt: number; target: CallTarget }
   | { type: 'call-delta'; key: string; attempt: number; n: number; text: string }
   | { type: 'call-end'; key: string; attempt: number; result?: Json; failure?: Failure; usage?: Usage; ms: number; replayed?: true }
   | { type: 'wait-start'; key: string; task: string; until: Json }
   | { type: 'wait-end'; key: string; result?: Json }
   | { type: 'task-end'; task: string; outputs: JsonObject }
-  | { type: 'task-skip'; task: string; node: string; why: string }
-  | { type: 'task-failure'; task: string; failure: Failure }
+  | { type: 'task-skip'; task: string; node: string; why: string; parent?: string }
+  /** With `handling` the node's policy deals with the failure: the run goes on with `outputs`. */
+  | { type: 'task-failure'; task: string; failure: Failure; handling?: 'continue' | 'port'; outputs?: JsonObject }
   | { type: 'run-end'; status: RunStatus; outputs: JsonObject; failure?: Failure & { node?: string }; usage: Usage };
 
 export type RunEvent = RunEventBody & Stamp;

@@ -126,3 +126,36 @@ describe('folding', () => {
     expect(noUsage.modelCalls).toBe(0);
   });
 });
+
+describe('waits, bodies and failures that were dealt with', () => {
+  const stamped = (bodies: object[]) => bodies.map((body, seq) => ({ ...body, seq, at: seq }) as RunEvent);
+
+  it('a task waits until the last of its waits has ended', () => {
+    const list = stamped([
+      { type: 'task-start', task: 'a', node: 'a', inputs: {} },
+      { type: 'wait-start', key: 'a.1', task: 'a', until: { time: 5 } },
+      { type: 'wait-start', key: 'a.2', task: 'a', until: { time: 6 } },
+      { type: 'wait-end', key: 'a.1' },
+      { type: 'wait-end', key: 'a.2' },
+    ]);
+    expect(fold(list.slice(0, 4)).tasks.get('a')?.status).toBe('waiting');
+    expect(fold(list).tasks.get('a')?.status).toBe('running');
+  });
+
+  it('a task of a body names the task that runs it', () => {
+    const view = fold(stamped([{ type: 'task-start', task: 'each[0].get', node: 'get', inputs: {}, parent: 'each' }]));
+    expect(view.tasks.get('each[0].get')).toMatchObject({ node: 'get', parent: 'each' });
+  });
+
+  it('a failure that was dealt with says how, and what went on; its calls run no longer', () => {
+    const view = fold(
+      stamped([
+        { type: 'task-start', task: 'a', node: 'a', inputs: {} },
+        { type: 'call-start', key: 'a.1', task: 'a', kind: 'fetch', pool: 'p', request: {}, attempt: 1, target: { node: 'a' } },
+        { type: 'task-failure', task: 'a', failure: { code: 'timeout', message: 'late', retry: 'never' }, handling: 'continue', outputs: { x: 1 } },
+      ]),
+    );
+    expect(view.tasks.get('a')).toMatchObject({ status: 'failed', handling: 'continue', outputs: { x: 1 } });
+    expect(view.calls.get('a.1')?.status).toBe('failed');
+  });
+});

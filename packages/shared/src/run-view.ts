@@ -39,6 +39,10 @@ export interface TaskView {
   inputs: JsonObject;
   outputs?: JsonObject;
   failure?: Failure;
+  /** How the node's policy dealt with the failure, so that the run went on. */
+  handling?: 'continue' | 'port';
+  /** The task whose body it belongs to; absent for a task of the flow itself. */
+  parent?: string;
   why?: string;
   usage: Usage;
   startedAt: number;
@@ -64,6 +68,8 @@ export interface RunView {
   version: number;
   tasks: Map<string, TaskView>;
   calls: Map<string, CallView>;
+  /** Waits under way: the task that waits, by key. */
+  waits: Map<string, string>;
 }
 
 /** The view of a run of which nothing is known yet. */
@@ -82,6 +88,7 @@ export function emptyRun(): RunView {
     version: 0,
     tasks: new Map(),
     calls: new Map(),
+    waits: new Map(),
   };
 }
 
@@ -95,6 +102,7 @@ export function foldRun(view: RunView, event: RunEvent): RunView {
     case 'run-start':
       view.tasks.clear();
       view.calls.clear();
+      view.waits.clear();
       view.usage = { ...noUsage };
       Object.assign(view, { run: event.run, flow: event.flow, plan: event.plan, inputs: event.inputs, status: 'running', startedAt: event.at });
       break;
@@ -108,9 +116,11 @@ export function foldRun(view: RunView, event: RunEvent): RunView {
       foldCall(view, event);
       break;
     case 'wait-start':
+      view.waits.set(event.key, event.task);
       setTaskStatus(view, event.task, 'waiting');
       break;
     case 'wait-end':
+      endWait(view, event.key);
       break;
     default:
       foldTask(view, event);
@@ -130,19 +140,30 @@ function foldTask(view: RunView, event: Extract<RunEvent, { type: `task-${string
       startedAt: event.at,
       calls: [],
       ...(isSkip && { why: event.why, endedAt: event.at }),
+      ...(event.parent !== undefined && { parent: event.parent }),
     });
     return;
   }
   const task = view.tasks.get(event.task);
   if (!task) return;
   task.endedAt = event.at;
+  for (const key of task.calls) endCall(view.calls.get(key), event.at);
   if (event.type === 'task-end') {
     task.status = 'done';
     task.outputs = event.outputs;
   } else {
     task.status = 'failed';
     task.failure = event.failure;
+    if (event.handling) task.handling = event.handling;
+    if (event.outputs) task.outputs = event.outputs;
   }
+}
+
+/** A call still under way when its task ends was cancelled with it. */
+function endCall(call: CallView | undefined, at: number): void {
+  if (call?.status !== 'running') return;
+  call.status = 'failed';
+  call.endedAt = at;
 }
 
 function foldCall(view: RunView, event: Extract<RunEvent, { type: `call-${string}` }>): void {
@@ -189,4 +210,12 @@ function foldCall(view: RunView, event: Extract<RunEvent, { type: `call-${string
 function setTaskStatus(view: RunView, id: string, status: TaskStatus): void {
   const task = view.tasks.get(id);
   if (task) task.status = status;
+}
+
+/** A task that waits no longer for anything is running again, unless it has ended. */
+function endWait(view: RunView, key: string): void {
+  const id = view.waits.get(key);
+  view.waits.delete(key);
+  const task = id === undefined ? undefined : view.tasks.get(id);
+  if (task?.status === 'waiting' && ![...view.waits.values()].includes(task.task)) task.status = 'running';
 }

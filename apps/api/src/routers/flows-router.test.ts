@@ -88,13 +88,24 @@ describe('flows', () => {
         },
         compute: { kind: 'code', config: { code: 'return 1;', inputs: {} } },
       },
+      flows: {
+        inner: {
+          nodes: {
+            send: { kind: 'http', config: { connection: 'crm', operations: [{ name: 'drop', description: 'Writes', method: 'DELETE', path: '/c' }] } },
+            more: { kind: 'code', config: { code: 'return 2;', inputs: {} } },
+          },
+        },
+      },
     };
     const { data } = await server.mutate('flows.import', { text: JSON.stringify(flow) });
     expect(data.abilities).toEqual({
       connections: [{ name: 'crm', type: 'http', target: 'https://crm.example.com' }],
       models: [{ name: 'unknown-model' }],
-      writes: [{ node: 'crm', operation: 'change' }],
-      code: ['compute'],
+      writes: [
+        { node: 'crm', operation: 'change' },
+        { node: 'inner.send', operation: 'drop' },
+      ],
+      code: ['compute', 'inner.more'],
     });
     expect((await server.query('runs.list')).data).toEqual([]);
   });

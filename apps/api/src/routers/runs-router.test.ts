@@ -141,10 +141,11 @@ describe('runs', () => {
   it('start at a bounded rate', async () => {
     const flow = echoFlow();
     const statuses = new Set<number>();
-    for (let number = 0; number < 1100 && !statuses.has(429); number += 50) {
+    // More than the rate allows at once: on a busy machine, some places come free again meanwhile.
+    for (let number = 0; number < 2000 && !statuses.has(429); number += 50) {
       for (const { status } of await Promise.all(Array.from({ length: 50 }, () => server.mutate('runs.start', { flow, inputs: { text: 'x' } }))))
         statuses.add(status);
     }
     expect([...statuses].sort()).toEqual([200, 429]);
-  });
+  }, 60_000);
 });

@@ -126,6 +126,59 @@ describe('the embedded runner', () => {
     expect(await runner.resume('fixed')).toMatchObject({ status: 'done' });
   });
 
+  test('a run that was interrupted within a map and a wait repeats no call that is recorded, and waits only for the rest', async () => {
+    const each = {
+      nodes: {
+        first: { kind: 'input', config: { fields: { item: {} } } },
+        get: { kind: 'http', config: { connection: 'api', operations: [{ name: 'get', description: 'd', path: '/{{ item }}' }] } },
+        pause: { kind: 'wait', config: { seconds: 0.5 } },
+        last: { kind: 'output', config: { fields: { got: {} } } },
+      },
+      links: [
+        { from: 'first.item', to: 'get.item' },
+        { from: 'get.body', to: 'pause.value' },
+        { from: 'pause.value', to: 'last.got' },
+      ],
+      grants: [],
+    };
+    const mapping: Flow = {
+      ...flow,
+      nodes: {
+        ask: { kind: 'input', config: { fields: { many: {} } } },
+        all: { kind: 'map', config: { flow: 'each', concurrency: 2 } },
+        reply: { kind: 'output', config: { fields: { out: {} } } },
+      },
+      links: [
+        { from: 'ask.many', to: 'all.items' },
+        { from: 'all.results', to: 'reply.out' },
+      ],
+      flows: { each },
+    };
+    await runner.start({ flow: mapping, plan: planOf(mapping), inputs: { many: ['a', 'b'] }, run: 'mapped' });
+    const [a] = [await host.next(), await host.next()];
+    a.succeed({ status: 200, headers: {}, body: 'A' });
+    await expect.poll(() => store.events('mapped').some(({ type }) => type === 'wait-start')).toBe(true);
+    await runner.close();
+    store.close();
+
+    open();
+    const resumed = runner.resume('mapped');
+    const b = await host.next();
+    expect(b.call.request).toMatchObject({ path: '/b' });
+    b.succeed({ status: 200, headers: {}, body: 'B' });
+    expect(await resumed).toMatchObject({ status: 'done', outputs: { out: [{ got: 'A' }, { got: 'B' }] } });
+    expect(
+      store
+        .recorded('mapped')
+        .map(({ key }) => key)
+        .sort(),
+    ).toEqual(['all[0].get', 'all[0].pause', 'all[1].get', 'all[1].pause']);
+    const view = emptyRun();
+    for (const event of await collect('mapped')) foldRun(view, event);
+    expect(view.tasks.get('all[1].get')).toMatchObject({ parent: 'all', status: 'done' });
+    expect(view.calls.get('all[0].get')?.replayed).toBe(true);
+  });
+
   test('cancel ends a run in flight as cancelled, and says false where there is none', async () => {
     const { run } = await begin();
     await host.next();

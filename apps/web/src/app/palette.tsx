@@ -2,7 +2,7 @@
 import { useMemo, useRef, useState, type DragEvent, type KeyboardEvent } from 'react';
 import type { Kind } from '@switchyard/engine';
 import { addKind } from '../editor/add-kind.ts';
-import { answersTo, layerGroups } from '../editor/palette.ts';
+import { answersTo, layerGroups, offeredKinds } from '../editor/palette.ts';
 import { canvasControl, draggedKind } from '../canvas/canvas-control.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Kbd } from '../ui/kbd.tsx';
@@ -13,7 +13,8 @@ export function Palette() {
   const [words, setWords] = useState('');
   const list = useRef<HTMLDivElement>(null);
   const isFrozen = useEditor((state) => state.frozen !== undefined || state.flowId === undefined);
-  const groups = useMemo(() => layerGroups([...editor.registry.values()].filter((kind) => answersTo(kind, words.trim()))), [words]);
+  const flow = useEditor((state) => state.flow);
+  const groups = useMemo(() => layerGroups(offeredKinds(editor.registry.values(), flow).filter((kind) => answersTo(kind, words.trim()))), [flow, words]);
   const onKeyDown = (event: KeyboardEvent) => {
     const buttons = [...(list.current?.querySelectorAll<HTMLElement>('button') ?? [])];
     const at = buttons.indexOf(document.activeElement as HTMLElement);

@@ -107,7 +107,7 @@ export function createEditor(environment: EditorEnvironment): Editor {
     workspace: noWorkspace,
   }));
   const state = () => store.getState();
-  const faces = createFaces(environment.registry);
+  const faces = createFaces(environment.registry, () => (state().frozen ?? state().flow).flows);
   const known = () => (state().workspace.isKnown ? state().workspace.document : undefined);
   const deriver = createDeriver(environment.compile, environment.idle, (derived) => store.setState({ derived }));
   const autosave = createAutosave({ ...environment, onState: (saveState, revision) => store.setState({ saveState, revision }) });

@@ -1,6 +1,6 @@
 /** What of a node can be told from the node alone: kind, title, summary, ports. Known at once after an edit, before the flow is compiled. */
-import type { Kind, Ports, Registry } from '@switchyard/engine';
-import type { FlowNode } from '@switchyard/shared';
+import { portsOfFlows, type FlowPorts, type Kind, type Ports, type Registry } from '@switchyard/engine';
+import { errorPort, type Flow, type FlowNode } from '@switchyard/shared';
 
 export interface NodeFace {
   /** Undefined for a kind that is not known here: the node is a placeholder. */
@@ -19,33 +19,52 @@ export interface NodeFace {
 
 const noPorts: Ports = { inputs: {}, outputs: {} };
 
-/** Gives faces of nodes; a node that did not change gives the same face again. */
-export function createFaces(registry: Registry): (node: FlowNode) => NodeFace {
-  const faces = new WeakMap<FlowNode, NodeFace>();
+type Flows = Flow['flows'];
+
+/** Gives faces of nodes; a node that did not change gives the same face again, unless it runs a flow and these changed. */
+export function createFaces(registry: Registry, flowsOf: () => Flows = () => undefined): (node: FlowNode) => NodeFace {
+  const faces = new WeakMap<FlowNode, { face: NodeFace; flows: Flows }>();
+  let ends: { of: Flows; ports: ReadonlyMap<string, FlowPorts> } = { of: undefined, ports: new Map() };
+  const portsIn = (flows: Flows) => {
+    if (ends.of !== flows) ends = { of: flows, ports: portsOfFlows(flows ? { flows } : {}, registry) };
+    return ends.ports;
+  };
   return (node) => {
+    const kind = registry.get(node.kind);
+    const flows = kind?.subflow ? flowsOf() : undefined;
     const known = faces.get(node);
-    if (known) return known;
-    const face = makeFace(node, registry.get(node.kind));
-    faces.set(node, face);
+    if (known && known.flows === flows) return known.face;
+    const face = makeFace(node, kind, portsIn(flows));
+    faces.set(node, { face, flows });
     return face;
   };
 }
 
-function makeFace(node: FlowNode, kind: Kind | undefined): NodeFace {
+function makeFace(node: FlowNode, kind: Kind | undefined, flows: ReadonlyMap<string, FlowPorts>): NodeFace {
   if (!kind)
     return { kind, title: node.title ?? node.kind, summary: `unknown kind: ${node.kind}`, ports: noPorts, mayCall: false, isCallable: false, model: undefined };
   const parsed = kind.config.safeParse(node.config);
   // A setting that does not fit yet must not take the ports away while it is being typed: then the raw settings are tried.
   const config = parsed.success ? parsed.data : node.config;
+  const subflow = attempt(() => kind.subflow?.(config), undefined);
+  const flow = subflow === undefined ? undefined : flows.get(subflow);
   return {
     kind,
     title: node.title ?? kind.title,
     summary: parsed.success ? attempt(() => kind.summary(parsed.data), '') : 'not set up yet',
-    ports: attempt(() => kind.ports(config), noPorts),
+    ports: withErrorPort(
+      attempt(() => kind.ports(config, flow), noPorts),
+      node,
+    ),
     mayCall: kind.mayCall ?? false,
     isCallable: kind.operations !== undefined,
     model: modelOf(node, kind),
   };
+}
+
+/** A node whose policy gives its failure at a port has that port too. */
+function withErrorPort(ports: Ports, node: FlowNode): Ports {
+  return node.policy?.onFailure === 'port' ? { ...ports, outputs: { [errorPort]: {}, ...ports.outputs } } : ports;
 }
 
 function modelOf(node: FlowNode, kind: Kind): string | undefined {

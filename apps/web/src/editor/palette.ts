@@ -1,5 +1,6 @@
 /** Kinds in the groups of the palette: by layer, in the order of the registry. */
 import type { Kind } from '@switchyard/engine';
+import type { Flow } from '@switchyard/shared';
 
 export interface LayerGroup {
   layer: Kind['layer'];
@@ -17,6 +18,12 @@ const groups: readonly Pick<LayerGroup, 'layer' | 'title'>[] = [
 export function layerGroups(kinds: Iterable<Kind>): LayerGroup[] {
   const all = [...kinds];
   return groups.map((group) => ({ ...group, kinds: all.filter((kind) => kind.layer === group.layer) })).filter((group) => group.kinds.length > 0);
+}
+
+/** What can be added to this flow: a kind that runs a subflow only where the document has one to run. */
+export function offeredKinds(kinds: Iterable<Kind>, flow: Flow): Kind[] {
+  const hasSubflows = Object.keys(flow.flows ?? {}).length > 0;
+  return [...kinds].filter((kind) => hasSubflows || kind.subflow === undefined);
 }
 
 /** Does the kind answer to these words? */

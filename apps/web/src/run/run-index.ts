@@ -2,7 +2,8 @@
  * What of a run concerns which node, kept beside the folded view so that a card asks in constant time.
  *
  * 1. A node's stamp grows with every event that concerns it: its task, a call it makes, a call made to it.
- * 2. The index changes in place, together with the view; who draws compares stamps, never the objects.
+ * 2. What happens in a flow that a node runs concerns that node: the canvas does not show the nodes within.
+ * 3. The index changes in place, together with the view; who draws compares stamps, never the objects.
  */
 import type { RunEvent, RunView } from '@switchyard/shared';
 
@@ -33,8 +34,8 @@ export function noteEvent(index: RunIndex, view: RunView, event: RunEvent): void
   switch (event.type) {
     case 'task-start':
     case 'task-skip':
-      append(index.tasks, event.node, event.task);
-      touch(index, event.node);
+      if (event.parent === undefined) append(index.tasks, event.node, event.task);
+      touch(index, nodeOf(view, event.task));
       break;
     case 'task-end':
     case 'task-failure':
@@ -68,28 +69,37 @@ function noteStart(index: RunIndex, view: RunView, event: Extract<RunEvent, { ty
   if (index.open.has(event.key)) return;
   index.open.add(event.key);
   countPair(index, view, event.key, 1);
-  if (event.attempt <= 1 || !index.callsTo.get(event.target.node)?.includes(event.key)) append(index.callsTo, event.target.node, event.key);
+  const called = calledNode(view, event);
+  if (event.attempt <= 1 || !index.callsTo.get(called)?.includes(event.key)) append(index.callsTo, called, event.key);
 }
 
 function touchCall(index: RunIndex, view: RunView, key: string): void {
   const call = view.calls.get(key);
   if (!call) return;
-  touch(index, call.target.node);
+  const called = calledNode(view, call);
+  touch(index, called);
   const caller = nodeOf(view, call.task);
-  if (caller !== call.target.node) touch(index, caller);
+  if (caller !== called) touch(index, caller);
 }
 
 function countPair(index: RunIndex, view: RunView, key: string, change: number): void {
   const call = view.calls.get(key);
   if (!call) return;
-  const name = pairName(nodeOf(view, call.task), call.target.node);
+  const name = pairName(nodeOf(view, call.task), calledNode(view, call));
   const count = (index.inFlight.get(name) ?? 0) + change;
   if (count > 0) index.inFlight.set(name, count);
   else index.inFlight.delete(name);
 }
 
+/** The node on the canvas that a task belongs to. */
 function nodeOf(view: RunView, task: string): string {
-  return view.tasks.get(task)?.node ?? task;
+  let found = view.tasks.get(task);
+  while (found?.parent !== undefined && view.tasks.has(found.parent)) found = view.tasks.get(found.parent);
+  return found?.node ?? task;
+}
+
+function calledNode(view: RunView, { task, target }: { task: string; target: { node: string } }): string {
+  return view.tasks.get(task)?.parent === undefined ? target.node : nodeOf(view, task);
 }
 
 function touch(index: RunIndex, node: string): void {

@@ -2,7 +2,8 @@
  * The tree of a run: run > task > turn > call, derived from the folded view alone, live or past. Pure.
  *
  * 1. A turn's own model call is the turn's row; every other call made in the turn hangs below it.
- * 2. Where a called node plans itself, its turns hang below a row for the call to it.
+ * 2. Tasks of a flow that a task runs hang below that task, and lead to its node: the canvas does not show the nodes within.
+ * 3. Where a called node plans itself, its turns hang below a row for the call to it.
  */
 import type { CallView, RunView, TaskView } from '@switchyard/shared';
 import { isTurnCall, turnsOf } from '../run/call-key.ts';
@@ -40,7 +41,14 @@ export function traceTree(view: RunView, title: (node: string) => string): Trace
     ...figures(view.usage),
     children: [],
   };
-  for (const task of view.tasks.values()) root.children.push(taskItem(view, task, title(task.node)));
+  const items = new Map<string, TraceItem>();
+  for (const task of view.tasks.values()) {
+    const parent = task.parent === undefined ? undefined : items.get(task.parent);
+    const item = taskItem(view, task, parent ? task.task.slice(task.parent?.length).replace(/^\./, '') : title(task.node));
+    if (parent?.node !== undefined) item.node = parent.node;
+    items.set(task.task, item);
+    (parent ?? root).children.push(item);
+  }
   return root;
 }
 
@@ -69,6 +77,8 @@ function placeCall(view: RunView, places: Map<string, TraceItem>, call: CallView
   let parent = places.get(call.task) as TraceItem;
   let reached = call.task;
   for (const turn of turnsOf(call.key)) {
+    // A task of a flow that was run in a turn has that turn in its id: it is not a turn of its own.
+    if (turn.key.length <= call.task.length) continue;
     const before = turn.key.slice(0, turn.key.lastIndexOf('#'));
     if (before !== reached) {
       const label = groupLabel(before, reached);

@@ -1,18 +1,24 @@
 /** Stage 2: kinds, parsed configs, ports, links and grants bound to their nodes. What is unknown stays as a placeholder. */
-import { issueDiagnostics, linkEnd, pointer, type Diagnostic, type Flow, type FlowNode, type JsonObject, type Workspace } from '@switchyard/shared';
-import type { Registry } from '../node.ts';
+import { errorPort, issueDiagnostics, linkEnd, pointer, type Diagnostic, type Flow, type FlowNode, type JsonObject, type Schema } from '@switchyard/shared';
+import type { Ports, Registry } from '../node.ts';
 import { configFields } from './config-fields.ts';
-import type { BoundGrant, BoundLink, Graph, GraphNode } from './graph.ts';
+import type { BoundGrant, BoundLink, Graph, GraphNode, Surroundings } from './graph.ts';
 import { nearestName, quotedList } from './nearest-name.ts';
 
-export function resolve(flow: Flow, workspace: Workspace | undefined, registry: Registry): Graph {
+/** What an error port gives. */
+const failureSchema: Schema = {
+  type: 'object',
+  properties: { code: { type: 'string' }, message: { type: 'string' } },
+  required: ['code', 'message'],
+};
+
+export function resolve(flow: Flow, surroundings: Surroundings): Graph {
   const diagnostics: Diagnostic[] = [];
   const nodes = new Map<string, GraphNode>();
-  for (const [id, node] of Object.entries(flow.nodes)) nodes.set(id, resolveNode({ id, node }, registry, diagnostics));
+  for (const [id, node] of Object.entries(flow.nodes)) nodes.set(id, resolveNode({ id, node }, surroundings, diagnostics));
   const graph: Graph = {
+    ...surroundings,
     flow,
-    ...(workspace && { workspace }),
-    registry,
     nodes,
     diagnostics,
     links: bindLinks(flow, nodes),
@@ -22,7 +28,7 @@ export function resolve(flow: Flow, workspace: Workspace | undefined, registry: 
   return graph;
 }
 
-function resolveNode({ id, node }: { id: string; node: FlowNode }, registry: Registry, diagnostics: Diagnostic[]): GraphNode {
+function resolveNode({ id, node }: { id: string; node: FlowNode }, { registry, flows }: Surroundings, diagnostics: Diagnostic[]): GraphNode {
   const resolved: GraphNode = {
     id,
     node,
@@ -44,12 +50,22 @@ function resolveNode({ id, node }: { id: string; node: FlowNode }, registry: Reg
   resolved.fields = configFields(kind, node.config);
   const parsed = kind.config.safeParse(node.config);
   if (parsed.success) {
+    const subflow = kind.subflow?.(parsed.data);
+    // Without the flow that it runs a node's ports are not known: it stays a placeholder.
+    if (subflow !== undefined && !flows.has(subflow)) return resolved;
+    if (subflow !== undefined) resolved.subflow = subflow;
     resolved.config = parsed.data as JsonObject;
-    resolved.ports = kind.ports(parsed.data);
+    resolved.ports = withErrorPort(kind.ports(parsed.data, subflow === undefined ? undefined : flows.get(subflow)), node);
   } else {
     for (const issue of parsed.error.issues) diagnostics.push(...issueDiagnostics(issue, ['nodes', id, 'config'], 'config-invalid'));
   }
   return resolved;
+}
+
+/** A kind's own port of that name stays as it is; a rule tells of the clash. */
+function withErrorPort(ports: Ports, node: FlowNode): Ports {
+  if (node.policy?.onFailure !== 'port') return ports;
+  return { ...ports, outputs: { [errorPort]: failureSchema, ...ports.outputs } };
 }
 
 function unknownKind(id: string, name: string, registry: Registry): Diagnostic {

@@ -8,10 +8,12 @@ import { checkInputs } from './checks/inputs.ts';
 import { checkKindProblems } from './checks/kind-problems.ts';
 import { checkLinks } from './checks/links.ts';
 import { checkNames } from './checks/names.ts';
+import { checkPolicies } from './checks/policies.ts';
 import { checkPortTypes } from './checks/port-types.ts';
 import { checkReachability } from './checks/reachability.ts';
 import { checkSchemas } from './checks/schemas.ts';
 import { checkSecrets } from './checks/secrets.ts';
+import { checkSubflowNames } from './checks/subflow-names.ts';
 import { checkWorkspaceNames } from './checks/workspace-names.ts';
 import type { Graph, Rule } from './graph.ts';
 
@@ -21,6 +23,8 @@ const rules: readonly Rule[] = [
   checkSchemas,
   checkExpressions,
   checkWorkspaceNames,
+  checkSubflowNames,
+  checkPolicies,
   checkLinks,
   checkCrowdedInputs,
   checkInputs,

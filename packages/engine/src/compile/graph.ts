@@ -1,6 +1,6 @@
 /** What the rules see: the flow with its kinds, configs and ports resolved, its links and grants bound to their nodes. */
 import type { Diagnostic, Flow, FlowNode, Grant, JsonObject, Link, Workspace } from '@switchyard/shared';
-import type { Kind, Ports, Registry } from '../node.ts';
+import type { FlowPorts, Kind, Ports, Registry } from '../node.ts';
 import type { ConfigField } from './config-fields.ts';
 
 export interface GraphNode {
@@ -10,6 +10,8 @@ export interface GraphNode {
   /** Parsed by the kind, defaults filled; absent where it does not parse. */
   config?: JsonObject;
   ports: Ports;
+  /** The flow of this document that it runs. */
+  subflow?: string;
   /** Settings that mean more than their JSON type, wherever they stand in the config. */
   fields: ConfigField[];
   linksIn: BoundLink[];
@@ -48,10 +50,16 @@ export interface BoundGrant {
   to?: GraphNode;
 }
 
-export interface Graph {
-  flow: Flow;
+/** What a flow is resolved against. */
+export interface Surroundings {
   workspace?: Workspace;
   registry: Registry;
+  /** The ends of the document's subflows, by name. */
+  flows: ReadonlyMap<string, FlowPorts>;
+}
+
+export interface Graph extends Surroundings {
+  flow: Flow;
   /** In document order. */
   nodes: Map<string, GraphNode>;
   links: BoundLink[];

@@ -2,9 +2,9 @@
 import type { Requires } from '@switchyard/shared';
 import type { Graph } from './graph.ts';
 
-export function requiresOf(graph: Graph): Requires {
+export function requiresOf(graphs: readonly Graph[]): Requires {
   const named = { connection: new Set<string>(), model: new Set<string>(), secret: new Set<string>() };
-  for (const node of graph.nodes.values()) {
+  for (const node of graphs.flatMap(({ nodes }) => [...nodes.values()])) {
     for (const { widget, value } of node.fields) {
       if (typeof value === 'string' && value !== '' && isNamed(widget, named)) named[widget].add(value);
     }

@@ -2,6 +2,7 @@
  * Under which ways of which branches a value comes to be. A node runs only if its required inputs arrive, so the ways of its
  * inputs are its own; where several links end at one input, any of them will do.
  */
+import { errorPort } from '@switchyard/shared';
 import type { BoundLink, Graph, GraphNode } from './graph.ts';
 import { topologicalOrder } from './topological-order.ts';
 
@@ -53,10 +54,16 @@ export function waysOf(graph: Graph): (link: BoundLink) => Ways {
   const ofLink = ({ from }: BoundLink): Ways => {
     const source = from.node && ways.get(from.node);
     if (!from.node || !source) return new Ways();
-    return from.node.ports.exclusive ? source.and(new Ways(new Map([[from.id, new Set([from.port])]]))) : source;
+    const port = from.node.ports.exclusive ? from.port : from.node.node.policy?.onFailure === 'port' ? outcomeOf(from.port) : undefined;
+    return port === undefined ? source : source.and(new Ways(new Map([[from.id, new Set([port])]])));
   };
   for (const node of topologicalOrder(graph)) ways.set(node, waysOfNode(node, ofLink));
   return ofLink;
+}
+
+/** A node with an error port gives either its failure or its other outputs. */
+function outcomeOf(port: string): string {
+  return port === errorPort ? port : 'no failure';
 }
 
 function waysOfNode(node: GraphNode, ofLink: (link: BoundLink) => Ways): Ways {

@@ -1,8 +1,8 @@
 /** Examples are tests: every example of every kind is compiled and run, with its canned answers in place of the world. */
-import { defaultLimits, emptyFlow, type Flow, type Json, type JsonObject } from '@switchyard/shared';
+import { defaultLimits, emptyFlow, FailureError, type Failure, type Flow, type Json, type JsonObject } from '@switchyard/shared';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../compile/compile.ts';
-import type { Context, Handle, Kind, KindExample, Step, Suspended } from '../node.ts';
+import type { Arrival, Context, FlowPorts, Handle, Kind, KindExample, Ports, Step, Suspended } from '../node.ts';
 import { validate } from '../schema.ts';
 import { kinds } from './index.ts';
 
@@ -29,9 +29,21 @@ class CannedContext {
       query: (_request, suffix) => effect(suffix) as Step<never>,
       fetch: (_request, options) => effect(options?.suffix) as Step<never>,
       sandbox: (_request, suffix) => effect(suffix) as Step<never>,
+      timer: (_until, suffix = '') => ({ key: key + suffix }),
+      *wait(until, suffix) {
+        yield this.timer(until, suffix);
+      },
+      body: (_flow, _inputs, suffix) => this.body(key + (suffix ?? '')),
       now: () => Date.UTC(2026, 0, 1),
       random: () => 0.5,
     };
+  }
+
+  /** A body's answer may be a failure: `{ "failure": { … } }`. */
+  private *body(key: string): Step<JsonObject> {
+    const answer = (yield* this.answer(key)) as JsonObject;
+    if (answer.failure) throw new FailureError(answer.failure as unknown as Failure);
+    return answer;
   }
 
   private *answer(key: string): Step<Json> {
@@ -45,10 +57,27 @@ class CannedContext {
   }
 }
 
+/** What comes to the inputs that collect: the lists given for them, one by one. */
+function arrivalsOf(inputs: JsonObject, collects: readonly string[] = []) {
+  const coming: Arrival[] = collects.flatMap((port) => ((inputs[port] ?? []) as Json[]).map((value, index) => ({ from: `source${index}.out`, port, value })));
+  const results = new Map<string, Json>();
+  return {
+    results,
+    next: () => {
+      const key = `arrival.${results.size}`;
+      results.set(key, coming[results.size] ?? null);
+      return { key };
+    },
+  };
+}
+
 /** Drives a room as the interpreter would: one completion at a time, whichever it waits for first. */
-function drive<T>(step: Step<T>): T {
+function drive<T>(step: Step<T>, results: ReadonlyMap<string, Json>): T {
   let turn = step.next(undefined as never);
-  while (!turn.done) turn = step.next({ key: firstHandle(turn.value).key });
+  while (!turn.done) {
+    const { key } = firstHandle(turn.value);
+    turn = step.next({ key, ...(results.has(key) && { result: results.get(key) as Json }) });
+  }
   return turn.value;
 }
 
@@ -59,12 +88,26 @@ function firstHandle(suspended: Suspended): Handle {
 function runExample(kind: Kind, example: Example) {
   const context = new CannedContext(example.answers);
   const config = kind.config.parse(example.config);
-  const outputs = drive(kind.run({ config, inputs: example.inputs, granted: [] }, context.at('example')));
-  return { outputs, unused: [...context.unused.keys()], config, ports: kind.ports(config) };
+  const ports = compile(flowOf(kind, example), undefined, kinds).nodes.example?.ports as Ports;
+  const arrivals = arrivalsOf(example.inputs, ports.collects);
+  const inputs = Object.fromEntries(Object.entries(example.inputs).filter(([port]) => !ports.collects?.includes(port)));
+  const outputs = drive(kind.run({ config, inputs, granted: [], arrivals, ...endsOf(example.flow) }, context.at('example')), arrivals.results);
+  return { outputs, unused: [...context.unused.keys()], config, ports };
 }
 
-function flowOf(kind: Kind, config: JsonObject): Flow {
-  return { ...emptyFlow('Example'), nodes: { example: { kind: kind.kind, config } } };
+function flowOf(kind: Kind, { config, flow }: Pick<Example, 'config' | 'flow'>): Flow {
+  const parsed = kind.config.safeParse(config);
+  const subflow = parsed.success ? kind.subflow?.(parsed.data) : undefined;
+  const nodes = { first: { kind: 'input', config: { fields: flow?.inputs ?? {} } }, last: { kind: 'output', config: { fields: flow?.outputs ?? {} } } };
+  return {
+    ...emptyFlow('Example'),
+    nodes: { example: { kind: kind.kind, config } },
+    ...(subflow !== undefined && flow && { flows: { [subflow]: { nodes, links: [], grants: [] } } }),
+  };
+}
+
+function endsOf(flow: Example['flow']): { flow?: FlowPorts } {
+  return flow ? { flow: { ...flow, optional: [], effect: 'read' } } : {};
 }
 
 describe.each([...kinds.values()].map((kind) => [kind.kind, kind] as const))('%s', (_name, kind) => {
@@ -75,14 +118,14 @@ describe.each([...kinds.values()].map((kind) => [kind.kind, kind] as const))('%s
   });
 
   it('comes from the palette with settings that can be shown, even where they are not finished', () => {
-    const { diagnostics, nodes } = compile(flowOf(kind, kind.initial), undefined, kinds);
+    const { diagnostics, nodes } = compile(flowOf(kind, { config: kind.initial }), undefined, kinds);
     expect(diagnostics.filter(({ code }) => code === 'expression-invalid' || code === 'name-refused')).toEqual([]);
     expect(nodes.example?.kind).toBe(kind);
   });
 
   it.each((kind.examples as Example[]).map((example) => [example.title, example] as const))('%s', (_title, example) => {
     const { outputs, unused, config, ports } = runExample(kind, example);
-    const mistakes = compile(flowOf(kind, example.config), undefined, kinds).diagnostics.filter(({ code }) => code !== 'input-missing');
+    const mistakes = compile(flowOf(kind, example), undefined, kinds).diagnostics.filter(({ code }) => code !== 'input-missing');
     expect(mistakes.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(kind.summary(config).trim()).not.toBe('');
     expect(outputs).toEqual(example.outputs);

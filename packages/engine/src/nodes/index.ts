@@ -3,13 +3,19 @@ import { registryOf, type Registry } from '../node.ts';
 import { branchKind } from './branch/branch.ts';
 import { codeKind } from './code/code.ts';
 import { controlKind } from './control/control.ts';
+import { convertKind } from './convert/convert.ts';
+import { flowKind } from './flow/flow.ts';
 import { httpKind } from './http/http.ts';
 import { inputKind } from './input/input.ts';
 import { llmKind } from './llm/llm.ts';
+import { loopKind } from './loop/loop.ts';
+import { mapKind } from './map/map.ts';
+import { mergeKind } from './merge/merge.ts';
 import { outputKind } from './output/output.ts';
 import { slmKind } from './slm/slm.ts';
 import { sqlKind } from './sql/sql.ts';
 import { templateKind } from './template/template.ts';
+import { waitKind } from './wait/wait.ts';
 
 /** Every node kind, in the order of the palette. */
 // biome-ignore format: one line per kind.
@@ -19,6 +25,12 @@ export const kinds: Registry = registryOf([
   outputKind,
   templateKind,
   branchKind,
+  mergeKind,
+  mapKind,
+  loopKind,
+  flowKind,
+  waitKind,
+  convertKind,
   llmKind,
   slmKind,
   sqlKind,

@@ -8,16 +8,19 @@ import {
   type FetchResult,
   type FullLimits,
   type Json,
+  type JsonObject,
   type ModelRequest,
   type ModelResult,
+  type NodePolicy,
   type QueryRequest,
   type QueryResult,
   type SandboxRequest,
   type SandboxResult,
 } from '@switchyard/shared';
-import type { Context, Step } from '../node.ts';
-import type { Call, CallKey, RetryPolicy, RunPort } from '../port.ts';
+import type { Context, Handle, Step } from '../node.ts';
+import type { Call, CallKey, RetryPolicy } from '../port.ts';
 import type { Budget } from './budget.ts';
+import type { Room } from './room.ts';
 
 /** 8-contracts: 3 attempts, backoff from 0.5 s. */
 const retried: RetryPolicy = { attempts: 3, baseMs: 500, maxMs: 30_000 };
@@ -26,87 +29,166 @@ const modelTimeoutMs = 300_000;
 const dataTimeoutMs = 30_000;
 const sandboxTimeoutMs = 10_000;
 
-/** What all contexts of one run share. */
+/** What the contexts of one run do with the run. */
 export interface RunScope {
-  run: string;
-  port: RunPort;
-  budget: Budget;
-  limits: FullLimits;
-  /** Keys that have started, with the task that asked: a second use would silently share the first one's result. */
-  keys: Map<CallKey, string>;
+  readonly run: string;
+  readonly budget: Budget;
+  readonly limits: FullLimits;
+  /** The time of the latest completion, ms since the epoch. */
+  readonly now: number;
+  random(): number;
+  /** Each throws where the key is in use: a second use would silently share the first one's result. */
+  call(room: Room, key: CallKey, call: Call): Handle;
+  timer(room: Room, key: CallKey, time: number): Handle;
+  begin(room: Room, asked: { flow: string; key: CallKey; inputs: JsonObject; depth: number }): Handle;
 }
 
 interface Place {
   key: CallKey;
-  task: string;
   target: CallTarget;
   depth: number;
+  policy: NodePolicy | undefined;
 }
 
 /** The context of a task: its calls are keyed by the task's id. */
-export function createContext(scope: RunScope, place: Place): Context {
-  const { port, budget, limits, keys } = scope;
+export function createContext(scope: RunScope, room: Room, policy: NodePolicy | undefined): Context {
+  return new RoomContext(scope, room, { key: room.id, target: { node: room.body.idOf(room.index) }, depth: room.body.depth, policy });
+}
 
-  function* effect(suffix: string, call: Omit<Call, 'task' | 'target'>): Step<Json> {
-    const key = place.key + suffix;
-    if (keys.has(key)) throw new Error(`Two calls of this run have the key "${key}"`);
-    keys.set(key, place.task);
-    if (call.kind === 'model') budget.startModelCall();
-    const completion = yield port.start(key, { ...call, task: place.task, target: place.target });
-    if (completion.usage) budget.add(completion.usage);
+type Ask = Pick<Call, 'kind' | 'pool' | 'request' | 'effect' | 'timeoutMs'> & { mayRepeat: boolean; idempotencyKey?: string };
+
+class RoomContext implements Context {
+  readonly #scope: RunScope;
+  readonly #room: Room;
+  readonly #place: Place;
+
+  constructor(scope: RunScope, room: Room, place: Place) {
+    this.#scope = scope;
+    this.#room = room;
+    this.#place = place;
+  }
+
+  get key(): CallKey {
+    return this.#place.key;
+  }
+
+  get limits(): FullLimits {
+    return this.#scope.limits;
+  }
+
+  get depth(): number {
+    return this.#place.depth;
+  }
+
+  scope(suffix: string, target?: { node?: string; operation?: string; turn?: number; isSubAgent?: true }): Context {
+    const { isSubAgent, ...shown } = target ?? {};
+    const { limits } = this.#scope;
+    const depth = this.#place.depth + (isSubAgent ? 1 : 0);
+    if (depth > limits.depth) {
+      throw new FailureError(
+        failure(
+          'limit-depth',
+          `Control nodes call one another ${depth} deep; the flow's limit is ${limits.depth}. Raise "limits.depth", or let them call the data layer themselves.`,
+        ),
+      );
+    }
+    const policy = shown.node === undefined ? this.#place.policy : this.#room.body.wiring.body.callees[shown.node]?.policy;
+    return new RoomContext(this.#scope, this.#room, { key: this.key + suffix, target: { ...this.#place.target, ...shown }, depth, policy });
+  }
+
+  spend({ toolCalls }: { toolCalls: number }): void {
+    this.#scope.budget.startToolCalls(toolCalls);
+  }
+
+  *model(request: ModelRequest, suffix = ''): Step<ModelResult> {
+    this.#scope.budget.startModelCall();
+    const ask: Ask = { kind: 'model', pool: `model:${request.model}`, request, effect: 'read', timeoutMs: modelTimeoutMs, mayRepeat: true };
+    return (yield* this.#effect(suffix, ask)) as unknown as ModelResult;
+  }
+
+  *catalogue(connection: string, suffix = ''): Step<Catalogue> {
+    const ask: Ask = { kind: 'catalogue', pool: `db:${connection}`, request: { connection }, effect: 'read', timeoutMs: dataTimeoutMs, mayRepeat: true };
+    return (yield* this.#effect(suffix, ask)) as unknown as Catalogue;
+  }
+
+  *query(request: QueryRequest, suffix = ''): Step<QueryResult> {
+    const { access } = request;
+    const ask: Ask = { kind: 'query', pool: `db:${request.connection}`, request, effect: access, timeoutMs: dataTimeoutMs, mayRepeat: access === 'read' };
+    return (yield* this.#effect(suffix, ask)) as unknown as QueryResult;
+  }
+
+  *fetch(request: FetchRequest, options: { suffix?: string; effect?: 'read' | 'write'; isIdempotent?: boolean } = {}): Step<FetchResult> {
+    const { suffix = '', effect = 'read', isIdempotent = false } = options;
+    const ask: Ask = {
+      kind: 'fetch',
+      pool: `http:${request.connection}`,
+      request,
+      effect,
+      timeoutMs: dataTimeoutMs,
+      mayRepeat: effect === 'read' || isIdempotent,
+    };
+    if (isIdempotent) ask.idempotencyKey = `${this.#scope.run}/${this.key}${suffix}`;
+    return (yield* this.#effect(suffix, ask)) as unknown as FetchResult;
+  }
+
+  *sandbox(request: SandboxRequest, suffix = ''): Step<SandboxResult> {
+    // A program that failed fails again: it is only repeated where the node's policy asks for it.
+    const ask: Ask = {
+      kind: 'sandbox',
+      pool: 'sandbox',
+      request,
+      effect: 'read',
+      timeoutMs: sandboxTimeoutMs,
+      mayRepeat: this.#place.policy?.retry !== undefined,
+    };
+    return (yield* this.#effect(suffix, ask)) as unknown as SandboxResult;
+  }
+
+  timer({ time }: { time: number }, suffix = ''): Handle {
+    return this.#scope.timer(this.#room, this.key + suffix, time);
+  }
+
+  *wait(until: { time: number }, suffix = ''): Step<void> {
+    yield this.timer(until, suffix);
+  }
+
+  *body(flow: string, inputs: JsonObject, suffix = ''): Step<JsonObject> {
+    const completion = yield this.#scope.begin(this.#room, { flow, key: this.key + suffix, inputs, depth: this.depth });
+    if (completion.failure) throw new FailureError(completion.failure);
+    return completion.result as JsonObject;
+  }
+
+  now(): number {
+    return this.#scope.now;
+  }
+
+  random(): number {
+    return this.#scope.random();
+  }
+
+  *#effect(suffix: string, ask: Ask): Step<Json> {
+    const { policy, target } = this.#place;
+    const { mayRepeat, timeoutMs, ...what } = ask;
+    const retry = mayRepeat ? retryOf(policy) : once;
+    const completion = yield this.#scope.call(this.#room, this.key + suffix, {
+      ...what,
+      timeoutMs: timeoutOf(timeoutMs, policy),
+      retry,
+      task: this.#room.id,
+      target,
+    });
     if (completion.failure) throw new FailureError(completion.failure);
     return completion.result ?? null;
   }
+}
 
-  return {
-    key: place.key,
-    limits,
-    depth: place.depth,
-    scope(suffix, target) {
-      const depth = place.depth + (target?.isSubAgent ? 1 : 0);
-      if (depth > limits.depth) {
-        throw new FailureError(
-          failure(
-            'limit-depth',
-            `Control nodes call one another ${depth} deep; the flow's limit is ${limits.depth}. Raise "limits.depth", or let them call the data layer themselves.`,
-          ),
-        );
-      }
-      const { isSubAgent: _, ...shown } = target ?? {};
-      return createContext(scope, { key: place.key + suffix, task: place.task, target: { ...place.target, ...shown }, depth });
-    },
-    spend: ({ toolCalls }) => budget.startToolCalls(toolCalls),
-    *model(request: ModelRequest, suffix = '') {
-      const call = { kind: 'model', pool: `model:${request.model}`, request, effect: 'read', timeoutMs: modelTimeoutMs, retry: retried } as const;
-      return (yield* effect(suffix, call)) as unknown as ModelResult;
-    },
-    *catalogue(connection: string, suffix = '') {
-      const call = { kind: 'catalogue', pool: `db:${connection}`, request: { connection }, effect: 'read', timeoutMs: dataTimeoutMs, retry: retried } as const;
-      return (yield* effect(suffix, call)) as unknown as Catalogue;
-    },
-    *query(request: QueryRequest, suffix = '') {
-      const retry = request.access === 'read' ? retried : once;
-      const call = { kind: 'query', pool: `db:${request.connection}`, request, effect: request.access, timeoutMs: dataTimeoutMs, retry } as const;
-      return (yield* effect(suffix, call)) as unknown as QueryResult;
-    },
-    *fetch(request: FetchRequest, options = {}) {
-      const { suffix = '', effect: sort = 'read', isIdempotent = false } = options;
-      const call: Omit<Call, 'task' | 'target'> = {
-        kind: 'fetch',
-        pool: `http:${request.connection}`,
-        request,
-        effect: sort,
-        timeoutMs: dataTimeoutMs,
-        retry: sort === 'read' || isIdempotent ? retried : once,
-        ...(isIdempotent && { idempotencyKey: `${scope.run}/${place.key}${suffix}` }),
-      };
-      return (yield* effect(suffix, call)) as unknown as FetchResult;
-    },
-    *sandbox(request: SandboxRequest, suffix = '') {
-      const call = { kind: 'sandbox', pool: 'sandbox', request, effect: 'read', timeoutMs: sandboxTimeoutMs, retry: once } as const;
-      return (yield* effect(suffix, call)) as unknown as SandboxResult;
-    },
-    now: () => port.now(),
-    random: () => port.random(),
-  };
+function retryOf(policy: NodePolicy | undefined): RetryPolicy {
+  if (!policy?.retry) return retried;
+  const { attempts, baseMs = retried.baseMs, maxMs = Math.max(retried.maxMs, baseMs), on } = policy.retry;
+  return { attempts, baseMs: Math.min(baseMs, maxMs), maxMs, ...(on && { on }) };
+}
+
+/** A node that is given more time gives it to its calls; what ends a node that takes too long is its own timer. */
+function timeoutOf(timeoutMs: number, policy: NodePolicy | undefined): number {
+  return policy?.timeoutSeconds === undefined ? timeoutMs : Math.max(timeoutMs, policy.timeoutSeconds * 1000);
 }

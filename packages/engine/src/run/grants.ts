@@ -1,12 +1,20 @@
 /** Binds what a task was granted: exactly the operations of its grants, behind the approval that each grant asks for. */
 import { FailureError, failure } from '@switchyard/shared';
 import type { Granted, Operation, Registry } from '../node.ts';
-import type { Plan, PlanGrant } from '../plan.ts';
+import type { PlanBody, PlanFlow, PlanGrant } from '../plan.ts';
+
+/** What grants are bound within. */
+export interface Grounds {
+  body: PlanBody;
+  flows: Readonly<Record<string, PlanFlow>>;
+  registry: Registry;
+}
 
 /** The nodes that `grants` reach, ready to be called. Compile has made sure that kinds and operations exist and that nothing calls itself. */
-export function bindGrants(plan: Plan, grants: readonly PlanGrant[], registry: Registry): Granted[] {
+export function bindGrants(grounds: Grounds, grants: readonly PlanGrant[]): Granted[] {
+  const { body, flows, registry } = grounds;
   return grants.map((grant) => {
-    const callee = plan.callees[grant.node];
+    const callee = body.callees[grant.node];
     const kind = callee && registry.get(callee.kind);
     if (!callee || !kind?.operations) throw new Error(`The plan grants "${grant.node}", which offers nothing to call`);
     const catalogue = kind.catalogue;
@@ -17,8 +25,10 @@ export function bindGrants(plan: Plan, grants: readonly PlanGrant[], registry: R
       approval: grant.approval,
       ...(catalogue && { catalogue: (context) => catalogue(callee.config, context) }),
       operations(known) {
-        const granted = bindGrants(plan, callee.grants, registry);
-        const all = kind.operations?.(callee.config, { granted, title: callee.title, ...(known !== undefined && { catalogue: known }) }) ?? [];
+        const granted = bindGrants(grounds, callee.grants);
+        const flow = callee.flow === undefined ? undefined : flows[callee.flow]?.ports;
+        const all =
+          kind.operations?.(callee.config, { granted, title: callee.title, ...(known !== undefined && { catalogue: known }), ...(flow && { flow }) }) ?? [];
         const wanted = grant.operations;
         return (wanted ? all.filter((operation) => wanted.includes(operation.name)) : all).map((operation) => guard(operation, grant));
       },

@@ -4,27 +4,27 @@
  * 1. One loop: fire what is ready -> next -> fold -> fire. `next` is the only await.
  * 2. Completions are folded one by one, in the order the port gives them, and what each makes ready fires before the following one is
  *    folded: so the order of starts follows from the order of completions alone, whatever the batches.
- * 3. A task is settled once: done, skipped or failed. It starts when every wired input is settled.
+ * 3. A task is settled once: done, skipped, or failed with its failure dealt with. It starts when every wired input is settled; one with an
+ *    input that collects starts at the first value that comes there, and is handed what comes as completions of its own.
  * 4. A room advances only here. What completes before its room waits for it is kept until the room does.
- * 5. After the first failure, cancel or deadline nothing more starts, and what is in flight is cancelled.
+ * 5. The bodies that a room starts run in the same loop, their tasks' ids beginning with the room's. A body's end, and an arrival, complete a
+ *    handle of its room; they are queued, never delivered from within a room, and not journaled: they follow from what is.
+ * 6. A room that ends takes all it has started with it: calls are cancelled, bodies given up.
+ * 7. After a failure that nothing deals with, cancel or deadline nothing more starts, and what is in flight is cancelled.
  */
-import {
-  failure,
-  FailureError,
-  toFailure,
-  type Failure,
-  type Json,
-  type JsonObject,
-  type RunEventBody,
-  type RunResult,
-  type RunStatus,
-} from '@switchyard/shared';
-import type { Completion, Emitted, Handle, Kind, Registry, Step, Suspended } from '../node.ts';
+import { failure, FailureError, toFailure, type Failure, type JsonObject, type RunEventBody, type RunResult, type RunStatus } from '@switchyard/shared';
+import type { Completion, Emitted, Kind, Registry } from '../node.ts';
 import type { Plan, PlanTask } from '../plan.ts';
 import type { RunPort } from '../port.ts';
-import { Budget } from './budget.ts';
-import { createContext, type RunScope } from './context.ts';
+import { noArrivals } from './arrivals.ts';
+import { Body } from './body.ts';
+import { createContext } from './context.ts';
+import { EffectScope } from './effect-scope.ts';
 import { bindGrants } from './grants.ts';
+import { handle, isFinal } from './handling.ts';
+import { Queue } from './queue.ts';
+import { Room } from './room.ts';
+import { wire } from './wiring.ts';
 
 export interface RunOptions {
   run: string;
@@ -38,59 +38,35 @@ const cancelKey = 'run.cancel';
 
 /** Runs a plan to its end; never rejects for anything a task does. `inputs` have been checked against the entry's fields. */
 export async function runPlan(plan: Plan, inputs: JsonObject, options: RunOptions): Promise<RunResult> {
-  return await new Interpreter(plan, inputs, options).run();
-}
-
-interface ActiveTask {
-  index: number;
-  step: Step<Emitted>;
-  /** Keys it waits for now. */
-  waiting: Set<string>;
-  /** Completions that came before the room waited for them. */
-  early: Map<string, Completion>;
+  return await new Interpreter(plan, inputs, options).execute();
 }
 
 class Interpreter {
   readonly #plan: Plan;
-  readonly #inputs: JsonObject;
   readonly #options: RunOptions;
-  readonly #kinds: Kind[];
-  readonly #scope: RunScope;
-  /** Per task: links into it that are not settled yet. */
-  readonly #open: Int32Array;
-  /** Per task: the tasks its outputs lead to, once a link. */
-  readonly #followers: number[][];
-  readonly #emitted: (Emitted | undefined)[];
-  readonly #ready: number[] = [];
-  #readyHead = 0;
-  readonly #active = new Map<string, ActiveTask>();
-  readonly #outputs: JsonObject = {};
+  readonly #root: Body;
+  readonly #scope: EffectScope;
+  readonly #ready = new Queue<Room>();
+  /** Completions that follow from what has been folded. */
+  readonly #told = new Queue<{ room: Room; completion: Completion }>();
   #end: { status: RunStatus; failure?: Failure & { node?: string } } | undefined;
 
   constructor(plan: Plan, inputs: JsonObject, options: RunOptions) {
     this.#plan = plan;
-    this.#inputs = inputs;
     this.#options = options;
-    this.#kinds = plan.tasks.map((task) => {
-      const kind = options.registry.get(task.kind);
-      if (!kind) throw new Error(`The plan has a task of the unknown kind "${task.kind}"`);
-      return kind;
-    });
-    this.#scope = { run: options.run, port: options.port, budget: new Budget(plan.limits), limits: plan.limits, keys: new Map() };
-    this.#open = new Int32Array(plan.tasks.length);
-    this.#followers = plan.tasks.map(() => []);
-    this.#emitted = new Array(plan.tasks.length);
-    this.#wire();
+    this.#root = new Body(wire(plan, options.registry), inputs, { depth: 0 });
+    this.#scope = new EffectScope(plan, options, (body) => this.#startBody(body));
   }
 
-  async run(): Promise<RunResult> {
+  async execute(): Promise<RunResult> {
     const { port, emit, run } = this.#options;
     const { flow, hash, limits } = this.#plan;
-    emit({ type: 'run-start', run, flow, plan: hash, inputs: this.#inputs });
-    const watches = [port.wait(deadlineKey, { time: port.now() + limits.seconds * 1000 }), port.wait(cancelKey, { signal: 'cancel' })];
+    emit({ type: 'run-start', run, flow, plan: hash, inputs: this.#root.inputs });
+    const watches = [port.wait(deadlineKey, { time: this.#scope.now + limits.seconds * 1000 }), port.wait(cancelKey, { signal: 'cancel' })];
+    this.#startBody(this.#root);
     this.#fire();
     try {
-      while (!this.#end && this.#active.size > 0) {
+      while (!this.#end && this.#root.rooms.size > 0) {
         for (const completion of await port.next()) {
           this.#fold(completion);
           this.#fire();
@@ -99,72 +75,63 @@ class Interpreter {
     } catch (error) {
       this.#stop('failed', toFailure(error));
     }
-    for (const handle of watches) port.cancel(handle);
-    for (const task of this.#active.values()) for (const key of task.waiting) port.cancel({ key });
+    for (const watch of watches) port.cancel(watch);
+    for (const room of this.#root.rooms) this.#leave(room);
     return this.#finish();
   }
 
-  #wire(): void {
-    this.#plan.tasks.forEach((task, index) => {
-      for (const input of Object.values(task.inputs)) {
-        for (const source of input.sources) {
-          this.#open[index] = (this.#open[index] ?? 0) + 1;
-          this.#followers[source.task]?.push(index);
-        }
-      }
-      if (this.#open[index] === 0) this.#ready.push(index);
-    });
+  #startBody(body: Body): void {
+    for (const index of body.wiring.first) this.#ready.add(new Room(body, index));
+    if (body.openTasks === 0) this.#endBody(body);
   }
 
   #fire(): void {
-    while (!this.#end && this.#readyHead < this.#ready.length) {
-      const index = this.#ready[this.#readyHead] as number;
-      this.#readyHead += 1;
-      this.#startTask(index);
+    while (!this.#end) {
+      const room = this.#ready.take();
+      if (room) {
+        if (!room.body.isEnded) this.#startTask(room);
+        continue;
+      }
+      const told = this.#told.take();
+      if (!told) return;
+      this.#deliver(told.room, told.completion);
     }
   }
 
-  #startTask(index: number): void {
-    const task = this.#plan.tasks[index] as PlanTask;
-    const kind = this.#kinds[index] as Kind;
-    const arrived = kind.role === 'entry' ? this.#inputs : this.#arrived(task);
+  #startTask(room: Room): void {
+    const { body, index, id } = room;
+    const task = body.wiring.body.tasks[index] as PlanTask;
+    const kind = body.wiring.kinds[index] as Kind;
+    const { emit, registry } = this.#options;
+    const parent = body.owner && { parent: body.owner.id };
+    const arrived = kind.role === 'entry' ? body.inputs : body.arrived(index);
     if (typeof arrived === 'string') {
-      this.#options.emit({ type: 'task-skip', task: task.id, node: task.id, why: arrived });
-      this.#settle(index, {});
+      emit({ type: 'task-skip', task: id, node: task.id, why: arrived, ...parent });
+      this.#settle(room, {});
       return;
     }
-    this.#options.emit({ type: 'task-start', task: task.id, node: task.id, inputs: arrived });
+    emit({ type: 'task-start', task: id, node: task.id, inputs: arrived, ...parent });
+    body.rooms.add(room);
     try {
-      const granted = bindGrants(this.#plan, task.grants, this.#options.registry);
-      const context = createContext(this.#scope, { key: task.id, task: task.id, target: { node: task.id }, depth: 0 });
-      const step = kind.run({ config: task.config, inputs: arrived, granted }, context);
-      const active: ActiveTask = { index, step, waiting: new Set(), early: new Map() };
-      this.#active.set(task.id, active);
-      this.#advance(active, undefined);
+      const granted = task.grants.length === 0 ? [] : bindGrants({ body: body.wiring.body, flows: this.#plan.flows ?? {}, registry }, task.grants);
+      const arrivals = body.arrivalsOf(index);
+      if (arrivals) arrivals.tell = (completion) => this.#told.add({ room, completion });
+      const flow = task.flow === undefined ? undefined : this.#plan.flows?.[task.flow]?.ports;
+      room.step = kind.run(
+        { config: task.config, inputs: arrived, granted, arrivals: arrivals ?? noArrivals, ...(flow && { flow }) },
+        createContext(this.#scope, room, task.policy),
+      );
+      if (task.policy?.timeoutSeconds !== undefined) this.#scope.limitTime(room, task.policy.timeoutSeconds);
+      this.#advance(room, undefined);
     } catch (error) {
-      this.#failTask(index, error);
+      this.#failTask(room, error);
     }
-  }
-
-  /** The values at the wired inputs, or why the task is skipped. */
-  #arrived(task: PlanTask): JsonObject | string {
-    const values: JsonObject = {};
-    let isReached = false;
-    let missing: string | undefined;
-    for (const [port, input] of Object.entries(task.inputs)) {
-      const source = input.sources.find((candidate) => Object.hasOwn(this.#emitted[candidate.task] ?? {}, candidate.port));
-      if (source) {
-        values[port] = (this.#emitted[source.task] as Emitted)[source.port] as Json;
-        isReached = true;
-      } else if (input.required) missing ??= port;
-    }
-    if (missing !== undefined) return `No value came to its input "${missing}".`;
-    if (!isReached && Object.keys(task.inputs).length > 0) return 'No value came to any of its inputs.';
-    return values;
   }
 
   #fold(completion: Completion): void {
-    if (completion.key === deadlineKey) {
+    const { key } = completion;
+    const asker = this.#scope.fold(completion);
+    if (key === deadlineKey) {
       const { seconds } = this.#plan.limits;
       this.#stop(
         'failed',
@@ -175,75 +142,97 @@ class Interpreter {
       );
       return;
     }
-    if (completion.key === cancelKey) {
+    if (key === cancelKey) {
       this.#stop('cancelled', failure('cancelled', 'The run was cancelled.'));
       return;
     }
-    const task = this.#active.get(this.#scope.keys.get(completion.key) ?? '');
-    if (!task) return;
-    if (!task.waiting.has(completion.key)) {
-      task.early.set(completion.key, completion);
-      return;
-    }
-    this.#advance(task, completion);
+    if (!asker?.step) return;
+    if (key === asker.timeout) this.#failTask(asker, timedOut(asker));
+    else this.#deliver(asker, completion);
   }
 
-  #advance(task: ActiveTask, completion: Completion | undefined): void {
+  #deliver(room: Room, completion: Completion): void {
+    if (!room.step) return;
+    if (room.isWaitingFor(completion.key)) this.#advance(room, completion);
+    else room.keepEarly(completion);
+  }
+
+  #advance(room: Room, completion: Completion | undefined): void {
     let given = completion;
     try {
       for (;;) {
-        const turn = task.step.next(given as Completion);
-        task.waiting.clear();
+        room.waitsFor = undefined;
+        const turn = room.step?.next(given as Completion);
+        if (!turn) return;
         if (turn.done) {
-          this.#endTask(task.index, turn.value);
+          this.#endTask(room, turn.value);
           return;
         }
-        given = this.#await(task, turn.value);
-        if (!given) return;
+        given = room.takeEarly(turn.value);
+        if (given) continue;
+        room.waitsFor = turn.value;
+        return;
       }
     } catch (error) {
-      this.#failTask(task.index, error);
+      this.#failTask(room, error);
     }
   }
 
-  /** Registers what the room waits for; gives a completion that is there already. */
-  #await(task: ActiveTask, suspended: Suspended): Completion | undefined {
-    const handles = Array.isArray(suspended) ? (suspended as readonly Handle[]) : [suspended as Handle];
-    for (const { key } of handles) {
-      const early = task.early.get(key);
-      if (early) {
-        task.early.delete(key);
-        return early;
-      }
+  #endTask(room: Room, outputs: Emitted): void {
+    this.#leave(room);
+    this.#options.emit({ type: 'task-end', task: room.id, outputs });
+    if (room.body.wiring.kinds[room.index]?.role === 'exit') Object.assign(room.body.outputs, outputs);
+    this.#settle(room, outputs);
+  }
+
+  #settle({ body, index }: Room, outputs: Emitted): void {
+    body.settle(index, outputs, (ready) => this.#ready.add(new Room(body, ready)));
+    if (body.openTasks === 0) this.#endBody(body);
+  }
+
+  /** Tells the room that runs the body what reached its exits, or what ended it. */
+  #endBody(body: Body, cause?: Failure): void {
+    const { owner, key } = body;
+    if (!owner || key === undefined || body.isEnded) return;
+    this.#giveUp(body);
+    owner.bodies?.delete(body);
+    this.#told.add({ room: owner, completion: cause ? { key, failure: cause } : { key, result: body.outputs } });
+  }
+
+  #failTask(room: Room, error: unknown): void {
+    const { body, index, id } = room;
+    const task = body.wiring.body.tasks[index] as PlanTask;
+    const cause =
+      error instanceof FailureError
+        ? error.failure
+        : { ...toFailure(error), message: `${task.title} failed by a fault in Switchyard: ${toFailure(error).message}` };
+    this.#leave(room);
+    const handled = isFinal(cause) ? undefined : handle(task.policy, cause);
+    this.#options.emit({ type: 'task-failure', task: id, failure: cause, ...handled });
+    if (handled) this.#settle(room, handled.outputs);
+    else if (body.owner && !isFinal(cause)) this.#endBody(body, cause);
+    else this.#stop('failed', { ...cause, node: rootOf(room) });
+  }
+
+  /** Ends the room: what it has started and not waited for is cancelled. */
+  #leave(room: Room): void {
+    room.step = undefined;
+    room.waitsFor = undefined;
+    room.early = undefined;
+    room.body.rooms.delete(room);
+    this.#scope.leave(room);
+    for (const body of room.bodies ?? []) this.#giveUp(body);
+    room.bodies = undefined;
+  }
+
+  /** Nothing of the body starts any more; what of it is under way is told as ended, unless the whole run ends. */
+  #giveUp(body: Body): void {
+    body.isEnded = true;
+    for (const room of body.rooms) {
+      this.#leave(room);
+      if (!this.#end)
+        this.#options.emit({ type: 'task-failure', task: room.id, failure: failure('abandoned', 'It was given up, since what it was part of has ended.') });
     }
-    for (const { key } of handles) task.waiting.add(key);
-    return undefined;
-  }
-
-  #endTask(index: number, outputs: Emitted): void {
-    const task = this.#plan.tasks[index] as PlanTask;
-    this.#active.delete(task.id);
-    this.#options.emit({ type: 'task-end', task: task.id, outputs });
-    if (this.#kinds[index]?.role === 'exit') Object.assign(this.#outputs, outputs);
-    this.#settle(index, outputs);
-  }
-
-  #settle(index: number, outputs: Emitted): void {
-    this.#emitted[index] = outputs;
-    for (const follower of this.#followers[index] ?? []) {
-      const open = (this.#open[follower] ?? 0) - 1;
-      this.#open[follower] = open;
-      if (open === 0) this.#ready.push(follower);
-    }
-  }
-
-  #failTask(index: number, error: unknown): void {
-    const task = this.#plan.tasks[index] as PlanTask;
-    const cause = toFailure(error);
-    if (!(error instanceof FailureError)) cause.message = `${task.title} failed by a fault in Switchyard: ${cause.message}`;
-    this.#active.delete(task.id);
-    this.#options.emit({ type: 'task-failure', task: task.id, failure: cause });
-    this.#stop('failed', { ...cause, node: task.id });
   }
 
   #stop(status: RunStatus, cause: Failure & { node?: string }): void {
@@ -253,17 +242,34 @@ class Interpreter {
   #finish(): RunResult {
     const { status, failure: cause } = this.#end ?? { status: 'done' as const };
     if (status !== 'done') this.#collectReached();
-    const ended = { status, outputs: this.#outputs, usage: this.#scope.budget.used, ...(cause && { failure: cause }) };
+    const ended = { status, outputs: this.#root.outputs, usage: this.#scope.budget.used, ...(cause && { failure: cause }) };
     this.#options.emit({ type: 'run-end', ...ended });
     return { run: this.#options.run, ...ended };
   }
 
   /** A run that did not get to its end gives what had reached its exits. */
   #collectReached(): void {
-    this.#plan.tasks.forEach((task, index) => {
-      if (this.#kinds[index]?.role !== 'exit' || this.#emitted[index]) return;
-      const arrived = this.#arrived(task);
-      if (typeof arrived !== 'string') Object.assign(this.#outputs, arrived);
+    this.#root.wiring.kinds.forEach((kind, index) => {
+      if (kind.role !== 'exit' || this.#root.isSettled(index)) return;
+      const arrived = this.#root.arrived(index);
+      if (typeof arrived !== 'string') Object.assign(this.#root.outputs, arrived);
     });
   }
+}
+
+function timedOut({ body, index }: Room): FailureError {
+  const { title, policy } = body.wiring.body.tasks[index] as PlanTask;
+  return new FailureError(
+    failure(
+      'timeout',
+      `"${title}" did not end within the ${policy?.timeoutSeconds} s of its time limit. Raise the limit of the node, or see in the trace what took so long.`,
+    ),
+  );
+}
+
+/** The node of the flow itself that the failed task belongs to. */
+function rootOf(room: Room): string {
+  let at = room;
+  while (at.body.owner) at = at.body.owner;
+  return at.id;
 }

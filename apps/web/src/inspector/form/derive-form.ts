@@ -4,7 +4,7 @@ import { isJsonObject, type Json, type Schema } from '@switchyard/shared';
 import { z } from 'zod';
 
 export type Control =
-  | { sort: 'template' | 'expression' | 'model' | 'schema' | 'fields' | 'switch' | 'json' }
+  | { sort: 'template' | 'expression' | 'model' | 'flow' | 'schema' | 'fields' | 'switch' | 'json' }
   | { sort: 'connection'; types: string[] }
   | { sort: 'source'; language: 'javascript' | 'sql' }
   | { sort: 'choice'; options: Json[] }
@@ -78,6 +78,7 @@ function widgetControl(widget: string, schema: Schema): Control {
     case 'template':
     case 'expression':
     case 'model':
+    case 'flow':
     case 'schema':
     case 'fields':
       return { sort: widget };

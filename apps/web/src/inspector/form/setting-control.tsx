@@ -6,6 +6,7 @@ import { Input, NumberInput, TextArea } from '../../ui/input.tsx';
 import { ChoiceField } from '../fields/choice-field.tsx';
 import { ConnectionField } from '../fields/connection-field.tsx';
 import { FieldsField } from '../fields/fields-field.tsx';
+import { FlowField } from '../fields/flow-field.tsx';
 import { JsonField } from '../fields/json-field.tsx';
 import { ListField } from '../fields/list-field.tsx';
 import { ModelField } from '../fields/model-field.tsx';
@@ -32,6 +33,8 @@ export function SettingControl(props: ControlProps) {
       return <ChoiceField said={said} label={label} options={control.options} value={value} onChange={onChange} />;
     case 'model':
       return <ModelField said={said} value={value} isOptional={isOptional} onChange={onChange} />;
+    case 'flow':
+      return <FlowField said={said} value={value} onChange={onChange} />;
     case 'connection':
       return <ConnectionField said={said} types={control.types} value={value} onChange={onChange} />;
     case 'schema':

@@ -1,13 +1,22 @@
-/** Makes one call with its attempts: a place in its pool, a time limit, streamed text in batches, retries with backoff, events. */
-import { FailureError, failure, toFailure, type Failure, type Json, type RunEventBody, type Usage } from '@switchyard/shared';
-import type { Host } from '../../host.ts';
+/**
+ * One attempt at a call: it is performed within a time limit, streamed text is told in batches, and what happens is told as events.
+ *
+ * 1. It ends once, when the performer settles; never after `abort`. When its time is up the performer is told by its signal and may say more of it
+ *    than is known here; one that does not look at the signal, or does not settle soon, is waited for no longer.
+ * 2. Its place in the pool is given back when the performer settles, in any case.
+ * 3. Nothing is made before it is needed: a call that never streams has no buffer, one whose performer looks at no signal has none.
+ */
+import { failure, FailureError, toFailure, type Failure, type Json, type RunEventBody, type Usage } from '@switchyard/shared';
+import type { Host, Performed, PerformScope } from '../../host.ts';
 import type { Call, CallKey } from '../../port.ts';
+import { DeltaBuffer } from './delta-buffer.ts';
 import type { Pools } from './pools.ts';
 
-/** Streamed text is told at most this often per call. */
-const deltaMs = 50;
-/** A service may ask for a pause of at most this long; above it the call fails. */
-const longestPauseMs = 120_000;
+/** A longer timer would fire at once in Node; no attempt takes that long. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** How long a performer may take to end once its time is up. */
+const graceMs = 5000;
 
 /** Gives the value with every secret in its strings masked; `stream` masks text that comes in pieces. */
 export interface Redact {
@@ -33,110 +42,126 @@ export interface Outcome {
   endedAt: number;
 }
 
-/** Resolves with the outcome of the last attempt; rejects only when `signal` aborts. */
-export async function perform(caller: Caller, key: CallKey, call: Call, signal: AbortSignal): Promise<Outcome> {
-  for (let attempt = 1; ; attempt += 1) {
-    const release = await caller.pools.acquire(call.pool, caller.run, signal);
-    let outcome: Outcome;
-    try {
-      outcome = await performOnce(caller, { key, call, attempt }, signal);
-    } finally {
-      release();
+export interface Asked {
+  key: CallKey;
+  call: Call;
+}
+
+export class Attempt implements PerformScope {
+  readonly #caller: Caller;
+  readonly #asked: Asked;
+  readonly #number: number;
+  readonly #done: (outcome: Outcome) => void;
+  readonly #startedAt = Date.now();
+  #deltas: DeltaBuffer | undefined;
+  /** Masks what streams in pieces; made with the buffer. */
+  #mask: ReturnType<NonNullable<Redact['stream']>> | undefined;
+  #controller: AbortController | undefined;
+  #isOver = false;
+  #isAborted = false;
+  #isOutOfTime = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(caller: Caller, asked: Asked & { attempt: number }, done: (outcome: Outcome) => void) {
+    this.#caller = caller;
+    this.#asked = asked;
+    this.#number = asked.attempt;
+    this.#done = done;
+  }
+
+  /** Made when a performer looks at it. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#isAborted) this.#controller.abort(new Error('cancelled'));
+    return this.#controller.signal;
+  }
+
+  /** Bound, since performers take their scope apart. */
+  readonly onDelta = (text: string): void => {
+    if (this.#isOver) return;
+    const { emit, redact } = this.#caller;
+    if (!this.#deltas) {
+      this.#mask = redact.stream?.();
+      this.#deltas = new DeltaBuffer((told, n) => emit({ type: 'call-delta', key: this.#asked.key, attempt: this.#number, n, text: redact(told) }));
     }
-    signal.throwIfAborted();
-    const pause = outcome.failure && pauseBefore(call, attempt, outcome.failure);
-    if (pause === undefined) return outcome;
-    await sleep(pause, signal);
-  }
-}
+    this.#deltas.push(this.#mask ? this.#mask.push(text) : text);
+  };
 
-async function performOnce(caller: Caller, asked: { key: CallKey; call: Call; attempt: number }, signal: AbortSignal): Promise<Outcome> {
-  const { key, call, attempt } = asked;
-  const { emit, redact } = caller;
-  const startedAt = Date.now();
-  emit({ type: 'call-start', key, task: call.task, kind: call.kind, pool: call.pool, request: call.request, attempt, target: call.target });
-  const deltas = bufferDeltas((text, n) => emit({ type: 'call-delta', key, attempt, n, text: redact(text) }));
-  const masked = redact.stream?.();
-  const timeout = AbortSignal.timeout(call.timeoutMs);
-  let outcome: Pick<Outcome, 'result' | 'failure' | 'usage'>;
-  try {
-    const { result, usage } = await caller.host.perform(call, {
-      signal: AbortSignal.any([signal, timeout]),
-      onDelta: (text) => deltas.push(masked ? masked.push(text) : text),
-    });
-    outcome = { result: redact(result), ...(usage && { usage }) };
-  } catch (error) {
+  /** `release` gives the place in the pool back. */
+  begin(release: () => void): void {
+    const { key, call } = this.#asked;
+    const { emit, host, redact } = this.#caller;
+    emit({ type: 'call-start', key, task: call.task, kind: call.kind, pool: call.pool, request: call.request, attempt: this.#number, target: call.target });
+    this.#timer = setTimeout(endInTime, Math.min(call.timeoutMs, longestTimerMs), this);
+    performed(host, call, this).then(
+      ({ result, usage }) => {
+        release();
+        if (!this.#isOver) this.#end(usage ? { result: redact(result), usage } : { result: redact(result) });
+      },
+      (error: unknown) => {
+        release();
+        if (!this.#isOver) this.#end({ failure: redact(this.#causeOf(error)) });
+      },
+    );
+  }
+
+  abort(): void {
+    this.#isOver = true;
+    this.#isAborted = true;
+    clearTimeout(this.#timer);
+    this.#controller?.abort(new Error('cancelled'));
+  }
+
+  outOfTime(): void {
+    if (this.#isOver) return;
+    if (!this.#controller || this.#isOutOfTime) {
+      this.#end({ failure: timedOut(this.#asked.call) });
+      return;
+    }
+    this.#isOutOfTime = true;
+    this.#timer = setTimeout(endInTime, graceMs, this);
+    this.#controller.abort(new DOMException('The time is up', 'TimeoutError'));
+  }
+
+  /** A performer that was cut off may say why trying again is no use; that it was cut off is better said here. */
+  #causeOf(error: unknown): Failure {
     const cause = toFailure(error);
-    // A performer that was cut off by the time limit may say more of it than we can, such as that trying again is no use.
-    const isOurTimeout = timeout.aborted && !signal.aborted && (!(error instanceof FailureError) || cause.code === 'cancelled');
-    outcome = { failure: redact(isOurTimeout ? timedOut(call) : cause) };
+    return this.#isOutOfTime && (!(error instanceof FailureError) || cause.code === 'cancelled') ? timedOut(this.#asked.call) : cause;
   }
-  if (masked) deltas.push(masked.end());
-  deltas.end();
-  const endedAt = Date.now();
-  if (!signal.aborted)
-    emit({ type: 'call-end', key, attempt, ...outcome, ...(outcome.usage && { usage: wholeUsage(outcome.usage) }), ms: endedAt - startedAt } as RunEventBody);
-  return { ...outcome, attempt, startedAt, endedAt };
+
+  #end(ended: Pick<Outcome, 'result' | 'failure' | 'usage'>): void {
+    if (this.#mask) this.#deltas?.push(this.#mask.end());
+    this.#deltas?.end();
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    const endedAt = Date.now();
+    const told = ended.usage ? { ...ended, usage: wholeUsage(ended.usage) } : ended;
+    this.#caller.emit({ type: 'call-end', key: this.#asked.key, attempt: this.#number, ...told, ms: endedAt - this.#startedAt } as RunEventBody);
+    this.#done({ ...ended, attempt: this.#number, startedAt: this.#startedAt, endedAt });
+  }
 }
 
-/** How long to wait before the next attempt; undefined where there is none. */
-function pauseBefore(call: Call, attempt: number, cause: Failure): number | undefined {
-  if (attempt >= call.retry.attempts || cause.retry === 'never') return undefined;
-  if (cause.retry !== 'policy') return cause.retry.afterMs <= longestPauseMs ? cause.retry.afterMs : undefined;
-  const backoff = Math.min(call.retry.maxMs, call.retry.baseMs * 2 ** (attempt - 1));
-  return backoff * (0.75 + Math.random() / 2);
+function endInTime(attempt: Attempt): void {
+  attempt.outOfTime();
+}
+
+/** What a performer throws before it gives a promise is a failure like any other. */
+function performed(host: Host, call: Call, scope: PerformScope): Promise<Performed> {
+  try {
+    return host.perform(call, scope);
+  } catch (error) {
+    return Promise.reject(error as Error);
+  }
 }
 
 function timedOut(call: Call): Failure {
-  return new FailureError(
-    failure(
-      'timeout',
-      `The ${call.kind} call to "${call.target.node}" (${call.pool}) got no complete answer within ${call.timeoutMs / 1000} s. See whether the service is up, or give it less to do.`,
-      { retry: 'policy' },
-    ),
-  ).failure;
+  return failure(
+    'timeout',
+    `The ${call.kind} call to "${call.target.node}" (${call.pool}) got no complete answer within ${call.timeoutMs / 1000} s. See whether the service is up, or give it less to do.`,
+    { retry: 'policy' },
+  );
 }
 
 export function wholeUsage(usage: Partial<Usage>): Usage {
   return { modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0, ...usage };
-}
-
-function bufferDeltas(tell: (text: string, n: number) => void) {
-  let text = '';
-  let n = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const flush = () => {
-    timer = undefined;
-    if (text === '') return;
-    const told = text;
-    text = '';
-    tell(told, n);
-    n += 1;
-  };
-  return {
-    push(more: string) {
-      text += more;
-      // The first words show at once; later ones in batches.
-      if (n === 0) flush();
-      else timer ??= setTimeout(flush, deltaMs);
-    },
-    end() {
-      clearTimeout(timer);
-      flush();
-    },
-  };
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    }, ms);
-    const abort = () => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-  });
 }

@@ -62,9 +62,9 @@ describe('the run port', () => {
     const first = await host.next();
     const second = await host.next();
     second.succeed('two');
-    expect(await port.next()).toEqual([{ key: 'b', result: 'two' }]);
+    expect(await port.next()).toMatchObject([{ key: 'b', result: 'two' }]);
     first.succeed('one');
-    expect(await port.next()).toEqual([{ key: 'a', result: 'one' }]);
+    expect(await port.next()).toMatchObject([{ key: 'a', result: 'one' }]);
   });
 
   test('a key names one effect: starting it again makes no second call', async () => {
@@ -82,6 +82,16 @@ describe('the run port', () => {
     const [completion] = await port.next();
     expect(completion?.failure?.code).toBe('busy');
     expect(events.filter(({ type }) => type === 'call-start')).toHaveLength(3);
+  });
+
+  test('with a list of codes, exactly those are tried again', async () => {
+    const { port, host } = makePort();
+    const retry = { attempts: 3, baseMs: 1, maxMs: 2, on: ['odd'] };
+    port.start('a', call('1', { retry }));
+    (await host.next()).fail(failure('odd', 'said never, but the list says so'));
+    (await host.next()).fail(failure('busy', 'not in the list', { retry: 'policy' }));
+    expect((await port.next())[0]?.failure?.code).toBe('busy');
+    expect(host.pending).toHaveLength(0);
   });
 
   test('does not retry what never helps', async () => {
@@ -194,14 +204,15 @@ describe('the run port on a journal', () => {
     );
     for (const name of ['a', 'b', 'c']) after.port.start(name, call(name));
     expect(after.host.pending.map(({ call: { request } }) => request)).toEqual([]);
-    expect(await after.port.next()).toEqual([
+    expect(await after.port.next()).toMatchObject([
       { key: 'b', result: 'B' },
       { key: 'a', result: 'A' },
     ]);
+    const last = after.port.next();
     const again = await after.host.next();
     expect(again.call.request).toBe('c');
     again.succeed('C');
-    expect(await after.port.next()).toEqual([{ key: 'c', result: 'C' }]);
+    expect(await last).toMatchObject([{ key: 'c', result: 'C' }]);
     expect(after.events.filter((event) => event.type === 'call-end' && event.replayed)).toHaveLength(2);
   });
 
@@ -229,5 +240,46 @@ describe('the run port on a journal', () => {
     after.port.start('keyed', call('k', { effect: 'write', idempotencyKey: 'r/keyed' }));
     expect((await after.port.next())[0]).toMatchObject({ key: 'plain', failure: { code: 'outcome-unknown' } });
     expect((await after.host.next()).call.request).toBe('k');
+  });
+
+  test('a wait that ended is not waited for again; one under way waits for the same moment', async () => {
+    const { entries, journal } = listJournal();
+    const before = makePort(journal);
+    const moment = Date.now() + 5;
+    before.port.wait('short', { time: moment });
+    before.port.wait('long', { time: moment + 60_000 });
+    expect(keys(await before.port.next())).toEqual(['short']);
+    before.port.close();
+    expect(entries.map(({ key, kind }) => [key, kind])).toEqual([['short', 'wait']]);
+
+    const after = makePort(journal, [...entries]);
+    after.port.wait('short', { time: moment });
+    after.port.wait('long', { time: Date.now() + 5 });
+    expect(await after.port.next()).toMatchObject([{ key: 'short', at: entries[0]?.endedAt }]);
+    expect(keys(await after.port.next())).toEqual(['long']);
+  });
+
+  test('what the run has given up by the end of the replay is not made again', async () => {
+    const { entries, journal } = listJournal();
+    const before = makePort(journal);
+    before.port.start('fast', call('f'));
+    const slow = before.port.start('slow', call('s'));
+    (await before.host.next()).succeed('F');
+    await before.port.next();
+    before.port.cancel(slow);
+    before.port.close();
+
+    const after = makePort(journal, [...entries]);
+    after.port.start('fast', call('f'));
+    const again = after.port.start('slow', call('s'));
+    await after.port.next();
+    after.port.cancel(again);
+    after.port.start('next', call('n'));
+    const rest = after.port.next();
+    const made = await after.host.next();
+    expect(made.call.request).toBe('n');
+    expect(after.host.pending).toHaveLength(1);
+    made.succeed(1);
+    expect(keys(await rest)).toEqual(['next']);
   });
 });

@@ -1,19 +1,24 @@
 /**
  * The RunPort of one process: calls are made by the host, completions queue here, and a journal, where there is one, records each before it is handed over.
  *
- * 1. Recorded completions come first, in their recorded order; a recorded key is never performed again. What was recorded next must have been asked
- *    for by then, since the same completions lead to the same starts: if not, the replay has diverged and `next` rejects.
+ * 1. Recorded completions come first, in their recorded order; a recorded key is never performed again, and nothing else begins before the last of
+ *    them: what the run has cancelled by then is not made at all. What was recorded next must have been asked for by then, since the same
+ *    completions lead to the same starts: if not, the replay has diverged and `next` rejects.
  * 2. A live completion is numbered and journaled in the order it came, and is handed over only when durable.
  * 3. `now` is the time of the latest completion handed over, so that a replay sees the same times.
  * 4. After `close` nothing is handed over and everything in flight is aborted.
  */
-import { createHash } from 'node:crypto';
-import { failure, FailureError, type Failure, type RunEventBody } from '@switchyard/shared';
+import { createHash, hash } from 'node:crypto';
+import { failure, FailureError, type Failure, type Json, type RunEventBody } from '@switchyard/shared';
 import type { Host } from '../../host.ts';
 import type { Call, CallKey, Completion, Handle, RunPort, Until } from '../../port.ts';
-import { perform, wholeUsage, type Caller, type Outcome, type Redact } from './attempt.ts';
+import { wholeUsage, type Caller, type Outcome, type Redact } from './attempt.ts';
+import { CallInFlight } from './call-in-flight.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import type { Pools } from './pools.ts';
+
+/** Kind of the journal's entries for waits. */
+const waitKind = 'wait';
 
 export interface CallPortOptions {
   run: string;
@@ -44,20 +49,27 @@ export function createCallPort(options: CallPortOptions): CallPort {
 class EmbeddedPort implements CallPort {
   readonly #options: CallPortOptions;
   readonly #caller: Caller;
-  readonly #abort = new AbortController();
-  readonly #inFlight = new Map<CallKey, AbortController>();
+  readonly #inFlight = new Map<CallKey, CallInFlight>();
+  /** What begins when the replay has ended. */
+  readonly #deferred = new Map<CallKey, () => void>();
+  /** Writes whose intent is on its way to the journal: cancelled by then, they are not made. */
+  readonly #intended = new Set<CallKey>();
   readonly #started = new Map<CallKey, Handle>();
   readonly #signals = new Map<string, Set<CallKey>>();
   readonly #timers = new Map<CallKey, ReturnType<typeof setTimeout>>();
-  readonly #arrived: { completion: Completion; at: number }[] = [];
+  #arrived: Completion[] = [];
   /** Completed entries of an earlier life, in order; `#replayHead` is the next to be handed over. */
   readonly #replay: JournalEntry[];
   readonly #recorded: Map<CallKey, JournalEntry>;
-  readonly #recordedCalls = new Map<CallKey, Call>();
+  /** Recorded keys that have been asked for; a wait has no call. */
+  readonly #asked = new Map<CallKey, Call | undefined>();
   #replayHead = 0;
   #completions: number;
   #wake: (() => void) | undefined;
   #now: number;
+  /** The time of the latest completion that came, handed over or not. */
+  #latest: number;
+  #isClosed = false;
   #randomState: number;
 
   constructor(options: CallPortOptions) {
@@ -68,6 +80,7 @@ class EmbeddedPort implements CallPort {
     this.#replay = recorded.filter((entry) => entry.completion !== undefined).sort((a, b) => (a.completion ?? 0) - (b.completion ?? 0));
     this.#completions = (this.#replay.at(-1)?.completion ?? -1) + 1;
     this.#now = options.startedAt;
+    this.#latest = options.startedAt;
     this.#randomState = createHash('sha256').update(options.run).digest().readUInt32LE(0);
   }
 
@@ -81,13 +94,11 @@ class EmbeddedPort implements CallPort {
     const handle = { key };
     this.#started.set(key, handle);
     const entry = this.#recorded.get(key);
-    if (!entry) {
-      if (call.effect === 'write' && this.#options.journal) this.#intend(key, call);
-      else this.#perform(key, call);
-    } else if (entry.inputHash !== inputHash(call)) this.#arrive({ key, failure: diverged(key) });
-    else if (entry.completion !== undefined) this.#recordedCalls.set(key, call);
-    else if (call.idempotencyKey !== undefined) this.#perform(key, call);
-    else this.#complete(key, call, outcomeUnknown(key, entry));
+    if (!entry) this.#begin(key, () => (call.effect === 'write' && this.#options.journal ? this.#intend(key, call) : this.#perform(key, call)));
+    else if (entry.inputHash !== inputHash(call.kind, call.request)) this.#arrive({ key, failure: diverged(key) });
+    else if (entry.completion !== undefined) this.#asked.set(key, call);
+    else if (call.idempotencyKey !== undefined) this.#begin(key, () => this.#perform(key, call));
+    else this.#begin(key, () => this.#complete(key, call, outcomeUnknown(key, entry)));
     return handle;
   }
 
@@ -99,7 +110,12 @@ class EmbeddedPort implements CallPort {
     if ('signal' in until) {
       const keys = this.#signals.get(until.signal) ?? new Set();
       this.#signals.set(until.signal, keys.add(key));
-    } else this.#setTimer(key, until.time);
+      return handle;
+    }
+    const entry = this.#recorded.get(key);
+    if (!entry) this.#begin(key, () => this.#setTimer(key, until.time));
+    else if (entry.inputHash !== inputHash(waitKind, until)) this.#arrive({ key, failure: diverged(key) });
+    else this.#asked.set(key, undefined);
     return handle;
   }
 
@@ -107,10 +123,12 @@ class EmbeddedPort implements CallPort {
     for (;;) {
       const replayed = this.#nextRecorded();
       if (replayed.length > 0) return replayed;
+      if (this.#deferred.size > 0 && !this.isReplaying) this.#beginDeferred();
       if (this.#arrived.length > 0) {
-        const batch = this.#arrived.splice(0);
-        this.#now = Math.max(this.#now, (batch.at(-1) as { at: number }).at);
-        return batch.map(({ completion }) => completion);
+        const batch = this.#arrived;
+        this.#arrived = [];
+        this.#now = (batch.at(-1) as { at: number }).at;
+        return batch;
       }
       const head = this.#replay[this.#replayHead];
       if (head) throw new FailureError(diverged(head.key));
@@ -121,8 +139,10 @@ class EmbeddedPort implements CallPort {
   }
 
   cancel(handle: Handle): void {
-    this.#inFlight.get(handle.key)?.abort(new Error('cancelled'));
+    this.#inFlight.get(handle.key)?.abort();
     this.#inFlight.delete(handle.key);
+    this.#deferred.delete(handle.key);
+    this.#intended.delete(handle.key);
     clearTimeout(this.#timers.get(handle.key));
     this.#timers.delete(handle.key);
   }
@@ -145,53 +165,66 @@ class EmbeddedPort implements CallPort {
   }
 
   close(): void {
-    this.#abort.abort(new Error('the run has ended'));
+    this.#isClosed = true;
+    for (const call of this.#inFlight.values()) call.abort();
+    this.#inFlight.clear();
+    this.#deferred.clear();
+    this.#intended.clear();
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
   }
 
+  /** Does it now, or when the replay has ended. */
+  #begin(key: CallKey, effect: () => void): void {
+    if (this.isReplaying) this.#deferred.set(key, effect);
+    else effect();
+  }
+
   #perform(key: CallKey, call: Call): void {
-    const controller = new AbortController();
-    this.#inFlight.set(key, controller);
-    const signal = AbortSignal.any([this.#abort.signal, controller.signal]);
-    perform(this.#caller, key, call, signal).then(
-      (outcome) => {
-        this.#inFlight.delete(key);
-        this.#complete(key, call, outcome);
-      },
-      (error: unknown) => {
-        // An aborted call never completes: whoever aborted it waits for nothing.
-        if (!signal.aborted) this.#complete(key, call, { failure: failure('internal', String(error)), attempt: 1, startedAt: Date.now(), endedAt: Date.now() });
-      },
-    );
+    const inFlight = new CallInFlight(this.#caller, { key, call }, (outcome) => {
+      this.#inFlight.delete(key);
+      this.#complete(key, call, outcome);
+    });
+    this.#inFlight.set(key, inFlight);
   }
 
   /** The intent of a write is durable before the write is made: after a crash its outcome is unknown, and is not guessed. */
   #intend(key: CallKey, call: Call): void {
-    const intent: JournalEntry = { key, kind: call.kind, inputHash: inputHash(call), attempt: 1, startedAt: Date.now() };
+    const intent: JournalEntry = { key, kind: call.kind, inputHash: inputHash(call.kind, call.request), attempt: 1, startedAt: Date.now() };
+    this.#intended.add(key);
     this.#options.journal?.record(intent, () => {
-      if (!this.#abort.signal.aborted) this.#perform(key, call);
+      if (this.#intended.delete(key)) this.#perform(key, call);
     });
   }
 
   #complete(key: CallKey, call: Call, outcome: Outcome): void {
     const { attempt, startedAt, endedAt, ...ended } = outcome;
-    const completion: Completion = { key, ...ended };
-    const { journal } = this.#options;
-    if (!journal) {
-      this.#arrive(completion, endedAt);
-      return;
-    }
-    const entry: JournalEntry = { key, kind: call.kind, inputHash: inputHash(call), completion: this.#completions, ...ended, attempt, startedAt, endedAt };
-    this.#completions += 1;
-    journal.record(entry, () => this.#arrive(completion, endedAt));
+    const completion: Completion = { key, ...ended, at: endedAt };
+    if (this.#options.journal)
+      this.#record(completion, { key, kind: call.kind, inputHash: inputHash(call.kind, call.request), ...ended, attempt, startedAt, endedAt });
+    else this.#arrive(completion);
   }
 
-  #arrive(completion: Completion, at = Date.now()): void {
-    if (this.#abort.signal.aborted) return;
-    this.#arrived.push({ completion, at });
+  /** Hands the completion over once it is durable. */
+  #record(completion: Completion, entry: JournalEntry): void {
+    entry.completion = this.#completions;
+    this.#completions += 1;
+    this.#options.journal?.record(entry, () => this.#arrive(completion));
+  }
+
+  #arrive(completion: Completion): void {
+    if (this.#isClosed) return;
+    this.#latest = Math.max(this.#latest, completion.at ?? Date.now());
+    completion.at = this.#latest;
+    this.#arrived.push(completion);
     this.#wake?.();
     this.#wake = undefined;
+  }
+
+  #beginDeferred(): void {
+    const effects = [...this.#deferred.values()];
+    this.#deferred.clear();
+    for (const effect of effects) effect();
   }
 
   /** The recorded completions that can be handed over now: those in order whose calls have been asked for. */
@@ -199,11 +232,12 @@ class EmbeddedPort implements CallPort {
     const batch: Completion[] = [];
     for (; this.#replayHead < this.#replay.length; this.#replayHead += 1) {
       const entry = this.#replay[this.#replayHead] as JournalEntry;
-      const call = this.#recordedCalls.get(entry.key);
-      if (!call) break;
-      this.#tell(entry, call);
-      this.#now = Math.max(this.#now, entry.endedAt ?? 0);
-      batch.push(completionOf(entry));
+      if (!this.#asked.has(entry.key)) break;
+      const call = this.#asked.get(entry.key);
+      if (call) this.#tell(entry, call);
+      this.#latest = Math.max(this.#latest, entry.endedAt ?? 0);
+      this.#now = this.#latest;
+      batch.push(completionOf(entry, this.#latest));
     }
     return batch;
   }
@@ -218,16 +252,17 @@ class EmbeddedPort implements CallPort {
   }
 
   #setTimer(key: CallKey, time: number): void {
+    const startedAt = Date.now();
     // A timer longer than this fires at once in Node; wake up and look again.
     const longest = 2 ** 31 - 1;
-    const rest = Math.max(0, time - Date.now());
+    const rest = Math.max(0, time - startedAt);
     const timer = setTimeout(
       () => {
-        if (rest > longest) this.#setTimer(key, time);
-        else {
-          this.#timers.delete(key);
-          this.#arrive({ key });
-        }
+        if (rest > longest) return this.#setTimer(key, time);
+        this.#timers.delete(key);
+        const endedAt = Date.now();
+        if (!this.#options.journal) return this.#arrive({ key, at: endedAt });
+        this.#record({ key, at: endedAt }, { key, kind: waitKind, inputHash: inputHash(waitKind, { time }), attempt: 1, startedAt, endedAt });
       },
       Math.min(rest, longest),
     );
@@ -235,12 +270,12 @@ class EmbeddedPort implements CallPort {
   }
 }
 
-function completionOf({ key, result, failure: cause, usage }: JournalEntry): Completion {
-  return { key, ...(result !== undefined && { result }), ...(cause && { failure: cause }), ...(usage && { usage }) };
+function completionOf({ key, result, failure: cause, usage }: JournalEntry, at: number): Completion {
+  return { key, ...(result !== undefined && { result }), ...(cause && { failure: cause }), ...(usage && { usage }), at };
 }
 
-function inputHash(call: Call): string {
-  return createHash('sha256').update(call.kind).update('\0').update(JSON.stringify(call.request)).digest('hex');
+function inputHash(kind: string, request: Json): string {
+  return hash('sha256', `${kind}\0${JSON.stringify(request)}`);
 }
 
 function diverged(key: CallKey): Failure {

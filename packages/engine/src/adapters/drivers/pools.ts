@@ -29,6 +29,16 @@ export class Pools {
     this.#limits = limits;
   }
 
+  /** A place at once, as the function that gives it back; undefined where the call must wait for one. */
+  tryAcquire(name: string): (() => void) | undefined {
+    const pool = this.#pool(name);
+    const { concurrency, requestsPerMinute } = this.#limits(name);
+    if (pool.turns.size > 0 || pool.active >= concurrency) return undefined;
+    if (requestsPerMinute !== undefined && !this.#mayStart(name, pool, requestsPerMinute)) return undefined;
+    pool.active += 1;
+    return () => this.#release(name, pool);
+  }
+
   /** Resolves with the function that gives the place back; rejects with the signal's reason where it aborts first. */
   acquire(name: string, run: string, signal: AbortSignal): Promise<() => void> {
     const pool = this.#pool(name);
@@ -66,7 +76,7 @@ export class Pools {
 
   #release(name: string, pool: Pool): void {
     pool.active -= 1;
-    this.#drain(name, pool);
+    if (pool.turns.size > 0) this.#drain(name, pool);
     if (pool.active === 0 && pool.turns.size === 0 && pool.starts.length === 0) this.#pools.delete(name);
   }
 

@@ -78,7 +78,7 @@ async function runOn(driver: DriverToTest, run: string) {
       while (handedOver.at(-1)?.key.startsWith(name) !== true) await new Promise((resolve) => setTimeout(resolve, 1));
     }
     (await host.next()).succeed({ text: 'all', toolCalls: [], finish: 'stop', served: 'scripted' }, { modelCalls: 1 });
-    return { result: await result, handedOver: JSON.stringify(handedOver), journal: journalText(await opened.journal(run)) };
+    return { result: await result, handedOver: JSON.stringify(handedOver.map(({ at: _, ...kept }) => kept)), journal: journalText(await opened.journal(run)) };
   } finally {
     await opened.close();
   }

@@ -22,7 +22,7 @@ function groups(node: GraphNode): BoundLink[][] {
   if (node.linksIn.length < 2 || !isKnown(node)) return [];
   const byPort = new Map<string, BoundLink[]>();
   for (const link of node.linksIn) {
-    if (link.isRepeated) continue;
+    if (link.isRepeated || node.ports.collects?.includes(link.to.port)) continue;
     const group = byPort.get(link.to.port);
     if (group) group.push(link);
     else byPort.set(link.to.port, [link]);

@@ -42,7 +42,7 @@ function checkCallee(bound: BoundGrant, graph: Graph, offers: Map<GraphNode, str
     ];
   }
   if (!isKnown(to)) return [];
-  const offered = offers.get(to) ?? operationNames(to);
+  const offered = offers.get(to) ?? operationNames(to, graph);
   offers.set(to, offered);
   if (offered.length === 0) {
     return [{ ...notAllowed(bound, 'to', `"${titleOf(to)}" (${grant.to}) offers no operation yet. Add one to its settings.`), severity: 'warning' }];
@@ -50,8 +50,9 @@ function checkCallee(bound: BoundGrant, graph: Graph, offers: Map<GraphNode, str
   return (grant.operations ?? []).flatMap((name, index) => (offered.includes(name) ? [] : [missingOperation({ bound, name, index }, offered)]));
 }
 
-function operationNames(node: KnownNode): string[] {
-  const operations = node.kind.operations?.(node.config, { granted: [], title: titleOf(node) }) ?? [];
+function operationNames(node: KnownNode, { flows }: Graph): string[] {
+  const flow = node.subflow === undefined ? undefined : flows.get(node.subflow);
+  const operations = node.kind.operations?.(node.config, { granted: [], title: titleOf(node), ...(flow && { flow }) }) ?? [];
   return operations.map(({ name }) => name);
 }
 

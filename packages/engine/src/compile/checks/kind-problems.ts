@@ -6,7 +6,7 @@ export function checkKindProblems(graph: Graph): Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const node of graph.nodes.values()) {
     if (!isKnown(node)) continue;
-    for (const { field, message } of node.kind.problems?.(node.config) ?? []) {
+    for (const { field, message } of node.kind.problems?.(node.config, node.subflow === undefined ? undefined : graph.flows.get(node.subflow)) ?? []) {
       found.push({ code: 'config-invalid', severity: 'error', path: pointer(['nodes', node.id, 'config', field]), node: node.id, field, message });
     }
   }

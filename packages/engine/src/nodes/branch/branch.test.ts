@@ -8,7 +8,7 @@ type Cases = { port: string; when: string }[];
 
 /** A branch makes no calls, so it needs nothing of its context. */
 function take(cases: Cases, inputs: JsonObject): unknown {
-  return branchKind.run({ config: { cases }, inputs, granted: [] }, {} as Context).next().value;
+  return branchKind.run({ config: { cases }, inputs, granted: [], arrivals: { next: () => ({ key: 'none' }) } }, {} as Context).next().value;
 }
 
 describe('branch', () => {

@@ -1,0 +1,14 @@
+import { kinds } from '@switchyard/engine/nodes';
+import { emptyFlow } from '@switchyard/shared';
+import { describe, expect, test } from 'vitest';
+import { offeredKinds } from './palette.ts';
+
+describe('the palette', () => {
+  test('offers what runs a subflow only where the document has one', () => {
+    const names = (flow: Parameters<typeof offeredKinds>[1]) => offeredKinds(kinds.values(), flow).map(({ kind }) => kind);
+    const runsSubflows = [...kinds.values()].filter(({ subflow }) => subflow).map(({ kind }) => kind);
+    expect(runsSubflows.length).toBeGreaterThan(0);
+    expect(names(emptyFlow('plain'))).toEqual([...kinds.keys()].filter((kind) => !runsSubflows.includes(kind)));
+    expect(names({ ...emptyFlow('nested'), flows: { inner: { nodes: {}, links: [], grants: [] } } })).toEqual([...kinds.keys()]);
+  });
+});

@@ -1,0 +1,126 @@
+/**
+ * What the contexts of a run share: its keys, its budget, its time, and the way to the port and to bodies.
+ *
+ * 1. A key names one effect for the life of the run; it is claimed before the effect starts.
+ * 2. An effect belongs to the room that started it, and is cancelled when that room ends.
+ */
+import type { JsonObject, RunEventBody } from '@switchyard/shared';
+import type { Completion, Handle, Registry } from '../node.ts';
+import type { Plan } from '../plan.ts';
+import type { Call, CallKey, RunPort } from '../port.ts';
+import { Body } from './body.ts';
+import { Budget } from './budget.ts';
+import type { RunScope } from './context.ts';
+import type { Room } from './room.ts';
+import { wire, type Wiring } from './wiring.ts';
+
+interface Surroundings {
+  run: string;
+  registry: Registry;
+  port: RunPort;
+  emit(event: RunEventBody): void;
+}
+
+export class EffectScope implements RunScope {
+  readonly run: string;
+  readonly budget: Budget;
+  readonly limits: Plan['limits'];
+  now: number;
+  readonly #plan: Plan;
+  readonly #surroundings: Surroundings;
+  readonly #startBody: (body: Body) => void;
+  /** Of the subflows that have been run so far. */
+  readonly #wirings = new Map<string, Wiring>();
+  /** Keys that have been used, with the room that asked while it is under way. */
+  readonly #keys = new Map<CallKey, Room | undefined>();
+  /** Waits under way that are told. */
+  readonly #waits = new Set<CallKey>();
+
+  constructor(plan: Plan, surroundings: Surroundings, startBody: (body: Body) => void) {
+    this.run = surroundings.run;
+    this.budget = new Budget(plan.limits);
+    this.limits = plan.limits;
+    this.now = surroundings.port.now();
+    this.#plan = plan;
+    this.#surroundings = surroundings;
+    this.#startBody = startBody;
+  }
+
+  random(): number {
+    return this.#surroundings.port.random();
+  }
+
+  call(room: Room, key: CallKey, call: Call): Handle {
+    this.#own(room, key);
+    return this.#surroundings.port.start(key, call);
+  }
+
+  timer(room: Room, key: CallKey, time: number): Handle {
+    this.#own(room, key);
+    this.#waits.add(key);
+    this.#surroundings.emit({ type: 'wait-start', key, task: room.id, until: { time } });
+    return this.#surroundings.port.wait(key, { time });
+  }
+
+  /** Ends the room when its time is up. Not told as a wait: the room is at work. */
+  limitTime(room: Room, seconds: number): void {
+    room.timeout = `${room.id}!timeout`;
+    this.#own(room, room.timeout);
+    this.#surroundings.port.wait(room.timeout, { time: this.now + seconds * 1000 });
+  }
+
+  begin(room: Room, { flow, key, inputs, depth }: { flow: string; key: CallKey; inputs: JsonObject; depth: number }): Handle {
+    this.#claim(room, key);
+    const body = new Body(this.#wiringOf(flow), inputs, { owner: room, key, depth });
+    room.bodies ??= new Set();
+    room.bodies.add(body);
+    this.#startBody(body);
+    return { key };
+  }
+
+  /** Takes note of a completion; gives the room that asked for it, which may have ended. */
+  fold({ key, at, usage }: Completion): Room | undefined {
+    this.now = Math.max(this.now, at ?? this.#surroundings.port.now());
+    // Counted also where the room that asked has ended: it was spent.
+    if (usage) this.budget.add(usage);
+    const room = this.#keys.get(key);
+    if (!room) return undefined;
+    room.openCalls -= 1;
+    if (this.#waits.size > 0 && this.#waits.delete(key)) this.#surroundings.emit({ type: 'wait-end', key });
+    return room;
+  }
+
+  /** The room has ended: what it has started and what has not completed is cancelled. */
+  leave(room: Room): void {
+    const isOpen = room.openCalls > 0;
+    for (const key of room.calls) {
+      this.#keys.set(key, undefined);
+      if (!isOpen) continue;
+      this.#waits.delete(key);
+      this.#surroundings.port.cancel({ key });
+    }
+  }
+
+  #wiringOf(flow: string): Wiring {
+    const known = this.#wirings.get(flow);
+    if (known) return known;
+    const planned = this.#plan.flows?.[flow];
+    if (!planned) throw new Error(`The plan has no flow "${flow}"`);
+    const wiring = wire(planned, this.#surroundings.registry);
+    this.#wirings.set(flow, wiring);
+    return wiring;
+  }
+
+  /** Notes that the room has started an effect. */
+  #own(room: Room, key: CallKey): void {
+    this.#claim(room, key);
+    room.calls.push(key);
+    room.openCalls += 1;
+  }
+
+  #claim(room: Room, key: CallKey): void {
+    const before = this.#keys.size;
+    this.#keys.set(key, room);
+    if (this.#keys.size === before) throw new Error(`Two calls of this run have the key "${key}"`);
+  }
+}

@@ -1,0 +1,19 @@
+/** What becomes of a failure: some end the run whatever a flow says, others are dealt with by the node's policy. */
+import { errorPort, type Failure, type Json, type JsonObject, type NodePolicy } from '@switchyard/shared';
+
+export interface Handled {
+  handling: 'continue' | 'port';
+  outputs: JsonObject;
+}
+
+/** Limits and cancelling hold for the whole run; a replay that has diverged cannot go on anywhere. No policy and no room may pass over them. */
+export function isFinal({ code }: Failure): boolean {
+  return code.startsWith('limit-') || code === 'cancelled' || code === 'replay-diverged';
+}
+
+/** How the policy deals with the failure; undefined where the failure stops the body that the task belongs to. */
+export function handle(policy: NodePolicy | undefined, failure: Failure): Handled | undefined {
+  if (policy?.onFailure === 'continue') return { handling: 'continue', outputs: policy.default ?? {} };
+  if (policy?.onFailure === 'port') return { handling: 'port', outputs: { [errorPort]: failure as unknown as Json } };
+  return undefined;
+}

@@ -1,0 +1,85 @@
+/** Flows that fast-check draws: texts, calls with every policy, branches, merges and maps, wired at random but never in a circle. */
+import type { Flow, NodePolicy, Subflow } from '@switchyard/shared';
+import fc from 'fast-check';
+import { drawBody, drawFlow, entry, exit, fetching, type DrawnNode } from './subflow.ts';
+
+interface Part {
+  sort: 'text' | 'call' | 'branch' | 'map' | 'merge';
+  /** Which of the outputs so far it takes. */
+  picks: number[];
+  policy: number;
+}
+
+const policies: readonly (NodePolicy | undefined)[] = [
+  undefined,
+  { onFailure: 'continue' },
+  { onFailure: 'continue', default: { body: 'a default' } },
+  { onFailure: 'port' },
+  { onFailure: 'continue', timeoutSeconds: 3600, retry: { attempts: 2, baseMs: 0, maxMs: 0 } },
+];
+
+const parts: fc.Arbitrary<Part[]> = fc.array(
+  fc.record({
+    sort: fc.constantFrom('text', 'call', 'branch', 'map', 'merge'),
+    picks: fc.array(fc.nat({ max: 1000 }), { minLength: 3, maxLength: 3 }),
+    policy: fc.nat({ max: policies.length - 1 }),
+  }),
+  { minLength: 1, maxLength: 12 },
+);
+
+/** A flow with the input `q` and one output field for each loose end. */
+export const randomFlow: fc.Arbitrary<Flow> = parts.map((drawn) => new FlowBuilder().build(drawn));
+
+const each: Subflow = drawBody(
+  { first: entry('item'), get: fetching('/v-{{x}}'), way: ['branch', { cases: [{ port: 'odd', when: 'value.endsWith("1")' }] }], last: exit('got', 'odd') },
+  ['first.item>get.x', 'get.body>way.value', 'get.body>last.got', 'way.odd>last.odd'],
+);
+
+class FlowBuilder {
+  readonly #nodes: Record<string, DrawnNode> = { ask: entry('q') };
+  readonly #wires: string[] = [];
+  /** Outputs that carry text. */
+  readonly #texts = ['ask.q'];
+  readonly #ends: string[] = [];
+
+  build(drawn: readonly Part[]): Flow {
+    for (const [index, part] of drawn.entries()) this.#add(`n${index}`, part);
+    const fields = [...this.#texts, ...this.#ends].map((source) => ({ source, field: source.replace('.', '_') }));
+    this.#nodes.reply = exit(...fields.map(({ field }) => field));
+    for (const { source, field } of fields) this.#wires.push(`${source}>reply.${field}`);
+    return drawFlow(drawBody(this.#nodes, this.#wires), { each });
+  }
+
+  #add(id: string, { sort, picks, policy }: Part): void {
+    const [one, two, three] = picks.map((pick) => this.#texts[pick % this.#texts.length]) as [string, string, string];
+    if (sort === 'call') this.#call(id, one, policies[policy]);
+    else if (sort === 'merge') this.#merge(id, [one, two, three]);
+    else if (sort === 'map') this.#map(id, one, policy);
+    else if (sort === 'branch') this.#put(id, ['branch', { cases: [{ port: 'odd', when: 'value.endsWith("1")' }] }], { value: one }, ['odd', 'else']);
+    else this.#put(id, ['template', { template: '{{ a }}.{{ b }}' }], { a: one, b: two }, ['text']);
+  }
+
+  #merge(id: string, sources: string[]): void {
+    this.#nodes[id] = ['merge', {}];
+    for (const source of new Set(sources)) this.#wires.push(`${source}>${id}.values`);
+    this.#ends.push(`${id}.values`, `${id}.sources`);
+  }
+
+  #map(id: string, source: string, policy: number): void {
+    const config = { flow: 'each', onFailure: policy % 2 === 0 ? 'keep' : 'stop', concurrency: 1 + (policy % 3) };
+    this.#put(`${id}_list`, ['convert', { to: 'pick', expression: '[value + "a", value + "b"]' }], { value: source }, []);
+    this.#put(id, ['map', config, policy === 1 ? { onFailure: 'continue' } : undefined], { items: `${id}_list.value` }, []);
+    this.#put(`${id}_text`, ['template', { template: '{{ r }}' }], { r: `${id}.results` }, ['text']);
+  }
+
+  #call(id: string, source: string, policy: NodePolicy | undefined): void {
+    this.#put(id, fetching('/v-{{x}}', policy), { x: source }, ['body']);
+    if (policy?.onFailure === 'port') this.#put(`${id}_code`, ['convert', { to: 'pick', expression: 'value.code' }], { value: `${id}.error` }, ['value']);
+  }
+
+  #put(id: string, node: DrawnNode, inputs: Record<string, string>, outputs: string[]): void {
+    this.#nodes[id] = node;
+    for (const [port, source] of Object.entries(inputs)) this.#wires.push(`${source}>${id}.${port}`);
+    this.#texts.push(...outputs.map((port) => `${id}.${port}`));
+  }
+}
