@@ -46,7 +46,7 @@ module.exports = {
       'only-adapters-know-vendors',
       'A vendor is the affair of an adapter alone, so that it can be exchanged.',
       { path: engine, pathNot: [`${engine}(adapters|testing)/`, test, `${engine}testing[.]ts`] },
-      { path: 'node_modules/(undici|@ai-sdk|quickjs)' },
+      { path: 'node_modules/(undici|@ai-sdk|quickjs|pg|@dbos-inc)' },
     ),
     fence('web-stays-in-the-browser', 'The browser has no business with performers, drivers or the server: it asks over tRPC.', web, {
       path: [`${engine}(run|adapters)/`, '^apps/api/'],
@@ -72,8 +72,8 @@ module.exports = {
     fence(
       'tests-are-not-shipped',
       'Code that runs in the product never imports a test or what is for tests only.',
-      { path: '^(packages|apps)/', pathNot: [test, `${engine}testing`, '/testing/'] },
-      { path: [test, `${engine}testing`] },
+      { path: '^(packages|apps)/', pathNot: [test, `${engine}testing`, '/testing/', '/drivers/conformance'] },
+      { path: [test, `${engine}testing`, '/drivers/conformance'] },
     ),
   ],
   options: {

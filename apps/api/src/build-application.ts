@@ -1,6 +1,16 @@
 /** Builds what the procedures work with, on an open data folder. Part of the composition root, with main.ts. */
-import type { Registry, SecretSource } from '@switchyard/engine';
-import { builtinModels, createEgress, createHost, createRedactor, discoverModels, RunStore, testModel, type ClosableHost } from '@switchyard/engine/adapters';
+import type { Host, Registry, SecretSource } from '@switchyard/engine';
+import {
+  builtinModels,
+  createEgress,
+  createHost,
+  createRedactor,
+  discoverModels,
+  RunStore,
+  testModel,
+  type ClosableHost,
+  type Redact,
+} from '@switchyard/engine/adapters';
 import { compile } from '@switchyard/engine/compile';
 import { exampleParts, examples, readExampleFlow, readExampleWorkspace } from '@switchyard/examples';
 import { FailureError, failure, type Model, type Workspace } from '@switchyard/shared';
@@ -11,7 +21,7 @@ import { openStore, type Store } from './db/open-store.ts';
 import { createSecretSource, environmentSecrets } from './secrets/secret-source.ts';
 import { Vault } from './secrets/vault.ts';
 import { createRunner } from './work/runner.ts';
-import type { Runner } from './work/runner-interface.ts';
+import type { LocalRunner, Runner } from './work/runner-interface.ts';
 import { checkConnection, readCatalogue } from './workspace/check-connection.ts';
 import { LiveWorkspace } from './workspace/live-workspace.ts';
 import { seedFromExample, seedFromFile } from './workspace/seed.ts';
@@ -22,12 +32,16 @@ export interface BuildOptions {
   environment: Readonly<Record<string, string | undefined>>;
   /** The workspace file given at start. */
   workspace?: LocatedWorkspace;
+  /** Opens the runner that the application uses, on its host; without it, runs are this process's own. */
+  openRunner?(parts: { host: Host; redactor(): Redact }): Promise<Runner>;
 }
 
 export interface Built {
   application: Application;
   secrets: SecretSource;
   runs: RunStore;
+  /** Runs of this process's data folder: the application's own runner, unless another one was opened. */
+  localRunner: LocalRunner;
   /** A runner on the same store for runs that need another workspace. */
   runnerFor(workspace: Workspace, baseDirectory: string): { runner: Runner; close(): Promise<void> };
   /** What seeding had to tell. */
@@ -57,9 +71,12 @@ export async function buildApplication(options: BuildOptions, opening: AsyncDisp
   opening.defer(() => host.close());
   const runs = new RunStore(folder.file('runs.db'));
   opening.defer(() => runs.close());
-  const runnerOn = (ofHost: ClosableHost) => createRunner({ registry, host: ofHost, store: runs, redactor: () => createRedactor(secrets.values()) });
-  const runner = runnerOn(host);
-  opening.defer(() => runner.close());
+  const redactor = () => createRedactor(secrets.values());
+  const runnerOn = (ofHost: ClosableHost) => createRunner({ registry, host: ofHost, store: runs, redactor });
+  const localRunner = runnerOn(host);
+  opening.defer(() => localRunner.close());
+  const runner = options.openRunner ? await options.openRunner({ host, redactor }) : localRunner;
+  if (runner !== localRunner) opening.defer(() => runner.close());
   const application: Application = {
     database: store.database,
     registry,
@@ -80,7 +97,7 @@ export async function buildApplication(options: BuildOptions, opening: AsyncDisp
       },
     };
   };
-  return { application, secrets, runs, runnerFor, notes };
+  return { application, secrets, runs, localRunner, runnerFor, notes };
 }
 
 async function openVault(store: Store, { folder, environment }: BuildOptions): Promise<Vault> {

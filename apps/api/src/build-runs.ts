@@ -17,19 +17,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** A runner on a host. Everything it opened is closed by `close`, or before this rejects. */
 export async function openRuns(options: OpenRunsOptions, registry: Registry, environment: Environment): Promise<OpenRuns> {
   await using opening = new AsyncDisposableStack();
-  const folder = options.dataFolder === undefined ? undefined : openDataFolder(options.dataFolder);
-  opening.defer(() => folder?.release());
-  const stored = folder && existsSync(folder.file('switchyard.db')) ? await openStored(folder.path, environment, opening) : undefined;
-  const secrets = stored?.secrets ?? createSecretSource(environmentSecrets(environment));
-  const workspace = options.workspace ?? stored?.workspace ?? { ...emptyWorkspace(), models: { ...builtinModels } };
-  const host = createHost({
-    workspace: () => workspace,
-    baseDirectory: options.baseDirectory,
-    dataDirectory: folder?.path ?? exampleFolder(environment, opening),
-    secrets,
-    examples: exampleParts,
-  });
-  opening.defer(() => host.close());
+  const { host, secrets, folder } = await openHost(options, environment, opening);
   const store = folder && new RunStore(folder.file('runs.db'));
   opening.defer(() => store?.close());
   const runner = createRunner({ registry, host, redactor: () => createRedactor(secrets.values()), ...(store && { store }) });
@@ -46,6 +34,27 @@ export async function openRuns(options: OpenRunsOptions, registry: Registry, env
     },
     close: () => opened.disposeAsync(),
   };
+}
+
+/** What a host is made from. */
+export type OpenHostOptions = Pick<OpenRunsOptions, 'workspace' | 'baseDirectory' | 'dataFolder'>;
+
+/** A host on the given workspace, or the stored one, with the secrets of the environment and the data folder's vault. Closed by `opening`. */
+export async function openHost(options: OpenHostOptions, environment: Environment, opening: AsyncDisposableStack) {
+  const folder = options.dataFolder === undefined ? undefined : openDataFolder(options.dataFolder);
+  opening.defer(() => folder?.release());
+  const stored = folder && existsSync(folder.file('switchyard.db')) ? await openStored(folder.path, environment, opening) : undefined;
+  const secrets = stored?.secrets ?? createSecretSource(environmentSecrets(environment));
+  const workspace = options.workspace ?? stored?.workspace ?? { ...emptyWorkspace(), models: { ...builtinModels } };
+  const host = createHost({
+    workspace: () => workspace,
+    baseDirectory: options.baseDirectory,
+    dataDirectory: folder?.path ?? exampleFolder(environment, opening),
+    secrets,
+    examples: exampleParts,
+  });
+  opening.defer(() => host.close());
+  return { host, secrets, folder };
 }
 
 /** The vault's secrets and the stored workspace of a data folder that the application has used. */

@@ -1,18 +1,21 @@
 /** Serves the application. Part of the composition root, with main.ts. */
 import { randomBytes } from 'node:crypto';
-import type { Registry } from '@switchyard/engine';
-import { createRedactor } from '@switchyard/engine/adapters';
+import type { Host, Registry } from '@switchyard/engine';
+import { createRedactor, type Redact } from '@switchyard/engine/adapters';
 import { FailureError, failure } from '@switchyard/shared';
 import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
 import type { Application } from './application.ts';
 import { buildApplication } from './build-application.ts';
 import type { ServeOptions, Serving } from './cli/command.ts';
+import type { DistributedOptions } from './cli/distributed-flags.ts';
 import { openDataFolder } from './data-folder.ts';
 import { getFlow } from './db/flows.ts';
 import { createServer } from './http/server.ts';
 import { createLog } from './log.ts';
 import { readAccessToken } from './secrets/access-token.ts';
 import { modelNotes } from './start-notes.ts';
+import type { DistributedRunner } from './work/distributed-runner.ts';
 import { resumeInterrupted } from './work/resume-interrupted.ts';
 
 export interface ServerSurroundings {
@@ -34,9 +37,15 @@ export async function serve(options: ServeOptions, surroundings: ServerSurroundi
     ...(environment.SWITCHYARD_TOKEN !== undefined && { fromEnvironment: environment.SWITCHYARD_TOKEN }),
   });
   const code = randomBytes(32).toString('base64url');
-  const built = await buildApplication({ folder, registry, environment, ...(options.workspace && { workspace: options.workspace }) }, opening);
-  const { application, secrets, runs, runnerFor } = built;
-  const log = createLog({ level: environment.SWITCHYARD_LOG_LEVEL ?? 'warn', mask: (line) => createRedactor([...secrets.values(), token, code])(line) });
+  let secretsNow = (): readonly string[] => [];
+  const log = createLog({ level: environment.SWITCHYARD_LOG_LEVEL ?? 'warn', mask: (line) => createRedactor([...secretsNow(), token, code])(line) });
+  const distributed = options.distributed && distributedRunner(options.distributed, registry, log);
+  const built = await buildApplication(
+    { folder, registry, environment, ...(options.workspace && { workspace: options.workspace }), ...(distributed && { openRunner: distributed.open }) },
+    opening,
+  );
+  const { application, secrets, runs, localRunner, runnerFor } = built;
+  secretsNow = () => secrets.values();
   const server = await createServer({
     application,
     logger: log,
@@ -45,16 +54,32 @@ export async function serve(options: ServeOptions, surroundings: ServerSurroundi
     version: surroundings.version,
     interfaceFolder: surroundings.interfaceFolder,
     names: namesOf(options.host, environment.SWITCHYARD_HOSTNAMES),
+    isReady: () => distributed?.runner()?.isReady() ?? true,
   });
   opening.defer(() => server.close());
   await listen(server, options);
-  void resumeInterrupted({ runs, runner: application.runner, folder: folder.path, log, runnerFor });
+  void resumeInterrupted({ runs, runner: localRunner, folder: folder.path, log, runnerFor });
   const exposed = isLoopback(options.host)
     ? []
     : ['Other machines can reach this server, over HTTP that anyone between can read: put a proxy with TLS before it.'];
   const notes = [...exposed, ...built.notes, ...modelNotes(application.workspace.view(), await demoOf(application))];
   const opened = opening.move();
-  return { url: `${addressOf(server, options.host)}/#${code}`, notes, close: () => opened.disposeAsync() };
+  return { url: `${addressOf(server, options.host)}/#${code}`, notes, ...(distributed && { drain: distributed.drain }), close: () => opened.disposeAsync() };
+}
+
+/** The runner of the distributed engine, opened on the application's host once there is one. Its code is loaded only here. */
+function distributedRunner({ databaseUrl, remotePools }: DistributedOptions, registry: Registry, log: Logger) {
+  let runner: DistributedRunner | undefined;
+  return {
+    runner: () => runner,
+    drain: async (withinMs: number) => await runner?.drain(withinMs),
+    open: async ({ host, redactor }: { host: Host; redactor(): Redact }) => {
+      const { openDistributedRunner } = await import('./work/distributed-runner.ts');
+      const told = { info: (text: string) => log.info(text), warn: (text: string) => log.warn(text) };
+      runner = await openDistributedRunner({ databaseUrl, remotePools, registry, host, redactor, log: told });
+      return runner;
+    },
+  };
 }
 
 async function listen(server: FastifyInstance, { host, port }: ServeOptions): Promise<void> {

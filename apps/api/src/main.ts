@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./cli/start.ts')).start,
   check: async () => (await import('./cli/check.ts')).check,
   run: async () => (await import('./cli/run.ts')).run,
+  work: async () => (await import('./cli/work.ts')).work,
   resume: async () => (await import('./cli/resume.ts')).resume,
   schema: async () => (await import('./cli/schema.ts')).schema,
 };
@@ -24,6 +25,7 @@ const usage = `switchyard COMMAND
   check    tells the problems of a flow
   run      runs a flow
   resume   goes on with an interrupted run
+  work     makes calls for servers on the distributed engine
   schema   prints the JSON Schema of a document
 
 switchyard COMMAND --help tells more; --version prints the version.`;
@@ -91,6 +93,11 @@ function surround(environment: NodeJS.ProcessEnv): Surroundings {
     async openRuns(options) {
       const { openRuns } = await import('./build-runs.ts');
       return await openRuns(options, await registry(), environment);
+    },
+    databaseUrl: environment.SWITCHYARD_DATABASE_URL,
+    async openWorker(options) {
+      const { openWorker } = await import('./build-worker.ts');
+      return await openWorker(options, environment);
     },
     async serve(options) {
       const { serve } = await import('./build-server.ts');

@@ -2,6 +2,7 @@
 import type { Registry } from '@switchyard/engine';
 import { FailureError, type Diagnostic, type Model, type Workspace } from '@switchyard/shared';
 import type { Runner } from '../work/runner-interface.ts';
+import type { DistributedOptions } from './distributed-flags.ts';
 import type { LocatedWorkspace } from './documents.ts';
 
 /** 8-contracts: done, the run failed, bad usage or a document with errors, waiting for a person, cancelled by Ctrl+C. */
@@ -32,6 +33,8 @@ export interface ServeOptions {
   host: string;
   dataFolder: string;
   workspace?: LocatedWorkspace;
+  /** Runs are shared with other processes; without it, they are this process's own. */
+  distributed?: DistributedOptions;
 }
 
 /** A server that answers. */
@@ -40,7 +43,20 @@ export interface Serving {
   url: string;
   /** What a person who starts it should know, a line each. */
   notes: string[];
+  /** Takes no more runs and waits for those under way; only where other processes go on with the rest. */
+  drain?(withinMs: number): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface OpenWorkerOptions extends Pick<OpenRunsOptions, 'workspace' | 'baseDirectory' | 'dataFolder'> {
+  databaseUrl: string;
+  pools: readonly string[];
+}
+
+/** A process that makes the calls of some pools. */
+export interface Worker {
+  /** Takes no more calls and waits up to `withinMs` for those under way; another worker makes what is left. */
+  close(withinMs: number): Promise<void>;
 }
 
 export interface Surroundings {
@@ -61,6 +77,9 @@ export interface Surroundings {
   rememberedWorkspace(dataFolder: string, run: string): string | undefined;
   openRuns(options: OpenRunsOptions): Promise<OpenRuns>;
   serve(options: ServeOptions): Promise<Serving>;
+  openWorker(options: OpenWorkerOptions): Promise<Worker>;
+  /** That of the environment. */
+  databaseUrl: string | undefined;
 }
 
 /** Text for --help and for bad usage, and what the command does. Gives the exit code. */

@@ -37,7 +37,7 @@ Exit: as for run.`,
       }),
     });
     try {
-      if (!open.runner.get(run)) throw new CommandRefused(`The data folder ${dataFolder} keeps no run with the id "${run}".`);
+      if (!(await open.runner.get(run))) throw new CommandRefused(`The data folder ${dataFolder} keeps no run with the id "${run}".`);
       const watched = { run, open, outcome: open.runner.resume(run) };
       return await watchRun(watched, { json: values.json ?? false, events: values.events ?? false }, surroundings);
     } finally {

@@ -1,6 +1,7 @@
 /** `switchyard start`: serves the application until it is told to stop. */
 import { parseArgs } from 'node:util';
-import { CommandRefused, exitCodes, type Command } from './command.ts';
+import { CommandRefused, exitCodes, type Command, type Serving } from './command.ts';
+import { databaseUrlOf, drainMsOf, poolsOf, type DistributedOptions } from './distributed-flags.ts';
 import { readWorkspaceFile } from './documents.ts';
 
 /** A stop that takes longer is not waited for. */
@@ -8,6 +9,7 @@ const stopWithinMs = 1500;
 
 export const start: Command = {
   usage: `switchyard start [--port 4680] [--host 127.0.0.1] [--data DIR] [--workspace FILE] [--no-open]
+                 [--engine dbos [--database-url URL] [--remote-pools POOLS] [--drain-seconds 20]]
 
 Serves the application and prints the address to open, which logs one browser in.
 
@@ -17,6 +19,10 @@ Serves the application and prints the address to open, which logs one browser in
   --data DIR        where flows, runs and secrets are kept (default: $XDG_DATA_HOME/switchyard or ~/.local/share/switchyard)
   --workspace FILE  models and connections to start with; read again at every start
   --no-open         does not open a browser
+  --engine dbos     keeps runs in PostgreSQL, shared with all servers on the same database (docs/scale.md); else they are in the data folder
+  --database-url URL    that database (default: SWITCHYARD_DATABASE_URL)
+  --remote-pools POOLS  such as model:mood,db:shop: pools whose calls are left to processes of "switchyard work"
+  --drain-seconds N     how long runs under way may take when told to stop, before other servers go on with them (default: 20)
 
 Environment: SWITCHYARD_TOKEN, SWITCHYARD_VAULT_KEY, SWITCHYARD_SECRET_<NAME>, SWITCHYARD_HOSTNAMES (further names to answer to, with commas
 between), SWITCHYARD_LOG_LEVEL.
@@ -27,12 +33,24 @@ Exit: 0 stopped, 2 it could not start, such as where the port or the data folder
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { port: { type: 'string' }, host: { type: 'string' }, data: { type: 'string' }, workspace: { type: 'string' }, 'no-open': { type: 'boolean' } },
+      options: {
+        port: { type: 'string' },
+        host: { type: 'string' },
+        data: { type: 'string' },
+        workspace: { type: 'string' },
+        'no-open': { type: 'boolean' },
+        engine: { type: 'string' },
+        'database-url': { type: 'string' },
+        'remote-pools': { type: 'string' },
+        'drain-seconds': { type: 'string' },
+      },
     });
     if (positionals.length > 0) throw new CommandRefused(`start takes no "${positionals.join(' ')}".`, { isUsage: true });
     const port = Number(values.port ?? 4680);
     if (!Number.isInteger(port) || port < 0 || port > 65_535 || values.port?.trim() === '')
       throw new CommandRefused(`"${values.port}" is no port: 0 to 65535 are.`, { isUsage: true });
+    const distributed = distributedOf(values, surroundings.databaseUrl);
+    const drainMs = drainMsOf(values['drain-seconds']);
     // Listening before anything starts: a stop that comes early is not lost.
     const stop = Promise.withResolvers<void>();
     const stopListening = surroundings.onInterrupt(() => stop.resolve(), true);
@@ -42,19 +60,37 @@ Exit: 0 stopped, 2 it could not start, such as where the port or the data folder
         host: values.host ?? '127.0.0.1',
         dataFolder: values.data ?? surroundings.defaultDataFolder,
         ...(values.workspace !== undefined && { workspace: readWorkspaceFile(values.workspace) }),
+        ...(distributed && { distributed }),
       });
       surroundings.print(serving.url);
       for (const note of serving.notes) surroundings.note(note);
       if (!values['no-open']) surroundings.openBrowser(serving.url);
       await stop.promise;
-      surroundings.note('Stopping. Runs under way go on at the next start.');
-      const late = Promise.withResolvers<void>();
-      const timer = setTimeout(late.resolve, stopWithinMs);
-      await Promise.race([serving.close(), late.promise]);
-      clearTimeout(timer);
+      await stopServing(serving, drainMs, (text) => surroundings.note(text));
       return exitCodes.done;
     } finally {
       stopListening();
     }
   },
 };
+
+async function stopServing(serving: Serving, drainMs: number, note: (text: string) => void): Promise<void> {
+  if (serving.drain) {
+    note('Stopping. No more runs are taken; what is not done in time is given to other servers.');
+    await serving.drain(drainMs);
+  } else note('Stopping. Runs under way go on at the next start.');
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, stopWithinMs);
+  await Promise.race([serving.close(), late.promise]);
+  clearTimeout(timer);
+}
+
+type DistributedFlags = Partial<Record<'engine' | 'database-url' | 'remote-pools', string>>;
+
+function distributedOf(flags: DistributedFlags, environmentUrl: string | undefined): DistributedOptions | undefined {
+  const { engine = 'embedded', 'database-url': url, 'remote-pools': remote } = flags;
+  if (engine === 'dbos') return { databaseUrl: databaseUrlOf(url, environmentUrl), remotePools: remote === undefined ? [] : poolsOf(remote, '--remote-pools') };
+  if (engine !== 'embedded') throw new CommandRefused(`There is no engine "${engine}": embedded and dbos are there.`, { isUsage: true });
+  if (url !== undefined || remote !== undefined) throw new CommandRefused('--database-url and --remote-pools go with --engine dbos.', { isUsage: true });
+  return undefined;
+}

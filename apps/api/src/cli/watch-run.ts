@@ -18,7 +18,7 @@ export interface WatchedRun {
 export async function watchRun({ run, open, outcome }: WatchedRun, output: RunOutput, surroundings: Surroundings): Promise<number> {
   const stopListening = surroundings.onInterrupt(() => {
     surroundings.note('Cancelling…');
-    open.runner.cancel(run);
+    void open.runner.cancel(run);
   });
   try {
     const told = output.events ? printEvents(run, open, surroundings) : Promise.resolve();

@@ -62,6 +62,8 @@ const protectedRoutes = [...procedures, ...others];
 const publicRoutes = [
   { method: 'GET', path: '/health' },
   { method: 'HEAD', path: '/health' },
+  { method: 'GET', path: '/health/ready' },
+  { method: 'HEAD', path: '/health/ready' },
   { method: 'GET', path: '/' },
   { method: 'GET', path: '/index.html' },
   { method: 'POST', path: '/login' },
@@ -123,7 +125,15 @@ describe('the guard', () => {
       );
       if (reason !== 'not-logged-in') open.push(`${method} ${path} ${status}`);
     }
-    expect(open).toEqual(['GET /health 200', 'HEAD /health 200', 'GET / 200', 'GET /index.html 200', 'POST /login 401']);
+    expect(open).toEqual([
+      'GET /health 200',
+      'HEAD /health 200',
+      'GET /health/ready 200',
+      'HEAD /health/ready 200',
+      'GET / 200',
+      'GET /index.html 200',
+      'POST /login 401',
+    ]);
   });
 
   it('answers under each of its names, from its own pages', async () => {

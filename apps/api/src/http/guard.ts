@@ -2,7 +2,7 @@
  * The guard: runs before any body is read, for every route there is or is not, event streams included.
  *
  * Order: Host (421), Origin and Sec-Fetch-Site (403), method (405), public routes pass, credentials (401), then for a POST its header (403)
- * and content type (415). Public are GET /health, POST /login and the static files; a test walks every route to hold this list.
+ * and content type (415). Public are GET /health and /health/ready, POST /login and the static files; a test walks every route to hold this list.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isAllowedHost, isOwnOrigin, type HostRules } from './allowed-hosts.ts';

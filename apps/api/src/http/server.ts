@@ -22,6 +22,8 @@ export interface ServerOptions {
   /** Folder of the built interface. */
   interfaceFolder: string;
   version: string;
+  /** Whether runs are taken; by default always. */
+  isReady?(): boolean;
 }
 
 /** The server, ready to listen. Its port is that of its socket. */
@@ -47,6 +49,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   addGuard(app, { hosts, credentials });
   addJsonBody(app);
   app.get('/health', { config: { isPublic: true } }, async () => ({ status: 'ok', version: options.version }));
+  app.get('/health/ready', { config: { isPublic: true } }, async (_request, reply) => {
+    const isReady = options.isReady?.() ?? true;
+    return await reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not-ready' });
+  });
   addLogin(app, credentials);
   addTrpcRoutes(app, options.application);
   const files = await addInterfaceFiles(app, options.interfaceFolder);

@@ -26,26 +26,26 @@ export const runsRouter = router({
       return ctx.application.runner.start({ flow, plan, inputs: input.inputs, ...(input.flowId !== undefined && { flowId: input.flowId }) });
     }),
 
-  cancel: procedure.input(z.strictObject({ run: runSchema })).mutation(({ ctx, input }): { cancelled: boolean } => {
-    return { cancelled: ctx.application.runner.cancel(input.run) };
+  cancel: procedure.input(z.strictObject({ run: runSchema })).mutation(async ({ ctx, input }): Promise<{ cancelled: boolean }> => {
+    return { cancelled: await ctx.application.runner.cancel(input.run) };
   }),
 
-  get: procedure.input(z.strictObject({ run: runSchema })).query(({ ctx, input }): Omit<StoredRun, 'plan'> => {
-    const { plan: _, ...rest } = ctx.application.runner.get(input.run) ?? missing(input.run);
+  get: procedure.input(z.strictObject({ run: runSchema })).query(async ({ ctx, input }): Promise<Omit<StoredRun, 'plan'>> => {
+    const { plan: _, ...rest } = (await ctx.application.runner.get(input.run)) ?? missing(input.run);
     return rest;
   }),
 
   list: procedure
     .input(z.strictObject({ flowId: flowIdSchema.optional(), limit: z.int().min(1).max(200).default(50), before: runSchema.optional() }).optional())
-    .query(({ ctx, input }): RunSummary[] => {
+    .query(async ({ ctx, input }): Promise<RunSummary[]> => {
       const { flowId, limit = 50, before } = input ?? {};
       return ctx.application.runner.list({ limit, ...(flowId !== undefined && { flowId }), ...(before !== undefined && { before }) });
     }),
 
   events: procedure
     .input(z.strictObject({ run: runSchema, after: z.int().min(-1).default(-1), limit: z.int().min(1).max(5000).default(1000) }))
-    .query(({ ctx, input }): RunEvent[] => {
-      if (!ctx.application.runner.get(input.run)) missing(input.run);
+    .query(async ({ ctx, input }): Promise<RunEvent[]> => {
+      if (!(await ctx.application.runner.get(input.run))) missing(input.run);
       return ctx.application.runner.events(input.run, input.after, input.limit);
     }),
 
@@ -55,7 +55,7 @@ export const runsRouter = router({
     input,
     signal,
   }): AsyncGenerator<TrackedEnvelope<RunEvent>, void> {
-    if (!ctx.application.runner.get(input.run)) missing(input.run);
+    if (!(await ctx.application.runner.get(input.run))) missing(input.run);
     ctx.caller.holdStream();
     const after = input.lastEventId ? Number(input.lastEventId) : -1;
     for await (const event of ctx.application.runner.watch(input.run, after, signal ?? new AbortController().signal)) {

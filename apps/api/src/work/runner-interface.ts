@@ -35,16 +35,19 @@ export interface RunRequest {
   run?: string;
 }
 
+/** At once where the runs are in this process, later where they are in a database. */
+export type Soon<Value> = Value | Promise<Value>;
+
 export interface Runner {
   /** Resolves after the commit. Rejects with the FailureError `run-exists` where the id is taken. */
   start(request: RunRequest): Promise<{ run: string }>;
   /** False where no such run is in flight. */
-  cancel(run: string): boolean;
-  get(run: string): StoredRun | undefined;
+  cancel(run: string): Soon<boolean>;
+  get(run: string): Soon<StoredRun | undefined>;
   /** Newest first; `before` is the id of the run that the page before ended with. */
-  list(page: { flowId?: string; limit: number; before?: string }): RunSummary[];
+  list(page: { flowId?: string; limit: number; before?: string }): Soon<RunSummary[]>;
   /** Stored events with a seq above `after`, at most `limit`. */
-  events(run: string, after: number, limit: number): RunEvent[];
+  events(run: string, after: number, limit: number): Soon<RunEvent[]>;
   /** Stored events with a seq above `after`, then live ones, deltas included; ends after `run-end`. */
   watch(run: string, after: number, signal: AbortSignal): AsyncIterable<RunEvent>;
   /** The result, once the run has ended or waits for a person. */
@@ -53,4 +56,12 @@ export interface Runner {
   resume(run: string): Promise<RunResult>;
   /** Stops what is in flight without ending it: its journal stays, and the next start resumes it. */
   close(): Promise<void>;
+}
+
+/** A runner that looks nothing up elsewhere, and so answers at once. */
+export interface LocalRunner extends Runner {
+  cancel(run: string): boolean;
+  get(run: string): StoredRun | undefined;
+  list(page: { flowId?: string; limit: number; before?: string }): RunSummary[];
+  events(run: string, after: number, limit: number): RunEvent[];
 }

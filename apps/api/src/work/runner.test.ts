@@ -182,10 +182,10 @@ describe('the embedded runner', () => {
   test('cancel ends a run in flight as cancelled, and says false where there is none', async () => {
     const { run } = await begin();
     await host.next();
-    expect(runner.cancel(run)).toBe(true);
+    expect(await runner.cancel(run)).toBe(true);
     expect(await runner.result(run)).toMatchObject({ status: 'cancelled' });
-    expect(runner.cancel(run)).toBe(false);
-    expect(runner.cancel('nobody')).toBe(false);
+    expect(await runner.cancel(run)).toBe(false);
+    expect(await runner.cancel('nobody')).toBe(false);
   });
 
   test('an id that is taken is refused', async () => {
@@ -209,7 +209,7 @@ describe('the embedded runner', () => {
     const { run } = await begin();
     (await host.next()).succeed(said('Hello'));
     expect((await runner.result(run)).outputs).toEqual({ answer: 'Hello' });
-    expect(runner.list({ limit: 5 }).map((one) => [one.run, one.status, one.flowName])).toEqual([[run, 'done', 'Two calls']]);
+    expect((await runner.list({ limit: 5 })).map((one) => [one.run, one.status, one.flowName])).toEqual([[run, 'done', 'Two calls']]);
     expect((await collect(run)).at(-1)?.type).toBe('run-end');
   });
 });

@@ -5,7 +5,7 @@ import { Pools, type Redact, type RunStore } from '@switchyard/engine/adapters';
 import { FailureError, failure, type RunEvent, type RunResult } from '@switchyard/shared';
 import { LiveRun } from './live-run.ts';
 import { watchLive } from './watch-live.ts';
-import type { Runner, RunRequest, RunSummary, StoredRun } from './runner-interface.ts';
+import type { LocalRunner, RunRequest, RunSummary, StoredRun } from './runner-interface.ts';
 
 export interface RunnerOptions {
   registry: Registry;
@@ -20,11 +20,11 @@ const eventsPerPage = 1000;
 /** Ended runs that a runner without a store remembers. */
 const rememberedRuns = 100;
 
-export function createRunner(options: RunnerOptions): Runner {
+export function createRunner(options: RunnerOptions): LocalRunner {
   return new EmbeddedRunner(options);
 }
 
-class EmbeddedRunner implements Runner {
+class EmbeddedRunner implements LocalRunner {
   readonly #options: RunnerOptions;
   readonly #pools: Pools;
   readonly #live = new Map<string, LiveRun>();
@@ -139,11 +139,13 @@ class EmbeddedRunner implements Runner {
   }
 }
 
-function newRunId(): string {
+/** Sorts by the time of its making. */
+export function newRunId(): string {
   return `run-${Date.now().toString(36)}-${randomBytes(6).toString('hex')}`;
 }
 
-function resultOf({ run, status, outputs, failure: cause, usage }: StoredRun): RunResult {
+/** The result of a run that has ended; throws `run-unfinished` for one that has not. */
+export function resultOf({ run, status, outputs, failure: cause, usage }: Omit<StoredRun, 'flow' | 'plan'>): RunResult {
   if (status === 'running' || status === 'waiting') throw new FailureError(failure('run-unfinished', `The run "${run}" has not ended. Resume it to go on.`));
   return {
     run,

@@ -1,0 +1,61 @@
+/** The events of a run in the database, whichever process executes it. */
+import { topicOf, type DbosEngine } from '@switchyard/engine/adapters/dbos';
+import type { RunEvent } from '@switchyard/shared';
+
+const eventsPerPage = 1000;
+/** A notice may be lost: it is looked again this often without one. */
+const lookAgainMs = 1000;
+
+/** Events with a seq above `after`, stored ones and then live ones; ends after `run-end`, or when `signal` aborts. */
+export async function* watchStored(
+  { runs, notices }: DbosEngine,
+  { run, after }: { run: string; after: number },
+  signal: AbortSignal,
+): AsyncGenerator<RunEvent> {
+  let last = after;
+  let isTold = true;
+  let wake = () => {};
+  let deltas: RunEvent[] = [];
+  const tell = () => {
+    isTold = true;
+    wake();
+  };
+  const unlisten = notices.listen(topicOf(run), (body) => {
+    if (typeof body === 'object' && body !== null && 'delta' in body) deltas.push(body.delta as unknown as RunEvent);
+    else tell();
+  });
+  signal.addEventListener('abort', tell, { once: true });
+  try {
+    while (!signal.aborted) {
+      isTold = false;
+      // Read before the status, so that what the end brought is not missed.
+      const isOver = (await runs.status(run)) !== 'running';
+      const stored = await runs.events(run, last, eventsPerPage);
+      const heard = stored.length < eventsPerPage ? deltas : [];
+      if (heard === deltas) deltas = [];
+      for (const event of [...stored, ...heard].sort((a, b) => a.seq - b.seq)) {
+        if (signal.aborted) return;
+        if (event.seq <= last) continue;
+        last = event.seq;
+        yield event;
+        if (event.type === 'run-end') return;
+      }
+      if (stored.length === eventsPerPage) continue;
+      if (isOver) return;
+      if (!isTold) await waitFor(lookAgainMs, (resolve) => (wake = resolve));
+    }
+  } finally {
+    unlisten();
+    signal.removeEventListener('abort', tell);
+  }
+}
+
+async function waitFor(ms: number, register: (resolve: () => void) => void): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    register(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findPostgres, startPostgres, type PostgresServer } from '../../testing/postgres-server.ts';
+import { conformance } from './conformance.ts';
+import { dbosDriver } from './conformance/dbos-driver.ts';
+import { killLoop } from './conformance/kill-loop.ts';
+import { launchDbos } from './dbos/dbos-process.ts';
+
+if (!findPostgres()) process.stderr.write('PostgreSQL is not installed: the tests of the dbos driver are skipped.\n');
+
+/** `npm run test:long` sets more. */
+const kills = Number(process.env.SWITCHYARD_KILLS ?? 5);
+
+describe.skipIf(!findPostgres())('on PostgreSQL', () => {
+  let server: PostgresServer;
+  let url: string;
+  beforeAll(async () => {
+    server = await startPostgres();
+    url = await server.createDatabase();
+  });
+  afterAll(async () => {
+    await server.stop();
+  });
+
+  conformance(dbosDriver(() => url));
+
+  test(`a run on dbos whose process is killed ${kills} times ends, with nothing lost and nothing journaled made twice`, async () => {
+    // A process that executes no runs, so that it takes none over either.
+    const reader = await launchDbos({ databaseUrl: url, log: { info: () => {}, warn: () => {} } });
+    try {
+      const loop = await killLoop({ driver: 'dbos', place: url, run: 'killed', kills, seed: 20261124, journal: (run) => reader.journal(run) });
+      expect(loop.repeated).toEqual([]);
+      expect(loop.said).toContain('["lane0.7 done","lane1.7 done","lane2.7 done","lane3.7 done"]');
+      expect(loop.journal.map(({ completion }) => completion).sort((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 32 }, (_, index) => index));
+      expect(loop.kills).toBeGreaterThan(0);
+    } finally {
+      await reader.close();
+    }
+  }, 300_000);
+});

@@ -1,0 +1,156 @@
+/**
+ * This process's part in DBOS: the workflows it can run, the queues it serves, and its name among the others.
+ *
+ * 1. One run is one workflow with the run's id; its steps are the run's journal (step-journal.ts).
+ * 2. DBOS lives once in a process, so there is one DbosProcess at a time.
+ * 3. The application version is the interpreter's protocol, not the code: a new release goes on with the runs of the old one.
+ * 4. A run that is taken over waits in a queue which only processes that execute runs serve; workers of pools never get one.
+ */
+import { randomUUID } from 'node:crypto';
+import { DBOS } from '@dbos-inc/dbos-sdk';
+import { failure, FailureError } from '@switchyard/shared';
+import type { JournalEntry } from '../journal.ts';
+import { callWorkflowName, queueOf, type CallRequest, type ServeCall } from './queued-call.ts';
+import { entriesOf, keepJournal, latestOf, outsideContext, stepName, type StepLife } from './step-journal.ts';
+
+/** Where a driver tells what a person who runs it should know. */
+export interface DriverLog {
+  info(text: string): void;
+  warn(text: string): void;
+}
+
+export interface DbosProcessOptions {
+  databaseUrl: string;
+  /** The process's name; a random one by default. No two at a time may share one. */
+  name?: string;
+  /** Executes one life of a run; undefined in a process that serves pools only. */
+  execute?(run: string, life: StepLife): Promise<void>;
+  /** Pools whose queued calls are made here. */
+  pools?: readonly { name: string; concurrency: number; requestsPerMinute?: number }[];
+  serveCall?: ServeCall;
+  log: DriverLog;
+}
+
+/** What a process can do with the runs of all. */
+export interface DbosProcess {
+  readonly name: string;
+  /** Resolves once the run's workflow is on disk; it is executed here. */
+  start(run: string): Promise<void>;
+  /** Gives workflows whose process is dead to any that serves their queue. */
+  takeOver(workflows: readonly { id: string; queue: string | undefined }[]): Promise<void>;
+  /** What is durable of a run's journal. */
+  journal(run: string): Promise<JournalEntry[]>;
+  /** Takes nothing more; waits up to `withinMs` for what is under way, then lets go of it. */
+  close(withinMs?: number): Promise<void>;
+}
+
+const runWorkflowName = 'run';
+const runsQueue = 'switchyard-runs';
+const pollMs = 50;
+/** DBOS counts takeovers too and gives up after 100; the count that decides is that of the runs' own table. */
+const mostRecoveries = 1_000_000;
+/** What a queued call must be served by. */
+export const protocol = 'protocol-1';
+
+let isLaunched = false;
+/** Tokens of starts under way here, each good for one life: a run that was just started has no steps to look for. */
+const fresh = new Set<string>();
+
+/** Joins the processes on a database, and makes its tables where they are missing. Rejects where the database cannot be used. */
+export async function launchDbos(options: DbosProcessOptions): Promise<DbosProcess> {
+  if (isLaunched) throw new Error('This process has joined already: DBOS lives once in a process');
+  isLaunched = true;
+  const name = options.name ?? `${process.pid}-${randomUUID()}`;
+  try {
+    const { execute, pools = [], log, databaseUrl } = options;
+    DBOS.setConfig({
+      name: 'switchyard',
+      systemDatabaseUrl: databaseUrl,
+      executorID: name,
+      applicationVersion: protocol,
+      enableOTLP: false,
+      systemDatabasePoolSize: 20,
+      logger: quietLogger(log),
+      listenQueues: [...(execute ? [runsQueue] : []), ...pools.map((pool) => queueOf(pool.name))],
+    });
+    const runWorkflow = DBOS.registerWorkflow((run: string, token: string) => executeRun({ run, isFresh: fresh.delete(token) }, execute), {
+      name: runWorkflowName,
+      maxRecoveryAttempts: mostRecoveries,
+    });
+    if (options.serveCall) registerCalls(options.serveCall);
+    await DBOS.launch();
+    if (execute) await DBOS.registerQueue(runsQueue, { minPollingIntervalMs: pollMs, onConflict: 'always_update' });
+    for (const { name: pool, concurrency, requestsPerMinute } of pools)
+      await DBOS.registerQueue(queueOf(pool), {
+        minPollingIntervalMs: pollMs,
+        onConflict: 'always_update',
+        globalConcurrency: concurrency,
+        ...(requestsPerMinute !== undefined && { rateLimit: { limitPerPeriod: requestsPerMinute, periodSec: 60 } }),
+      });
+    return processOf(name, runWorkflow);
+  } catch (error) {
+    await shutDown();
+    const { message } = error as Error;
+    throw new FailureError(
+      failure(
+        'database-unusable',
+        `The database of the engine cannot be used: ${message}. See whether PostgreSQL is up, and whether --database-url names it and a user who may create schemas there.`,
+      ),
+    );
+  }
+}
+
+function processOf(name: string, runWorkflow: (run: string, token: string) => Promise<void>): DbosProcess {
+  return {
+    name,
+    async start(run) {
+      // Kept with the workflow: where another start came first, this one's token is never seen again.
+      const token = randomUUID();
+      fresh.add(token);
+      try {
+        await DBOS.startWorkflow(runWorkflow, { workflowID: run })(run, token);
+      } finally {
+        fresh.delete(token);
+      }
+    },
+    async takeOver(workflows) {
+      // One by one: each goes back to the queue that it is served from.
+      for (const { id, queue } of workflows) await DBOS.resumeWorkflow(id, { queueName: queue ?? runsQueue });
+    },
+    async journal(run) {
+      return latestOf((await stepsOf(run)).flatMap((step) => entriesOf(step.output as string)));
+    },
+    close: shutDown,
+  };
+}
+
+async function stepsOf(run: string) {
+  const steps = (await DBOS.listWorkflowSteps(run)) ?? [];
+  return steps.filter((step) => step.name === stepName);
+}
+
+async function shutDown(withinMs = 0): Promise<void> {
+  // Workflows under way are let go of, not ended: their steps stay, and another process goes on with them.
+  await DBOS.shutdown({ deregister: true, workflowCompletionTimeoutMS: withinMs });
+  isLaunched = false;
+}
+
+async function executeRun({ run, isFresh }: { run: string; isFresh: boolean }, execute: DbosProcessOptions['execute']): Promise<void> {
+  if (!execute) throw new Error('A process that serves pools only was given a run');
+  // Outside the workflow, where looking is no step of it.
+  const recorded = isFresh ? [] : await outsideContext(() => stepsOf(run));
+  await keepJournal({ count: recorded.length, runStep: (work) => DBOS.runStep(work, { name: stepName }) }, (life) => execute(run, life));
+}
+
+function registerCalls(serveCall: ServeCall): void {
+  DBOS.registerWorkflow((request: CallRequest) => serveCall(request, (work) => DBOS.runStep(work, { name: 'begin' })), {
+    name: callWorkflowName,
+    maxRecoveryAttempts: mostRecoveries,
+  });
+}
+
+/** DBOS's own notes are of interest to who looks for a fault in it. */
+function quietLogger(log: DriverLog) {
+  const text = (entry: unknown) => (entry instanceof Error ? entry.message : typeof entry === 'string' ? entry : JSON.stringify(entry));
+  return { info: () => {}, debug: () => {}, warn: (entry: unknown) => log.info(text(entry)), error: (entry: unknown) => log.warn(text(entry)) };
+}

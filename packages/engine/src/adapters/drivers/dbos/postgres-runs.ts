@@ -1,0 +1,284 @@
+/**
+ * Runs and their events in PostgreSQL, as all processes on the database see them.
+ *
+ * 1. A run has one row. `life` names the execution that may write of it: one that was taken over writes nothing more.
+ * 2. Events of all runs of this process are written together, at most every few milliseconds, a row for those of one run; the end of a run is
+ *    written with its last event.
+ * 3. Whoever watches a run is told by a notice that there is more to read, and reads it here. Streamed text comes in the notice alone.
+ */
+import { randomUUID } from 'node:crypto';
+import { failure, FailureError, type Failure, type JsonObject, type RunEvent, type RunStatus, type Usage } from '@switchyard/shared';
+import type pg from 'pg';
+import type { RunSummary, StoredRun } from '../sqlite-store.ts';
+import type { DriverLog } from './dbos-process.ts';
+import type { Notices } from './notices.ts';
+import { storedOf, summaryColumns, summaryOf, type Row } from './run-rows.ts';
+
+const schema = `
+  CREATE SCHEMA IF NOT EXISTS switchyard;
+  CREATE TABLE IF NOT EXISTS switchyard.runs (
+    run TEXT PRIMARY KEY, flow_id TEXT, flow_name TEXT NOT NULL, flow JSON NOT NULL, plan JSON NOT NULL, inputs JSON NOT NULL, status TEXT NOT NULL,
+    outputs JSON, failure JSON, usage JSON, started_at BIGINT NOT NULL, ended_at BIGINT, life TEXT, lives INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE INDEX IF NOT EXISTS runs_by_start ON switchyard.runs (started_at DESC, run DESC);
+  CREATE INDEX IF NOT EXISTS runs_by_flow ON switchyard.runs (flow_id, started_at DESC);
+  CREATE INDEX IF NOT EXISTS runs_unfinished ON switchyard.runs (started_at) WHERE status = 'running';
+  CREATE TABLE IF NOT EXISTS switchyard.events (run TEXT NOT NULL, last INTEGER NOT NULL, events JSON NOT NULL, PRIMARY KEY (run, last));
+  CREATE TABLE IF NOT EXISTS switchyard.signals (run TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (run, name));
+`;
+
+const flushMs = 25;
+const rowsPerRead = 500;
+/** Through half a minute without a database. */
+const retryMs = 500;
+const mostTries = 60;
+
+/** One execution of a run, while it is the one that may write of it. */
+export interface RunLife {
+  run: StoredRun;
+  life: string;
+  /** How many lives the run has had, this one included. */
+  lives: number;
+  /** Events get their seq from here on. */
+  nextSeq: number;
+}
+
+export interface RunEnd {
+  status: RunStatus;
+  outputs: JsonObject;
+  failure?: Failure & { node?: string };
+  usage: Usage;
+  endedAt: number;
+}
+
+interface Appended {
+  run: string;
+  life: string;
+  event: RunEvent;
+}
+
+export class PostgresRuns {
+  readonly #pool: pg.Pool;
+  readonly #notices: Notices;
+  readonly #log: DriverLog;
+  #pending: Appended[] = [];
+  #flushing: Promise<void> | undefined;
+  /** Runs with events in the batch that is being written. */
+  #writing = new Set<string>();
+  #hurry = () => {};
+
+  private constructor(pool: pg.Pool, notices: Notices, log: DriverLog) {
+    this.#pool = pool;
+    this.#notices = notices;
+    this.#log = log;
+  }
+
+  /** Makes the tables where they are missing; one process at a time. */
+  static async open(pool: pg.Pool, notices: Notices, log: DriverLog): Promise<PostgresRuns> {
+    await pool.query(schema);
+    return new PostgresRuns(pool, notices, log);
+  }
+
+  /** Resolves once the run is on disk; rejects with `run-exists` where its id is taken. */
+  async create({ run, flowId, flow, plan, inputs, status, startedAt }: StoredRun): Promise<void> {
+    const { rowCount } = await this.#pool.query(
+      `INSERT INTO switchyard.runs (run, flow_id, flow_name, flow, plan, inputs, status, started_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+      [run, flowId ?? null, flow.name, JSON.stringify(flow), JSON.stringify(plan), JSON.stringify(inputs), status, startedAt],
+    );
+    if (rowCount !== 1) throw new FailureError(failure('run-exists', `A run with the id "${run}" is there already. Choose another id, or resume it.`));
+  }
+
+  async get(run: string): Promise<StoredRun | undefined> {
+    const { rows } = await this.#pool.query<Row>('SELECT * FROM switchyard.runs WHERE run = $1', [run]);
+    return rows[0] && storedOf(rows[0]);
+  }
+
+  async status(run: string): Promise<StoredRun['status'] | undefined> {
+    const { rows } = await this.#pool.query<{ status: StoredRun['status'] }>('SELECT status FROM switchyard.runs WHERE run = $1', [run]);
+    return rows[0]?.status;
+  }
+
+  /** The run without its flow and plan. */
+  async summary(run: string): Promise<RunSummary | undefined> {
+    const { rows } = await this.#pool.query<Row>(`SELECT ${summaryColumns} FROM switchyard.runs WHERE run = $1`, [run]);
+    return rows[0] && { ...summaryOf(rows[0]), flowName: rows[0].flow_name as string };
+  }
+
+  /** The newest first; `before` is the id of the run that the page before ended with. */
+  async list({ flowId, limit = 50, before }: { flowId?: string; limit?: number; before?: string }): Promise<RunSummary[]> {
+    const { rows } = await this.#pool.query<Row>(
+      `SELECT ${summaryColumns} FROM switchyard.runs
+       WHERE ($1::text IS NULL OR (started_at, run) < (SELECT started_at, run FROM switchyard.runs WHERE run = $1)) AND ($2::text IS NULL OR flow_id = $2)
+       ORDER BY started_at DESC, run DESC LIMIT $3`,
+      [before ?? null, flowId ?? null, limit],
+    );
+    return rows.map((row) => ({ ...summaryOf(row), flowName: row.flow_name as string }));
+  }
+
+  /** Events with a seq above `after`, in order, at most `limit`. */
+  async events(run: string, after = -1, limit = 5000): Promise<RunEvent[]> {
+    const events: RunEvent[] = [];
+    for (let last = after; events.length < limit; ) {
+      const { rows } = await this.#pool.query<{ last: number; events: RunEvent[] }>(
+        `SELECT last, events FROM switchyard.events WHERE run = $1 AND last > $2 ORDER BY last LIMIT ${rowsPerRead}`,
+        [run, last],
+      );
+      for (const row of rows) events.push(...row.events.filter(({ seq }) => seq > after));
+      if (rows.length < rowsPerRead) break;
+      last = rows.at(-1)?.last ?? last;
+    }
+    return events.slice(0, limit);
+  }
+
+  /** Runs that were accepted by a process which died before it had started them. */
+  async unstarted(): Promise<string[]> {
+    const { rows } = await this.#pool.query<{ run: string }>(
+      `SELECT run FROM switchyard.runs WHERE status = 'running' AND started_at < (extract(epoch FROM now()) - 10) * 1000
+       AND NOT EXISTS (SELECT 1 FROM dbos.workflow_status WHERE workflow_uuid = run) LIMIT 100`,
+    );
+    return rows.map(({ run }) => run);
+  }
+
+  /** Makes this execution the one that may write of the run, and forgets the events of an earlier one; undefined where the run has ended. */
+  async beginLife(run: string): Promise<RunLife | undefined> {
+    const life = randomUUID();
+    const { rows } = await this.#pool.query<Row>(`UPDATE switchyard.runs SET life = $2, lives = lives + 1 WHERE run = $1 AND status = 'running' RETURNING *`, [
+      run,
+      life,
+    ]);
+    const [row] = rows;
+    if (!row) return undefined;
+    const lives = row.lives as number;
+    return { run: storedOf(row), life, lives, nextSeq: lives > 1 ? await this.#forgetEvents(run, life) : 0 };
+  }
+
+  /** Gives the seq that comes after the last one told. */
+  async #forgetEvents(run: string, life: string): Promise<number> {
+    const { rows } = await this.#pool.query<{ last: number }>(
+      `WITH forgotten AS (DELETE FROM switchyard.events WHERE run = $1 AND EXISTS (SELECT 1 FROM switchyard.runs WHERE run = $1 AND life = $2) RETURNING last)
+       SELECT coalesce(max(last), -1) AS last FROM forgotten`,
+      [run, life],
+    );
+    return (rows[0]?.last ?? -1) + 1;
+  }
+
+  /** Written within some milliseconds, together with those of other runs. */
+  appendEvent({ run: { run }, life }: RunLife, event: RunEvent): void {
+    this.#pending.push({ run, life, event });
+    this.#flushing ??= this.#flushSoon();
+  }
+
+  /** Resolves once the end of the run, and every event before it, is on disk; gives whether this life was still the one that may say so. */
+  async finish({ run: { run }, life }: RunLife, end: RunEnd, event: RunEvent): Promise<boolean> {
+    // What of it is being written comes first; what is not yet goes with the end.
+    while (this.#writing.has(run)) await this.#flushing;
+    const own = this.#pending.filter((pending) => pending.life === life && pending.event.type !== 'call-delta');
+    this.#pending = this.#pending.filter((pending) => pending.life !== life);
+    const { rowCount } = await this.#pool.query(
+      `WITH done AS (
+         UPDATE switchyard.runs SET status = $3, outputs = $4, failure = $5, usage = $6, ended_at = $7 WHERE run = $1 AND life = $2 AND status = 'running' RETURNING run
+       ), told AS (
+         INSERT INTO switchyard.events (run, last, events) SELECT run, $8, $9 FROM done ON CONFLICT DO NOTHING
+       ), heard AS (
+         DELETE FROM switchyard.signals WHERE run IN (SELECT run FROM done)
+       ) SELECT run FROM done`,
+      [
+        run,
+        life,
+        end.status,
+        JSON.stringify(end.outputs),
+        end.failure ? JSON.stringify(end.failure) : null,
+        JSON.stringify(end.usage),
+        end.endedAt,
+        event.seq,
+        JSON.stringify([...own.map((pending) => pending.event), event]),
+      ],
+    );
+    await this.#notices.tell(topicOf(run), { isOver: true });
+    return rowCount === 1;
+  }
+
+  /** Keeps an outside event for the run, whoever executes it, and tells that one; gives whether the run is there and has not ended. */
+  async signal(run: string, name: string): Promise<boolean> {
+    const { rowCount } = await this.#pool.query(
+      `INSERT INTO switchyard.signals (run, name) SELECT run, $2 FROM switchyard.runs WHERE run = $1 AND status = 'running' ON CONFLICT (run, name) DO UPDATE SET name = excluded.name`,
+      [run, name],
+    );
+    if (rowCount === 1) await this.#notices.tell(signalTopicOf(run), name);
+    return rowCount === 1;
+  }
+
+  /** Takes back what `create` made of a run that could not be started. */
+  async remove(run: string): Promise<void> {
+    await this.#pool.query('DELETE FROM switchyard.runs WHERE run = $1 AND life IS NULL', [run]);
+  }
+
+  async signals(run: string): Promise<string[]> {
+    const { rows } = await this.#pool.query<{ name: string }>('SELECT name FROM switchyard.signals WHERE run = $1 ORDER BY name', [run]);
+    return rows.map(({ name }) => name);
+  }
+
+  /** Resolves once everything appended so far is written, which begins now. */
+  async flush(): Promise<void> {
+    while (this.#flushing) {
+      this.#hurry();
+      await this.#flushing;
+    }
+  }
+
+  async #flushSoon(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, flushMs);
+      this.#hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    const batch = this.#pending;
+    this.#pending = [];
+    this.#writing = new Set(batch.map(({ run }) => run));
+    for (let tries = 1; tries <= mostTries; tries += 1) {
+      try {
+        await this.#write(batch);
+        break;
+      } catch (error) {
+        if (tries === mostTries) this.#log.warn(`${batch.length} events could not be written and are missing from their traces: ${(error as Error).message}`);
+        else await new Promise((resolve) => setTimeout(resolve, retryMs));
+      }
+    }
+    this.#writing = new Set();
+    this.#flushing = this.#pending.length > 0 ? this.#flushSoon() : undefined;
+  }
+
+  async #write(batch: readonly Appended[]): Promise<void> {
+    const runs = Map.groupBy(batch, ({ run }) => run);
+    const rows = [...runs].flatMap(([run, appended]) => {
+      const kept = appended.filter(({ event }) => event.type !== 'call-delta');
+      // One life after another may write of a run within one batch; their events are not mixed.
+      return [...Map.groupBy(kept, ({ life }) => life)].map(([life, of]) => ({
+        run,
+        life,
+        last: of.at(-1)?.event.seq ?? 0,
+        events: JSON.stringify(of.map(({ event }) => event)),
+      }));
+    });
+    if (rows.length > 0) {
+      await this.#pool.query(
+        `INSERT INTO switchyard.events (run, last, events)
+         SELECT new.run, new.last, new.events FROM json_to_recordset($1) AS new (run text, life text, last int, events json)
+         JOIN switchyard.runs ON runs.run = new.run AND runs.life = new.life ON CONFLICT DO NOTHING`,
+        [`[${rows.map(({ run, life, last, events }) => `{"run":${JSON.stringify(run)},"life":"${life}","last":${last},"events":${events}}`).join(',')}]`],
+      );
+    }
+    const deltas = batch
+      .filter(({ event }) => event.type === 'call-delta')
+      .map(({ run, event }) => ({ topic: topicOf(run), body: { delta: event as unknown as JsonObject } }));
+    await this.#notices.tellAll([...deltas, ...[...runs.keys()].map((run) => ({ topic: topicOf(run), body: { more: true } }))]);
+  }
+}
+
+/** Where it is told that there is more to read of a run. */
+export const topicOf = (run: string): string => `run/${run}`;
+
+/** Where it is told that a signal came for a run. */
+export const signalTopicOf = (run: string): string => `signal/${run}`;
