@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from '@playwright/test';
+import { chromium, expect } from '@playwright/test';
 import { startApplication } from './application.ts';
 import { Designer } from './designer.ts';
 import { findBrowser } from './find-browser.ts';
@@ -20,6 +20,7 @@ await designer.run();
 await designer.answer();
 await designer.select('Planner');
 await designer.show('Trace');
+await expect(designer.traceRow('carrier.track')).toBeVisible();
 for (const theme of ['light', 'dark'] as const) {
   await designer.theme(theme);
   await page.screenshot({ path: join(pictures, `designer-${theme}.png`), animations: 'disabled' });
