@@ -76,18 +76,21 @@ for (const count of [200, 1000]) {
   await page.getByRole('tab', { name: 'Flows' }).click();
   const entry = page.getByText(`${count} nodes`, { exact: true }).first();
   await entry.waitFor();
-  const opened = await page.evaluate(
-    async ({ name, wanted }) => {
-      const begin = performance.now();
-      const button = [...document.querySelectorAll<HTMLElement>('button, [role=button], a')].find((each) => each.textContent?.includes(name));
-      button?.click();
-      while (document.querySelectorAll('.react-flow__node').length !== wanted && performance.now() - begin < 20_000)
-        await new Promise((resolve) => requestAnimationFrame(resolve));
-      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-      return { ms: performance.now() - begin, drawn: document.querySelectorAll('.react-flow__node').length };
-    },
-    { name: `${count} nodes`, wanted: count },
-  );
+  const opened = await page.evaluate(async (name) => {
+    const begin = performance.now();
+    const button = [...document.querySelectorAll<HTMLElement>('button, [role=button], a')].find((each) => each.textContent?.includes(name));
+    button?.click();
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const drawn = () => document.querySelectorAll('.react-flow__node').length;
+    // The bar names the flow that is open; large flows draw only the cards in view, so what counts is that no more come.
+    while (!document.querySelector('header')?.textContent?.includes(name) && performance.now() - begin < 20_000) await frame();
+    for (let before = -1; before !== drawn() || before === 0; ) {
+      before = drawn();
+      await frame();
+      await frame();
+    }
+    return { ms: performance.now() - begin, drawn: drawn() };
+  }, `${count} nodes`);
   tell(`${count} nodes: open and drawn (${opened.drawn} cards)`, opened.ms, 'ms', count === 200 ? 'under 1000' : '');
   const frames = await pan(page);
   tell(`${count} nodes: pan, median`, frames.median, 'frames/s', count === 200 ? '50 or more' : '');
