@@ -5,6 +5,7 @@ export * from './workspace.ts';
 export * from './diagnostic.ts';
 export * from './failure.ts';
 export * from './call.ts';
+export * from './abridged.ts';
 export * from './run-event.ts';
 export * from './run-view.ts';
 export * from './read-document.ts';

@@ -74,8 +74,7 @@ class EmbeddedRunner implements LocalRunner {
   }
 
   events(run: string, after: number, limit: number): RunEvent[] {
-    const held = this.#held(run);
-    return held ? held.events(after).slice(0, limit) : (this.#options.store?.events(run, after, limit) ?? []);
+    return this.#options.store?.events(run, after, limit) ?? this.#held(run)?.page(after, limit).events ?? [];
   }
 
   watch(run: string, after: number, signal: AbortSignal): AsyncIterable<RunEvent> {
