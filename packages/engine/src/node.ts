@@ -1,6 +1,7 @@
 /** CONTRACT 1: what a node kind is, and all it may touch. A kind is one folder in nodes/ and one line in its index. */
 import type {
   Approval,
+  Ask,
   Catalogue,
   FetchRequest,
   FetchResult,
@@ -52,6 +53,9 @@ export interface FlowPorts {
   effect: 'read' | 'write';
 }
 
+/** A moment (ms since the epoch), an outside event by name, or a person's answer to a question: an Answer. */
+export type WaitFor = { time: number } | { signal: string; time?: number } | { ask: Ask; time?: number };
+
 /** What a room may touch. Every method but `scope`, `spend`, `body`, `now` and `random` is an effect: it gets a key, is recorded, and throws a FailureError when it fails for good. */
 export interface Context {
   /** Prefix of the keys of this context's calls. A context makes at most one call under each name. */
@@ -70,8 +74,11 @@ export interface Context {
   sandbox(request: SandboxRequest, suffix?: string): Step<SandboxResult>;
   /** A moment to wait for among other things; its completion carries nothing. A resumed run waits only for the rest. */
   timer(until: { time: number }, suffix?: string): Handle;
-  /** Waits until a moment, ms since the epoch. */
-  wait(until: { time: number }, suffix?: string): Step<void>;
+  /**
+   * Waits until a moment, for an outside event, or for a person's answer; gives what came with it, null for a moment. A resumed run goes on waiting.
+   * Throws the FailureError `wait-lapsed` where an event or an answer has not come by `time`. While a run does nothing but wait for somebody, its time limit stands still.
+   */
+  wait(until: WaitFor, suffix?: string): Step<Json>;
   /** Runs the flow of this document that `subflow` names, and gives what reached its exits. Its tasks' ids begin with this context's key and `suffix`. Throws the FailureError that ended it. */
   body(flow: string, inputs: JsonObject, suffix?: string): Step<JsonObject>;
   /** ms since the epoch: the time of the latest completion. */

@@ -4,6 +4,7 @@ export * from './flow.ts';
 export * from './workspace.ts';
 export * from './diagnostic.ts';
 export * from './failure.ts';
+export * from './ask.ts';
 export * from './call.ts';
 export * from './run-event.ts';
 export * from './run-view.ts';

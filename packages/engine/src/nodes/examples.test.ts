@@ -30,8 +30,10 @@ class CannedContext {
       fetch: (_request, options) => effect(options?.suffix) as Step<never>,
       sandbox: (_request, suffix) => effect(suffix) as Step<never>,
       timer: (_until, suffix = '') => ({ key: key + suffix }),
-      *wait(until, suffix) {
-        yield this.timer(until, suffix);
+      *wait(until, suffix = '') {
+        if ('ask' in until || 'signal' in until) return yield* effect(suffix);
+        yield { key: key + suffix };
+        return null;
       },
       body: (_flow, _inputs, suffix) => this.body(key + (suffix ?? '')),
       now: () => Date.UTC(2026, 0, 1),

@@ -1,5 +1,6 @@
 /** The Context given to a room: every effect becomes a call with a key, counted against the run's limits. */
 import {
+  answerSignal,
   FailureError,
   failure,
   type CallTarget,
@@ -17,8 +18,8 @@ import {
   type SandboxRequest,
   type SandboxResult,
 } from '@switchyard/shared';
-import type { Context, Handle, Step } from '../node.ts';
-import type { Call, CallKey, RetryPolicy } from '../port.ts';
+import type { Context, Handle, Step, WaitFor } from '../node.ts';
+import type { Call, CallKey, RetryPolicy, Until } from '../port.ts';
 import type { Budget } from './budget.ts';
 import type { Room } from './room.ts';
 
@@ -39,7 +40,7 @@ export interface RunScope {
   random(): number;
   /** Each throws where the key is in use: a second use would silently share the first one's result. */
   call(room: Room, key: CallKey, call: Call): Handle;
-  timer(room: Room, key: CallKey, time: number): Handle;
+  wait(room: Room, key: CallKey, until: Until): Handle;
   begin(room: Room, asked: { flow: string; key: CallKey; inputs: JsonObject; depth: number }): Handle;
 }
 
@@ -145,11 +146,14 @@ class RoomContext implements Context {
   }
 
   timer({ time }: { time: number }, suffix = ''): Handle {
-    return this.#scope.timer(this.#room, this.key + suffix, time);
+    return this.#scope.wait(this.#room, this.key + suffix, { time });
   }
 
-  *wait(until: { time: number }, suffix = ''): Step<void> {
-    yield this.timer(until, suffix);
+  *wait(until: WaitFor, suffix = ''): Step<Json> {
+    const key = this.key + suffix;
+    const completion = yield this.#scope.wait(this.#room, key, 'ask' in until ? { signal: answerSignal(key), ...until } : until);
+    if (completion.failure) throw new FailureError(completion.failure);
+    return completion.result ?? null;
   }
 
   *body(flow: string, inputs: JsonObject, suffix = ''): Step<JsonObject> {

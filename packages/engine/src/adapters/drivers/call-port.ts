@@ -7,15 +7,19 @@
  * 2. A live completion is numbered and journaled in the order it came, and is handed over only when durable.
  * 3. `now` is the time of the latest completion handed over, so that a replay sees the same times.
  * 4. After `close` nothing is handed over and everything in flight is aborted.
+ * 5. Where the port may park, it closes itself and hands over an empty batch as soon as all that is open are waits for somebody outside or for
+ *    moments far away: the run goes on in another life.
  */
 import { createHash, hash } from 'node:crypto';
-import { failure, FailureError, type Failure, type Json, type RunEventBody } from '@switchyard/shared';
+import { FailureError, type Json, type RunEventBody } from '@switchyard/shared';
 import type { Host } from '../../host.ts';
 import type { Call, CallKey, Completion, Handle, RunPort, Until } from '../../port.ts';
 import { wholeUsage, type Caller, type Outcome, type Redact } from './attempt.ts';
 import { CallInFlight } from './call-in-flight.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import type { Pools } from './pools.ts';
+import { diverged, outcomeUnknown, runEnded } from './port-failures.ts';
+import { Waits, type EndedWait } from './waits.ts';
 
 /** Kind of the journal's entries for waits. */
 const waitKind = 'wait';
@@ -32,13 +36,22 @@ export interface CallPortOptions {
   journal?: Journal;
   /** Entries of an earlier life of this run. */
   recorded?: readonly JournalEntry[];
+  /** What came with each signal that was kept for the run, by name. */
+  signals?: ReadonlyMap<string, Json>;
+  /** When the run is let go of while it waits: `asked`, where somebody outside is waited for; `always`, for moments far away too. Absent, never. */
+  parks?: 'asked' | 'always';
 }
+
+/** A moment nearer than this is waited for in memory, ms. */
+const nearMs = 60_000;
 
 export interface CallPort extends RunPort {
   /** Whether completions of an earlier life are still to be handed over. */
   readonly isReplaying: boolean;
-  /** Completes the waits on an outside event. */
-  signal(name: string): void;
+  /** Set once the run was let go of: when it is to be woken, ms since the epoch; absent where only somebody outside can. */
+  readonly parked: { wakeAt?: number } | undefined;
+  /** Completes the waits on an outside event, now and later; a second one of the same name changes nothing. Throws the FailureError `run-ended` after `close`. */
+  signal(name: string, payload?: Json): void;
   close(): void;
 }
 
@@ -55,8 +68,7 @@ class EmbeddedPort implements CallPort {
   /** Writes whose intent is on its way to the journal: cancelled by then, they are not made. */
   readonly #intended = new Set<CallKey>();
   readonly #started = new Map<CallKey, Handle>();
-  readonly #signals = new Map<string, Set<CallKey>>();
-  readonly #timers = new Map<CallKey, ReturnType<typeof setTimeout>>();
+  readonly #waits: Waits;
   #arrived: Completion[] = [];
   /** Completed entries of an earlier life, in order; `#replayHead` is the next to be handed over. */
   readonly #replay: JournalEntry[];
@@ -69,6 +81,9 @@ class EmbeddedPort implements CallPort {
   #now: number;
   /** The time of the latest completion that came, handed over or not. */
   #latest: number;
+  /** Completions on their way to the journal. */
+  #recording = 0;
+  #parked: { wakeAt?: number } | undefined;
   #isClosed = false;
   #randomState: number;
 
@@ -76,6 +91,7 @@ class EmbeddedPort implements CallPort {
     this.#options = options;
     this.#caller = { run: options.run, host: options.host, pools: options.pools, redact: options.redact, emit: (event) => options.emit(event) };
     const recorded = options.recorded ?? [];
+    this.#waits = new Waits(options.signals ?? new Map(), (ended) => this.#endWait(ended));
     this.#recorded = new Map(recorded.map((entry) => [entry.key, entry]));
     this.#replay = recorded.filter((entry) => entry.completion !== undefined).sort((a, b) => (a.completion ?? 0) - (b.completion ?? 0));
     this.#completions = (this.#replay.at(-1)?.completion ?? -1) + 1;
@@ -86,6 +102,10 @@ class EmbeddedPort implements CallPort {
 
   get isReplaying(): boolean {
     return this.#replayHead < this.#replay.length;
+  }
+
+  get parked(): { wakeAt?: number } | undefined {
+    return this.#parked;
   }
 
   start(key: CallKey, call: Call): Handle {
@@ -107,14 +127,9 @@ class EmbeddedPort implements CallPort {
     if (known) return known;
     const handle = { key };
     this.#started.set(key, handle);
-    if ('signal' in until) {
-      const keys = this.#signals.get(until.signal) ?? new Set();
-      this.#signals.set(until.signal, keys.add(key));
-      return handle;
-    }
     const entry = this.#recorded.get(key);
-    if (!entry) this.#begin(key, () => this.#setTimer(key, until.time));
-    else if (entry.inputHash !== inputHash(waitKind, until)) this.#arrive({ key, failure: diverged(key) });
+    if (!entry) this.#begin(key, () => this.#waits.begin(key, until));
+    else if (entry.inputHash !== inputHash(waitKind, until as unknown as Json)) this.#arrive({ key, failure: diverged(key) });
     else this.#asked.set(key, undefined);
     return handle;
   }
@@ -132,6 +147,7 @@ class EmbeddedPort implements CallPort {
       }
       const head = this.#replay[this.#replayHead];
       if (head) throw new FailureError(diverged(head.key));
+      if (this.#mayPark()) return this.#park();
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -143,8 +159,7 @@ class EmbeddedPort implements CallPort {
     this.#inFlight.delete(handle.key);
     this.#deferred.delete(handle.key);
     this.#intended.delete(handle.key);
-    clearTimeout(this.#timers.get(handle.key));
-    this.#timers.delete(handle.key);
+    this.#waits.cancel(handle.key);
   }
 
   now(): number {
@@ -159,9 +174,9 @@ class EmbeddedPort implements CallPort {
     return ((bits ^ (bits >>> 14)) >>> 0) / 4294967296;
   }
 
-  signal(name: string): void {
-    for (const key of this.#signals.get(name) ?? []) this.#arrive({ key });
-    this.#signals.delete(name);
+  signal(name: string, payload: Json = null): void {
+    if (this.#isClosed) throw new FailureError(runEnded(this.#options.run));
+    this.#waits.hear(name, payload);
   }
 
   close(): void {
@@ -170,8 +185,7 @@ class EmbeddedPort implements CallPort {
     this.#inFlight.clear();
     this.#deferred.clear();
     this.#intended.clear();
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
+    this.#waits.close();
   }
 
   /** Does it now, or when the replay has ended. */
@@ -209,7 +223,25 @@ class EmbeddedPort implements CallPort {
   #record(completion: Completion, entry: JournalEntry): void {
     entry.completion = this.#completions;
     this.#completions += 1;
-    this.#options.journal?.record(entry, () => this.#arrive(completion));
+    this.#recording += 1;
+    this.#options.journal?.record(entry, () => {
+      this.#recording -= 1;
+      this.#arrive(completion);
+    });
+  }
+
+  #mayPark(): boolean {
+    const { parks } = this.#options;
+    if (!parks || this.#isClosed || this.#inFlight.size + this.#intended.size + this.#recording > 0) return false;
+    if (parks === 'asked' && !this.#waits.hasListeners()) return false;
+    return (this.#waits.earliest() ?? Infinity) > Date.now() + nearMs;
+  }
+
+  #park(): Completion[] {
+    const wakeAt = this.#waits.earliest();
+    this.#parked = wakeAt === undefined ? {} : { wakeAt };
+    this.close();
+    return [];
   }
 
   #arrive(completion: Completion): void {
@@ -251,22 +283,10 @@ class EmbeddedPort implements CallPort {
     this.#options.emit({ type: 'call-end', key, attempt, ...ended, ms: endedAt - startedAt, replayed: true }, endedAt);
   }
 
-  #setTimer(key: CallKey, time: number): void {
-    const startedAt = Date.now();
-    // A timer longer than this fires at once in Node; wake up and look again.
-    const longest = 2 ** 31 - 1;
-    const rest = Math.max(0, time - startedAt);
-    const timer = setTimeout(
-      () => {
-        if (rest > longest) return this.#setTimer(key, time);
-        this.#timers.delete(key);
-        const endedAt = Date.now();
-        if (!this.#options.journal) return this.#arrive({ key, at: endedAt });
-        this.#record({ key, at: endedAt }, { key, kind: waitKind, inputHash: inputHash(waitKind, { time }), attempt: 1, startedAt, endedAt });
-      },
-      Math.min(rest, longest),
-    );
-    this.#timers.set(key, timer);
+  #endWait({ key, until, startedAt, endedAt, ...outcome }: EndedWait): void {
+    const completion = { key, ...outcome, at: endedAt };
+    if (!this.#options.journal) return this.#arrive(completion);
+    this.#record(completion, { key, kind: waitKind, inputHash: inputHash(waitKind, until as unknown as Json), ...outcome, attempt: 1, startedAt, endedAt });
   }
 }
 
@@ -276,19 +296,4 @@ function completionOf({ key, result, failure: cause, usage }: JournalEntry, at: 
 
 function inputHash(kind: string, request: Json): string {
   return hash('sha256', `${kind}\0${JSON.stringify(request)}`);
-}
-
-function diverged(key: CallKey): Failure {
-  return failure(
-    'replay-diverged',
-    `The call "${key}" asks for something else than it did when this run was recorded. The flow, its workspace or Switchyard has changed; start a new run.`,
-  );
-}
-
-function outcomeUnknown(key: CallKey, entry: JournalEntry): Outcome {
-  const unknown = failure(
-    'outcome-unknown',
-    `The write "${key}" was under way when Switchyard stopped; whether it took effect is not known, and it is not repeated. Look at the service it writes to, then run the flow again if needed.`,
-  );
-  return { failure: unknown, attempt: entry.attempt, startedAt: entry.startedAt, endedAt: Date.now() };
 }

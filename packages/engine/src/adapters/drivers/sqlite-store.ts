@@ -9,6 +9,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Failure, Flow, Json, JsonObject, RunEvent, RunStatus, Usage } from '@switchyard/shared';
 import type { Plan } from '../../plan.ts';
 import type { Journal, JournalEntry } from './journal.ts';
+import { WaitRows, waitsSchema } from './sqlite-waits.ts';
 
 export interface StoredRun {
   run: string;
@@ -45,11 +46,13 @@ const schema = `
     result TEXT, failure TEXT, usage TEXT, attempt INTEGER NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER, UNIQUE (run, key)
   ) STRICT;
   CREATE TABLE IF NOT EXISTS events (run TEXT NOT NULL, seq INTEGER NOT NULL, event TEXT NOT NULL, UNIQUE (run, seq)) STRICT;
+  ${waitsSchema}
 `;
 
 type Row = Record<string, unknown>;
 
 export class RunStore {
+  readonly waits: WaitRows;
   readonly #database: DatabaseSync;
   readonly #insertEntry: StatementSync;
   readonly #insertEvent: StatementSync;
@@ -67,6 +70,7 @@ export class RunStore {
     }
     this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
     this.#transaction(() => this.#database.exec(`${schema} PRAGMA user_version = 1;`));
+    this.waits = new WaitRows(this.#database, (_run, write, settle) => this.#append(settle ? { write, whenDurable: settle } : { write }));
     this.#insertEntry =
       this.#database.prepare(`INSERT INTO journal (run, key, kind, input_hash, completion, result, failure, usage, attempt, started_at, ended_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -146,9 +150,12 @@ export class RunStore {
   /** Returns once the end of the run, and every event before it, is on disk. */
   finish(run: string, end: { status: RunStatus; outputs: JsonObject; failure?: Failure & { node?: string }; usage: Usage; endedAt: number }): void {
     this.flush();
-    this.#database
-      .prepare('UPDATE runs SET status = ?, outputs = ?, failure = ?, usage = ?, ended_at = ? WHERE run = ?')
-      .run(end.status, JSON.stringify(end.outputs), end.failure ? JSON.stringify(end.failure) : null, JSON.stringify(end.usage), end.endedAt, run);
+    this.#transaction(() => {
+      this.#database
+        .prepare('UPDATE runs SET status = ?, outputs = ?, failure = ?, usage = ?, ended_at = ? WHERE run = ?')
+        .run(end.status, JSON.stringify(end.outputs), end.failure ? JSON.stringify(end.failure) : null, JSON.stringify(end.usage), end.endedAt, run);
+      this.waits.forget(run);
+    });
   }
 
   /** Writes what is pending now. */
