@@ -13,7 +13,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { spawnSwitchyard, type SwitchyardProcess } from '../testing/switchyard-process.ts';
 import { temporaryFolder } from '../testing/test-server.ts';
 
-const kills = tries(4, 30);
+const kills = tries(4, 100);
 const runsPerLife = 3;
 const itemsPerRun = 12;
 /** 6-safety: none is stuck longer after a restart. */
