@@ -6,11 +6,11 @@
  *    completions lead to the same starts: if not, the replay has diverged and `next` rejects.
  * 2. A live completion is numbered and journaled in the order it came, and is handed over only when durable.
  * 3. `now` is the time of the latest completion handed over, so that a replay sees the same times.
- * 4. After `close` nothing is handed over and everything in flight is aborted.
+ * 4. After `close` nothing is handed over, nothing begins, and everything in flight is aborted.
  * 5. Where the port may park, it closes itself and hands over an empty batch as soon as all that is open are waits for somebody outside or for
  *    moments far away: the run goes on in another life.
  */
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { FailureError, type Json, type RunEventBody } from '@switchyard/shared';
 import type { Host } from '../../host.ts';
 import type { Call, CallKey, Completion, Handle, RunPort, Until } from '../../port.ts';
@@ -19,6 +19,7 @@ import { CallInFlight } from './call-in-flight.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import type { Pools } from './pools.ts';
 import { diverged, outcomeUnknown, runEnded } from './port-failures.ts';
+import { seededRandom } from './seeded-random.ts';
 import { Waits, type EndedWait } from './waits.ts';
 
 /** Kind of the journal's entries for waits. */
@@ -85,7 +86,7 @@ class EmbeddedPort implements CallPort {
   #recording = 0;
   #parked: { wakeAt?: number } | undefined;
   #isClosed = false;
-  #randomState: number;
+  readonly #random: () => number;
 
   constructor(options: CallPortOptions) {
     this.#options = options;
@@ -97,7 +98,7 @@ class EmbeddedPort implements CallPort {
     this.#completions = (this.#replay.at(-1)?.completion ?? -1) + 1;
     this.#now = options.startedAt;
     this.#latest = options.startedAt;
-    this.#randomState = createHash('sha256').update(options.run).digest().readUInt32LE(0);
+    this.#random = seededRandom(options.run);
   }
 
   get isReplaying(): boolean {
@@ -166,12 +167,8 @@ class EmbeddedPort implements CallPort {
     return this.#now;
   }
 
-  /** mulberry32, seeded by the run's id. */
   random(): number {
-    this.#randomState = (this.#randomState + 0x6d2b79f5) | 0;
-    let bits = Math.imul(this.#randomState ^ (this.#randomState >>> 15), 1 | this.#randomState);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) / 4294967296;
+    return this.#random();
   }
 
   signal(name: string, payload: Json = null): void {
@@ -190,6 +187,7 @@ class EmbeddedPort implements CallPort {
 
   /** Does it now, or when the replay has ended. */
   #begin(key: CallKey, effect: () => void): void {
+    if (this.#isClosed) return;
     if (this.isReplaying) this.#deferred.set(key, effect);
     else effect();
   }
