@@ -6,7 +6,7 @@
  * 3. The first part to throw ends all: what others have started is cancelled with the room.
  */
 import type { Step, Suspended } from './node.ts';
-import type { Handle } from './port.ts';
+import type { Completion, Handle } from './port.ts';
 
 /** Something to do, once the parts at these indexes have ended. */
 export interface Part<T> {
@@ -23,12 +23,9 @@ export function parallel<T>(steps: readonly Step<T>[]): Step<T[]> {
 export function* inOrder<T>(parts: readonly Part<T>[], atOnce = Number.POSITIVE_INFINITY): Step<T[]> {
   const work = new Work(parts, atOnce);
   work.startReady();
-  while (work.running.size > 0) {
-    const completion = yield work.handles();
-    const index = work.waiting.get(completion.key);
-    if (index === undefined) continue;
-    work.settle(index, (work.running.get(index)?.step as Step<T>).next(completion));
-    work.startReady();
+  while (work.pending.length > 0) {
+    const completion = yield work.pending;
+    if (work.complete(completion)) work.startReady();
   }
   if (work.ended < parts.length) throw new Error('The parts need one another in a circle');
   return work.results;
@@ -36,16 +33,18 @@ export function* inOrder<T>(parts: readonly Part<T>[], atOnce = Number.POSITIVE_
 
 class Work<T> {
   readonly results: T[];
-  /** Steps under way, with the handles that each waits for. */
-  readonly running = new Map<number, { step: Step<T>; handles: readonly Handle[] }>();
-  /** Which part waits for a key. */
-  readonly waiting = new Map<string, number>();
+  /** All that is waited for, kept up as parts advance: putting it together anew for each completion cost the square of the parts. */
+  readonly pending: Handle[] = [];
   ended = 0;
   readonly #parts: readonly Part<T>[];
   readonly #atOnce: number;
+  /** Which part waits for a key, and for what else beside it. */
+  readonly #waiting = new Map<string, { index: number; step: Step<T>; handles: readonly Handle[] }>();
+  /** How many parts each part still needs, and which parts need it. */
   readonly #open: number[];
   readonly #users = new Map<number, number[]>();
   readonly #ready: number[] = [];
+  #started = 0;
 
   constructor(parts: readonly Part<T>[], atOnce: number) {
     this.#parts = parts;
@@ -58,32 +57,40 @@ class Work<T> {
     });
   }
 
-  handles(): Handle[] {
-    return [...this.running.values()].flatMap(({ handles }) => handles);
-  }
-
   startReady(): void {
-    while (this.#ready.length > 0 && this.running.size < this.#atOnce) {
-      const index = this.#ready.shift() as number;
+    while (this.#started < this.#ready.length && this.#started - this.ended < this.#atOnce) {
+      const index = this.#ready[this.#started] as number;
+      this.#started += 1;
       const step = (this.#parts[index] as Part<T>).start();
-      this.running.set(index, { step, handles: [] });
-      this.settle(index, step.next(undefined as never));
+      this.#settle(index, step, step.next(undefined as never));
     }
   }
 
-  settle(index: number, turn: IteratorResult<Suspended, T>): void {
-    const part = this.running.get(index) as { step: Step<T>; handles: readonly Handle[] };
-    for (const handle of part.handles) this.waiting.delete(handle.key);
+  /** Advances the part that waits for this; false where none does any more. */
+  complete(completion: Completion): boolean {
+    const waiter = this.#waiting.get(completion.key);
+    if (!waiter) return false;
+    for (const handle of waiter.handles) {
+      this.#waiting.delete(handle.key);
+      this.pending.splice(this.pending.indexOf(handle), 1);
+    }
+    this.#settle(waiter.index, waiter.step, waiter.step.next(completion));
+    return true;
+  }
+
+  #settle(index: number, step: Step<T>, turn: IteratorResult<Suspended, T>): void {
     if (turn.done) {
       this.#end(index, turn.value);
       return;
     }
-    part.handles = Array.isArray(turn.value) ? (turn.value as readonly Handle[]) : [turn.value as Handle];
-    for (const handle of part.handles) this.waiting.set(handle.key, index);
+    const handles = Array.isArray(turn.value) ? (turn.value as readonly Handle[]) : [turn.value as Handle];
+    for (const handle of handles) {
+      this.#waiting.set(handle.key, { index, step, handles });
+      this.pending.push(handle);
+    }
   }
 
   #end(index: number, result: T): void {
-    this.running.delete(index);
     this.results[index] = result;
     this.ended += 1;
     for (const user of this.#users.get(index) ?? []) {

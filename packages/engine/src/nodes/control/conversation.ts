@@ -1,5 +1,5 @@
 /** The control loop: a model is shown the request and its tools; it calls, sees results, calls again, and answers. What a call means is its strategy's affair. */
-import { FailureError, failure, type Json, type JsonObject, type Schema } from '@switchyard/shared';
+import { FailureError, failure, type Json, type JsonObject, type Message, type Schema } from '@switchyard/shared';
 import type { Context, Granted, Step } from '../../node.ts';
 import { readAnswer } from './answer.ts';
 import { askModel } from './ask-model.ts';
@@ -33,7 +33,7 @@ export function* converse(config: ConversationConfig, inputs: JsonObject, grante
     messages.push({ role: 'assistant', text: said.text, ...(said.toolCalls.length > 0 && { toolCalls: said.toolCalls }) });
     if (said.toolCalls.length > 0) {
       const told = yield* strategy.make(said.toolCalls, scope);
-      said.toolCalls.forEach(({ id, name }, index) => messages.push({ role: 'tool', toolCallId: id, name, text: told[index] as string }));
+      messages.push(...said.toolCalls.map(({ id, name }, index): Message => ({ role: 'tool', toolCallId: id, name, text: told[index] as string })));
       continue;
     }
     const answer = readAnswer(said, config.model, config.output);

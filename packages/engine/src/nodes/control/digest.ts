@@ -13,8 +13,17 @@ export interface DataLayer {
   catalogues: JsonObject;
 }
 
-/** The digest as JSON text. */
+const bareDigests = new WeakMap<readonly BoundTool[], string>();
+
+/** The digest as JSON text. Where there is no catalogue, it is the same for the same tools. */
 export function digest(layer: DataLayer): string {
+  if (Object.keys(layer.catalogues).length > 0) return compose(layer);
+  const known = bareDigests.get(layer.tools) ?? compose(layer);
+  bareDigests.set(layer.tools, known);
+  return known;
+}
+
+function compose(layer: DataLayer): string {
   const write = (shrink: (catalogue: Json) => Json) => {
     const nodes: JsonObject = {};
     for (const { node, kind, title } of layer.granted) {

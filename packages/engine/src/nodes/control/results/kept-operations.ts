@@ -1,6 +1,6 @@
 /** What a model may do with results that are kept for it: ask for rows, for figures, or for a piece of the text. Pure, and bounded in what it gives. */
 import { FailureError, failure, type Json, type JsonObject, type Schema } from '@switchyard/shared';
-import type { Operation, Step } from '../../../node.ts';
+import type { Step } from '../../../node.ts';
 import { objectSchema } from '../../../schema.ts';
 import type { BoundTool } from '../operations/bound-tools.ts';
 import { parsePath, valueAt } from './json-path.ts';
@@ -25,65 +25,80 @@ const limit: Schema = { type: 'integer', minimum: 1, maximum: mostRows, descript
 /** Gives what is kept under an id. */
 export type Lookup = (id: string) => Json | undefined;
 
-/** The operations, as tools that need no grant. */
-export function keptTools(lookup: Lookup): BoundTool[] {
-  return [
-    tool({
-      name: 'kept-rows',
-      description: 'Rows of a kept result: filtered, sorted, with the columns and the slice that you ask for.',
-      input: objectSchema(
-        { result, path, where, sort, columns: { type: 'array', items: { type: 'string' } }, offset: { type: 'integer', minimum: 0 }, limit },
-        ['path', 'where', 'sort', 'columns', 'offset', 'limit'],
-      ),
-      work: (args) => rowsOf(listOf(lookup, args), args),
-    }),
-    tool({
-      name: 'kept-figures',
-      description: 'Figures over the rows of a kept result: count, sum, avg, min or max of a column, over all rows or for each group.',
-      input: objectSchema(
-        {
-          result,
-          path,
-          where,
-          groupBy: { type: 'array', maxItems: 5, items: { type: 'string' } },
-          figures: {
-            type: 'array',
-            minItems: 1,
-            maxItems: 10,
-            items: objectSchema({ figure: { enum: ['count', 'sum', 'avg', 'min', 'max'] }, of: { type: 'string', description: 'The column' } }, ['of']),
-          },
-          sort: { ...sort, description: 'By a column of the figures, such as "sum_total"' },
-          limit,
-        },
-        ['path', 'where', 'groupBy', 'sort', 'limit'],
-      ),
-      work: (args) => {
-        const rows = selectRows(listOf(lookup, args), args as { where?: Condition[] });
-        return rowsOf(figuresOf(rows, (args.groupBy ?? []) as string[], args.figures as unknown as Figure[]), {
-          ...only(args, 'sort'),
-          ...only(args, 'limit'),
-        });
-      },
-    }),
-    tool({
-      name: 'kept-text',
-      description: 'A piece of the text of a kept result, or of a part of it: for texts, and for what is no list.',
-      input: objectSchema({ result, path, offset: { type: 'integer', minimum: 0 }, characters: { type: 'integer', minimum: 1, maximum: mostCharacters } }, [
-        'path',
-        'offset',
-        'characters',
-      ]),
-      work: (args) => pieceOf(partOf(lookup, args), args),
-    }),
-  ];
+/** What works on a kept result: `work` gives what the model is shown. */
+interface KeptOperation {
+  name: string;
+  description: string;
+  input: Schema;
+  work(lookup: Lookup, args: JsonObject): Json;
 }
 
-function tool({ name, description, input, work }: Pick<Operation, 'name' | 'description' | 'input'> & { work(args: JsonObject): Json }): BoundTool {
-  // biome-ignore lint/correctness/useYield: pure work, in the manner of every operation.
-  const call = function* (args: JsonObject): Step<Json> {
-    return work(args);
-  };
-  return { name, operation: { name, description, input, effect: 'read', call } };
+const operations: readonly KeptOperation[] = [
+  {
+    name: 'kept-rows',
+    description: 'Rows of a kept result: filtered, sorted, with the columns and the slice that you ask for.',
+    input: objectSchema({ result, path, where, sort, columns: { type: 'array', items: { type: 'string' } }, offset: { type: 'integer', minimum: 0 }, limit }, [
+      'path',
+      'where',
+      'sort',
+      'columns',
+      'offset',
+      'limit',
+    ]),
+    work: (lookup, args) => rowsOf(listOf(lookup, args), args),
+  },
+  {
+    name: 'kept-figures',
+    description: 'Figures over the rows of a kept result: count, sum, avg, min or max of a column, over all rows or for each group.',
+    input: objectSchema(
+      {
+        result,
+        path,
+        where,
+        groupBy: { type: 'array', maxItems: 5, items: { type: 'string' } },
+        figures: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 10,
+          items: objectSchema({ figure: { enum: ['count', 'sum', 'avg', 'min', 'max'] }, of: { type: 'string', description: 'The column' } }, ['of']),
+        },
+        sort: { ...sort, description: 'By a column of the figures, such as "sum_total"' },
+        limit,
+      },
+      ['path', 'where', 'groupBy', 'sort', 'limit'],
+    ),
+    work: (lookup, args) => {
+      const rows = selectRows(listOf(lookup, args), args as { where?: Condition[] });
+      const figures = figuresOf(rows, (args.groupBy ?? []) as string[], args.figures as unknown as Figure[]);
+      return rowsOf(figures, { ...only(args, 'sort'), ...only(args, 'limit') });
+    },
+  },
+  {
+    name: 'kept-text',
+    description: 'A piece of the text of a kept result, or of a part of it: for texts, and for what is no list.',
+    input: objectSchema({ result, path, offset: { type: 'integer', minimum: 0 }, characters: { type: 'integer', minimum: 1, maximum: mostCharacters } }, [
+      'path',
+      'offset',
+      'characters',
+    ]),
+    work: (lookup, args) => pieceOf(partOf(lookup, args), args),
+  },
+];
+
+/** The operations, as tools that need no grant. */
+export function keptTools(lookup: Lookup): BoundTool[] {
+  return operations.map(({ name, description, input, work }) => ({
+    name,
+    operation: {
+      name,
+      description,
+      input,
+      effect: 'read',
+      *call(args): Step<Json> {
+        return work(lookup, args);
+      },
+    },
+  }));
 }
 
 function only(args: JsonObject, name: string): JsonObject {

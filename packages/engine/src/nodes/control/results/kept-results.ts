@@ -7,7 +7,7 @@
 import type { Json, JsonObject } from '@switchyard/shared';
 import type { BoundTool } from '../operations/bound-tools.ts';
 import type { Outcome } from '../operations/operation-calls.ts';
-import { dataText } from './data-text.ts';
+import { labelled } from './labelled.ts';
 import { keptTools } from './kept-operations.ts';
 import { mainList, sketch } from './sketch.ts';
 
@@ -33,12 +33,12 @@ export class KeptResults {
 
   /** The outcome as the model is shown it. */
   show(outcome: Outcome): string {
-    if ('failure' in outcome) return dataText(outcome.source, failureValue(outcome));
+    if ('failure' in outcome) return labelled(outcome.source, JSON.stringify(failureValue(outcome)));
     const { source, value } = outcome;
-    const characters = JSON.stringify(value).length;
+    const text = JSON.stringify(value);
     // What the operations on kept results give is bounded already, and was asked for.
-    const isOwn = this.tools.some(({ name }) => name === source);
-    return dataText(source, characters <= largest || isOwn ? value : this.keep(value, characters));
+    const isShown = text.length <= largest || this.tools.some(({ name }) => name === source);
+    return labelled(source, isShown ? text : JSON.stringify(this.keep(value, text.length)));
   }
 
   /** Keeps the value; gives what stands for it. */

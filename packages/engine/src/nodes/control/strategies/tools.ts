@@ -9,7 +9,7 @@ export function toolStrategy({ layer, calls, kept }: Desk): Strategy {
   return {
     manners,
     parts: [],
-    tools: () => describeTools([...layer.tools, ...(kept.size > 0 ? kept.tools : [])]),
+    tools: () => (kept.size === 0 ? describeTools(layer.tools) : [...describeTools(layer.tools), ...describeTools(kept.tools)]),
     *make(asked, turn) {
       const outcomes = yield* calls.turn(turn).make(asked.map(({ name, arguments: args }) => ({ name, args })));
       return outcomes.map((outcome) => kept.show(outcome));
