@@ -18,6 +18,7 @@ import type {
 import { z } from 'zod';
 import type { Completion, Handle } from './port.ts';
 
+export { inOrder, parallel, type Part } from './parallel.ts';
 export type { Completion, Handle } from './port.ts';
 
 /** What a room waits for: one handle, or whichever of several completes first. */
@@ -60,7 +61,7 @@ export interface Context {
   /** How many control nodes stand above this one: 0 for a task of the flow. */
   readonly depth: number;
   /** A context whose keys begin with this one's key and `suffix`; `target` says in the trace who is called. */
-  scope(suffix: string, target?: { node?: string; operation?: string; turn?: number; isSubAgent?: true }): Context;
+  scope(suffix: string, target?: { node?: string; operation?: string; turn?: number; step?: string; isSubAgent?: true }): Context;
   /** Counts tool calls against the run's limits; throws the FailureError `limit-tool-calls` when they are spent. */
   spend(usage: { toolCalls: number }): void;
   model(request: ModelRequest, suffix?: string): Step<ModelResult>;
@@ -253,28 +254,3 @@ export const field = {
   /** Named JSON Schemas: fields of an input, parameters of an operation. */
   fields: () => z.record(z.string(), z.record(z.string(), z.json())).meta({ widget: 'fields' }),
 };
-
-/** Runs steps side by side: all start at once, each advances as its own completions come. Gives their results in order; the first to throw ends all. */
-export function* parallel<T>(steps: readonly Step<T>[]): Step<T[]> {
-  const results = new Array<T>(steps.length);
-  const waiting = new Map<string, number>();
-  const handles = new Map<number, readonly Handle[]>();
-  const settle = (index: number, turn: IteratorResult<Suspended, T>) => {
-    for (const handle of handles.get(index) ?? []) waiting.delete(handle.key);
-    handles.delete(index);
-    if (turn.done) {
-      results[index] = turn.value;
-      return;
-    }
-    const pending = Array.isArray(turn.value) ? (turn.value as readonly Handle[]) : [turn.value as Handle];
-    handles.set(index, pending);
-    for (const handle of pending) waiting.set(handle.key, index);
-  };
-  for (const [index, step] of steps.entries()) settle(index, step.next(undefined as never));
-  while (handles.size > 0) {
-    const completion = yield [...handles.values()].flat();
-    const index = waiting.get(completion.key);
-    if (index !== undefined) settle(index, (steps[index] as Step<T>).next(completion));
-  }
-  return results;
-}
