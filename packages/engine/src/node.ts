@@ -254,24 +254,31 @@ export const field = {
 /** Runs steps side by side: all start at once, each advances as its own completions come. Gives their results in order; the first to throw ends all. */
 export function* parallel<T>(steps: readonly Step<T>[]): Step<T[]> {
   const results = new Array<T>(steps.length);
-  const waiting = new Map<string, number>();
-  const handles = new Map<number, readonly Handle[]>();
+  /** Which step waits for a key, and for what else beside it. */
+  const waiting = new Map<string, { index: number; handles: readonly Handle[] }>();
+  /** All that is waited for, kept up as steps advance: putting it together anew for each completion cost the square of the steps. */
+  const pending: Handle[] = [];
   const settle = (index: number, turn: IteratorResult<Suspended, T>) => {
-    for (const handle of handles.get(index) ?? []) waiting.delete(handle.key);
-    handles.delete(index);
     if (turn.done) {
       results[index] = turn.value;
       return;
     }
-    const pending = Array.isArray(turn.value) ? (turn.value as readonly Handle[]) : [turn.value as Handle];
-    handles.set(index, pending);
-    for (const handle of pending) waiting.set(handle.key, index);
+    const handles = Array.isArray(turn.value) ? (turn.value as readonly Handle[]) : [turn.value as Handle];
+    for (const handle of handles) {
+      waiting.set(handle.key, { index, handles });
+      pending.push(handle);
+    }
   };
-  for (const [index, step] of steps.entries()) settle(index, step.next(undefined as never));
-  while (handles.size > 0) {
-    const completion = yield [...handles.values()].flat();
-    const index = waiting.get(completion.key);
-    if (index !== undefined) settle(index, (steps[index] as Step<T>).next(completion));
+  for (let index = 0; index < steps.length; index += 1) settle(index, (steps[index] as Step<T>).next(undefined as never));
+  while (pending.length > 0) {
+    const completion = yield pending;
+    const waiter = waiting.get(completion.key);
+    if (!waiter) continue;
+    for (const handle of waiter.handles) {
+      waiting.delete(handle.key);
+      pending.splice(pending.indexOf(handle), 1);
+    }
+    settle(waiter.index, (steps[waiter.index] as Step<T>).next(completion));
   }
   return results;
 }

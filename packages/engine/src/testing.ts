@@ -3,3 +3,4 @@ export * from './testing/hand-settled-host.ts';
 export * from './testing/test-run.ts';
 export * from './testing/scripted-model-server.ts';
 export * from './testing/postgres-server.ts';
+export * from './testing/thorough.ts';

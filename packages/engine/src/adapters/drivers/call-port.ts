@@ -7,7 +7,7 @@
  * 2. A live completion is numbered and journaled in the order it came, and is handed over only when durable.
  * 3. `now` is the time of the latest completion handed over, so that a replay sees the same times.
  * 4. What cannot be recorded is not handed over: `next` rejects with the failure that says why.
- * 5. After `close` nothing is handed over and everything in flight is aborted.
+ * 5. After `close` nothing is handed over, nothing begins, and everything in flight is aborted.
  */
 import { createHash, hash } from 'node:crypto';
 import { failure, FailureError, type Failure, type Json, type RunEventBody } from '@switchyard/shared';
@@ -180,6 +180,7 @@ class EmbeddedPort implements CallPort {
 
   /** Does it now, or when the replay has ended. */
   #begin(key: CallKey, effect: () => void): void {
+    if (this.#isClosed) return;
     if (this.isReplaying) this.#deferred.set(key, effect);
     else effect();
   }

@@ -1,7 +1,8 @@
 /** The control loop: a model is shown the request and its tools; it calls, sees results, calls again, and answers. */
-import { FailureError, failure, type Json, type JsonObject, type Message, type ModelRequest, type ModelResult, type Schema } from '@switchyard/shared';
+import { FailureError, failure, type Json, type JsonObject, type ModelResult, type Schema } from '@switchyard/shared';
 import { parallel, type Context, type Granted, type Step } from '../../node.ts';
 import { mismatchText, validate } from '../../schema.ts';
+import { askModel } from './ask-model.ts';
 import { openingMessages } from './prompt.ts';
 import { ToolCalls } from './tool-calls.ts';
 import { bindTools, describeTools } from './tools.ts';
@@ -24,7 +25,7 @@ export function* converse(config: ConversationConfig, inputs: JsonObject, grante
   for (let turn = 1; turn <= context.limits.modelCalls; turn += 1) {
     const scope = context.scope(`#t${turn}`, { turn });
     const request = { messages, ...(described.length > 0 && { tools: described }), ...(config.output && { output: config.output }) };
-    const said = yield* ask(config, request, scope);
+    const said = yield* askModel(config, request, scope);
     messages.push({ role: 'assistant', text: said.text, ...(said.toolCalls.length > 0 && { toolCalls: said.toolCalls }) });
     if (said.toolCalls.length > 0) {
       messages.push(...(yield* toolCalls.make(said.toolCalls, scope)));
@@ -73,17 +74,6 @@ function* readCatalogue(granted: Granted, context: Context): Step<Json> {
 
 function* nothing(): Step<Json> {
   return null;
-}
-
-function* ask(config: ConversationConfig, request: Omit<ModelRequest, 'model'>, context: Context): Step<ModelResult> {
-  const messages: Message[] = [...request.messages];
-  try {
-    return yield* context.model({ ...request, messages, model: config.model }, '.model');
-  } catch (error) {
-    const mayFallBack = config.fallback !== undefined && error instanceof FailureError && !error.failure.code.startsWith('limit-');
-    if (!mayFallBack) throw error;
-    return yield* context.model({ ...request, messages, model: config.fallback as string }, '.fallback');
-  }
 }
 
 function readAnswer(said: ModelResult, config: ConversationConfig): { value: Json } | { misfit: string } {

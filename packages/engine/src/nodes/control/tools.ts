@@ -11,8 +11,20 @@ export interface BoundTool {
 
 const longestName = 64;
 
+/** Where no catalogue changes them, the tools of the same grants are the same in every run. */
+const bareTools = new WeakMap<readonly Granted[], readonly BoundTool[]>();
+
 /** The tools of all grants; `catalogues` by node id. Names that are too long or equal end in a short hash. */
-export function bindTools(granted: readonly Granted[], catalogues: JsonObject): BoundTool[] {
+export function bindTools(granted: readonly Granted[], catalogues: JsonObject): readonly BoundTool[] {
+  if (Object.keys(catalogues).length > 0) return bind(granted, catalogues);
+  const known = bareTools.get(granted);
+  if (known) return known;
+  const bound = bind(granted, catalogues);
+  bareTools.set(granted, bound);
+  return bound;
+}
+
+function bind(granted: readonly Granted[], catalogues: JsonObject): BoundTool[] {
   const bound = granted.flatMap(({ node, operations }) =>
     operations(catalogues[node]).map((operation) => ({ node, operation, plain: `${node}_${operation.name}` })),
   );
@@ -25,9 +37,15 @@ export function bindTools(granted: readonly Granted[], catalogues: JsonObject): 
   });
 }
 
-/** The tools as a model is told of them. */
+const descriptions = new WeakMap<readonly BoundTool[], Tool[]>();
+
+/** The tools as a model is told of them; the same list for the same tools. */
 export function describeTools(tools: readonly BoundTool[]): Tool[] {
-  return tools.map(({ name, operation }) => ({ name, description: operation.description, parameters: operation.input }));
+  const known = descriptions.get(tools);
+  if (known) return known;
+  const described = tools.map(({ name, operation }) => ({ name, description: operation.description, parameters: operation.input }));
+  descriptions.set(tools, described);
+  return described;
 }
 
 /** Characters of one tool's result that a model is shown. */
