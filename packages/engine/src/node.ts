@@ -18,6 +18,7 @@ import type {
 import { z } from 'zod';
 import type { Completion, Handle } from './port.ts';
 
+export { inOrder, parallel, type Part } from './parallel.ts';
 export type { Completion, Handle } from './port.ts';
 
 /** What a room waits for: one handle, or whichever of several completes first. */
@@ -60,7 +61,7 @@ export interface Context {
   /** How many control nodes stand above this one: 0 for a task of the flow. */
   readonly depth: number;
   /** A context whose keys begin with this one's key and `suffix`; `target` says in the trace who is called. */
-  scope(suffix: string, target?: { node?: string; operation?: string; turn?: number; isSubAgent?: true }): Context;
+  scope(suffix: string, target?: { node?: string; operation?: string; turn?: number; step?: string; isSubAgent?: true }): Context;
   /** Counts tool calls against the run's limits; throws the FailureError `limit-tool-calls` when they are spent. */
   spend(usage: { toolCalls: number }): void;
   model(request: ModelRequest, suffix?: string): Step<ModelResult>;
@@ -250,35 +251,3 @@ export const field = {
   /** Named JSON Schemas: fields of an input, parameters of an operation. */
   fields: () => z.record(z.string(), z.record(z.string(), z.json())).meta({ widget: 'fields' }),
 };
-
-/** Runs steps side by side: all start at once, each advances as its own completions come. Gives their results in order; the first to throw ends all. */
-export function* parallel<T>(steps: readonly Step<T>[]): Step<T[]> {
-  const results = new Array<T>(steps.length);
-  /** Which step waits for a key, and for what else beside it. */
-  const waiting = new Map<string, { index: number; handles: readonly Handle[] }>();
-  /** All that is waited for, kept up as steps advance: putting it together anew for each completion cost the square of the steps. */
-  const pending: Handle[] = [];
-  const settle = (index: number, turn: IteratorResult<Suspended, T>) => {
-    if (turn.done) {
-      results[index] = turn.value;
-      return;
-    }
-    const handles = Array.isArray(turn.value) ? (turn.value as readonly Handle[]) : [turn.value as Handle];
-    for (const handle of handles) {
-      waiting.set(handle.key, { index, handles });
-      pending.push(handle);
-    }
-  };
-  for (let index = 0; index < steps.length; index += 1) settle(index, (steps[index] as Step<T>).next(undefined as never));
-  while (pending.length > 0) {
-    const completion = yield pending;
-    const waiter = waiting.get(completion.key);
-    if (!waiter) continue;
-    for (const handle of waiter.handles) {
-      waiting.delete(handle.key);
-      pending.splice(pending.indexOf(handle), 1);
-    }
-    settle(waiter.index, (steps[waiter.index] as Step<T>).next(completion));
-  }
-  return results;
-}
