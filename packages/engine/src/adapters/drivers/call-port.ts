@@ -71,7 +71,6 @@ class EmbeddedPort implements CallPort {
   /** The time of the latest completion that came, handed over or not. */
   #latest: number;
   #isClosed = false;
-  /** Why the journal takes no more. */
   #broken: FailureError | undefined;
   #randomState: number;
 

@@ -115,13 +115,13 @@ export class GroupCommit {
   }
 
   #syncNow(): void {
-    const batch = this.#underWay;
+    let failed: Error | null = null;
     try {
       this.#wal.syncNow();
     } catch (error) {
-      return this.#settle(batch, error as Error);
+      failed = error as Error;
     }
-    this.#settle(batch, null);
+    this.#settle(this.#underWay, failed);
   }
 
   #settle(batch: Write[], error: Error | null): void {
