@@ -6,17 +6,17 @@
  *    completions lead to the same starts: if not, the replay has diverged and `next` rejects.
  * 2. A live completion is numbered and journaled in the order it came, and is handed over only when durable.
  * 3. `now` is the time of the latest completion handed over, so that a replay sees the same times.
- * 4. After `close` nothing is handed over, nothing begins, and everything in flight is aborted.
- * 5. Where the port may park, it closes itself and hands over an empty batch as soon as all that is open are waits for somebody outside or for
+ * 4. What cannot be recorded is not handed over: `next` rejects with the failure that says why.
+ * 5. After `close` nothing is handed over, nothing begins, and everything in flight is aborted.
+ * 6. Where the port may park, it closes itself and hands over an empty batch as soon as all that is open are waits for somebody outside or for
  *    moments far away: the run goes on in another life.
  */
-import { hash } from 'node:crypto';
 import { FailureError, type Json, type RunEventBody } from '@switchyard/shared';
 import type { Host } from '../../host.ts';
 import type { Call, CallKey, Completion, Handle, RunPort, Until } from '../../port.ts';
 import { wholeUsage, type Caller, type Outcome, type Redact } from './attempt.ts';
 import { CallInFlight } from './call-in-flight.ts';
-import type { Journal, JournalEntry } from './journal.ts';
+import { completionOf, inputHash, type Journal, type JournalEntry } from './journal.ts';
 import type { Pools } from './pools.ts';
 import { diverged, outcomeUnknown, runEnded } from './port-failures.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -86,6 +86,7 @@ class EmbeddedPort implements CallPort {
   #recording = 0;
   #parked: { wakeAt?: number } | undefined;
   #isClosed = false;
+  #broken: FailureError | undefined;
   readonly #random: () => number;
 
   constructor(options: CallPortOptions) {
@@ -137,6 +138,7 @@ class EmbeddedPort implements CallPort {
 
   async next(): Promise<Completion[]> {
     for (;;) {
+      if (this.#broken) throw this.#broken;
       const replayed = this.#nextRecorded();
       if (replayed.length > 0) return replayed;
       if (this.#deferred.size > 0 && !this.isReplaying) this.#beginDeferred();
@@ -204,8 +206,9 @@ class EmbeddedPort implements CallPort {
   #intend(key: CallKey, call: Call): void {
     const intent: JournalEntry = { key, kind: call.kind, inputHash: inputHash(call.kind, call.request), attempt: 1, startedAt: Date.now() };
     this.#intended.add(key);
-    this.#options.journal?.record(intent, () => {
-      if (this.#intended.delete(key)) this.#perform(key, call);
+    this.#options.journal?.record(intent, (error) => {
+      if (error) this.#arrive({ key }, error);
+      else if (this.#intended.delete(key)) this.#perform(key, call);
     });
   }
 
@@ -222,9 +225,9 @@ class EmbeddedPort implements CallPort {
     entry.completion = this.#completions;
     this.#completions += 1;
     this.#recording += 1;
-    this.#options.journal?.record(entry, () => {
+    this.#options.journal?.record(entry, (error) => {
       this.#recording -= 1;
-      this.#arrive(completion);
+      this.#arrive(completion, error);
     });
   }
 
@@ -242,8 +245,9 @@ class EmbeddedPort implements CallPort {
     return [];
   }
 
-  #arrive(completion: Completion): void {
+  #arrive(completion: Completion, unrecorded?: FailureError): void {
     if (this.#isClosed) return;
+    this.#broken ??= unrecorded;
     this.#latest = Math.max(this.#latest, completion.at ?? Date.now());
     completion.at = this.#latest;
     this.#arrived.push(completion);
@@ -286,12 +290,4 @@ class EmbeddedPort implements CallPort {
     if (!this.#options.journal) return this.#arrive(completion);
     this.#record(completion, { key, kind: waitKind, inputHash: inputHash(waitKind, until as unknown as Json), ...outcome, attempt: 1, startedAt, endedAt });
   }
-}
-
-function completionOf({ key, result, failure: cause, usage }: JournalEntry, at: number): Completion {
-  return { key, ...(result !== undefined && { result }), ...(cause && { failure: cause }), ...(usage && { usage }), at };
-}
-
-function inputHash(kind: string, request: Json): string {
-  return hash('sha256', `${kind}\0${JSON.stringify(request)}`);
 }

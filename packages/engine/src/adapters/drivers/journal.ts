@@ -1,6 +1,7 @@
 /** What a durable driver keeps of each call, and how the port hands it over. */
-import type { Failure, Json, Usage } from '@switchyard/shared';
-import type { CallKey } from '../../port.ts';
+import { hash } from 'node:crypto';
+import type { Failure, FailureError, Json, Usage } from '@switchyard/shared';
+import type { CallKey, Completion } from '../../port.ts';
 
 export interface JournalEntry {
   key: CallKey;
@@ -19,6 +20,19 @@ export interface JournalEntry {
 }
 
 export interface Journal {
-  /** Calls back once the entry is durable. Entries of one tick may share a commit; they become durable in the order given. */
-  record(entry: JournalEntry, whenDurable: () => void): void;
+  /**
+   * Calls back once the entry is durable, or with the failure that prevented it: then the run goes no further in this process. Entries may share a
+   * commit; they become durable in the order given.
+   */
+  record(entry: JournalEntry, whenDurable: (error?: FailureError) => void): void;
+}
+
+/** A recorded completion as it is handed over again. */
+export function completionOf({ key, result, failure: cause, usage }: JournalEntry, at: number): Completion {
+  return { key, ...(result !== undefined && { result }), ...(cause && { failure: cause }), ...(usage && { usage }), at };
+}
+
+/** By which an entry is known to be of the call that asks for it. */
+export function inputHash(kind: string, request: Json): string {
+  return hash('sha256', `${kind}\0${JSON.stringify(request)}`);
 }

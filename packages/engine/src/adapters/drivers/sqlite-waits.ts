@@ -37,6 +37,8 @@ type Row = Record<string, unknown>;
 export class WaitRows {
   readonly #database: DatabaseSync;
   readonly #append: Append;
+  /** Runs that may have rows here: the end of any other costs nothing. */
+  readonly #touched = new Set<string>();
 
   constructor(database: DatabaseSync, append: Append) {
     this.#database = database;
@@ -47,6 +49,7 @@ export class WaitRows {
   async keepSignal(run: string, name: string, payload: Json): Promise<boolean> {
     let refusal: FailureError | undefined;
     let isNew = false;
+    this.#touched.add(run);
     await this.#durably(run, () => {
       refusal = this.#refusal(run);
       if (refusal) return;
@@ -66,6 +69,7 @@ export class WaitRows {
   open(run: string, wait: Omit<OpenWait, 'run' | 'flowName'>): void {
     const { key, task, ask, since, until } = wait;
     const text = JSON.stringify(ask);
+    this.#touched.add(run);
     this.#append(run, () =>
       this.#run('INSERT OR REPLACE INTO waits (run, key, task, ask, since, until) VALUES (?, ?, ?, ?, ?, ?)', run, key, task, text, since, until ?? null),
     );
@@ -92,8 +96,9 @@ export class WaitRows {
     });
   }
 
-  /** The run is held again; what it asks it will ask anew. */
+  /** The run is held again, after a rest or the death of its process; what it asks it will ask anew. */
   wake(run: string): void {
+    this.#touched.add(run);
     this.#append(run, () => {
       this.#run(`UPDATE runs SET status = 'running', outputs = NULL, usage = NULL WHERE run = ? AND status = 'waiting'`, run);
       this.#run('DELETE FROM parked WHERE run = ?', run);
@@ -114,6 +119,7 @@ export class WaitRows {
 
   /** Within the commit that ends the run. */
   forget(run: string): void {
+    if (!this.#touched.delete(run)) return;
     for (const table of ['signals', 'waits', 'parked']) this.#run(`DELETE FROM ${table} WHERE run = ?`, run);
   }
 

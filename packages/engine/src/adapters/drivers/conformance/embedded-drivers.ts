@@ -24,7 +24,7 @@ function openEmbedded(host: Host, store?: RunStore) {
   return {
     async begin(run: string): Promise<Life> {
       const events: RunEventBody[] = [];
-      if (store && !store.get(run)) store.create({ run, flow: emptyFlow('Tested'), plan: {} as Plan, inputs: {}, status: 'running', startedAt });
+      if (store && !store.get(run)) await store.create({ run, flow: emptyFlow('Tested'), plan: {} as Plan, inputs: {}, status: 'running', startedAt });
       const port = createCallPort({
         run,
         startedAt,
@@ -44,7 +44,7 @@ function openEmbedded(host: Host, store?: RunStore) {
         crash: async () => port.close(),
         async end() {
           port.close();
-          store?.finish(run, {
+          await store?.finish(run, {
             status: 'done',
             outputs: {},
             usage: { modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0 },
