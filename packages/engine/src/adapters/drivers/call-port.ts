@@ -287,7 +287,8 @@ class EmbeddedPort implements CallPort {
 
   #endWait({ key, until, startedAt, endedAt, ...outcome }: EndedWait): void {
     const completion = { key, ...outcome, at: endedAt };
-    if (!this.#options.journal) return this.#arrive(completion);
-    this.#record(completion, { key, kind: waitKind, inputHash: inputHash(waitKind, until as unknown as Json), ...outcome, attempt: 1, startedAt, endedAt });
+    if (!this.#options.journal) this.#arrive(completion);
+    else
+      this.#record(completion, { key, kind: waitKind, inputHash: inputHash(waitKind, until as unknown as Json), ...outcome, attempt: 1, startedAt, endedAt });
   }
 }

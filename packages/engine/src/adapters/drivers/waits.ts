@@ -43,7 +43,10 @@ export class Waits {
     this.#waiting.set(key, waiting);
     if ('signal' in until) {
       const { signal } = until;
-      if (this.#heard.has(signal)) return this.#settle(key, { result: this.#heard.get(signal) ?? null });
+      if (this.#heard.has(signal)) {
+        this.#settle(key, { result: this.#heard.get(signal) ?? null });
+        return;
+      }
       this.#listening.set(signal, (this.#listening.get(signal) ?? new Set()).add(key));
     }
     if (until.time !== undefined) this.#setTimer(key, waiting, until.time);
