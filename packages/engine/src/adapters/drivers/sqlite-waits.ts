@@ -8,16 +8,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { FailureError, type Ask, type Json, type JsonObject, type OpenWait, type Usage } from '@switchyard/shared';
 import { runEnded, runMissing } from './port-failures.ts';
-
-export const waitsSchema = `
-  CREATE TABLE IF NOT EXISTS signals (run TEXT NOT NULL, name TEXT NOT NULL, payload TEXT NOT NULL, UNIQUE (run, name)) STRICT;
-  CREATE TABLE IF NOT EXISTS waits (
-    run TEXT NOT NULL, key TEXT NOT NULL, task TEXT NOT NULL, ask TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER, UNIQUE (run, key)
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS waits_by_since ON waits (since);
-  CREATE TABLE IF NOT EXISTS parked (run TEXT PRIMARY KEY, wake_at INTEGER) STRICT;
-  CREATE INDEX IF NOT EXISTS parked_by_wake ON parked (wake_at) WHERE wake_at IS NOT NULL;
-`;
+import type { Append } from './sqlite-store.ts';
 
 /** A run that is let go of while it waits. */
 export interface Parking {
@@ -28,9 +19,6 @@ export interface Parking {
   outputs: JsonObject;
   usage: Usage;
 }
-
-/** Writes of a run within the store's next commit; `settle` is called after it, with what prevented it where it failed. */
-export type Append = (run: string, write: () => void, settle?: (error?: FailureError) => void) => void;
 
 type Row = Record<string, unknown>;
 
