@@ -53,6 +53,8 @@ describe('events.json', () => {
     'task-end': ['task', 'outputs'],
     'task-skip': ['task', 'node', 'why', '[parent]'],
     'task-failure': ['task', 'failure', '[handling]', '[outputs]'],
+    plan: ['task', 'key', 'node', 'revision', 'steps'],
+    'plan-step': ['task', 'key', 'step', 'status', '[why]'],
     'run-end': ['status', 'outputs', '[failure]', 'usage'],
   };
 

@@ -6,6 +6,7 @@
 import { addUsage, noUsage, type Usage } from './call.ts';
 import type { Failure } from './failure.ts';
 import type { Json, JsonObject } from './json.ts';
+import { foldPlan, type PlanView } from './plan-view.ts';
 import type { CallTarget, RunEvent, RunStatus } from './run-event.ts';
 
 export type TaskStatus = 'running' | 'done' | 'failed' | 'skipped' | 'waiting';
@@ -70,6 +71,8 @@ export interface RunView {
   calls: Map<string, CallView>;
   /** Waits under way: the task that waits, by key. */
   waits: Map<string, string>;
+  /** What control nodes mean to do, by the key of their conversation. */
+  plans: Map<string, PlanView>;
 }
 
 /** The view of a run of which nothing is known yet. */
@@ -89,6 +92,7 @@ export function emptyRun(): RunView {
     tasks: new Map(),
     calls: new Map(),
     waits: new Map(),
+    plans: new Map(),
   };
 }
 
@@ -103,6 +107,7 @@ export function foldRun(view: RunView, event: RunEvent): RunView {
       view.tasks.clear();
       view.calls.clear();
       view.waits.clear();
+      view.plans.clear();
       view.usage = { ...noUsage };
       Object.assign(view, { run: event.run, flow: event.flow, plan: event.plan, inputs: event.inputs, status: 'running', startedAt: event.at });
       break;
@@ -121,6 +126,10 @@ export function foldRun(view: RunView, event: RunEvent): RunView {
       break;
     case 'wait-end':
       endWait(view, event.key);
+      break;
+    case 'plan':
+    case 'plan-step':
+      foldPlan(view.plans, event);
       break;
     default:
       foldTask(view, event);

@@ -14,10 +14,11 @@ import {
   type NodePolicy,
   type QueryRequest,
   type QueryResult,
+  type RunEventBody,
   type SandboxRequest,
   type SandboxResult,
 } from '@switchyard/shared';
-import type { Context, Handle, Step } from '../node.ts';
+import type { Context, Handle, PlanNews, Step } from '../node.ts';
 import type { Call, CallKey, RetryPolicy } from '../port.ts';
 import type { Budget } from './budget.ts';
 import type { Room } from './room.ts';
@@ -37,6 +38,7 @@ export interface RunScope {
   /** The time of the latest completion, ms since the epoch. */
   readonly now: number;
   random(): number;
+  emit(event: RunEventBody): void;
   /** Each throws where the key is in use: a second use would silently share the first one's result. */
   call(room: Room, key: CallKey, call: Call): Handle;
   timer(room: Room, key: CallKey, time: number): Handle;
@@ -98,6 +100,12 @@ class RoomContext implements Context {
 
   spend({ toolCalls }: { toolCalls: number }): void {
     this.#scope.budget.startToolCalls(toolCalls);
+  }
+
+  tell(news: PlanNews): void {
+    const { type, ...rest } = news;
+    const place = { task: this.#room.id, key: this.key, ...(type === 'plan' && { node: this.#place.target.node }) };
+    this.#scope.emit({ type, ...place, ...rest } as RunEventBody);
   }
 
   *model(request: ModelRequest, suffix = ''): Step<ModelResult> {
