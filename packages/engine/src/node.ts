@@ -1,7 +1,7 @@
 /** CONTRACT 1: what a node kind is, and all it may touch. A kind is one folder in nodes/ and one line in its index. */
 import type {
   Approval,
-  Catalogue,
+  ConnectRequest,
   FetchRequest,
   FetchResult,
   FullLimits,
@@ -69,9 +69,12 @@ export interface Context {
   /** Tells in the trace what is planned, under this context's key. No effect: a resumed run tells it again. */
   tell(news: PlanNews): void;
   model(request: ModelRequest, suffix?: string): Step<ModelResult>;
-  catalogue(connection: string, suffix?: string): Step<Catalogue>;
+  /** A `Catalogue` of shared where the connection is a database; others give JSON of their own. */
+  catalogue(connection: string, suffix?: string): Step<Json>;
   query(request: QueryRequest, suffix?: string): Step<QueryResult>;
   fetch(request: FetchRequest, options?: { suffix?: string; effect?: 'read' | 'write'; isIdempotent?: boolean }): Step<FetchResult>;
+  /** An action of a connection that is neither SQL nor HTTP; its connector says which there are. */
+  connect(request: ConnectRequest, options?: { suffix?: string; effect?: 'read' | 'write'; isIdempotent?: boolean }): Step<Json>;
   sandbox(request: SandboxRequest, suffix?: string): Step<SandboxResult>;
   /** A moment to wait for among other things; its completion carries nothing. A resumed run waits only for the rest. */
   timer(until: { time: number }, suffix?: string): Handle;
@@ -247,7 +250,7 @@ export const field = {
   expression: () => z.string().min(1).meta({ widget: 'expression' }),
   /** Name of a model of the workspace. */
   model: () => z.string().min(1).meta({ widget: 'model' }),
-  /** Name of a connection of the workspace, of one of these types (`example` always fits). */
+  /** Name of a connection of the workspace, of one of these types; one that ships with an example always fits. `connectionTypesThat` of shared gives the types that perform a call kind. */
   connection: (types: string[]) => z.string().min(1).meta({ widget: 'connection', connectionTypes: types }),
   /** Source text in a language that the editor highlights. */
   source: (language: 'javascript' | 'sql') => z.string().meta({ widget: 'source', language }),

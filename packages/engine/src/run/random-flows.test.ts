@@ -45,13 +45,16 @@ interface Lived {
   asked: string[];
 }
 
+/** A run is accepted once, however many lives it has. */
+const startedAt = Date.now();
+
 async function live(flow: Flow, seed: number, recorded: JournalEntry[] = []): Promise<Lived> {
   const entries = [...recorded];
   const asked: string[] = [];
   const host = hostOf(seed, asked);
   const port = createCallPort({
     run: 'r',
-    startedAt: Date.now(),
+    startedAt,
     host,
     pools: new Pools(host.pool),
     redact: (value) => value,
