@@ -2,7 +2,7 @@ import { failure, FailureError, type Flow, type Json, type JsonObject } from '@s
 import { describe, expect, test } from 'vitest';
 import { createHandSettledHost } from '../../testing/hand-settled-host.ts';
 import { testRun } from '../../testing/test-run.ts';
-import { converse as converseAtDesk, deskFlow, deskKinds as registry, found, question, type DeskAnswers } from './testing/desk.ts';
+import { converse as converseAtDesk, deskFlow, deskKinds as registry, found, question, type DeskAnswers } from '../../testing/control-desk.ts';
 
 const inputs = { question };
 const flowOf = deskFlow;

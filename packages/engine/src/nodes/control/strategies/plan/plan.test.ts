@@ -2,7 +2,7 @@ import { failure, FailureError, type Json, type JsonObject } from '@switchyard/s
 import { describe, expect, test } from 'vitest';
 import { createHandSettledHost } from '../../../../testing/hand-settled-host.ts';
 import { testRun } from '../../../../testing/test-run.ts';
-import { converse, deskFlow, deskKinds, found, question, type DeskAnswers } from '../../testing/desk.ts';
+import { converse, deskFlow, deskKinds, found, question, type DeskAnswers } from '../../../../testing/control-desk.ts';
 
 const order: DeskAnswers = (path) => ({ order: Number(path.split('/').at(-1)), where: 'Bremen', next: 8, lines: [{ id: 1 }, { id: 2 }, { id: 3 }] });
 const step = (id: string, args: Json, more: JsonObject = {}): JsonObject => ({ id, operation: 'desk_lookup', arguments: args, ...more });

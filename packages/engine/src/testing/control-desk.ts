@@ -1,9 +1,9 @@
 /** For tests: a control node over a desk that reads and cancels orders. */
 import type { Flow, Json, JsonObject, Limits } from '@switchyard/shared';
 import { z } from 'zod';
-import { defineNode, registryOf, type Operation } from '../../../node.ts';
-import { scriptedTurns, testRun, type TestRun } from '../../../testing/test-run.ts';
-import { kinds } from '../../index.ts';
+import { defineNode, registryOf, type Operation } from '../node.ts';
+import { scriptedTurns, testRun, type TestRun } from './test-run.ts';
+import { kinds } from '../nodes/index.ts';
 
 const lookup: Operation = {
   name: 'lookup',
