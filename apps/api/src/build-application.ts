@@ -117,8 +117,12 @@ function checksOf(host: ClosableHost, workspace: LiveWorkspace, { secrets, openi
   opening.defer(() => egress.close());
   const reach = { host, workspace: () => workspace.current(), examples: exampleParts };
   return {
-    testModel: async (name: string, signal: AbortSignal) =>
-      await testModel(modelOf(workspace.current(), name), { name, secrets, signal, dispatcher: (permitted) => egress.dispatcher(permitted) }),
+    testModel: async (name: string, signal: AbortSignal) => {
+      const model = modelOf(workspace.current(), name);
+      const check = await testModel(model, { name, secrets, signal, dispatcher: (permitted) => egress.dispatcher(permitted) });
+      await workspace.rememberTest(name, model, check);
+      return check;
+    },
     testConnection: (name: string, signal: AbortSignal) => checkConnection(reach, name, signal),
     catalogue: (connection: string, signal: AbortSignal) => readCatalogue(reach, connection, signal),
   };
