@@ -45,8 +45,8 @@ export function createAnswerStream(emit: (text: string) => void): (piece: string
   };
 }
 
-function unescaped(escape: string): string {
-  const letter = escape[1] as string;
-  if (letter === 'u') return String.fromCharCode(Number.parseInt(escape.slice(2), 16));
+function unescaped(sequence: string): string {
+  const letter = sequence[1] as string;
+  if (letter === 'u') return String.fromCharCode(Number.parseInt(sequence.slice(2), 16));
   return escapes[letter] ?? letter;
 }
