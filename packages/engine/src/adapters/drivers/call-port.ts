@@ -6,7 +6,7 @@
  *    completions lead to the same starts: if not, the replay has diverged and `next` rejects.
  * 2. A live completion is numbered and journaled in the order it came, and is handed over only when durable.
  * 3. `now` is the time of the latest completion handed over, so that a replay sees the same times.
- * 4. After `close` nothing is handed over and everything in flight is aborted.
+ * 4. After `close` nothing is handed over, nothing begins, and everything in flight is aborted.
  */
 import { createHash, hash } from 'node:crypto';
 import { failure, FailureError, type Failure, type Json, type RunEventBody } from '@switchyard/shared';
@@ -176,6 +176,7 @@ class EmbeddedPort implements CallPort {
 
   /** Does it now, or when the replay has ended. */
   #begin(key: CallKey, effect: () => void): void {
+    if (this.#isClosed) return;
     if (this.isReplaying) this.#deferred.set(key, effect);
     else effect();
   }
