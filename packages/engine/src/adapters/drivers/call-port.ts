@@ -6,7 +6,8 @@
  *    completions lead to the same starts: if not, the replay has diverged and `next` rejects.
  * 2. A live completion is numbered and journaled in the order it came, and is handed over only when durable.
  * 3. `now` is the time of the latest completion handed over, so that a replay sees the same times.
- * 4. After `close` nothing is handed over, nothing begins, and everything in flight is aborted.
+ * 4. What cannot be recorded is not handed over: `next` rejects with the failure that says why.
+ * 5. After `close` nothing is handed over, nothing begins, and everything in flight is aborted.
  */
 import { createHash, hash } from 'node:crypto';
 import { failure, FailureError, type Failure, type Json, type RunEventBody } from '@switchyard/shared';
@@ -70,6 +71,7 @@ class EmbeddedPort implements CallPort {
   /** The time of the latest completion that came, handed over or not. */
   #latest: number;
   #isClosed = false;
+  #broken: FailureError | undefined;
   #randomState: number;
 
   constructor(options: CallPortOptions) {
@@ -121,6 +123,7 @@ class EmbeddedPort implements CallPort {
 
   async next(): Promise<Completion[]> {
     for (;;) {
+      if (this.#broken) throw this.#broken;
       const replayed = this.#nextRecorded();
       if (replayed.length > 0) return replayed;
       if (this.#deferred.size > 0 && !this.isReplaying) this.#beginDeferred();
@@ -193,8 +196,9 @@ class EmbeddedPort implements CallPort {
   #intend(key: CallKey, call: Call): void {
     const intent: JournalEntry = { key, kind: call.kind, inputHash: inputHash(call.kind, call.request), attempt: 1, startedAt: Date.now() };
     this.#intended.add(key);
-    this.#options.journal?.record(intent, () => {
-      if (this.#intended.delete(key)) this.#perform(key, call);
+    this.#options.journal?.record(intent, (error) => {
+      if (error) this.#arrive({ key }, error);
+      else if (this.#intended.delete(key)) this.#perform(key, call);
     });
   }
 
@@ -210,11 +214,12 @@ class EmbeddedPort implements CallPort {
   #record(completion: Completion, entry: JournalEntry): void {
     entry.completion = this.#completions;
     this.#completions += 1;
-    this.#options.journal?.record(entry, () => this.#arrive(completion));
+    this.#options.journal?.record(entry, (error) => this.#arrive(completion, error));
   }
 
-  #arrive(completion: Completion): void {
+  #arrive(completion: Completion, unrecorded?: FailureError): void {
     if (this.#isClosed) return;
+    this.#broken ??= unrecorded;
     this.#latest = Math.max(this.#latest, completion.at ?? Date.now());
     completion.at = this.#latest;
     this.#arrived.push(completion);

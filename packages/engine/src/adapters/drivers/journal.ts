@@ -1,5 +1,5 @@
 /** What a durable driver keeps of each call, and how the port hands it over. */
-import type { Failure, Json, Usage } from '@switchyard/shared';
+import type { Failure, FailureError, Json, Usage } from '@switchyard/shared';
 import type { CallKey } from '../../port.ts';
 
 export interface JournalEntry {
@@ -19,6 +19,9 @@ export interface JournalEntry {
 }
 
 export interface Journal {
-  /** Calls back once the entry is durable. Entries of one tick may share a commit; they become durable in the order given. */
-  record(entry: JournalEntry, whenDurable: () => void): void;
+  /**
+   * Calls back once the entry is durable, or with the failure that prevented it: then the run goes no further in this process. Entries may share a
+   * commit; they become durable in the order given.
+   */
+  record(entry: JournalEntry, whenDurable: (error?: FailureError) => void): void;
 }
