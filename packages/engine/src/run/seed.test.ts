@@ -118,7 +118,7 @@ describe('a strict replay', () => {
   it('is the same where nothing has changed', async () => expect(await replayRecorded(await firstLife())).toBeUndefined());
 
   it('tells the first call that asks for something else, with both requests', async () => {
-    const divergence = await replayRecorded(await firstLife()(chain('/changed-{{x}}')));
+    const divergence = await replayRecorded(await firstLife(), planOf(chain('/changed-{{x}}')));
     expect(divergence).toMatchObject({
       what: 'differs',
       key: 'two',
@@ -131,15 +131,15 @@ describe('a strict replay', () => {
   it('tells a call that was not recorded, and one that is not asked for any more', async () => {
     const shorter = drawFlow(drawBody({ ask: entry('q'), one: fetching('/one-{{x}}'), reply: exit('end') }, ['ask.q>one.x', 'one.body>reply.end']));
     const first = await firstLife();
-    expect(await replayRecorded(first(shorter))).toMatchObject({ what: 'unasked', key: 'other' });
+    expect(await replayRecorded(first, planOf(shorter))).toMatchObject({ what: 'unasked', key: 'other' });
     const short = await firstLife(shorter);
-    expect(await replayRecorded(short(chain()))).toMatchObject({ what: 'missing', key: 'other', node: 'other' });
+    expect(await replayRecorded(short, planOf(chain()))).toMatchObject({ what: 'missing', key: 'other', node: 'other' });
   });
 
   it('tells an end that is another', async () => {
     const named = drawFlow(drawBody({ ask: entry('q'), one: fetching('/one-{{x}}'), reply: exit('otherwise') }, ['ask.q>one.x', 'one.body>reply.otherwise']));
     const plain = drawFlow(drawBody({ ask: entry('q'), one: fetching('/one-{{x}}'), reply: exit('end') }, ['ask.q>one.x', 'one.body>reply.end']));
-    expect(await replayRecorded(await firstLife(plain)(named))).toEqual({
+    expect(await replayRecorded(await firstLife(plain), planOf(named))).toEqual({
       what: 'result',
       expected: { status: 'done', outputs: { end: '/one-q!' } },
       actual: { status: 'done', outputs: { otherwise: '/one-q!' } },

@@ -9,12 +9,12 @@
  * 4. What a seed answers is not performed: it is journaled and handed over like a completion, and nothing else begins while more of it is asked for.
  * 5. After `close` nothing is handed over and everything in flight is aborted.
  */
-import { createHash } from 'node:crypto';
 import { FailureError, type RunEventBody } from '@switchyard/shared';
 import type { Host } from '../../host.ts';
 import type { Call, CallKey, Completion, Handle, RunPort, Seed, Until } from '../../port.ts';
 import type { Caller, Outcome, Redact } from './attempt.ts';
 import { CallInFlight } from './call-in-flight.ts';
+import { drawNumbers } from './drawn-numbers.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import type { Pools } from './pools.ts';
 import { completionOf, diverged, inputHash, outcomeUnknown, tellRecorded, waitKind } from './recorded-call.ts';
@@ -40,6 +40,135 @@ export interface CallPort extends RunPort {
   /** Whether completions of an earlier life are still to be handed over. */
   readonly isReplaying: boolean;
   /** Completes the waits on an outside event. */
+  signal(name: string): void;
+  close(): void;
+}
+
+export function createCallPort(options: CallPortOptions): CallPort {
+  return new EmbeddedPort(options);
+}
+
+class EmbeddedPort implements CallPort {
+  readonly #options: CallPortOptions;
+  readonly #caller: Caller;
+  readonly #inFlight = new Map<CallKey, CallInFlight>();
+  /** What begins when the replay has ended. */
+  readonly #deferred = new Map<CallKey, () => void>();
+  /** Writes whose intent is on its way to the journal: cancelled by then, they are not made. */
+  readonly #intended = new Set<CallKey>();
+  readonly #started = new Map<CallKey, Handle>();
+  readonly #signals = new Map<string, Set<CallKey>>();
+  readonly #timers = new Map<CallKey, ReturnType<typeof setTimeout>>();
+  #arrived: Completion[] = [];
+  /** What `next` gave last. */
+  #handed: Completion[] = [];
+  /** Completed entries of an earlier life, in order; `#replayHead` is the next to be handed over. */
+  readonly #replay: JournalEntry[];
+  readonly #recorded: Map<CallKey, JournalEntry>;
+  readonly #seed: SeededCalls | undefined;
+  /** Recorded keys that have been asked for; a wait has no call. */
+  readonly #asked = new Map<CallKey, Call | undefined>();
+  #replayHead = 0;
+  #completions: number;
+  #wake: (() => void) | undefined;
+  #now: number;
+  /** The time of the latest completion that came, handed over or not. */
+  #latest: number;
+  #isClosed = false;
+  readonly #random: () => number;
+
+  constructor(options: CallPortOptions) {
+    this.#options = options;
+    this.#caller = { run: options.run, host: options.host, pools: options.pools, redact: options.redact, emit: (event) => options.emit(event) };
+    const recorded = options.recorded ?? [];
+    this.#recorded = new Map(recorded.map((entry) => [entry.key, entry]));
+    this.#seed = options.seed && new SeededCalls(options.seed, (key) => this.#recorded.has(key));
+    this.#replay = recorded.filter((entry) => entry.completion !== undefined).sort((a, b) => (a.completion ?? 0) - (b.completion ?? 0));
+    this.#completions = (this.#replay.at(-1)?.completion ?? -1) + 1;
+    this.#now = options.startedAt;
+    this.#latest = options.startedAt;
+    this.#random = drawNumbers(options.run);
+  }
+
+  get isReplaying(): boolean {
+    return this.#replayHead < this.#replay.length;
+  }
+
+  start(key: CallKey, call: Call): Handle {
+    const known = this.#started.get(key);
+    if (known) return known;
+    const handle = { key };
+    this.#started.set(key, handle);
+    const entry = this.#recorded.get(key);
+    if (!entry) this.#startNew(key, call);
+    else if (entry.inputHash !== inputHash(call.kind, call.request)) this.#arrive({ key, failure: diverged(key) });
+    else if (entry.completion !== undefined) this.#asked.set(key, call);
+    else if (call.idempotencyKey !== undefined) this.#begin(key, () => this.#perform(key, call));
+    else this.#begin(key, () => this.#complete(key, call, outcomeUnknown(key, entry)));
+    return handle;
+  }
+
+  wait(key: CallKey, until: Until): Handle {
+    const known = this.#started.get(key);
+    if (known) return known;
+    const handle = { key };
+    this.#started.set(key, handle);
+    if ('signal' in until) {
+      const keys = this.#signals.get(until.signal) ?? new Set();
+      this.#signals.set(until.signal, keys.add(key));
+      return handle;
+    }
+    const entry = this.#recorded.get(key);
+    const isSeeded = !entry && this.#seed?.ask(key, { inputHash: inputHash(waitKind, until) }, true) === 'answered';
+    if (isSeeded) return handle;
+    if (!entry) this.#begin(key, () => this.#setTimer(key, until.time));
+    else if (entry.inputHash !== inputHash(waitKind, until)) this.#arrive({ key, failure: diverged(key) });
+    else this.#asked.set(key, undefined);
+    return handle;
+  }
+
+  async next(): Promise<Completion[]> {
+    this.#seed?.folded(this.#handed);
+    for (;;) {
+      const replayed = this.#nextRecorded();
+      if (replayed.length > 0) return replayed;
+      if (!this.isReplaying) {
+        if (this.#seed && this.#arrived.length === 0) for (const seeded of this.#seed.take()) this.#lay(seeded);
+        if (this.#deferred.size > 0 && !this.#isSeeding) this.#beginDeferred();
+      }
+      if (this.#arrived.length > 0) {
+        const batch = this.#arrived;
+        this.#arrived = [];
+        this.#handed = batch;
+        this.#now = (batch.at(-1) as { at: number }).at;
+        return batch;
+      }
+      const head = this.#replay[this.#replayHead];
+      if (head) throw new FailureError(diverged(head.key));
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  cancel(handle: Handle): void {
+    this.#inFlight.get(handle.key)?.abort();
+    this.#inFlight.delete(handle.key);
+    this.#deferred.delete(handle.key);
+    this.#seed?.cancel(handle.key);
+    this.#intended.delete(handle.key);
+    clearTimeout(this.#timers.get(handle.key));
+    this.#timers.delete(handle.key);
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  random(): number {
+    return this.#random();
+  }
+
   signal(name: string): void;
   close(): void;
 }
@@ -205,7 +334,10 @@ class EmbeddedPort implements CallPort {
     const at = Date.now();
     const handOver = () => this.#arrive(completionOf(entry, at));
     if (call) tellRecorded(entry, { call, start: at, end: at, from: this.#seed?.of }, this.#options.emit);
-    if (!this.#options.journal) return handOver();
+    if (!this.#options.journal) {
+      handOver();
+      return;
+    }
     this.#options.journal.record({ ...entry, inputHash: asked, completion: this.#completions, startedAt: at, endedAt: at }, handOver);
     this.#completions += 1;
   }
