@@ -1,7 +1,7 @@
 /** CONTRACT 1: what a node kind is, and all it may touch. A kind is one folder in nodes/ and one line in its index. */
 import type {
   Approval,
-  Catalogue,
+  ConnectRequest,
   FetchRequest,
   FetchResult,
   FullLimits,
@@ -18,6 +18,7 @@ import type {
 import { z } from 'zod';
 import type { Completion, Handle } from './port.ts';
 
+export { inOrder, parallel, type Part } from './parallel.ts';
 export type { Completion, Handle } from './port.ts';
 
 /** What a room waits for: one handle, or whichever of several completes first. */
@@ -60,13 +61,16 @@ export interface Context {
   /** How many control nodes stand above this one: 0 for a task of the flow. */
   readonly depth: number;
   /** A context whose keys begin with this one's key and `suffix`; `target` says in the trace who is called. */
-  scope(suffix: string, target?: { node?: string; operation?: string; turn?: number; isSubAgent?: true }): Context;
+  scope(suffix: string, target?: { node?: string; operation?: string; turn?: number; step?: string; isSubAgent?: true }): Context;
   /** Counts tool calls against the run's limits; throws the FailureError `limit-tool-calls` when they are spent. */
   spend(usage: { toolCalls: number }): void;
   model(request: ModelRequest, suffix?: string): Step<ModelResult>;
-  catalogue(connection: string, suffix?: string): Step<Catalogue>;
+  /** A `Catalogue` of shared where the connection is a database; others give JSON of their own. */
+  catalogue(connection: string, suffix?: string): Step<Json>;
   query(request: QueryRequest, suffix?: string): Step<QueryResult>;
   fetch(request: FetchRequest, options?: { suffix?: string; effect?: 'read' | 'write'; isIdempotent?: boolean }): Step<FetchResult>;
+  /** An action of a connection that is neither SQL nor HTTP; its connector says which there are. */
+  connect(request: ConnectRequest, options?: { suffix?: string; effect?: 'read' | 'write'; isIdempotent?: boolean }): Step<Json>;
   sandbox(request: SandboxRequest, suffix?: string): Step<SandboxResult>;
   /** A moment to wait for among other things; its completion carries nothing. A resumed run waits only for the rest. */
   timer(until: { time: number }, suffix?: string): Handle;
@@ -239,7 +243,7 @@ export const field = {
   expression: () => z.string().min(1).meta({ widget: 'expression' }),
   /** Name of a model of the workspace. */
   model: () => z.string().min(1).meta({ widget: 'model' }),
-  /** Name of a connection of the workspace, of one of these types (`example` always fits). */
+  /** Name of a connection of the workspace, of one of these types; one that ships with an example always fits. `connectionTypesThat` of shared gives the types that perform a call kind. */
   connection: (types: string[]) => z.string().min(1).meta({ widget: 'connection', connectionTypes: types }),
   /** Source text in a language that the editor highlights. */
   source: (language: 'javascript' | 'sql') => z.string().meta({ widget: 'source', language }),
@@ -250,28 +254,3 @@ export const field = {
   /** Named JSON Schemas: fields of an input, parameters of an operation. */
   fields: () => z.record(z.string(), z.record(z.string(), z.json())).meta({ widget: 'fields' }),
 };
-
-/** Runs steps side by side: all start at once, each advances as its own completions come. Gives their results in order; the first to throw ends all. */
-export function* parallel<T>(steps: readonly Step<T>[]): Step<T[]> {
-  const results = new Array<T>(steps.length);
-  const waiting = new Map<string, number>();
-  const handles = new Map<number, readonly Handle[]>();
-  const settle = (index: number, turn: IteratorResult<Suspended, T>) => {
-    for (const handle of handles.get(index) ?? []) waiting.delete(handle.key);
-    handles.delete(index);
-    if (turn.done) {
-      results[index] = turn.value;
-      return;
-    }
-    const pending = Array.isArray(turn.value) ? (turn.value as readonly Handle[]) : [turn.value as Handle];
-    handles.set(index, pending);
-    for (const handle of pending) waiting.set(handle.key, index);
-  };
-  for (const [index, step] of steps.entries()) settle(index, step.next(undefined as never));
-  while (handles.size > 0) {
-    const completion = yield [...handles.values()].flat();
-    const index = waiting.get(completion.key);
-    if (index !== undefined) settle(index, (steps[index] as Step<T>).next(completion));
-  }
-  return results;
-}

@@ -1,6 +1,8 @@
 /** The words both sides speak. */
 export * from './json.ts';
 export * from './flow.ts';
+export * from './secret-ref.ts';
+export * from './connections/index.ts';
 export * from './workspace.ts';
 export * from './diagnostic.ts';
 export * from './failure.ts';

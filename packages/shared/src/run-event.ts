@@ -11,11 +11,12 @@ interface Stamp {
   at: number;
 }
 
-/** Who was called: the node, its operation, and in which turn (from 1) of the calling control node. */
+/** Who was called: the node, its operation, in which turn (from 1) of the calling control node, and for which step of its plan. */
 export interface CallTarget {
   node: string;
   operation?: string;
   turn?: number;
+  step?: string;
 }
 
 /** An event before it is stamped with seq and time. */

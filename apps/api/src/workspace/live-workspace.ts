@@ -119,10 +119,10 @@ export class LiveWorkspace {
     const { vault } = this.#options;
     const misuse = misusedSecret(vault, entry);
     if (misuse) throw new FailureError(failure('secret-bound', `${misuse} Remove the secret, save this, then set the secret again.`));
-    const { secrets, origin } = secretUse(entry);
+    const { secrets, origins } = secretUse(entry);
     for (const secret of secrets) {
       const value = vault.get(secret);
-      if (value !== undefined && origin !== undefined && vault.origins(secret)?.length === 0) await vault.set(secret, value, [origin]);
+      if (value !== undefined && origins.length > 0 && vault.origins(secret)?.length === 0) await vault.set(secret, value, origins);
     }
     await putEntry(this.#options.database, entry);
     await this.#reload();
@@ -191,18 +191,18 @@ export class LiveWorkspace {
 function originsUsing(entries: readonly StoredEntry[], secret: string): string[] {
   const origins = entries.flatMap((entry) => {
     const use = secretUse(entry);
-    return use.secrets.includes(secret) && use.origin !== undefined ? [use.origin] : [];
+    return use.secrets.includes(secret) ? use.origins : [];
   });
   return [...new Set(origins)].sort();
 }
 
 /** Why the entry may not send a secret that it names; undefined where it may. */
 function misusedSecret(vault: Vault, entry: StoredEntry): string | undefined {
-  const { secrets, origin } = secretUse(entry);
+  const { secrets, origins } = secretUse(entry);
   for (const secret of secrets) {
     const bound = vault.origins(secret);
-    if (!bound || bound.length === 0 || (origin !== undefined && bound.includes(origin))) continue;
-    return `The ${entry.sort} "${entry.name}" would send the secret "${secret}" to ${origin ?? 'nowhere known'}, but it is bound to ${bound.join(', ')}.`;
+    if (!bound || bound.length === 0 || (origins.length > 0 && origins.every((origin) => bound.includes(origin)))) continue;
+    return `The ${entry.sort} "${entry.name}" would send the secret "${secret}" to ${origins.join(', ') || 'nowhere known'}, but it is bound to ${bound.join(', ')}.`;
   }
   return undefined;
 }

@@ -28,6 +28,7 @@ class CannedContext {
       catalogue: (_connection, suffix) => effect(suffix) as Step<never>,
       query: (_request, suffix) => effect(suffix) as Step<never>,
       fetch: (_request, options) => effect(options?.suffix) as Step<never>,
+      connect: (_request, options) => effect(options?.suffix) as Step<never>,
       sandbox: (_request, suffix) => effect(suffix) as Step<never>,
       timer: (_until, suffix = '') => ({ key: key + suffix }),
       *wait(until, suffix) {

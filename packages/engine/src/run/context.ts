@@ -3,7 +3,7 @@ import {
   FailureError,
   failure,
   type CallTarget,
-  type Catalogue,
+  type ConnectRequest,
   type FetchRequest,
   type FetchResult,
   type FullLimits,
@@ -55,6 +55,12 @@ export function createContext(scope: RunScope, room: Room, policy: NodePolicy | 
   return new RoomContext(scope, room, { key: room.id, target: { node: room.body.idOf(room.index) }, depth: room.body.depth, policy });
 }
 
+interface EffectOptions {
+  suffix?: string;
+  effect?: 'read' | 'write';
+  isIdempotent?: boolean;
+}
+
 type Ask = Pick<Call, 'kind' | 'pool' | 'request' | 'effect' | 'timeoutMs'> & { mayRepeat: boolean; idempotencyKey?: string };
 
 class RoomContext implements Context {
@@ -80,7 +86,7 @@ class RoomContext implements Context {
     return this.#place.depth;
   }
 
-  scope(suffix: string, target?: { node?: string; operation?: string; turn?: number; isSubAgent?: true }): Context {
+  scope(suffix: string, target?: { node?: string; operation?: string; turn?: number; step?: string; isSubAgent?: true }): Context {
     const { isSubAgent, ...shown } = target ?? {};
     const { limits } = this.#scope;
     const depth = this.#place.depth + (isSubAgent ? 1 : 0);
@@ -106,9 +112,9 @@ class RoomContext implements Context {
     return (yield* this.#effect(suffix, ask)) as unknown as ModelResult;
   }
 
-  *catalogue(connection: string, suffix = ''): Step<Catalogue> {
+  *catalogue(connection: string, suffix = ''): Step<Json> {
     const ask: Ask = { kind: 'catalogue', pool: `db:${connection}`, request: { connection }, effect: 'read', timeoutMs: dataTimeoutMs, mayRepeat: true };
-    return (yield* this.#effect(suffix, ask)) as unknown as Catalogue;
+    return yield* this.#effect(suffix, ask);
   }
 
   *query(request: QueryRequest, suffix = ''): Step<QueryResult> {
@@ -117,18 +123,13 @@ class RoomContext implements Context {
     return (yield* this.#effect(suffix, ask)) as unknown as QueryResult;
   }
 
-  *fetch(request: FetchRequest, options: { suffix?: string; effect?: 'read' | 'write'; isIdempotent?: boolean } = {}): Step<FetchResult> {
-    const { suffix = '', effect = 'read', isIdempotent = false } = options;
-    const ask: Ask = {
-      kind: 'fetch',
-      pool: `http:${request.connection}`,
-      request,
-      effect,
-      timeoutMs: dataTimeoutMs,
-      mayRepeat: effect === 'read' || isIdempotent,
-    };
-    if (isIdempotent) ask.idempotencyKey = `${this.#scope.run}/${this.key}${suffix}`;
-    return (yield* this.#effect(suffix, ask)) as unknown as FetchResult;
+  *fetch(request: FetchRequest, options: EffectOptions = {}): Step<FetchResult> {
+    const ask = this.#ask({ kind: 'fetch', pool: `http:${request.connection}`, request }, options);
+    return (yield* this.#effect(options.suffix ?? '', ask)) as unknown as FetchResult;
+  }
+
+  *connect(request: ConnectRequest, options: EffectOptions = {}): Step<Json> {
+    return yield* this.#effect(options.suffix ?? '', this.#ask({ kind: 'connect', pool: `db:${request.connection}`, request }, options));
   }
 
   *sandbox(request: SandboxRequest, suffix = ''): Step<SandboxResult> {
@@ -164,6 +165,11 @@ class RoomContext implements Context {
 
   random(): number {
     return this.#scope.random();
+  }
+
+  #ask(what: Pick<Call, 'kind' | 'pool' | 'request'>, { suffix = '', effect = 'read', isIdempotent = false }: EffectOptions): Ask {
+    const idempotencyKey = `${this.#scope.run}/${this.key}${suffix}`;
+    return { ...what, effect, timeoutMs: dataTimeoutMs, mayRepeat: effect === 'read' || isIdempotent, ...(isIdempotent && { idempotencyKey }) };
   }
 
   *#effect(suffix: string, ask: Ask): Step<Json> {

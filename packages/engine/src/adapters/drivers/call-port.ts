@@ -6,8 +6,9 @@
  *    completions lead to the same starts: if not, the replay has diverged and `next` rejects.
  * 2. A live completion is numbered and journaled in the order it came, and is handed over only when durable.
  * 3. `now` is the time of the latest completion handed over, so that a replay sees the same times.
- * 4. What a seed answers is not performed: it is journaled and handed over like a completion, and nothing else begins while more of it is asked for.
- * 5. After `close` nothing is handed over and everything in flight is aborted.
+ * 4. What cannot be recorded is not handed over: `next` rejects with the failure that says why.
+ * 5. What a seed answers is not performed: it is journaled and handed over like a completion, and nothing else begins while more of it is asked for.
+ * 6. After `close` nothing is handed over, nothing begins, and everything in flight is aborted.
  */
 import { FailureError, type RunEventBody } from '@switchyard/shared';
 import type { Host } from '../../host.ts';
@@ -75,6 +76,7 @@ class EmbeddedPort implements CallPort {
   /** The time of the latest completion that came, handed over or not. */
   #latest: number;
   #isClosed = false;
+  #broken: FailureError | undefined;
   readonly #random: () => number;
 
   constructor(options: CallPortOptions) {
@@ -130,6 +132,7 @@ class EmbeddedPort implements CallPort {
   async next(): Promise<Completion[]> {
     this.#seed?.folded(this.#handed);
     for (;;) {
+      if (this.#broken) throw this.#broken;
       const replayed = this.#nextRecorded();
       if (replayed.length > 0) return replayed;
       if (!this.isReplaying) {
@@ -199,18 +202,14 @@ class EmbeddedPort implements CallPort {
   /** Hands over what the seed answers, journaled as this run's own. */
   #lay({ entry, inputHash: asked, call }: SeededEntry): void {
     const at = Date.now();
-    const handOver = () => this.#arrive(completionOf(entry, at));
     if (call) tellRecorded(entry, { call, start: at, end: at, from: this.#seed?.of }, this.#options.emit);
-    if (!this.#options.journal) {
-      handOver();
-      return;
-    }
-    this.#options.journal.record({ ...entry, inputHash: asked, completion: this.#completions, startedAt: at, endedAt: at }, handOver);
-    this.#completions += 1;
+    if (this.#options.journal) this.#record(completionOf(entry, at), { ...entry, inputHash: asked, startedAt: at, endedAt: at });
+    else this.#arrive(completionOf(entry, at));
   }
 
   /** Does it now, or when the replay has ended and the seed has given what was asked of it. */
   #begin(key: CallKey, effect: () => void): void {
+    if (this.#isClosed) return;
     if (this.isReplaying || this.#seed?.isOpen) this.#deferred.set(key, effect);
     else effect();
   }
@@ -227,8 +226,9 @@ class EmbeddedPort implements CallPort {
   #intend(key: CallKey, call: Call): void {
     const intent: JournalEntry = { key, kind: call.kind, inputHash: inputHash(call.kind, call.request), attempt: 1, startedAt: Date.now() };
     this.#intended.add(key);
-    this.#options.journal?.record(intent, () => {
-      if (this.#intended.delete(key)) this.#perform(key, call);
+    this.#options.journal?.record(intent, (error) => {
+      if (error) this.#arrive({ key }, error);
+      else if (this.#intended.delete(key)) this.#perform(key, call);
     });
   }
 
@@ -244,11 +244,12 @@ class EmbeddedPort implements CallPort {
   #record(completion: Completion, entry: JournalEntry): void {
     entry.completion = this.#completions;
     this.#completions += 1;
-    this.#options.journal?.record(entry, () => this.#arrive(completion));
+    this.#options.journal?.record(entry, (error) => this.#arrive(completion, error));
   }
 
-  #arrive(completion: Completion): void {
+  #arrive(completion: Completion, unrecorded?: FailureError): void {
     if (this.#isClosed) return;
+    this.#broken ??= unrecorded;
     this.#latest = Math.max(this.#latest, completion.at ?? Date.now());
     completion.at = this.#latest;
     this.#arrived.push(completion);

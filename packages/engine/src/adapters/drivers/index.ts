@@ -3,4 +3,4 @@ export { createCallPort, type CallPort, type CallPortOptions } from './call-port
 export { Pools } from './pools.ts';
 export type { Redact } from './attempt.ts';
 export type { Journal, JournalEntry } from './journal.ts';
-export { RunStore, type RunSummary, type StoredRun } from './sqlite-store.ts';
+export { RunStore, type RunEnd, type RunSummary, type StoredRun } from './sqlite-store.ts';

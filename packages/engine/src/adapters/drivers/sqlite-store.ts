@@ -1,13 +1,15 @@
 /**
  * The durable driver: runs, their journal and their events in one SQLite file.
  *
- * 1. WAL with `synchronous=FULL`: what `create` and `finish` return from, and what `whenDurable` is called after, is on disk.
- * 2. Journal entries and events of one tick share a commit, at most 256 rows each.
+ * 1. What `create` and `finish` resolve after, and what `whenDurable` is called after without a failure, is on the disk (group-commit.ts).
+ * 2. Everything becomes durable in the order given, whatever of it shares a commit; an end comes after every event and entry before it.
  * 3. A run has exactly one row; its journal has one row per key, a write's intent being replaced by its outcome.
+ * 4. A run of which something could not be written takes nothing more, so that its story has no gaps: the failure that says so meets whatever comes next.
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { Failure, Flow, Json, JsonObject, RunEvent, RunStatus, Usage } from '@switchyard/shared';
+import { failure, FailureError, type Failure, type Flow, type Json, type JsonObject, type RunEvent, type RunStatus, type Usage } from '@switchyard/shared';
 import type { Plan } from '../../plan.ts';
+import { GroupCommit, walOf } from './group-commit.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 
 export interface StoredRun {
@@ -30,8 +32,6 @@ export interface StoredRun {
 /** A run in a list: without the bodies of its flow and plan. */
 export type RunSummary = Omit<StoredRun, 'flow' | 'plan'> & { flowName: string };
 
-const rowsPerCommit = 256;
-
 const schema = `
   CREATE TABLE IF NOT EXISTS runs (
     run TEXT PRIMARY KEY, flow_id TEXT, flow_name TEXT NOT NULL, flow TEXT NOT NULL, plan TEXT NOT NULL, inputs TEXT NOT NULL, status TEXT NOT NULL,
@@ -49,16 +49,27 @@ const schema = `
 
 type Row = Record<string, unknown>;
 
+/** How a run ended. */
+export interface RunEnd {
+  status: RunStatus;
+  outputs: JsonObject;
+  failure?: Failure & { node?: string };
+  usage: Usage;
+  endedAt: number;
+}
+
 export class RunStore {
+  readonly #file: string;
   readonly #database: DatabaseSync;
-  readonly #insertEntry: StatementSync;
-  readonly #insertEvent: StatementSync;
-  #pending: { write(): void; whenDurable?: () => void }[] = [];
-  #isFlushScheduled = false;
+  readonly #commits: GroupCommit;
+  readonly #statements: Statements;
+  /** Runs of which something could not be written. */
+  readonly #broken = new Map<string, FailureError>();
   #isClosed = false;
 
   /** Opens or creates the file. Throws where it is not a database of this version. */
   constructor(file: string) {
+    this.#file = file;
     this.#database = new DatabaseSync(file);
     const version = (this.#database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
     if (version > 1) {
@@ -66,33 +77,26 @@ export class RunStore {
       throw new Error(`${file} was written by a newer Switchyard (store version ${version}; this one reads 1). Update Switchyard, or use another data folder.`);
     }
     this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
-    this.#transaction(() => this.#database.exec(`${schema} PRAGMA user_version = 1;`));
-    this.#insertEntry =
-      this.#database.prepare(`INSERT INTO journal (run, key, kind, input_hash, completion, result, failure, usage, attempt, started_at, ended_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (run, key) DO UPDATE SET completion = excluded.completion, result = excluded.result, failure = excluded.failure, usage = excluded.usage,
-        attempt = excluded.attempt, ended_at = excluded.ended_at WHERE journal.completion IS NULL`);
-    this.#insertEvent = this.#database.prepare('INSERT OR IGNORE INTO events (run, seq, event) VALUES (?, ?, ?)');
+    this.#database.exec(`BEGIN IMMEDIATE; ${schema} PRAGMA user_version = 1; COMMIT`);
+    this.#commits = new GroupCommit(this.#database, walOf(file));
+    this.#statements = statementsOn(this.#database);
   }
 
-  /** Returns once the run is on disk; throws where its id is taken. */
-  create(run: StoredRun): void {
-    this.#database
-      .prepare('INSERT INTO runs (run, flow_id, flow_name, flow, plan, inputs, status, started_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
-      .run(
+  /** Resolves once the run is on the disk. Rejects with the FailureError `run-exists` where its id is taken, `store-failed` where it could not be written. */
+  create(run: StoredRun): Promise<void> {
+    const { flow, plan, inputs } = run;
+    const values = [run.run, run.flowId ?? null, flow.name, JSON.stringify(flow), JSON.stringify(plan), JSON.stringify(inputs), run.status, run.startedAt];
+    return new Promise((resolve, reject) => {
+      this.#write(
         run.run,
-        run.flowId ?? null,
-        run.flow.name,
-        JSON.stringify(run.flow),
-        JSON.stringify(run.plan),
-        JSON.stringify(run.inputs),
-        run.status,
-        run.startedAt,
+        () => this.#statements.insertRun.run(...values),
+        (error) => (error ? reject(error) : resolve()),
       );
+    });
   }
 
   get(run: string): StoredRun | undefined {
-    const row = this.#database.prepare('SELECT * FROM runs WHERE run = ?').get(run) as Row | undefined;
+    const row = this.#statements.selectRun.get(run) as Row | undefined;
     return row && { ...summaryOf(row), flow: parse(row.flow) as Flow, plan: parse(row.plan) as unknown as Plan };
   }
 
@@ -113,7 +117,7 @@ export class RunStore {
   }
 
   journal(run: string): Journal {
-    return { record: (entry, whenDurable) => this.#append({ write: () => this.#writeEntry(run, entry), whenDurable }) };
+    return { record: (entry, whenDurable) => this.#write(run, () => this.#writeEntry(run, entry), whenDurable) };
   }
 
   /** The journal of an earlier life of the run, in no special order. */
@@ -123,7 +127,7 @@ export class RunStore {
 
   appendEvent(run: string, event: RunEvent): void {
     const text = JSON.stringify(event);
-    this.#append({ write: () => this.#insertEvent.run(run, event.seq, text) });
+    this.#write(run, () => this.#statements.insertEvent.run(run, event.seq, text));
   }
 
   /** Events with a seq above `after`, in order, at most `limit`. */
@@ -140,48 +144,67 @@ export class RunStore {
 
   /** Removes the events of an earlier life of the run: a resumed run tells its story anew. */
   forgetEvents(run: string): void {
-    this.#database.prepare('DELETE FROM events WHERE run = ?').run(run);
+    this.#write(run, () => this.#statements.deleteEvents.run(run));
   }
 
-  /** Returns once the end of the run, and every event before it, is on disk. */
-  finish(run: string, end: { status: RunStatus; outputs: JsonObject; failure?: Failure & { node?: string }; usage: Usage; endedAt: number }): void {
-    this.flush();
-    this.#database
-      .prepare('UPDATE runs SET status = ?, outputs = ?, failure = ?, usage = ?, ended_at = ? WHERE run = ?')
-      .run(end.status, JSON.stringify(end.outputs), end.failure ? JSON.stringify(end.failure) : null, JSON.stringify(end.usage), end.endedAt, run);
-  }
-
-  /** Writes what is pending now. */
-  flush(): void {
-    while (this.#pending.length > 0) {
-      const batch = this.#pending.splice(0, rowsPerCommit);
-      this.#transaction(() => {
-        for (const { write } of batch) write();
+  /** Resolves once the end of the run, and everything before it, is on the disk. Rejects with the FailureError `store-failed` where it is not. */
+  async finish(run: string, end: RunEnd): Promise<void> {
+    const values = [end.status, JSON.stringify(end.outputs), text(end.failure), JSON.stringify(end.usage), end.endedAt];
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#write(
+          run,
+          () => this.#statements.endRun.run(...values, run),
+          (error) => (error ? reject(error) : resolve()),
+        );
       });
-      for (const { whenDurable } of batch) whenDurable?.();
+    } finally {
+      this.#broken.delete(run);
     }
+  }
+
+  /** Writes what is pending now; returns once it is settled. */
+  flush(): void {
+    this.#commits.flush();
   }
 
   close(): void {
     if (this.#isClosed) return;
-    this.flush();
     this.#isClosed = true;
+    this.#commits.close();
     this.#database.close();
   }
 
-  #append(pending: { write(): void; whenDurable?: () => void }): void {
+  #write(run: string, write: () => void, settle?: (error?: FailureError) => void): void {
     if (this.#isClosed) return;
-    this.#pending.push(pending);
-    if (this.#isFlushScheduled) return;
-    this.#isFlushScheduled = true;
-    setImmediate(() => {
-      this.#isFlushScheduled = false;
-      if (!this.#isClosed) this.flush();
+    this.#commits.add({
+      run: () => {
+        const before = this.#broken.get(run);
+        if (before) throw before;
+        write();
+      },
+      settle: (error) => {
+        if (!error) return settle?.();
+        const known = error instanceof FailureError ? error : this.#failureOf(run, error);
+        if (known.failure.code !== 'run-exists') this.#broken.set(run, known);
+        settle?.(known);
+      },
     });
   }
 
+  #failureOf(run: string, error: Error): FailureError {
+    if ('errcode' in error && error.errcode === primaryKeyTaken)
+      return new FailureError(failure('run-exists', `A run with the id "${run}" is there already. Choose another id, or resume it.`));
+    return new FailureError(
+      failure(
+        'store-failed',
+        `The run "${run}" could not be written to ${this.#file}: ${error.message}. See to the disk, then start Switchyard again: the run goes on from what is written of it.`,
+      ),
+    );
+  }
+
   #writeEntry(run: string, entry: JournalEntry): void {
-    this.#insertEntry.run(
+    this.#statements.insertEntry.run(
       run,
       entry.key,
       entry.kind,
@@ -195,17 +218,26 @@ export class RunStore {
       entry.endedAt ?? null,
     );
   }
+}
 
-  #transaction(work: () => void): void {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
-    }
-  }
+/** SQLITE_CONSTRAINT_PRIMARYKEY. */
+const primaryKeyTaken = 1555;
+
+type Statements = ReturnType<typeof statementsOn>;
+
+function statementsOn(database: DatabaseSync) {
+  const prepare = (sql: string): StatementSync => database.prepare(sql);
+  return {
+    insertRun: prepare('INSERT INTO runs (run, flow_id, flow_name, flow, plan, inputs, status, started_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+    selectRun: prepare('SELECT * FROM runs WHERE run = ?'),
+    endRun: prepare('UPDATE runs SET status = ?, outputs = ?, failure = ?, usage = ?, ended_at = ? WHERE run = ?'),
+    insertEntry: prepare(`INSERT INTO journal (run, key, kind, input_hash, completion, result, failure, usage, attempt, started_at, ended_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (run, key) DO UPDATE SET completion = excluded.completion, result = excluded.result, failure = excluded.failure, usage = excluded.usage,
+        attempt = excluded.attempt, ended_at = excluded.ended_at WHERE journal.completion IS NULL`),
+    insertEvent: prepare('INSERT OR IGNORE INTO events (run, seq, event) VALUES (?, ?, ?)'),
+    deleteEvents: prepare('DELETE FROM events WHERE run = ?'),
+  };
 }
 
 function text(value: unknown): string | null {

@@ -197,6 +197,22 @@ describe('the control node', () => {
     expect(toolTexts[0]?.match(/<\/data>/g)).toHaveLength(1);
   });
 
+  test('a large result stays out of the prompt, and the model asks for what it needs of it', async () => {
+    const rows = Array.from({ length: 500 }, (_, id) => ({ id, city: id % 2 === 0 ? 'Kiel' : 'Ulm', note: 'secret-note' }));
+    const { result, requests, toolTexts, view } = await converse(
+      [[['desk_lookup', { id: 7 }]], [['kept-figures', { result: 'r1', groupBy: ['city'], figures: [{ figure: 'count' }] }]], '250 in Kiel.'],
+      flowOf(),
+      () => ({ ...found, body: { rows } }),
+    );
+    expect(result.outputs).toEqual({ answer: '250 in Kiel.' });
+    expect(toolTexts[0]).toContain('"kept":"r1"');
+    expect(toolTexts[1]).toContain('{"city":"Kiel","count":250}');
+    expect(JSON.stringify(requests).length).toBeLessThan(20_000);
+    expect(requests.map(({ tools }) => tools?.some(({ name }) => name === 'kept-rows'))).toEqual([false, true, true]);
+    expect([...view.calls.keys()]).toEqual(['boss#t1.model', 'boss#t1.desk.lookup.0', 'boss#t2.model', 'boss#t3.model']);
+    expect(result.usage.toolCalls).toBe(1);
+  });
+
   test('with an answer schema the answer is checked, mended once, and emitted as JSON', async () => {
     const output = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
     const { result, requests } = await converse(['Bremen', '```json\n{"city":"Bremen"}\n```'], flowOf({ config: { output } }));
