@@ -22,6 +22,7 @@ export interface Recorded {
   run: string;
   plan: Plan;
   inputs: JsonObject;
+  startedAt: number;
   result: RunResult;
   entries: JournalEntry[];
   view: RunView;
@@ -46,6 +47,7 @@ export async function liveRecorded(options: LifeOptions): Promise<Recorded> {
   const { plan, run = 'r', inputs = { q: 'q' }, answer = answerByPath, recorded = [], seed, pins } = options;
   const entries = new Map(recorded.map((entry) => [entry.key, entry]));
   const made: string[] = [];
+  const startedAt = Date.now();
   const view = emptyRun();
   let seq = 0;
   const emit = (body: RunEventBody) => {
@@ -64,7 +66,7 @@ export async function liveRecorded(options: LifeOptions): Promise<Recorded> {
   };
   const port = createCallPort({
     run,
-    startedAt: Date.now(),
+    startedAt,
     host,
     pools: new Pools(host.pool),
     redact: (value) => value,
@@ -80,7 +82,7 @@ export async function liveRecorded(options: LifeOptions): Promise<Recorded> {
   });
   const result = await runPlan(plan, inputs, { run, registry: kinds, port, emit, ...(pins && { pins }) });
   port.close();
-  return { run, plan, inputs, result, entries: [...entries.values()], view, made };
+  return { run, plan, inputs, startedAt, result, entries: [...entries.values()], view, made };
 }
 
 /** What seeds are made from. */
@@ -91,14 +93,14 @@ export function recordedRun({ run, plan, inputs, entries, view }: Recorded): Rec
 
 /** The first divergence of a strict replay on `plan`, by default the recorded one. */
 export async function replayRecorded(recorded: Recorded, plan = recorded.plan): Promise<Divergence | undefined> {
-  const { run, inputs, entries, view, result } = recorded;
+  const { run, inputs, startedAt, entries, view, result } = recorded;
   const host: Host = {
     pool: () => ({ concurrency: 1 }),
     perform: () => Promise.reject(new FailureError(failure('test-performed', 'A replay performed a call'))),
   };
   const port = createCallPort({
     run,
-    startedAt: view.startedAt,
+    startedAt,
     host,
     pools: new Pools(host.pool),
     redact: (value) => value,
