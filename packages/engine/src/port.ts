@@ -51,6 +51,9 @@ export interface Completion {
   at?: number;
 }
 
+/** Kind of a journal entry for a wait. */
+export const waitKind = 'wait';
+
 /** What is kept of one call or wait. */
 export interface JournalEntry {
   key: CallKey;

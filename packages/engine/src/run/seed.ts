@@ -11,7 +11,7 @@ import { failure, FailureError, type JsonObject, type Json, type SeedRequest } f
 import type { Registry } from '../node.ts';
 import { hashed } from '../plan-hash.ts';
 import type { Plan, PlanInput, PlanTask } from '../plan.ts';
-import type { JournalEntry, Seed } from '../port.ts';
+import { waitKind, type JournalEntry, type Seed } from '../port.ts';
 import { sourcesOf, staleTasks, withFollowers, type PlannedRun } from './stale-tasks.ts';
 
 /** A run as it was recorded. */
@@ -46,7 +46,7 @@ export function makeSeed(recorded: RecordedRun, now: PlannedRun, { request, regi
     if (Object.hasOwn(edits, key)) return true;
     if (again.has(task)) return false;
     const limit = limits.get(task);
-    if (limit !== undefined) return completion < limit && !(entry.kind === 'wait' && entry.result !== undefined);
+    if (limit !== undefined) return completion < limit && !(entry.kind === waitKind && entry.result !== undefined);
     return !entry.failure || recorded.ended.has(task);
   };
   const kept = recorded.entries.filter(isKept).sort((a, b) => (a.completion as number) - (b.completion as number));

@@ -12,13 +12,13 @@
  */
 import { FailureError, type RunEventBody } from '@switchyard/shared';
 import type { Host } from '../../host.ts';
-import type { Call, CallKey, Completion, Handle, RunPort, Seed, Until } from '../../port.ts';
+import { waitKind, type Call, type CallKey, type Completion, type Handle, type RunPort, type Seed, type Until } from '../../port.ts';
 import type { Caller, Outcome, Redact } from './attempt.ts';
 import { CallInFlight } from './call-in-flight.ts';
 import { drawNumbers } from './drawn-numbers.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import type { Pools } from './pools.ts';
-import { completionOf, diverged, inputHash, outcomeUnknown, tellRecorded, waitKind } from './recorded-call.ts';
+import { completionOf, diverged, inputHash, outcomeUnknown, tellRecorded } from './recorded-call.ts';
 import { SeededCalls, type SeededEntry } from './seeded-calls.ts';
 
 export interface CallPortOptions {

@@ -4,9 +4,6 @@ import { failure, type Failure, type Json, type RunEventBody } from '@switchyard
 import type { Call, CallKey, Completion, JournalEntry } from '../../port.ts';
 import { wholeUsage, type Outcome } from './attempt.ts';
 
-/** Kind of the journal's entries for waits. */
-export const waitKind = 'wait';
-
 /** SHA-256 of what a call asks, hex: a recorded result stands only for the same. */
 export function inputHash(kind: string, request: Json): string {
   return hash('sha256', `${kind}\0${JSON.stringify(request)}`);
