@@ -8,6 +8,7 @@ export * from './diagnostic.ts';
 export * from './failure.ts';
 export * from './call.ts';
 export * from './run-event.ts';
+export * from './seed.ts';
 export * from './run-view.ts';
 export * from './read-document.ts';
 export * from './canonical.ts';
