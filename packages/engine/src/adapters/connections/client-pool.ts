@@ -65,7 +65,10 @@ export class ClientPool<Client> {
 
   #keep(client: Client): void {
     const { end, isUsable, most = 8, idleMs = 30_000 } = this.#options;
-    if (this.#isClosed || !isUsable(client) || this.#idle.length >= most) return end(client);
+    if (this.#isClosed || !isUsable(client) || this.#idle.length >= most) {
+      end(client);
+      return;
+    }
     const timer = setTimeout(() => {
       const place = this.#idle.findIndex((kept) => kept.client === client);
       if (place >= 0) this.#idle.splice(place, 1);
