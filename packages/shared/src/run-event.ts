@@ -38,10 +38,12 @@ export type RunEventBody =
   | { type: 'task-start'; task: string; node: string; inputs: JsonObject; parent?: string }
   | { type: 'call-start'; key: string; task: string; kind: string; pool: string; request: Json; attempt: number; target: CallTarget }
   | { type: 'call-delta'; key: string; attempt: number; n: number; text: string }
-  | { type: 'call-end'; key: string; attempt: number; result?: Json; failure?: Failure; usage?: Usage; ms: number; replayed?: true }
+  /** `replayed`: recorded before, not made now; `from`: in the run of this id, which this one was begun from. */
+  | { type: 'call-end'; key: string; attempt: number; result?: Json; failure?: Failure; usage?: Usage; ms: number; replayed?: true; from?: string }
   | { type: 'wait-start'; key: string; task: string; until: Json }
   | { type: 'wait-end'; key: string; result?: Json }
-  | { type: 'task-end'; task: string; outputs: JsonObject }
+  /** `pinned`: the node was not run; its outputs were given. */
+  | { type: 'task-end'; task: string; outputs: JsonObject; pinned?: true }
   | { type: 'task-skip'; task: string; node: string; why: string; parent?: string }
   /** With `handling` the node's policy deals with the failure: the run goes on with `outputs`. */
   | { type: 'task-failure'; task: string; failure: Failure; handling?: 'continue' | 'port'; outputs?: JsonObject }

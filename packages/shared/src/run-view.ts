@@ -31,6 +31,8 @@ export interface CallView {
   firstTextAt?: number;
   endedAt?: number;
   replayed: boolean;
+  /** The run whose recorded result this is, where that is not the run itself. */
+  from?: string;
 }
 
 export interface TaskView {
@@ -39,6 +41,8 @@ export interface TaskView {
   status: TaskStatus;
   inputs: JsonObject;
   outputs?: JsonObject;
+  /** It was not run: its outputs were given. */
+  pinned?: true;
   failure?: Failure;
   /** How the node's policy dealt with the failure, so that the run went on. */
   handling?: 'continue' | 'port';
@@ -160,6 +164,7 @@ function foldTask(view: RunView, event: Extract<RunEvent, { type: `task-${string
   if (event.type === 'task-end') {
     task.status = 'done';
     task.outputs = event.outputs;
+    if (event.pinned) task.pinned = true;
   } else {
     task.status = 'failed';
     task.failure = event.failure;
@@ -206,6 +211,7 @@ function foldCall(view: RunView, event: Extract<RunEvent, { type: `call-${string
   call.status = event.failure ? 'failed' : 'done';
   call.endedAt = event.at;
   call.replayed = event.replayed ?? false;
+  if (event.from !== undefined) call.from = event.from;
   if (event.result !== undefined) call.result = event.result;
   if (event.failure) call.failure = event.failure;
   if (event.usage) {

@@ -7,19 +7,19 @@
  * 2. A live completion is numbered and journaled in the order it came, and is handed over only when durable.
  * 3. `now` is the time of the latest completion handed over, so that a replay sees the same times.
  * 4. What cannot be recorded is not handed over: `next` rejects with the failure that says why.
- * 5. After `close` nothing is handed over, nothing begins, and everything in flight is aborted.
+ * 5. What a seed answers is not performed: it is journaled and handed over like a completion, and nothing else begins while more of it is asked for.
+ * 6. After `close` nothing is handed over, nothing begins, and everything in flight is aborted.
  */
-import { createHash, hash } from 'node:crypto';
-import { failure, FailureError, type Failure, type Json, type RunEventBody } from '@switchyard/shared';
+import { FailureError, type RunEventBody } from '@switchyard/shared';
 import type { Host } from '../../host.ts';
-import type { Call, CallKey, Completion, Handle, RunPort, Until } from '../../port.ts';
-import { wholeUsage, type Caller, type Outcome, type Redact } from './attempt.ts';
+import { waitKind, type Call, type CallKey, type Completion, type Handle, type RunPort, type Seed, type Until } from '../../port.ts';
+import type { Caller, Outcome, Redact } from './attempt.ts';
 import { CallInFlight } from './call-in-flight.ts';
+import { drawNumbers } from './drawn-numbers.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import type { Pools } from './pools.ts';
-
-/** Kind of the journal's entries for waits. */
-const waitKind = 'wait';
+import { completionOf, diverged, inputHash, outcomeUnknown, tellRecorded } from './recorded-call.ts';
+import { SeededCalls, type SeededEntry } from './seeded-calls.ts';
 
 export interface CallPortOptions {
   run: string;
@@ -33,6 +33,8 @@ export interface CallPortOptions {
   journal?: Journal;
   /** Entries of an earlier life of this run. */
   recorded?: readonly JournalEntry[];
+  /** Results of another run, laid under this one. */
+  seed?: Seed;
 }
 
 export interface CallPort extends RunPort {
@@ -59,9 +61,12 @@ class EmbeddedPort implements CallPort {
   readonly #signals = new Map<string, Set<CallKey>>();
   readonly #timers = new Map<CallKey, ReturnType<typeof setTimeout>>();
   #arrived: Completion[] = [];
+  /** What `next` gave last. */
+  #handed: Completion[] = [];
   /** Completed entries of an earlier life, in order; `#replayHead` is the next to be handed over. */
   readonly #replay: JournalEntry[];
   readonly #recorded: Map<CallKey, JournalEntry>;
+  readonly #seed: SeededCalls | undefined;
   /** Recorded keys that have been asked for; a wait has no call. */
   readonly #asked = new Map<CallKey, Call | undefined>();
   #replayHead = 0;
@@ -72,18 +77,19 @@ class EmbeddedPort implements CallPort {
   #latest: number;
   #isClosed = false;
   #broken: FailureError | undefined;
-  #randomState: number;
+  readonly #random: () => number;
 
   constructor(options: CallPortOptions) {
     this.#options = options;
     this.#caller = { run: options.run, host: options.host, pools: options.pools, redact: options.redact, emit: (event) => options.emit(event) };
     const recorded = options.recorded ?? [];
     this.#recorded = new Map(recorded.map((entry) => [entry.key, entry]));
+    this.#seed = options.seed && new SeededCalls(options.seed, (key) => this.#recorded.has(key));
     this.#replay = recorded.filter((entry) => entry.completion !== undefined).sort((a, b) => (a.completion ?? 0) - (b.completion ?? 0));
     this.#completions = (this.#replay.at(-1)?.completion ?? -1) + 1;
     this.#now = options.startedAt;
     this.#latest = options.startedAt;
-    this.#randomState = createHash('sha256').update(options.run).digest().readUInt32LE(0);
+    this.#random = drawNumbers(options.run);
   }
 
   get isReplaying(): boolean {
@@ -96,7 +102,7 @@ class EmbeddedPort implements CallPort {
     const handle = { key };
     this.#started.set(key, handle);
     const entry = this.#recorded.get(key);
-    if (!entry) this.#begin(key, () => (call.effect === 'write' && this.#options.journal ? this.#intend(key, call) : this.#perform(key, call)));
+    if (!entry) this.#startNew(key, call);
     else if (entry.inputHash !== inputHash(call.kind, call.request)) this.#arrive({ key, failure: diverged(key) });
     else if (entry.completion !== undefined) this.#asked.set(key, call);
     else if (call.idempotencyKey !== undefined) this.#begin(key, () => this.#perform(key, call));
@@ -115,6 +121,8 @@ class EmbeddedPort implements CallPort {
       return handle;
     }
     const entry = this.#recorded.get(key);
+    const isSeeded = !entry && this.#seed?.ask(key, { inputHash: inputHash(waitKind, until) }, true) === 'answered';
+    if (isSeeded) return handle;
     if (!entry) this.#begin(key, () => this.#setTimer(key, until.time));
     else if (entry.inputHash !== inputHash(waitKind, until)) this.#arrive({ key, failure: diverged(key) });
     else this.#asked.set(key, undefined);
@@ -122,14 +130,19 @@ class EmbeddedPort implements CallPort {
   }
 
   async next(): Promise<Completion[]> {
+    this.#seed?.folded(this.#handed);
     for (;;) {
       if (this.#broken) throw this.#broken;
       const replayed = this.#nextRecorded();
       if (replayed.length > 0) return replayed;
-      if (this.#deferred.size > 0 && !this.isReplaying) this.#beginDeferred();
+      if (!this.isReplaying) {
+        if (this.#seed && this.#arrived.length === 0) for (const seeded of this.#seed.take()) this.#lay(seeded);
+        if (this.#deferred.size > 0 && !this.#isSeeding) this.#beginDeferred();
+      }
       if (this.#arrived.length > 0) {
         const batch = this.#arrived;
         this.#arrived = [];
+        this.#handed = batch;
         this.#now = (batch.at(-1) as { at: number }).at;
         return batch;
       }
@@ -145,6 +158,7 @@ class EmbeddedPort implements CallPort {
     this.#inFlight.get(handle.key)?.abort();
     this.#inFlight.delete(handle.key);
     this.#deferred.delete(handle.key);
+    this.#seed?.cancel(handle.key);
     this.#intended.delete(handle.key);
     clearTimeout(this.#timers.get(handle.key));
     this.#timers.delete(handle.key);
@@ -154,12 +168,8 @@ class EmbeddedPort implements CallPort {
     return this.#now;
   }
 
-  /** mulberry32, seeded by the run's id. */
   random(): number {
-    this.#randomState = (this.#randomState + 0x6d2b79f5) | 0;
-    let bits = Math.imul(this.#randomState ^ (this.#randomState >>> 15), 1 | this.#randomState);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) / 4294967296;
+    return this.#random();
   }
 
   signal(name: string): void {
@@ -177,10 +187,30 @@ class EmbeddedPort implements CallPort {
     this.#timers.clear();
   }
 
-  /** Does it now, or when the replay has ended. */
+  #startNew(key: CallKey, call: Call): void {
+    const answer = this.#seed?.ask(key, { inputHash: inputHash(call.kind, call.request), call });
+    if (answer === 'answered') return;
+    if (answer === 'differs') this.#arrive({ key, failure: diverged(key) });
+    else this.#begin(key, () => (call.effect === 'write' && this.#options.journal ? this.#intend(key, call) : this.#perform(key, call)));
+  }
+
+  /** What the seed answers must be with the run, which may ask for more of it, before anything begins. */
+  get #isSeeding(): boolean {
+    return this.#seed !== undefined && (this.#seed.isBusy || this.#arrived.length > 0);
+  }
+
+  /** Hands over what the seed answers, journaled as this run's own. */
+  #lay({ entry, inputHash: asked, call }: SeededEntry): void {
+    const at = Date.now();
+    if (call) tellRecorded(entry, { call, start: at, end: at, from: this.#seed?.of }, this.#options.emit);
+    if (this.#options.journal) this.#record(completionOf(entry, at), { ...entry, inputHash: asked, startedAt: at, endedAt: at });
+    else this.#arrive(completionOf(entry, at));
+  }
+
+  /** Does it now, or when the replay has ended and the seed has given what was asked of it. */
   #begin(key: CallKey, effect: () => void): void {
     if (this.#isClosed) return;
-    if (this.isReplaying) this.#deferred.set(key, effect);
+    if (this.isReplaying || this.#seed?.isOpen) this.#deferred.set(key, effect);
     else effect();
   }
 
@@ -240,21 +270,13 @@ class EmbeddedPort implements CallPort {
       const entry = this.#replay[this.#replayHead] as JournalEntry;
       if (!this.#asked.has(entry.key)) break;
       const call = this.#asked.get(entry.key);
-      if (call) this.#tell(entry, call);
+      // Told as it was, with its own times.
+      if (call) tellRecorded(entry, { call, start: entry.startedAt, end: entry.endedAt ?? entry.startedAt }, this.#options.emit);
       this.#latest = Math.max(this.#latest, entry.endedAt ?? 0);
       this.#now = this.#latest;
       batch.push(completionOf(entry, this.#latest));
     }
     return batch;
-  }
-
-  /** A replayed call is told as it was, with its own times. */
-  #tell(entry: JournalEntry, call: Call): void {
-    const { key, attempt, startedAt, endedAt = startedAt, result, failure: cause, usage } = entry;
-    const { task, kind, pool, request, target } = call;
-    this.#options.emit({ type: 'call-start', key, task, kind, pool, request, attempt, target }, startedAt);
-    const ended = { ...(result !== undefined && { result }), ...(cause && { failure: cause }), ...(usage && { usage: wholeUsage(usage) }) };
-    this.#options.emit({ type: 'call-end', key, attempt, ...ended, ms: endedAt - startedAt, replayed: true }, endedAt);
   }
 
   #setTimer(key: CallKey, time: number): void {
@@ -274,27 +296,4 @@ class EmbeddedPort implements CallPort {
     );
     this.#timers.set(key, timer);
   }
-}
-
-function completionOf({ key, result, failure: cause, usage }: JournalEntry, at: number): Completion {
-  return { key, ...(result !== undefined && { result }), ...(cause && { failure: cause }), ...(usage && { usage }), at };
-}
-
-function inputHash(kind: string, request: Json): string {
-  return hash('sha256', `${kind}\0${JSON.stringify(request)}`);
-}
-
-function diverged(key: CallKey): Failure {
-  return failure(
-    'replay-diverged',
-    `The call "${key}" asks for something else than it did when this run was recorded. The flow, its workspace or Switchyard has changed; start a new run.`,
-  );
-}
-
-function outcomeUnknown(key: CallKey, entry: JournalEntry): Outcome {
-  const unknown = failure(
-    'outcome-unknown',
-    `The write "${key}" was under way when Switchyard stopped; whether it took effect is not known, and it is not repeated. Look at the service it writes to, then run the flow again if needed.`,
-  );
-  return { failure: unknown, attempt: entry.attempt, startedAt: entry.startedAt, endedAt: Date.now() };
 }
