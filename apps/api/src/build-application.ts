@@ -116,8 +116,12 @@ function checksOf(host: ClosableHost, workspace: LiveWorkspace, { secrets, openi
   const egress = createEgress({});
   opening.defer(() => egress.close());
   return {
-    testModel: async (name: string, signal: AbortSignal) =>
-      await testModel(modelOf(workspace.current(), name), { name, secrets, signal, dispatcher: (permitted) => egress.dispatcher(permitted) }),
+    testModel: async (name: string, signal: AbortSignal) => {
+      const model = modelOf(workspace.current(), name);
+      const check = await testModel(model, { name, secrets, signal, dispatcher: (permitted) => egress.dispatcher(permitted) });
+      await workspace.rememberTest(name, model, check);
+      return check;
+    },
     testConnection: (name: string, signal: AbortSignal) => checkConnection(host, name, signal),
     catalogue: (connection: string, signal: AbortSignal) => readCatalogue(host, connection, signal),
   };

@@ -10,6 +10,8 @@ import type {
   JsonObject,
   ModelRequest,
   ModelResult,
+  PlannedStep,
+  PlannedStepStatus,
   QueryRequest,
   QueryResult,
   SandboxRequest,
@@ -57,7 +59,7 @@ export interface FlowPorts {
 /** A moment (ms since the epoch), an outside event by name, or a person's answer to a question: an Answer. */
 export type WaitFor = { time: number } | { signal: string; time?: number } | { ask: Ask; time?: number };
 
-/** What a room may touch. Every method but `scope`, `spend`, `body`, `now` and `random` is an effect: it gets a key, is recorded, and throws a FailureError when it fails for good. */
+/** What a room may touch. Every method but `scope`, `spend`, `tell`, `body`, `now` and `random` is an effect: it gets a key, is recorded, and throws a FailureError when it fails for good. */
 export interface Context {
   /** Prefix of the keys of this context's calls. A context makes at most one call under each name. */
   readonly key: string;
@@ -68,6 +70,8 @@ export interface Context {
   scope(suffix: string, target?: { node?: string; operation?: string; turn?: number; step?: string; isSubAgent?: true }): Context;
   /** Counts tool calls against the run's limits; throws the FailureError `limit-tool-calls` when they are spent. */
   spend(usage: { toolCalls: number }): void;
+  /** Tells in the trace what is planned, under this context's key. No effect: a resumed run tells it again. */
+  tell(news: PlanNews): void;
   model(request: ModelRequest, suffix?: string): Step<ModelResult>;
   /** A `Catalogue` of shared where the connection is a database; others give JSON of their own. */
   catalogue(connection: string, suffix?: string): Step<Json>;
@@ -89,6 +93,9 @@ export interface Context {
   now(): number;
   random(): number;
 }
+
+/** What a control node tells of its plan: additions to the run's events. */
+export type PlanNews = { type: 'plan'; revision: number; steps: PlannedStep[] } | { type: 'plan-step'; step: string; status: PlannedStepStatus; why?: string };
 
 /** One thing a node can do: a step of the flow and a tool of a control node alike. */
 export interface Operation {

@@ -53,6 +53,36 @@ export interface Completion {
   at?: number;
 }
 
+/** Kind of a journal entry for a wait. */
+export const waitKind = 'wait';
+
+/** What is kept of one call or wait. */
+export interface JournalEntry {
+  key: CallKey;
+  kind: string;
+  /** SHA-256 of the call's kind and request, hex. */
+  inputHash: string;
+  /** Its place in the order of completions, from 0; undefined for the mere intent of a write whose outcome is unknown. */
+  completion?: number;
+  result?: Json;
+  failure?: Failure;
+  usage?: Partial<Usage>;
+  attempt: number;
+  /** ms since the epoch. */
+  startedAt: number;
+  endedAt?: number;
+}
+
+/** Recorded results laid under a run: a call that asks for the same is answered from them and not made. */
+export interface Seed {
+  /** The run that they were recorded in; absent for those of a test. */
+  of?: string;
+  /** In the order in which they are handed over. */
+  entries: readonly JournalEntry[];
+  /** A call that asks for something else than was recorded is made anew, or fails with `replay-diverged`. */
+  differing: 'anew' | 'fail';
+}
+
 /**
  * A moment (ms since the epoch), or an outside event by name: the completion's result is what came with it. With `time` as well, the wait fails with
  * `wait-lapsed` where the event has not come by then. `ask` is what a person is to answer.

@@ -24,14 +24,24 @@ export type ModelRequest = {
   tools?: Tool[];
   /** The answer must be JSON of this schema. */
   output?: Schema;
+  /** Asks for the result's `confidence`, where the model can tell it. */
+  confidence?: true;
+  temperature?: number;
+  /** Most tokens of the answer. */
+  maxTokens?: number;
 };
 
-/** Call kind `model`, result. `text` is what was streamed. `served` is the model name that the endpoint reported. */
+/**
+ * Call kind `model`, result. `text` is what was streamed. `served` is the model name that the endpoint reported.
+ * `reasoning` is what the model wrote before its answer, where it tells that apart. `confidence` is how sure it was of its answer, 0 to 1, where that was asked for and is known.
+ */
 export type ModelResult = {
   text: string;
   toolCalls: ToolCall[];
   finish: 'stop' | 'tool-calls' | 'length' | 'other';
   served: string;
+  reasoning?: string;
+  confidence?: number;
 };
 
 /** Call kind `catalogue`: what a connection holds. Databases give a Catalogue, others JSON of their own. */

@@ -9,6 +9,8 @@ export * from './failure.ts';
 export * from './ask.ts';
 export * from './call.ts';
 export * from './run-event.ts';
+export * from './plan-view.ts';
+export * from './seed.ts';
 export * from './run-view.ts';
 export * from './read-document.ts';
 export * from './canonical.ts';

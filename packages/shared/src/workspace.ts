@@ -19,11 +19,28 @@ export const modelCardSchema = z.strictObject({
 
 export const providers = ['builtin', 'openai-compatible', 'openai', 'anthropic', 'google', 'ollama'] as const;
 
+/** How a model is offered tools: by its endpoint's own tool calling, by JSON that its endpoint holds to a schema, by JSON of any shape, or by words alone. */
+export const modelProtocols = ['native', 'json-schema', 'json-object', 'prompt'] as const;
+
+/** The field of a request that holds an answer to a JSON Schema, as endpoints name it. */
+export const schemaFields = ['response_format', 'structured_outputs', 'guided_json', 'json_schema'] as const;
+
+const protocolSchema = z.enum(modelProtocols);
+const schemaFieldSchema = z.enum(schemaFields);
+
 export const modelSchema = z.strictObject({
   provider: z.enum(providers),
   model: z.string().min(1),
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
   apiKey: secretRefSchema.optional(),
+  protocol: protocolSchema
+    .optional()
+    .meta({ description: 'How it is offered tools and held to a schema. Left out: as its latest test found, else its endpoint is asked.' }),
+  schemaField: schemaFieldSchema.optional().meta({ description: 'The field of a request that carries a JSON Schema; default response_format.' }),
+  tested: z
+    .strictObject({ protocol: protocolSchema, schemaField: schemaFieldSchema.optional() })
+    .optional()
+    .meta({ description: 'What its latest test found to work; counts where "protocol" is left out.' }),
   card: modelCardSchema.optional(),
   limits: poolLimitsSchema.optional(),
 });
@@ -37,6 +54,8 @@ export const workspaceSchema = z.strictObject({
 
 export type ModelCard = z.infer<typeof modelCardSchema>;
 export type Model = z.infer<typeof modelSchema>;
+export type ModelProtocol = (typeof modelProtocols)[number];
+export type SchemaField = (typeof schemaFields)[number];
 export type Workspace = z.infer<typeof workspaceSchema>;
 
 export function emptyWorkspace(): Workspace {

@@ -10,7 +10,8 @@ import { cancelSignal, type Registry } from '@switchyard/engine';
 import { FailureError, failure, type RunEvent, type RunResult } from '@switchyard/shared';
 import { liveOnce } from './distributed-life.ts';
 import type { Runner, RunRequest, RunSummary, StoredRun } from './runner-interface.ts';
-import { newRunId, resultOf } from './runner.ts';
+import { newRunId } from './run-id.ts';
+import { resultOf } from './runner.ts';
 import { watchStored } from './watch-stored.ts';
 
 export interface DistributedRunnerOptions extends Omit<DbosEngineOptions, 'execute'> {

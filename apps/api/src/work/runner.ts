@@ -5,11 +5,11 @@
  *    behind the run itself in the store's order. A run that was not accepted is let go of, and nobody is told its id.
  * 2. A run whose end could not be recorded is remembered here as it ended; the store has it as under way, for the next start.
  */
-import { randomUUID } from 'node:crypto';
 import type { Host, Registry } from '@switchyard/engine';
 import { Pools, type Redact, type RunStore } from '@switchyard/engine/adapters';
 import { FailureError, failure, type RunEvent, type RunResult } from '@switchyard/shared';
 import { LiveRun } from './live-run.ts';
+import { newRunId } from './run-id.ts';
 import { watchLive } from './watch-live.ts';
 import type { LocalRunner, RunRequest, RunSummary, StoredRun } from './runner-interface.ts';
 
@@ -151,12 +151,6 @@ class EmbeddedRunner implements LocalRunner {
     if (!stored) throw new FailureError(failure('run-missing', `No run with the id "${run}" is kept here. List the runs to see which there are.`));
     return stored;
   }
-}
-
-/** Sorts by the time of its making; 48 of its bits are random. Those of a UUID come from a reserve, which costs a tenth of asking for bytes each time. */
-export function newRunId(): string {
-  const digits = randomUUID();
-  return `run-${Date.now().toString(36)}-${digits.slice(0, 8)}${digits.slice(9, 13)}`;
 }
 
 /** The result of a run that has ended; throws `run-unfinished` for one that has not. */

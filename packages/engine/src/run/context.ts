@@ -15,10 +15,11 @@ import {
   type NodePolicy,
   type QueryRequest,
   type QueryResult,
+  type RunEventBody,
   type SandboxRequest,
   type SandboxResult,
 } from '@switchyard/shared';
-import type { Context, Handle, Step, WaitFor } from '../node.ts';
+import type { Context, Handle, PlanNews, Step, WaitFor } from '../node.ts';
 import type { Call, CallKey, RetryPolicy, Until } from '../port.ts';
 import type { Budget } from './budget.ts';
 import type { Room } from './room.ts';
@@ -38,6 +39,7 @@ export interface RunScope {
   /** The time of the latest completion, ms since the epoch. */
   readonly now: number;
   random(): number;
+  emit(event: RunEventBody): void;
   /** Each throws where the key is in use: a second use would silently share the first one's result. */
   call(room: Room, key: CallKey, call: Call): Handle;
   wait(room: Room, key: CallKey, until: Until): Handle;
@@ -105,6 +107,12 @@ class RoomContext implements Context {
 
   spend({ toolCalls }: { toolCalls: number }): void {
     this.#scope.budget.startToolCalls(toolCalls);
+  }
+
+  tell(news: PlanNews): void {
+    const { type, ...rest } = news;
+    const place = { task: this.#room.id, key: this.key, ...(type === 'plan' && { node: this.#place.target.node }) };
+    this.#scope.emit({ type, ...place, ...rest } as RunEventBody);
   }
 
   *model(request: ModelRequest, suffix = ''): Step<ModelResult> {

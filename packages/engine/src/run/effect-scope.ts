@@ -60,6 +60,10 @@ export class EffectScope implements RunScope {
     return this.#surroundings.port.random();
   }
 
+  emit(event: RunEventBody): void {
+    this.#surroundings.emit(event);
+  }
+
   call(room: Room, key: CallKey, call: Call): Handle {
     this.#own(room, key);
     return this.#surroundings.port.start(key, call);

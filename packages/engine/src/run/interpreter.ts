@@ -32,6 +32,8 @@ export interface RunOptions {
   registry: Registry;
   port: RunPort;
   emit(event: RunEventBody): void;
+  /** Outputs by node of the flow: where such a node would start, it gives these instead. */
+  pins?: Readonly<Record<string, JsonObject>>;
 }
 
 const cancelKey = 'run.cancel';
@@ -73,6 +75,8 @@ class Interpreter {
         const completions = await port.next();
         if (completions.length === 0) return this.#park();
         for (const completion of completions) {
+          // Whatever else the batch holds: what ended the run is what it ends with.
+          if (this.#end) break;
           this.#fold(completion);
           this.#fire();
           this.#deadline.follow(this.#scope.isIdle, this.#scope.now);
@@ -109,7 +113,7 @@ class Interpreter {
     const { body, index, id } = room;
     const task = body.wiring.body.tasks[index] as PlanTask;
     const kind = body.wiring.kinds[index] as Kind;
-    const { emit, registry } = this.#options;
+    const { emit, registry, pins } = this.#options;
     const parent = body.owner && { parent: body.owner.id };
     const arrived = kind.role === 'entry' ? body.inputs : body.arrived(index);
     if (typeof arrived === 'string') {
@@ -118,6 +122,11 @@ class Interpreter {
       return;
     }
     emit({ type: 'task-start', task: id, node: task.id, inputs: arrived, ...parent });
+    const pinned = body.owner ? undefined : pins?.[task.id];
+    if (pinned) {
+      this.#endTask(room, pinned, { pinned: true });
+      return;
+    }
     body.rooms.add(room);
     try {
       const granted = task.grants.length === 0 ? [] : bindGrants({ body: body.wiring.body, flows: this.#plan.flows ?? {}, registry }, task.grants);
@@ -185,9 +194,9 @@ class Interpreter {
     }
   }
 
-  #endTask(room: Room, outputs: Emitted): void {
+  #endTask(room: Room, outputs: Emitted, marks?: { pinned: true }): void {
     this.#leave(room);
-    this.#options.emit({ type: 'task-end', task: room.id, outputs });
+    this.#options.emit({ type: 'task-end', task: room.id, outputs, ...marks });
     if (room.body.wiring.kinds[room.index]?.role === 'exit') Object.assign(room.body.outputs, outputs);
     this.#settle(room, outputs);
   }

@@ -6,6 +6,9 @@ import { secretRefSchema, textOrSecretSchema } from '../secret-ref.ts';
 /** Call kinds that a connection may be able to perform. `connect` is every action that is neither SQL nor HTTP. */
 export type ConnectionCall = 'query' | 'catalogue' | 'fetch' | 'connect';
 
+/** Families of actions that `connect` performs: connections that speak one are the same to whoever uses it. */
+export type ActionFamily = 'key-value';
+
 /** What a form shows of a field, besides what its JSON Schema says. Every field has a title. */
 export interface FieldMeta {
   title: string;
@@ -56,6 +59,8 @@ interface Definition<Type extends string, Shape extends Fields, Connection> {
   fields: Shape;
   /** What its connector performs. One that is shipped may perform less. */
   performs: readonly ConnectionCall[];
+  /** Which actions, where `connect` is among what it performs. */
+  speaks?: ActionFamily;
   /** Ships with an example: stands in for a type that is known when it is used, and cannot be written by hand. */
   isShipped?: true;
   /** What a person knows it by: an address or a file. */

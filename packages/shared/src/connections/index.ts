@@ -1,16 +1,18 @@
 /** The types of connections: one line per type, in the order in which they are offered, and what can be asked of a connection whatever its type. */
 import { z } from 'zod';
-import { schemasOf, type ConnectionCall, type ConnectionType } from './define-connection.ts';
+import { schemasOf, type ActionFamily, type ConnectionCall, type ConnectionType } from './define-connection.ts';
 import { exampleConnection } from './example.ts';
 import { httpConnection } from './http.ts';
+import { redisConnection } from './redis.ts';
 import { sqliteConnection } from './sqlite.ts';
 
-export { connectionField, connectionGroups, type ConnectionCall, type ConnectionType } from './define-connection.ts';
+export { connectionField, connectionGroups, type ActionFamily, type ConnectionCall, type ConnectionType } from './define-connection.ts';
 
 // biome-ignore format: one line per type.
 const types = [
   sqliteConnection,
   httpConnection,
+  redisConnection,
   exampleConnection,
 ] as const;
 
@@ -32,6 +34,11 @@ export function connectionTypeOf({ type }: Pick<Connection, 'type'>): Connection
 /** Names of the types whose connections perform calls of this kind; for `field.connection`. */
 export function connectionTypesThat(call: ConnectionCall): string[] {
   return [...connectionTypes.values()].filter((type) => !type.isShipped && type.performs.includes(call)).map(({ type }) => type);
+}
+
+/** Names of the types whose connections perform these actions; for `field.connection`. */
+export function connectionTypesThatSpeak(family: ActionFamily): string[] {
+  return [...connectionTypes.values()].filter((type) => type.speaks === family).map(({ type }) => type);
 }
 
 /** May a connection of this type stand where one of `wanted` is asked for? One that ships with an example always may: what it is shows when it is used. */

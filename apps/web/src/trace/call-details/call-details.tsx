@@ -82,17 +82,22 @@ function readModelRequest(request: Json): Reading {
 }
 
 function readModelResult(result: Json): Reading {
-  const { text, toolCalls, finish, served } = result as unknown as ModelResult;
+  const { text, toolCalls, finish, served, reasoning, confidence } = result as unknown as ModelResult;
+  const sure = confidence === undefined ? '' : ` · ${Math.round(confidence * 100)} % sure`;
   return {
-    note: `${served} · ${finish === 'tool-calls' ? 'asks for calls' : finish}`,
-    body:
-      toolCalls.length > 0 ? (
-        <Said name="Model" text={text} isOpen>
-          <ToolCalls calls={toolCalls} />
-        </Said>
-      ) : (
-        <CodeView text={text} label="Response" className="max-h-96" {...(/^\s*[[{]/.test(text) ? { language: 'json' as const } : { isProse: true })} />
-      ),
+    note: `${served} · ${finish === 'tool-calls' ? 'asks for calls' : finish}${sure}`,
+    body: (
+      <>
+        {reasoning !== undefined && <Said name="Reasoning" text={reasoning} isOpen={false} />}
+        {toolCalls.length > 0 ? (
+          <Said name="Model" text={text} isOpen>
+            <ToolCalls calls={toolCalls} />
+          </Said>
+        ) : (
+          <CodeView text={text} label="Response" className="max-h-96" {...(/^\s*[[{]/.test(text) ? { language: 'json' as const } : { isProse: true })} />
+        )}
+      </>
+    ),
   };
 }
 

@@ -7,54 +7,27 @@
  * 2. A live completion is numbered and journaled in the order it came, and is handed over only when durable.
  * 3. `now` is the time of the latest completion handed over, so that a replay sees the same times.
  * 4. What cannot be recorded is not handed over: `next` rejects with the failure that says why.
- * 5. After `close` nothing is handed over, nothing begins, and everything in flight is aborted.
- * 6. Where the port may park, it closes itself and hands over an empty batch as soon as all that is open are waits for somebody outside or for
+ * 5. What a seed answers is not performed: it is journaled and handed over like a completion, and nothing else begins while more of it is asked for.
+ * 6. After `close` nothing is handed over, nothing begins, and everything in flight is aborted.
+ * 7. Where the port may park, it closes itself and hands over an empty batch as soon as all that is open are waits for somebody outside or for
  *    moments far away: the run goes on in another life.
  */
-import { FailureError, type Json, type RunEventBody } from '@switchyard/shared';
-import type { Host } from '../../host.ts';
-import type { Call, CallKey, Completion, Handle, RunPort, Until } from '../../port.ts';
-import { wholeUsage, type Caller, type Outcome, type Redact } from './attempt.ts';
+import { FailureError, type Json } from '@switchyard/shared';
+import { waitKind, type Call, type CallKey, type Completion, type Handle, type Until } from '../../port.ts';
+import type { Caller, Outcome } from './attempt.ts';
 import { CallInFlight } from './call-in-flight.ts';
-import { completionOf, inputHash, type Journal, type JournalEntry } from './journal.ts';
-import type { Pools } from './pools.ts';
-import { diverged, outcomeUnknown, runEnded } from './port-failures.ts';
-import { seededRandom } from './seeded-random.ts';
+import type { CallPort, CallPortOptions } from './call-port-options.ts';
+import { drawNumbers } from './drawn-numbers.ts';
+import type { JournalEntry } from './journal.ts';
+import { completionOf, diverged, inputHash, outcomeUnknown, tellRecorded } from './recorded-call.ts';
+import { runEnded } from './run-failures.ts';
+import { SeededCalls, type SeededEntry } from './seeded-calls.ts';
 import { Waits, type EndedWait } from './waits.ts';
 
-/** Kind of the journal's entries for waits. */
-const waitKind = 'wait';
-
-export interface CallPortOptions {
-  run: string;
-  /** ms since the epoch at which the run was first accepted. */
-  startedAt: number;
-  host: Host;
-  pools: Pools;
-  redact: Redact;
-  /** `at`: ms since the epoch, where the event happened in an earlier life of the run. */
-  emit(event: RunEventBody, at?: number): void;
-  journal?: Journal;
-  /** Entries of an earlier life of this run. */
-  recorded?: readonly JournalEntry[];
-  /** What came with each signal that was kept for the run, by name. */
-  signals?: ReadonlyMap<string, Json>;
-  /** When the run is let go of while it waits: `asked`, where somebody outside is waited for; `always`, for moments far away too. Absent, never. */
-  parks?: 'asked' | 'always';
-}
+export type { CallPort, CallPortOptions };
 
 /** A moment nearer than this is waited for in memory, ms. */
 const nearMs = 60_000;
-
-export interface CallPort extends RunPort {
-  /** Whether completions of an earlier life are still to be handed over. */
-  readonly isReplaying: boolean;
-  /** Set once the run was let go of: when it is to be woken, ms since the epoch; absent where only somebody outside can. */
-  readonly parked: { wakeAt?: number } | undefined;
-  /** Completes the waits on an outside event, now and later; a second one of the same name changes nothing. Throws the FailureError `run-ended` after `close`. */
-  signal(name: string, payload?: Json): void;
-  close(): void;
-}
 
 export function createCallPort(options: CallPortOptions): CallPort {
   return new EmbeddedPort(options);
@@ -71,9 +44,12 @@ class EmbeddedPort implements CallPort {
   readonly #started = new Map<CallKey, Handle>();
   readonly #waits: Waits;
   #arrived: Completion[] = [];
+  /** What `next` gave last. */
+  #handed: Completion[] = [];
   /** Completed entries of an earlier life, in order; `#replayHead` is the next to be handed over. */
   readonly #replay: JournalEntry[];
   readonly #recorded: Map<CallKey, JournalEntry>;
+  readonly #seed: SeededCalls | undefined;
   /** Recorded keys that have been asked for; a wait has no call. */
   readonly #asked = new Map<CallKey, Call | undefined>();
   #replayHead = 0;
@@ -95,11 +71,12 @@ class EmbeddedPort implements CallPort {
     const recorded = options.recorded ?? [];
     this.#waits = new Waits(options.signals ?? new Map(), (ended) => this.#endWait(ended));
     this.#recorded = new Map(recorded.map((entry) => [entry.key, entry]));
+    this.#seed = options.seed && new SeededCalls(options.seed, (key) => this.#recorded.has(key));
     this.#replay = recorded.filter((entry) => entry.completion !== undefined).sort((a, b) => (a.completion ?? 0) - (b.completion ?? 0));
     this.#completions = (this.#replay.at(-1)?.completion ?? -1) + 1;
     this.#now = options.startedAt;
     this.#latest = options.startedAt;
-    this.#random = seededRandom(options.run);
+    this.#random = drawNumbers(options.run);
   }
 
   get isReplaying(): boolean {
@@ -116,7 +93,7 @@ class EmbeddedPort implements CallPort {
     const handle = { key };
     this.#started.set(key, handle);
     const entry = this.#recorded.get(key);
-    if (!entry) this.#begin(key, () => (call.effect === 'write' && this.#options.journal ? this.#intend(key, call) : this.#perform(key, call)));
+    if (!entry) this.#startNew(key, call);
     else if (entry.inputHash !== inputHash(call.kind, call.request)) this.#arrive({ key, failure: diverged(key) });
     else if (entry.completion !== undefined) this.#asked.set(key, call);
     else if (call.idempotencyKey !== undefined) this.#begin(key, () => this.#perform(key, call));
@@ -130,21 +107,28 @@ class EmbeddedPort implements CallPort {
     const handle = { key };
     this.#started.set(key, handle);
     const entry = this.#recorded.get(key);
+    const asked = inputHash(waitKind, until as unknown as Json);
+    if (!entry && this.#seed?.ask(key, { inputHash: asked }, !('signal' in until)) === 'answered') return handle;
     if (!entry) this.#begin(key, () => this.#waits.begin(key, until));
-    else if (entry.inputHash !== inputHash(waitKind, until as unknown as Json)) this.#arrive({ key, failure: diverged(key) });
+    else if (entry.inputHash !== asked) this.#arrive({ key, failure: diverged(key) });
     else this.#asked.set(key, undefined);
     return handle;
   }
 
   async next(): Promise<Completion[]> {
+    this.#seed?.folded(this.#handed);
     for (;;) {
       if (this.#broken) throw this.#broken;
       const replayed = this.#nextRecorded();
       if (replayed.length > 0) return replayed;
-      if (this.#deferred.size > 0 && !this.isReplaying) this.#beginDeferred();
+      if (!this.isReplaying) {
+        if (this.#seed && this.#arrived.length === 0) for (const seeded of this.#seed.take()) this.#lay(seeded);
+        if (this.#deferred.size > 0 && !this.#isSeeding) this.#beginDeferred();
+      }
       if (this.#arrived.length > 0) {
         const batch = this.#arrived;
         this.#arrived = [];
+        this.#handed = batch;
         this.#now = (batch.at(-1) as { at: number }).at;
         return batch;
       }
@@ -161,6 +145,7 @@ class EmbeddedPort implements CallPort {
     this.#inFlight.get(handle.key)?.abort();
     this.#inFlight.delete(handle.key);
     this.#deferred.delete(handle.key);
+    this.#seed?.cancel(handle.key);
     this.#intended.delete(handle.key);
     this.#waits.cancel(handle.key);
   }
@@ -187,10 +172,30 @@ class EmbeddedPort implements CallPort {
     this.#waits.close();
   }
 
-  /** Does it now, or when the replay has ended. */
+  #startNew(key: CallKey, call: Call): void {
+    const answer = this.#seed?.ask(key, { inputHash: inputHash(call.kind, call.request), call });
+    if (answer === 'answered') return;
+    if (answer === 'differs') this.#arrive({ key, failure: diverged(key) });
+    else this.#begin(key, () => (call.effect === 'write' && this.#options.journal ? this.#intend(key, call) : this.#perform(key, call)));
+  }
+
+  /** What the seed answers must be with the run, which may ask for more of it, before anything begins. */
+  get #isSeeding(): boolean {
+    return this.#seed !== undefined && (this.#seed.isBusy || this.#arrived.length > 0);
+  }
+
+  /** Hands over what the seed answers, journaled as this run's own. */
+  #lay({ entry, inputHash: asked, call }: SeededEntry): void {
+    const at = Date.now();
+    if (call) tellRecorded(entry, { call, start: at, end: at, from: this.#seed?.of }, this.#options.emit);
+    if (this.#options.journal) this.#record(completionOf(entry, at), { ...entry, inputHash: asked, startedAt: at, endedAt: at });
+    else this.#arrive(completionOf(entry, at));
+  }
+
+  /** Does it now, or when the replay has ended and the seed has given what was asked of it. */
   #begin(key: CallKey, effect: () => void): void {
     if (this.#isClosed) return;
-    if (this.isReplaying) this.#deferred.set(key, effect);
+    if (this.isReplaying || this.#seed?.isOpen) this.#deferred.set(key, effect);
     else effect();
   }
 
@@ -268,21 +273,13 @@ class EmbeddedPort implements CallPort {
       const entry = this.#replay[this.#replayHead] as JournalEntry;
       if (!this.#asked.has(entry.key)) break;
       const call = this.#asked.get(entry.key);
-      if (call) this.#tell(entry, call);
+      // Told as it was, with its own times.
+      if (call) tellRecorded(entry, { call, start: entry.startedAt, end: entry.endedAt ?? entry.startedAt }, this.#options.emit);
       this.#latest = Math.max(this.#latest, entry.endedAt ?? 0);
       this.#now = this.#latest;
       batch.push(completionOf(entry, this.#latest));
     }
     return batch;
-  }
-
-  /** A replayed call is told as it was, with its own times. */
-  #tell(entry: JournalEntry, call: Call): void {
-    const { key, attempt, startedAt, endedAt = startedAt, result, failure: cause, usage } = entry;
-    const { task, kind, pool, request, target } = call;
-    this.#options.emit({ type: 'call-start', key, task, kind, pool, request, attempt, target }, startedAt);
-    const ended = { ...(result !== undefined && { result }), ...(cause && { failure: cause }), ...(usage && { usage: wholeUsage(usage) }) };
-    this.#options.emit({ type: 'call-end', key, attempt, ...ended, ms: endedAt - startedAt, replayed: true }, endedAt);
   }
 
   #endWait({ key, until, startedAt, endedAt, ...outcome }: EndedWait): void {

@@ -5,4 +5,4 @@ export type { Redact } from './attempt.ts';
 export type { Journal, JournalEntry } from './journal.ts';
 export { RunStore, type RunEnd, type RunSummary, type StoredRun } from './sqlite-store.ts';
 export type { Parking, WaitRows } from './sqlite-waits.ts';
-export { runEnded, runMissing } from './port-failures.ts';
+export { runEnded, runMissing } from './run-failures.ts';

@@ -1,23 +1,8 @@
 /** What a durable driver keeps of each call, and how the port hands it over. */
-import { hash } from 'node:crypto';
-import type { Failure, FailureError, Json, Usage } from '@switchyard/shared';
-import type { CallKey, Completion } from '../../port.ts';
+import type { FailureError } from '@switchyard/shared';
+import type { JournalEntry } from '../../port.ts';
 
-export interface JournalEntry {
-  key: CallKey;
-  kind: string;
-  /** SHA-256 of the call's kind and request, hex. */
-  inputHash: string;
-  /** Its place in the order of completions, from 0; undefined for the mere intent of a write whose outcome is unknown. */
-  completion?: number;
-  result?: Json;
-  failure?: Failure;
-  usage?: Partial<Usage>;
-  attempt: number;
-  /** ms since the epoch. */
-  startedAt: number;
-  endedAt?: number;
-}
+export type { JournalEntry };
 
 export interface Journal {
   /**
@@ -25,14 +10,4 @@ export interface Journal {
    * commit; they become durable in the order given.
    */
   record(entry: JournalEntry, whenDurable: (error?: FailureError) => void): void;
-}
-
-/** A recorded completion as it is handed over again. */
-export function completionOf({ key, result, failure: cause, usage }: JournalEntry, at: number): Completion {
-  return { key, ...(result !== undefined && { result }), ...(cause && { failure: cause }), ...(usage && { usage }), at };
-}
-
-/** By which an entry is known to be of the call that asks for it. */
-export function inputHash(kind: string, request: Json): string {
-  return hash('sha256', `${kind}\0${JSON.stringify(request)}`);
 }

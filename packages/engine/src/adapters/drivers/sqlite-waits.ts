@@ -7,7 +7,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { FailureError, type Ask, type Json, type JsonObject, type OpenWait, type Usage } from '@switchyard/shared';
-import { runEnded, runMissing } from './port-failures.ts';
+import { runEnded, runMissing } from './run-failures.ts';
 import type { Append } from './sqlite-store.ts';
 
 /** A run that is let go of while it waits. */

@@ -8,7 +8,7 @@
 import { failure, type Failure, type Json } from '@switchyard/shared';
 import { cancelSignal, type CallKey, type Until } from '../../port.ts';
 
-/** A longer timer would fire at once in Node: wake up and look again. */
+/** A longer timer would fire at once in Node. */
 const longestTimerMs = 2 ** 31 - 1;
 
 export interface EndedWait {
@@ -94,7 +94,8 @@ export class Waits {
     const rest = Math.max(0, time - Date.now());
     waiting.timer = setTimeout(
       () => {
-        if (rest > longestTimerMs) this.#setTimer(key, waiting, time);
+        // A timer may fire a little early, and a long one is cut: nothing ends before its moment.
+        if (Date.now() < time) this.#setTimer(key, waiting, time);
         else this.#settle(key, 'signal' in waiting.until ? { failure: lapsed(key) } : {});
       },
       Math.min(rest, longestTimerMs),

@@ -6,7 +6,7 @@
  */
 import { FailureError, type Ask, type Json, type OpenWait } from '@switchyard/shared';
 import type pg from 'pg';
-import { runEnded, runMissing } from '../port-failures.ts';
+import { runEnded, runMissing } from '../run-failures.ts';
 import type { Notices } from './notices.ts';
 import type { Row } from './run-rows.ts';
 

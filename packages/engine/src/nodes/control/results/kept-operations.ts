@@ -18,7 +18,7 @@ const where: Schema = {
   items: objectSchema({ column: { type: 'string' }, is: { enum: ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'contains'] }, value: {} }),
 };
 const sort = objectSchema({ by: { type: 'string' }, descending: { type: 'boolean' } }, ['descending']);
-const result: Schema = { anyOf: [{ type: 'string' }, { type: 'array' }], description: 'The id of a kept result, such as "r1"' };
+const result: Schema = { anyOf: [{ type: 'string' }, { type: 'array' }, { type: 'object' }], description: 'The id of a kept result, such as "r1"' };
 const path: Schema = { type: 'string', description: 'Where the list stands in the result, such as "rows"; its longest list where left out' };
 const limit: Schema = { type: 'integer', minimum: 1, maximum: mostRows, description: 'Rows at most; 20 where left out' };
 

@@ -1,8 +1,9 @@
-/** The strategies of the control node, one file each. */
+/** The strategies of the control node, one file or folder each. */
+import { planStrategy } from './plan/plan.ts';
 import type { Desk, Strategy } from './strategy.ts';
 import { toolStrategy } from './tools.ts';
 
-export const strategyNames = ['tools'] as const;
+export const strategyNames = ['tools', 'plan'] as const;
 export type StrategyName = (typeof strategyNames)[number];
 
-export const strategies: Record<StrategyName, (desk: Desk) => Strategy> = { tools: toolStrategy };
+export const strategies: Record<StrategyName, (desk: Desk) => Strategy> = { tools: toolStrategy, plan: planStrategy };

@@ -1,9 +1,9 @@
-/** Chance that is the same in every life of a run. */
+/** Numbers in [0, 1) that follow from a run's id alone, so that a resumed run draws the same. */
 import { createHash } from 'node:crypto';
 
-/** Numbers in [0, 1) that follow from the seed alone (mulberry32). */
-export function seededRandom(seed: string): () => number {
-  let state = createHash('sha256').update(seed).digest().readUInt32LE(0);
+/** mulberry32, seeded by the run's id. */
+export function drawNumbers(run: string): () => number {
+  let state = createHash('sha256').update(run).digest().readUInt32LE(0);
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let bits = Math.imul(state ^ (state >>> 15), 1 | state);
