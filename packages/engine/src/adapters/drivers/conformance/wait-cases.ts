@@ -1,5 +1,6 @@
 /** What every driver must keep of waits: on moments, and on outside events before, during and after their wait. */
 import { expect, test } from 'vitest';
+import { waitKind } from '../../../port.ts';
 import { keysOf, read } from './programs.ts';
 import type { Suite } from './driver-to-test.ts';
 
@@ -105,7 +106,7 @@ export function waitOverCrashCases({ begin, host, opened }: Suite): void {
     await before.port.next();
     const kept = (await opened().journal(before.run)).sort((one, other) => (one.completion ?? 0) - (other.completion ?? 0));
     expect(kept).toMatchObject([
-      { key: 'approval', kind: 'wait', result: 'yes', completion: 0 },
+      { key: 'approval', kind: waitKind, result: 'yes', completion: 0 },
       { key: 'a', completion: 1 },
     ]);
     await before.crash();
