@@ -29,12 +29,13 @@ export interface GraphOptions {
   ms: number;
   /** No graph is larger. */
   mostNodes: number;
+  isWanted(name: string): boolean;
   note(text: string): void;
 }
 
-export async function measureGraphs({ ms, mostNodes, note }: GraphOptions): Promise<GraphRow[]> {
+export async function measureGraphs({ ms, mostNodes, isWanted, note }: GraphOptions): Promise<GraphRow[]> {
   const rows: GraphRow[] = [];
-  for (const [who, limit] of Object.entries(largest)) {
+  for (const [who, limit] of Object.entries(largest).filter(([name]) => isWanted(name))) {
     note(`graphs: ${who}`);
     const [name, sort] = who.split(', ') as [string, string];
     const child = fork(join(import.meta.dirname, 'graph-process.ts'), [who], { env: quietEnvironment() });

@@ -15,7 +15,8 @@ export interface Figures {
   compile: CompileRow[];
   job: JobRow[];
   noop: GraphRow[];
-  durable: DurableFigures;
+  /** Absent where it was not measured. */
+  durable?: DurableFigures;
 }
 
 const file = join(import.meta.dirname, '../../docs/performance.md');
@@ -39,8 +40,12 @@ export function reportOf(figures: Figures): string {
     jobTable(job, (row) => row.streamed),
     heading('A node that does nothing, microseconds'),
     graphTable(noop),
-    heading('Durable calls a second'),
-    table(['runs at once', ...loads.map(String)], [['calls a second', ...loads.map((load) => shown(durable.callsPerSecond[load]))]]),
+    ...(durable
+      ? [
+          heading('Durable calls a second'),
+          table(['runs at once', ...loads.map(String)], [['calls a second', ...loads.map((load) => shown(durable.callsPerSecond[load]))]]),
+        ]
+      : []),
     heading('Compile'),
     table(
       ['nodes', 'ms'],

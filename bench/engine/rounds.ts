@@ -15,6 +15,8 @@ export const loads = [1, 16, 64] as const;
 /** CPU and latency are told for so many runs at once. */
 const toldLoad = 16;
 const yardstick = 'fetch loop';
+/** Always there: the goals are ratios to them. */
+const loops = [yardstick, 'dispatch loop'];
 
 export interface JobFigures {
   cpuMsPerRun: number;
@@ -38,16 +40,18 @@ export interface RoundsOptions {
   mostMs: number;
   sliceMs: number;
   warmUpMs: number;
+  /** Of those who are not loops. */
+  isWanted(name: string): boolean;
   note(text: string): void;
 }
 
 type Slices = Map<string, Slice[]>;
 const sliceKey = (isStreamed: boolean, atOnce: number) => `${isStreamed ? 'streamed' : 'whole'} ${atOnce}`;
 
-export async function measureJob({ rounds, mostMs, sliceMs, warmUpMs, note }: RoundsOptions): Promise<JobRow[]> {
+export async function measureJob({ rounds, mostMs, sliceMs, warmUpMs, isWanted, note }: RoundsOptions): Promise<JobRow[]> {
   const server = fork(join(import.meta.dirname, 'server.ts'));
   const { origin } = await heard<{ origin: string }>(server, 'the server');
-  const names = Object.keys(contestants);
+  const names = Object.keys(contestants).filter((name) => loops.includes(name) || isWanted(name));
   const racers = new Map<string, { child: ChildProcess; slices: Slices }>();
   try {
     for (const name of names) {

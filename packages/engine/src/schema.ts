@@ -8,9 +8,16 @@ export interface Mismatch {
   message: string;
 }
 
+/** Making a validator costs ten times what it costs to use it on a tool's arguments. Schemas are never changed in place. */
+const validators = new WeakMap<Schema, Validator>();
+
 /** What of the value does not fit the schema; empty where it fits. At most 20 are told. */
 export function validate(schema: Schema, value: Json): Mismatch[] {
-  const validator = new Validator(schema as ValidatorSchema, '2020-12', false);
+  let validator = validators.get(schema);
+  if (!validator) {
+    validator = new Validator(schema as ValidatorSchema, '2020-12', false);
+    validators.set(schema, validator);
+  }
   const outcome = validator.validate(value);
   if (outcome.valid) return [];
   const told = outcome.errors.filter((error) => error.keyword !== 'properties' && error.keyword !== 'items');

@@ -3,13 +3,14 @@
  *
  * 1. Every event gets the next seq, and a time that never goes back.
  * 2. A watcher gets what is kept first, then what happens, without a gap. Streamed text is kept only until its call ends.
- * 3. The end is durable before anyone is told of it.
+ * 3. The end is durable before anyone is told of it. Where it could not be recorded, what is told is that, as the run's failure: the store then still
+ *    has the run as under way, and the next start goes on with it.
  * 4. With a store, its events are there and not here: what a run holds in memory does not grow with what it tells.
  */
 import { createCallPort, type CallPort, type Pools, type Redact, type RunStore, type StoredRun } from '@switchyard/engine/adapters';
 import type { Host, Registry } from '@switchyard/engine';
 import { runPlan } from '@switchyard/engine/run';
-import type { RunEvent, RunEventBody, RunResult } from '@switchyard/shared';
+import { toFailure, type RunEvent, type RunEventBody, type RunResult } from '@switchyard/shared';
 
 export interface LiveRunOptions {
   registry: Registry;
@@ -22,6 +23,7 @@ export interface LiveRunOptions {
 }
 
 type Listener = (event: RunEvent) => void;
+type End = Extract<RunEvent, { type: 'run-end' }>;
 
 export class LiveRun {
   readonly run: StoredRun;
@@ -37,9 +39,11 @@ export class LiveRun {
   #nextSeq: number;
   /** Of the latest event that is kept. */
   #lastKept = -1;
-  #hasEnded = false;
+  /** As it was told. */
+  #ended: End | undefined;
   #lastAt = 0;
   #isClosed = false;
+  #isUnrecorded = false;
 
   constructor(run: StoredRun, options: LiveRunOptions) {
     this.run = run;
@@ -60,20 +64,28 @@ export class LiveRun {
     this.result = this.#run();
   }
 
+  /** Whether the store does not know of its end. */
+  get isUnrecorded(): boolean {
+    return this.#isUnrecorded;
+  }
+
   cancel(): void {
     this.#port.signal('cancel');
   }
 
   /** Whether its end was told. */
   get hasEnded(): boolean {
-    return this.#hasEnded;
+    return this.#ended !== undefined;
   }
 
   /** Events with a seq above `after`, in order: at most `limit` that are kept, and the streamed text between them. `isAll`: no more are known now. */
   page(after: number, limit: number): { events: RunEvent[]; isAll: boolean } {
-    const kept = this.#options.store?.events(this.run.run, after, limit) ?? this.#keptAfter(after).slice(0, limit);
+    const found = this.#options.store?.events(this.run.run, after, limit) ?? this.#keptAfter(after).slice(0, limit);
+    // The end is stored before it is told, and told as it was recorded.
+    const kept = found.filter(({ type }) => type !== 'run-end');
+    if (this.#ended && this.#ended.seq > after && found.length < limit) kept.push(this.#ended);
     const last = kept.at(-1)?.seq ?? after;
-    const isAll = kept.length === 0 || last >= this.#lastKept;
+    const isAll = found.length < limit || last >= this.#lastKept;
     const streaming = [...this.#streaming.values()].flat().filter(({ seq }) => seq > after && (isAll || seq < last));
     return { events: streaming.length === 0 ? kept : [...kept, ...streaming].sort((a, b) => a.seq - b.seq), isAll };
   }
@@ -101,16 +113,36 @@ export class LiveRun {
     // One turn later, so that whoever started the run can listen from its first event.
     await Promise.resolve();
     const { plan, inputs, run } = this.run;
-    const result = await runPlan(plan, inputs, { run, registry: this.#options.registry, port: this.#port, emit: (event) => this.#emit(event) });
+    let end: End | undefined;
+    const emit = (body: RunEventBody) => {
+      const event = this.#stamp(body);
+      if (event?.type === 'run-end') end = event;
+      else if (event) this.#tell(event);
+    };
+    const result = await runPlan(plan, inputs, { run, registry: this.#options.registry, port: this.#port, emit });
+    if (!end) return result;
+    this.#port.close();
+    const { status, outputs, failure: cause, usage } = await this.#end(end);
     this.close();
-    return result;
+    return { run, status, outputs, usage, ...(cause && { failure: cause }) };
   }
 
   #emit(body: RunEventBody, at?: number): void {
-    if (this.#isClosed) return;
+    const event = this.#stamp(body, at);
+    if (event) this.#tell(event);
+  }
+
+  /** Nothing once the run has been let go of. */
+  #stamp(body: RunEventBody, at?: number): RunEvent | undefined {
+    if (this.#isClosed) return undefined;
     this.#lastAt = Math.max(this.#lastAt, at ?? (this.#port.isReplaying ? this.#port.now() : Date.now()));
     const event = { ...body, seq: this.#nextSeq, at: this.#lastAt } as RunEvent;
     this.#nextSeq += 1;
+    if (event.type !== 'call-delta') this.#options.store?.appendEvent(this.run.run, event);
+    return event;
+  }
+
+  #tell(event: RunEvent): void {
     if (event.type === 'call-delta') {
       const before = this.#streaming.get(event.key);
       if (before) before.push(event);
@@ -118,10 +150,9 @@ export class LiveRun {
     } else {
       if (event.type === 'call-end') this.#streaming.delete(event.key);
       this.#lastKept = event.seq;
-      if (this.#options.store) this.#options.store.appendEvent(this.run.run, event);
-      else this.#kept.push(event);
+      if (event.type === 'run-end') this.#ended = event;
+      else if (!this.#options.store) this.#kept.push(event);
     }
-    if (event.type === 'run-end') this.#end(event);
     for (const listener of this.#listeners) listener(event);
   }
 
@@ -130,11 +161,23 @@ export class LiveRun {
     return from < 0 ? [] : this.#kept.slice(from);
   }
 
-  #end(event: Extract<RunEvent, { type: 'run-end' }>): void {
-    const { status, outputs, failure, usage, at } = event;
-    const end = { status, outputs, usage, endedAt: at, ...(failure && { failure }) };
-    Object.assign(this.run, end);
-    this.#options.store?.finish(this.run.run, end);
-    this.#hasEnded = true;
+  /** Gives the end as it was told. */
+  async #end(event: End): Promise<End> {
+    const told = await this.#record(event);
+    const { status, outputs, failure: cause, usage, at } = told;
+    Object.assign(this.run, { status, outputs, usage, endedAt: at, ...(cause && { failure: cause }) });
+    if (!this.#isClosed) this.#tell(told);
+    return told;
+  }
+
+  async #record(event: End): Promise<End> {
+    const { status, outputs, failure: cause, usage, at } = event;
+    try {
+      await this.#options.store?.finish(this.run.run, { status, outputs, usage, endedAt: at, ...(cause && { failure: cause }) });
+      return event;
+    } catch (error) {
+      this.#isUnrecorded = true;
+      return { ...event, status: 'failed', failure: toFailure(error) };
+    }
   }
 }

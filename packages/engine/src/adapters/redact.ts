@@ -16,29 +16,57 @@ export interface Redactor {
   stream(): TextRedactor;
 }
 
+/** What is looked for, worked out once for each set of secrets: runs begin far more often than secrets change. */
+interface Search {
+  values: readonly string[];
+  /** Empty where there is nothing to look for. */
+  forms: readonly string[];
+  pattern: RegExp;
+  longest: number;
+  /** Code units that some form begins with. */
+  beginnings: ReadonlySet<number>;
+}
+
+let latestSearch: Search | undefined;
+
+function searchFor(values: readonly string[]): Search {
+  const latest = latestSearch;
+  if (latest && latest.values.length === values.length && latest.values.every((value, index) => value === values[index])) return latest;
+  const forms = secretForms(values);
+  const beginnings = new Set(forms.map((form) => form.charCodeAt(0)));
+  latestSearch = { values: [...values], forms, pattern: patternOf(forms), longest: Math.max(0, ...forms.map((form) => form.length)), beginnings };
+  return latestSearch;
+}
+
 /** A redactor for these secrets, those of fewer than 6 characters left out. */
 export function createRedactor(values: readonly string[]): Redactor {
-  const forms = secretForms(values);
+  const search = searchFor(values);
   const stream = () => createTextRedactor(values);
-  if (forms.length === 0) return Object.assign(<T>(value: T) => value, { stream });
-  const pattern = patternOf(forms);
-  const redactText = (text: string) => (text.length < shortestSecret ? text : text.replace(pattern, mask));
-  const redact = (value: unknown): unknown => {
-    if (typeof value === 'string') return redactText(value);
-    if (typeof value !== 'object' || value === null) return value;
-    if (Array.isArray(value)) {
-      const redacted = value.map(redact);
-      return redacted.some((item, index) => item !== value[index]) ? redacted : value;
-    }
-    let isChanged = false;
-    const entries = Object.entries(value).map(([key, item]) => {
-      const entry = [redactText(key), redact(item)] as const;
-      isChanged ||= entry[0] !== key || entry[1] !== item;
-      return entry;
-    });
-    return isChanged ? Object.fromEntries(entries) : value;
-  };
-  return Object.assign(redact as <T>(value: T) => T, { stream });
+  if (search.forms.length === 0) return Object.assign(<T>(value: T) => value, { stream });
+  // Nearly every value holds no secret: it is only looked through, and copied where one was found.
+  return Object.assign(<T>(value: T) => (holdsSecret(value, search.pattern) ? (masked(value, search.pattern) as T) : value), { stream });
+}
+
+function holdsSecret(value: unknown, pattern: RegExp): boolean {
+  if (typeof value === 'string') {
+    if (value.length < shortestSecret) return false;
+    pattern.lastIndex = 0;
+    return pattern.test(value);
+  }
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) {
+    for (const item of value) if (holdsSecret(item, pattern)) return true;
+    return false;
+  }
+  for (const key in value) if (holdsSecret(key, pattern) || holdsSecret((value as Record<string, unknown>)[key], pattern)) return true;
+  return false;
+}
+
+function masked(value: unknown, pattern: RegExp): unknown {
+  if (!holdsSecret(value, pattern)) return value;
+  if (typeof value === 'string') return value.replace(pattern, mask);
+  if (Array.isArray(value)) return value.map((item) => masked(item, pattern));
+  return Object.fromEntries(Object.entries(value as object).map(([key, item]) => [masked(key, pattern), masked(item, pattern)]));
 }
 
 /** Masks secrets in text that comes in pieces, also those cut in two. */
@@ -50,15 +78,14 @@ export interface TextRedactor {
 }
 
 export function createTextRedactor(values: readonly string[]): TextRedactor {
-  const forms = secretForms(values);
+  const { forms, pattern, longest, beginnings } = searchFor(values);
   if (forms.length === 0) return { push: (text) => text, end: () => '' };
-  const pattern = patternOf(forms);
-  const longest = Math.max(...forms.map((form) => form.length));
   let kept = '';
 
   /** Where, from `from` on, a secret may have begun that is not whole yet; the end where none has. */
   const openStart = (from: number) => {
     for (let start = Math.max(from, kept.length - longest + 1); start < kept.length; start += 1) {
+      if (!beginnings.has(kept.charCodeAt(start))) continue;
       const rest = kept.slice(start);
       if (forms.some((form) => form.length > rest.length && form.startsWith(rest))) return start;
     }

@@ -1,5 +1,5 @@
 /** Binds what a task was granted: exactly the operations of its grants, behind the approval that each grant asks for. */
-import { FailureError, failure } from '@switchyard/shared';
+import { FailureError, failure, type Json } from '@switchyard/shared';
 import type { Granted, Operation, Registry } from '../node.ts';
 import type { PlanBody, PlanFlow, PlanGrant } from '../plan.ts';
 
@@ -10,14 +10,36 @@ export interface Grounds {
   registry: Registry;
 }
 
-/** The nodes that `grants` reach, ready to be called. Compile has made sure that kinds and operations exist and that nothing calls itself. */
+const known = new WeakMap<readonly PlanGrant[], { registry: Registry; granted: Granted[] }>();
+
+/**
+ * The nodes that `grants` reach, ready to be called. Compile has made sure that kinds and operations exist and that nothing calls itself.
+ * Worked out once for the grants of a plan: all runs of it get the same, so that a room may remember what it made of them.
+ */
 export function bindGrants(grounds: Grounds, grants: readonly PlanGrant[]): Granted[] {
+  const before = known.get(grants);
+  if (before?.registry === grounds.registry) return before.granted;
+  const granted = bind(grounds, grants);
+  known.set(grants, { registry: grounds.registry, granted });
+  return granted;
+}
+
+function bind(grounds: Grounds, grants: readonly PlanGrant[]): Granted[] {
   const { body, flows, registry } = grounds;
   return grants.map((grant) => {
     const callee = body.callees[grant.node];
     const kind = callee && registry.get(callee.kind);
     if (!callee || !kind?.operations) throw new Error(`The plan grants "${grant.node}", which offers nothing to call`);
     const catalogue = kind.catalogue;
+    let plain: Operation[] | undefined;
+    const operationsWith = (known: Json | undefined): Operation[] => {
+      const granted = bindGrants(grounds, callee.grants);
+      const flow = callee.flow === undefined ? undefined : flows[callee.flow]?.ports;
+      const all =
+        kind.operations?.(callee.config, { granted, title: callee.title, ...(known !== undefined && { catalogue: known }), ...(flow && { flow }) }) ?? [];
+      const wanted = grant.operations;
+      return (wanted ? all.filter((operation) => wanted.includes(operation.name)) : all).map((operation) => guard(operation, grant));
+    };
     return {
       node: grant.node,
       kind: callee.kind,
@@ -25,12 +47,9 @@ export function bindGrants(grounds: Grounds, grants: readonly PlanGrant[]): Gran
       approval: grant.approval,
       ...(catalogue && { catalogue: (context) => catalogue(callee.config, context) }),
       operations(known) {
-        const granted = bindGrants(grounds, callee.grants);
-        const flow = callee.flow === undefined ? undefined : flows[callee.flow]?.ports;
-        const all =
-          kind.operations?.(callee.config, { granted, title: callee.title, ...(known !== undefined && { catalogue: known }), ...(flow && { flow }) }) ?? [];
-        const wanted = grant.operations;
-        return (wanted ? all.filter((operation) => wanted.includes(operation.name)) : all).map((operation) => guard(operation, grant));
+        if (known !== undefined) return operationsWith(known);
+        plain ??= operationsWith(undefined);
+        return plain;
       },
     };
   });

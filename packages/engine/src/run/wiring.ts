@@ -1,4 +1,4 @@
-/** How the tasks of one body hang together, worked out once per run however often the body is executed. */
+/** How the tasks of one body hang together, worked out once per plan however often its body is executed. */
 import type { Kind, Registry } from '../node.ts';
 import type { PlanBody, PlanSource } from '../plan.ts';
 
@@ -33,8 +33,18 @@ export interface Wiring {
   first: number[];
 }
 
-/** Throws where the body has a task of a kind that the registry does not know. */
+const wirings = new WeakMap<PlanBody, { registry: Registry; wiring: Wiring }>();
+
+/** The wiring of a body, which nobody changes. Throws where the body has a task of a kind that the registry does not know. */
 export function wire(body: PlanBody, registry: Registry): Wiring {
+  const known = wirings.get(body);
+  if (known?.registry === registry) return known.wiring;
+  const wiring = wireBody(body, registry);
+  wirings.set(body, { registry, wiring });
+  return wiring;
+}
+
+function wireBody(body: PlanBody, registry: Registry): Wiring {
   const count = body.tasks.length;
   const wiring: Wiring = {
     body,

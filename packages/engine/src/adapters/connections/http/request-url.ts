@@ -3,7 +3,7 @@
  * spelling that some server might decode into one.
  */
 import { FailureError, failure } from '@switchyard/shared';
-import type { HttpTarget } from '../connection.ts';
+import type { HttpTarget } from './perform-fetch.ts';
 
 /** Throws `request-invalid` for a path that is not plainly below the base, `connection-invalid` for a base that is no place to join to. */
 export function requestUrl(target: Pick<HttpTarget, 'connection' | 'baseUrl'>, path: string, query: Readonly<Record<string, string>> = {}): URL {
