@@ -30,7 +30,7 @@ export interface ConnectionDraft {
 export const emptyDraft: ConnectionDraft = { name: '', type: undefined, values: {}, concurrency: undefined, requestsPerMinute: undefined };
 
 /** A value that nobody has written yet. */
-export function freshValue({ control, fallback }: FormField): DraftValue {
+function freshValue({ control, fallback }: FormField): DraftValue {
   if (control.sort === 'secret' || control.sort === 'text-or-secret') return { value: '', isSecret: true, secret: undefined };
   if (control.sort === 'map') return [];
   return control.sort === 'choice' || control.sort === 'switch' ? fallback : undefined;

@@ -17,7 +17,7 @@ const lookup: Operation = {
 };
 
 /** A data kind with a read and a write. */
-export const desk = defineNode({
+const desk = defineNode({
   kind: 'desk',
   layer: 'data',
   title: 'Desk',

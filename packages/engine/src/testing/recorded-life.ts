@@ -119,7 +119,7 @@ export function inOrder(entries: readonly JournalEntry[]): JournalEntry[] {
 }
 
 /** An answer, or a failure, that follows from the path alone. */
-export function answerByPath(path: string): Json {
+function answerByPath(path: string): Json {
   let hash = 7;
   for (const char of path) hash = (Math.imul(hash, 31) + (char.codePointAt(0) as number)) >>> 0;
   if (hash % 4 === 0) throw new FailureError(failure('http-status', `no ${hash}`));

@@ -15,7 +15,7 @@ export function asJsonTurns(request: ModelRequest): ModelRequest {
 }
 
 /** The turns that a model may take: some calls, or the answer. */
-export function turnSchema(tools: readonly Tool[], output: Schema | undefined): Schema {
+function turnSchema(tools: readonly Tool[], output: Schema | undefined): Schema {
   const call = tools.map(({ name, parameters }) => form({ tool: { const: name }, arguments: embeddable(parameters) }));
   const calls = { type: 'array', minItems: 1, items: call.length === 1 ? (call[0] as Schema) : { anyOf: call } };
   return { anyOf: [form({ calls }), form({ answer: output ? embeddable(output) : { type: 'string' } })] };

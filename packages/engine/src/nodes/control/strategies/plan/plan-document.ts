@@ -59,7 +59,7 @@ export function readReference(value: Json): Reference | undefined {
 }
 
 /** `{ "$each": path }`: of the element that the step is made for. */
-export function readElement(value: Json): string | undefined {
+function readElement(value: Json): string | undefined {
   return isJsonObject(value) && typeof value.$each === 'string' ? value.$each : undefined;
 }
 
