@@ -1,5 +1,5 @@
 /** A model request as the body of an OpenAI chat completion, in the reading that all compatible servers share. */
-import type { JsonObject, Message, ModelRequest, Schema, ToolCall } from '@switchyard/shared';
+import type { JsonObject, Message, ModelRequest, Schema, Tool, ToolCall } from '@switchyard/shared';
 
 /** What a request may leave out for endpoints that refuse it. */
 export type Extra = 'responseFormat' | 'streamOptions';
@@ -11,13 +11,23 @@ export type Extra = 'responseFormat' | 'streamOptions';
 export function chatBody(model: string, request: ModelRequest, without: ReadonlySet<Extra>): string {
   const { output, tools } = request;
   const isTold = output !== undefined && (without.has('responseFormat') || hasTools(request));
-  const body: JsonObject = { model, messages: (isTold ? withSchema(request.messages, output) : request.messages).map(wireMessage), stream: true };
-  if (!without.has('streamOptions')) body.stream_options = { include_usage: true };
-  if (tools && hasTools(request)) {
-    body.tools = tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } }));
-  }
-  if (output !== undefined && !isTold) body.response_format = { type: 'json_schema', json_schema: { name: 'result', schema: output } };
-  return JSON.stringify(body);
+  const messages = (isTold ? withSchema(request.messages, output) : request.messages).map(wireMessage);
+  let text = `{"model":${JSON.stringify(model)},"messages":${JSON.stringify(messages)},"stream":true`;
+  if (!without.has('streamOptions')) text += ',"stream_options":{"include_usage":true}';
+  if (tools && hasTools(request)) text += `,"tools":${toolsText(tools)}`;
+  if (output !== undefined && !isTold) text += `,"response_format":${JSON.stringify({ type: 'json_schema', json_schema: { name: 'result', schema: output } })}`;
+  return `${text}}`;
+}
+
+/** A conversation sends the same tools turn after turn, a control node mostly the same run after run. */
+const toolTexts = new WeakMap<readonly Tool[], string>();
+
+function toolsText(tools: readonly Tool[]): string {
+  const known = toolTexts.get(tools);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } })));
+  toolTexts.set(tools, text);
+  return text;
 }
 
 /** Does the request offer any tool? */

@@ -14,7 +14,7 @@ import { exchangeHttp, Interruption } from './exchange-http.ts';
 import { mayHaveBeenDone, statusFailure, transportFailure } from './http-failures.ts';
 import { headerText, toFetchResult, type RawResponse } from './read-response.ts';
 import { requestHeaders } from './request-headers.ts';
-import { requestUrl } from './request-url.ts';
+import { requestPlace, type RequestPlace } from './request-url.ts';
 
 const maxRedirects = 5;
 const maxRequestBytes = 5_000_000;
@@ -27,8 +27,7 @@ export interface FetchOptions {
   maxResponseBytes?: number;
 }
 
-interface Outgoing {
-  url: URL;
+interface Outgoing extends RequestPlace {
   method: string;
   headers: Record<string, string>;
   body: string | null;
@@ -39,14 +38,14 @@ export function createFetchPerformer(options: FetchOptions): Performer {
   return async (call, scope) => {
     const request = call.request as unknown as FetchRequest;
     const target = await connections.http(request.connection);
-    const outgoing = outgoingOf(request, requestUrl(target, request.path, request.query), requestHeaders(target, request, call.idempotencyKey));
+    const outgoing = outgoingOf(request, requestPlace(target, request.path, request.query), requestHeaders(target, request, call.idempotencyKey));
     const what = `${outgoing.method} ${request.path} of connection "${request.connection}"`;
     const journey = {
       outgoing,
       what,
       maxResponseBytes,
-      dispatcher: egress.dispatcher([outgoing.url.origin]),
-      basePath: `${new URL(target.baseUrl).pathname.replace(/\/+$/, '')}/`,
+      dispatcher: egress.dispatcher([outgoing.origin]),
+      baseUrl: target.baseUrl,
       isWrite: call.effect === 'write' && call.idempotencyKey === undefined,
     };
     const response = await withDeadline(call, scope, (deadline) => follow({ ...journey, deadline }));
@@ -55,7 +54,7 @@ export function createFetchPerformer(options: FetchOptions): Performer {
   };
 }
 
-function outgoingOf(request: FetchRequest, url: URL, headers: Record<string, string>): Outgoing {
+function outgoingOf(request: FetchRequest, place: RequestPlace, headers: Record<string, string>): Outgoing {
   const method = request.method.toUpperCase();
   const why =
     !/^[A-Z]{1,20}$/.test(method) || ['CONNECT', 'TRACE'].includes(method)
@@ -67,7 +66,7 @@ function outgoingOf(request: FetchRequest, url: URL, headers: Record<string, str
   const body = request.body === undefined ? null : typeof request.body === 'string' ? request.body : JSON.stringify(request.body);
   if (body !== null && Buffer.byteLength(body) > maxRequestBytes)
     throw new FailureError(failure('request-invalid', `The request was not sent: its body is over ${maxRequestBytes / 1_000_000} MB.`));
-  return { url, method, headers, body };
+  return { ...place, method, headers, body };
 }
 
 interface Journey {
@@ -76,8 +75,8 @@ interface Journey {
   deadline: Deadline;
   what: string;
   maxResponseBytes: number;
-  /** Of the connection; ends in "/". */
-  basePath: string;
+  /** Of the connection. */
+  baseUrl: string;
   /** Must not be repeated without a look. */
   isWrite: boolean;
 }
@@ -94,30 +93,29 @@ async function follow(journey: Journey): Promise<RawResponse> {
   }
 }
 
-function redirected({ outgoing: from, basePath, what }: Journey, status: number, location: string): Outgoing {
-  const url = URL.canParse(location, from.url.href) ? new URL(location, from.url) : undefined;
+function redirected({ outgoing: from, baseUrl, what }: Journey, status: number, location: string): Outgoing {
+  const address = from.origin + from.path;
+  const url = URL.canParse(location, address) ? new URL(location, address) : undefined;
   if (url?.username !== '' || url.password !== '') throw new FailureError(failure('http-redirects', `${what} was redirected to what is no plain URL.`));
-  if (url.origin !== from.url.origin) {
+  if (url.origin !== from.origin) {
     throw egressRefused(
       url.origin,
       `${what} was redirected there, and a connection reaches its own origin alone. If that is where the API is now, set the base URL of the connection to it`,
     );
   }
   // A service that redirects to where its caller says would otherwise open its whole origin.
-  if (!`${url.pathname}/`.startsWith(basePath))
+  if (!`${url.pathname}/`.startsWith(`${new URL(baseUrl).pathname.replace(/\/+$/, '')}/`))
     throw egressRefused(url.origin + url.pathname, `${what} was redirected there, which is not below the base URL of the connection`);
-  url.hash = '';
+  const place = { origin: url.origin, path: url.pathname + url.search };
   const becomesGet = status === 303 ? from.method !== 'HEAD' : status < 303 && from.method === 'POST';
-  if (!becomesGet) return { ...from, url };
+  if (!becomesGet) return { ...from, ...place };
   const { 'content-type': _, ...headers } = from.headers;
-  return { url, method: 'GET', headers, body: null };
+  return { ...place, method: 'GET', headers, body: null };
 }
 
 async function send({ outgoing, dispatcher, deadline, what, maxResponseBytes, isWrite }: Journey): Promise<RawResponse> {
-  const { url, method, headers, body } = outgoing;
-  const exchange = { options: { origin: url.origin, path: url.pathname + url.search, method, headers, body }, signal: deadline.signal, maxResponseBytes, what };
   try {
-    return await exchangeHttp(dispatcher, exchange);
+    return await exchangeHttp(dispatcher, { options: outgoing, signal: deadline.signal, maxResponseBytes, what });
   } catch (error) {
     const [cause, hasAnswered] = error instanceof Interruption ? [error.cause, error.hasAnswered] : [error, false];
     const known = deadline.failure(what) ?? transportFailure(cause, what, hasAnswered);
