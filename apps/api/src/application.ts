@@ -1,6 +1,6 @@
 /** What the procedures work with, built once in main.ts: plain data and functions, no globals. */
 import type { Kind, Plan, Ports, Registry } from '@switchyard/engine';
-import type { Catalogue, Diagnostic, Flow, Requires } from '@switchyard/shared';
+import type { Diagnostic, Flow, Json, Requires } from '@switchyard/shared';
 import type { Database } from './db/schema.ts';
 import type { Runner } from './work/runner-interface.ts';
 import type { ConnectionCheck, LiveWorkspace, ModelCheck } from './workspace/live-workspace.ts';
@@ -34,5 +34,5 @@ export interface Application {
   compile(source: unknown): CompiledFlow;
   testModel(name: string, signal: AbortSignal): Promise<ModelCheck>;
   testConnection(name: string, signal: AbortSignal): Promise<ConnectionCheck>;
-  catalogue(connection: string, signal: AbortSignal): Promise<Catalogue>;
+  catalogue(connection: string, signal: AbortSignal): Promise<Json>;
 }

@@ -115,12 +115,15 @@ async function seed(store: Store, located: LocatedWorkspace | undefined): Promis
 function checksOf(host: ClosableHost, workspace: LiveWorkspace, { secrets, opening }: { secrets: SecretSource; opening: AsyncDisposableStack }) {
   const egress = createEgress({});
   opening.defer(() => egress.close());
-  const reach = { host, workspace: () => workspace.current(), examples: exampleParts };
   return {
-    testModel: async (name: string, signal: AbortSignal) =>
-      await testModel(modelOf(workspace.current(), name), { name, secrets, signal, dispatcher: (permitted) => egress.dispatcher(permitted) }),
-    testConnection: (name: string, signal: AbortSignal) => checkConnection(reach, name, signal),
-    catalogue: (connection: string, signal: AbortSignal) => readCatalogue(reach, connection, signal),
+    testModel: async (name: string, signal: AbortSignal) => {
+      const model = modelOf(workspace.current(), name);
+      const check = await testModel(model, { name, secrets, signal, dispatcher: (permitted) => egress.dispatcher(permitted) });
+      await workspace.rememberTest(name, model, check);
+      return check;
+    },
+    testConnection: (name: string, signal: AbortSignal) => checkConnection(host, name, signal),
+    catalogue: (connection: string, signal: AbortSignal) => readCatalogue(host, connection, signal),
   };
 }
 

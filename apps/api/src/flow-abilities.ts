@@ -1,6 +1,6 @@
 /** What a flow could do if it ran, told before its first run. Kinds are asked through their contract; none is named here. */
 import type { Kind } from '@switchyard/engine';
-import type { Connection, JsonObject, Workspace } from '@switchyard/shared';
+import { connectionTypeOf, type Connection, type JsonObject, type Workspace } from '@switchyard/shared';
 import { z } from 'zod';
 import type { CompiledFlow } from './application.ts';
 
@@ -59,12 +59,6 @@ function hasCode(kind: Kind): boolean {
 }
 
 function connectionTarget(connection: Connection): string {
-  switch (connection.type) {
-    case 'http':
-      return new URL(connection.baseUrl).origin;
-    case 'sqlite':
-      return connection.url;
-    case 'example':
-      return connection.example;
-  }
+  const { address, origins } = connectionTypeOf(connection);
+  return origins(connection).join(', ') || address(connection);
 }

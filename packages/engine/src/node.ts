@@ -1,7 +1,8 @@
 /** CONTRACT 1: what a node kind is, and all it may touch. A kind is one folder in nodes/ and one line in its index. */
 import type {
   Approval,
-  Catalogue,
+  Ask,
+  ConnectRequest,
   FetchRequest,
   FetchResult,
   FullLimits,
@@ -9,6 +10,8 @@ import type {
   JsonObject,
   ModelRequest,
   ModelResult,
+  PlannedStep,
+  PlannedStepStatus,
   QueryRequest,
   QueryResult,
   SandboxRequest,
@@ -18,6 +21,7 @@ import type {
 import { z } from 'zod';
 import type { Completion, Handle } from './port.ts';
 
+export { inOrder, parallel, type Part } from './parallel.ts';
 export type { Completion, Handle } from './port.ts';
 
 /** What a room waits for: one handle, or whichever of several completes first. */
@@ -52,7 +56,10 @@ export interface FlowPorts {
   effect: 'read' | 'write';
 }
 
-/** What a room may touch. Every method but `scope`, `spend`, `body`, `now` and `random` is an effect: it gets a key, is recorded, and throws a FailureError when it fails for good. */
+/** A moment (ms since the epoch), an outside event by name, or a person's answer to a question: an Answer. */
+export type WaitFor = { time: number } | { signal: string; time?: number } | { ask: Ask; time?: number };
+
+/** What a room may touch. Every method but `scope`, `spend`, `tell`, `body`, `now` and `random` is an effect: it gets a key, is recorded, and throws a FailureError when it fails for good. */
 export interface Context {
   /** Prefix of the keys of this context's calls. A context makes at most one call under each name. */
   readonly key: string;
@@ -60,24 +67,35 @@ export interface Context {
   /** How many control nodes stand above this one: 0 for a task of the flow. */
   readonly depth: number;
   /** A context whose keys begin with this one's key and `suffix`; `target` says in the trace who is called. */
-  scope(suffix: string, target?: { node?: string; operation?: string; turn?: number; isSubAgent?: true }): Context;
+  scope(suffix: string, target?: { node?: string; operation?: string; turn?: number; step?: string; isSubAgent?: true }): Context;
   /** Counts tool calls against the run's limits; throws the FailureError `limit-tool-calls` when they are spent. */
   spend(usage: { toolCalls: number }): void;
+  /** Tells in the trace what is planned, under this context's key. No effect: a resumed run tells it again. */
+  tell(news: PlanNews): void;
   model(request: ModelRequest, suffix?: string): Step<ModelResult>;
-  catalogue(connection: string, suffix?: string): Step<Catalogue>;
+  /** A `Catalogue` of shared where the connection is a database; others give JSON of their own. */
+  catalogue(connection: string, suffix?: string): Step<Json>;
   query(request: QueryRequest, suffix?: string): Step<QueryResult>;
   fetch(request: FetchRequest, options?: { suffix?: string; effect?: 'read' | 'write'; isIdempotent?: boolean }): Step<FetchResult>;
+  /** An action of a connection that is neither SQL nor HTTP; its connector says which there are. */
+  connect(request: ConnectRequest, options?: { suffix?: string; effect?: 'read' | 'write'; isIdempotent?: boolean }): Step<Json>;
   sandbox(request: SandboxRequest, suffix?: string): Step<SandboxResult>;
   /** A moment to wait for among other things; its completion carries nothing. A resumed run waits only for the rest. */
   timer(until: { time: number }, suffix?: string): Handle;
-  /** Waits until a moment, ms since the epoch. */
-  wait(until: { time: number }, suffix?: string): Step<void>;
+  /**
+   * Waits until a moment, for an outside event, or for a person's answer; gives what came with it, null for a moment. A resumed run goes on waiting.
+   * Throws the FailureError `wait-lapsed` where an event or an answer has not come by `time`. While a run does nothing but wait for somebody, its time limit stands still.
+   */
+  wait(until: WaitFor, suffix?: string): Step<Json>;
   /** Runs the flow of this document that `subflow` names, and gives what reached its exits. Its tasks' ids begin with this context's key and `suffix`. Throws the FailureError that ended it. */
   body(flow: string, inputs: JsonObject, suffix?: string): Step<JsonObject>;
   /** ms since the epoch: the time of the latest completion. */
   now(): number;
   random(): number;
 }
+
+/** What a control node tells of its plan: additions to the run's events. */
+export type PlanNews = { type: 'plan'; revision: number; steps: PlannedStep[] } | { type: 'plan-step'; step: string; status: PlannedStepStatus; why?: string };
 
 /** One thing a node can do: a step of the flow and a tool of a control node alike. */
 export interface Operation {
@@ -239,7 +257,7 @@ export const field = {
   expression: () => z.string().min(1).meta({ widget: 'expression' }),
   /** Name of a model of the workspace. */
   model: () => z.string().min(1).meta({ widget: 'model' }),
-  /** Name of a connection of the workspace, of one of these types (`example` always fits). */
+  /** Name of a connection of the workspace, of one of these types; one that ships with an example always fits. `connectionTypesThat` of shared gives the types that perform a call kind. */
   connection: (types: string[]) => z.string().min(1).meta({ widget: 'connection', connectionTypes: types }),
   /** Source text in a language that the editor highlights. */
   source: (language: 'javascript' | 'sql') => z.string().meta({ widget: 'source', language }),
@@ -250,35 +268,3 @@ export const field = {
   /** Named JSON Schemas: fields of an input, parameters of an operation. */
   fields: () => z.record(z.string(), z.record(z.string(), z.json())).meta({ widget: 'fields' }),
 };
-
-/** Runs steps side by side: all start at once, each advances as its own completions come. Gives their results in order; the first to throw ends all. */
-export function* parallel<T>(steps: readonly Step<T>[]): Step<T[]> {
-  const results = new Array<T>(steps.length);
-  /** Which step waits for a key, and for what else beside it. */
-  const waiting = new Map<string, { index: number; handles: readonly Handle[] }>();
-  /** All that is waited for, kept up as steps advance: putting it together anew for each completion cost the square of the steps. */
-  const pending: Handle[] = [];
-  const settle = (index: number, turn: IteratorResult<Suspended, T>) => {
-    if (turn.done) {
-      results[index] = turn.value;
-      return;
-    }
-    const handles = Array.isArray(turn.value) ? (turn.value as readonly Handle[]) : [turn.value as Handle];
-    for (const handle of handles) {
-      waiting.set(handle.key, { index, handles });
-      pending.push(handle);
-    }
-  };
-  for (let index = 0; index < steps.length; index += 1) settle(index, (steps[index] as Step<T>).next(undefined as never));
-  while (pending.length > 0) {
-    const completion = yield pending;
-    const waiter = waiting.get(completion.key);
-    if (!waiter) continue;
-    for (const handle of waiter.handles) {
-      waiting.delete(handle.key);
-      pending.splice(pending.indexOf(handle), 1);
-    }
-    settle(waiter.index, (steps[waiter.index] as Step<T>).next(completion));
-  }
-  return results;
-}

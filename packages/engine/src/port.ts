@@ -2,12 +2,14 @@
  * CONTRACT 3: RunPort, how a run's calls are recorded and ordered. Everything that can happen to a run passes these verbs.
  *
  * 1. `start` and `wait` are synchronous and idempotent by (run, key): a key names one effect for the life of the run.
- * 2. `next` resolves with at least one completion, in the order that is journaled; it is the interpreter's only await.
+ * 2. `next` resolves with at least one completion, in the order that is journaled; it is the interpreter's only await. With none, the driver lets go
+ *    of a run that only waits: it goes on in another life.
  * 3. A completion is handed over only after the driver has recorded it.
- * 4. A wait on a moment is recorded when it ends; the moment itself follows from completions before it, so a resumed run waits only for the rest.
+ * 4. A wait is recorded when it ends; a moment follows from completions before it, so a resumed run waits only for the rest. A signal is kept until
+ *    the run ends, so it may come before its wait; of several under one name the first counts.
  * 5. A key whose call differs from the recorded one (by input hash) completes with the failure `replay-diverged`.
  */
-import type { CallTarget, Failure, Json, Usage } from '@switchyard/shared';
+import type { Ask, CallTarget, Failure, Json, Usage } from '@switchyard/shared';
 
 /** A name, not a position: `orders`, `planner#t2.model`, `planner#t2.orders.query.0`. */
 export type CallKey = string;
@@ -51,8 +53,44 @@ export interface Completion {
   at?: number;
 }
 
-/** A moment (ms since the epoch), or an outside event by name. */
-export type Until = { time: number } | { signal: string };
+/** Kind of a journal entry for a wait. */
+export const waitKind = 'wait';
+
+/** What is kept of one call or wait. */
+export interface JournalEntry {
+  key: CallKey;
+  kind: string;
+  /** SHA-256 of the call's kind and request, hex. */
+  inputHash: string;
+  /** Its place in the order of completions, from 0; undefined for the mere intent of a write whose outcome is unknown. */
+  completion?: number;
+  result?: Json;
+  failure?: Failure;
+  usage?: Partial<Usage>;
+  attempt: number;
+  /** ms since the epoch. */
+  startedAt: number;
+  endedAt?: number;
+}
+
+/** Recorded results laid under a run: a call that asks for the same is answered from them and not made. */
+export interface Seed {
+  /** The run that they were recorded in; absent for those of a test. */
+  of?: string;
+  /** In the order in which they are handed over. */
+  entries: readonly JournalEntry[];
+  /** A call that asks for something else than was recorded is made anew, or fails with `replay-diverged`. */
+  differing: 'anew' | 'fail';
+}
+
+/**
+ * A moment (ms since the epoch), or an outside event by name: the completion's result is what came with it. With `time` as well, the wait fails with
+ * `wait-lapsed` where the event has not come by then. `ask` is what a person is to answer.
+ */
+export type Until = { time: number } | { signal: string; time?: number; ask?: Ask };
+
+/** The event that cancels a run; every run listens to it from its start. */
+export const cancelSignal = 'cancel';
 
 export interface RunPort {
   start(key: CallKey, call: Call): Handle;

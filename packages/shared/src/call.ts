@@ -24,18 +24,32 @@ export type ModelRequest = {
   tools?: Tool[];
   /** The answer must be JSON of this schema. */
   output?: Schema;
+  /** Asks for the result's `confidence`, where the model can tell it. */
+  confidence?: true;
+  temperature?: number;
+  /** Most tokens of the answer. */
+  maxTokens?: number;
 };
 
-/** Call kind `model`, result. `text` is what was streamed. `served` is the model name that the endpoint reported. */
+/**
+ * Call kind `model`, result. `text` is what was streamed. `served` is the model name that the endpoint reported.
+ * `reasoning` is what the model wrote before its answer, where it tells that apart. `confidence` is how sure it was of its answer, 0 to 1, where that was asked for and is known.
+ */
 export type ModelResult = {
   text: string;
   toolCalls: ToolCall[];
   finish: 'stop' | 'tool-calls' | 'length' | 'other';
   served: string;
+  reasoning?: string;
+  confidence?: number;
 };
 
-/** Call kind `catalogue`: what a connection's database holds. */
+/** Call kind `catalogue`: what a connection holds. Databases give a Catalogue, others JSON of their own. */
 export type CatalogueRequest = { connection: string };
+
+/** Dialects of SQL that the connectors speak. */
+export const sqlDialects = ['sqlite', 'postgres', 'mysql', 'mariadb', 'duckdb'] as const;
+export type SqlDialect = (typeof sqlDialects)[number];
 
 export type CatalogueColumn = {
   name: string;
@@ -49,8 +63,9 @@ export type CatalogueColumn = {
   values?: Json[];
 };
 
+/** `name` as a query writes it: with its schema before it, `sales.orders`, where it is not in the one that is looked in first. `rows` may be an estimate. */
 export type CatalogueTable = { name: string; description?: string; rows: number; columns: CatalogueColumn[] };
-export type Catalogue = { dialect: 'sqlite'; tables: CatalogueTable[] };
+export type Catalogue = { dialect: SqlDialect; tables: CatalogueTable[] };
 
 /** Call kind `query`: one SQL statement with bound parameters (`:name`). */
 export type QueryRequest = { connection: string; sql: string; parameters: JsonObject; access: 'read' | 'write' };
@@ -71,6 +86,9 @@ export type FetchRequest = {
 
 /** Call kind `fetch`, result. `body` is parsed where the answer is JSON, else text. */
 export type FetchResult = { status: number; headers: { [name: string]: string }; body: Json };
+
+/** Call kind `connect`: an action of a connection's own, which is neither SQL nor HTTP. Its connector says which there are and what they take; the result is JSON. */
+export type ConnectRequest = { connection: string; action: string; arguments: JsonObject };
 
 /** Call kind `sandbox`: JavaScript (the body of an async function) with its inputs as constants in scope. */
 export type SandboxRequest = { code: string; inputs: JsonObject };

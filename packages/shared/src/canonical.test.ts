@@ -85,7 +85,7 @@ it('the order of keys makes no difference', () => {
       expect(flowText(permuted(flow, salt))).toBe(flowText(flow));
       expect(stableText(permuted(flow as unknown as Json, salt))).toBe(stableText(flow as unknown as Json));
     }),
-    { numRuns: 300 },
+    { numRuns: process.env.SWITCHYARD_THOROUGH === '1' ? 2_000 : 300 },
   );
 });
 
@@ -99,7 +99,7 @@ it('text that is read and written again is the same bytes, and means the same', 
       expect(document).toEqual(flow);
       expect(Object.hasOwn(document as Flow, 'layout')).toBe(Object.hasOwn(flow, 'layout'));
     }),
-    { numRuns: 300 },
+    { numRuns: process.env.SWITCHYARD_THOROUGH === '1' ? 2_000 : 300 },
   );
 });
 

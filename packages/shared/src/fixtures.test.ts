@@ -47,12 +47,14 @@ describe('events.json', () => {
     'task-start': ['task', 'node', 'inputs', '[parent]'],
     'call-start': ['key', 'task', 'kind', 'pool', 'request', 'attempt', 'target'],
     'call-delta': ['key', 'attempt', 'n', 'text'],
-    'call-end': ['key', 'attempt', '[result]', '[failure]', '[usage]', 'ms', '[replayed]'],
+    'call-end': ['key', 'attempt', '[result]', '[failure]', '[usage]', 'ms', '[replayed]', '[from]'],
     'wait-start': ['key', 'task', 'until'],
     'wait-end': ['key', '[result]'],
-    'task-end': ['task', 'outputs'],
+    'task-end': ['task', 'outputs', '[pinned]'],
     'task-skip': ['task', 'node', 'why', '[parent]'],
     'task-failure': ['task', 'failure', '[handling]', '[outputs]'],
+    plan: ['task', 'key', 'node', 'revision', 'steps'],
+    'plan-step': ['task', 'key', 'step', 'status', '[why]'],
     'run-end': ['status', 'outputs', '[failure]', 'usage'],
   };
 

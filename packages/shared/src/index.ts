@@ -1,11 +1,16 @@
 /** The words both sides speak. */
 export * from './json.ts';
 export * from './flow.ts';
+export * from './secret-ref.ts';
+export * from './connections/index.ts';
 export * from './workspace.ts';
 export * from './diagnostic.ts';
 export * from './failure.ts';
+export * from './ask.ts';
 export * from './call.ts';
 export * from './run-event.ts';
+export * from './plan-view.ts';
+export * from './seed.ts';
 export * from './run-view.ts';
 export * from './read-document.ts';
 export * from './canonical.ts';

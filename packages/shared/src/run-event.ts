@@ -11,12 +11,25 @@ interface Stamp {
   at: number;
 }
 
-/** Who was called: the node, its operation, and in which turn (from 1) of the calling control node. */
+/** Who was called: the node, its operation, in which turn (from 1) of the calling control node, and for which step of its plan. */
 export interface CallTarget {
   node: string;
   operation?: string;
   turn?: number;
+  step?: string;
 }
+
+/** A step of what a control node means to do, as it is shown: `needs` are the steps whose results it works on. */
+export interface PlannedStep {
+  id: string;
+  title: string;
+  /** The node that is called; absent where the step works on what is there already. */
+  node?: string;
+  operation: string;
+  needs: string[];
+}
+
+export type PlannedStepStatus = 'running' | 'done' | 'failed' | 'skipped';
 
 /** An event before it is stamped with seq and time. */
 export type RunEventBody =
@@ -25,13 +38,18 @@ export type RunEventBody =
   | { type: 'task-start'; task: string; node: string; inputs: JsonObject; parent?: string }
   | { type: 'call-start'; key: string; task: string; kind: string; pool: string; request: Json; attempt: number; target: CallTarget }
   | { type: 'call-delta'; key: string; attempt: number; n: number; text: string }
-  | { type: 'call-end'; key: string; attempt: number; result?: Json; failure?: Failure; usage?: Usage; ms: number; replayed?: true }
+  /** `replayed`: recorded before, not made now; `from`: in the run of this id, which this one was begun from. */
+  | { type: 'call-end'; key: string; attempt: number; result?: Json; failure?: Failure; usage?: Usage; ms: number; replayed?: true; from?: string }
   | { type: 'wait-start'; key: string; task: string; until: Json }
   | { type: 'wait-end'; key: string; result?: Json }
-  | { type: 'task-end'; task: string; outputs: JsonObject }
+  /** `pinned`: the node was not run; its outputs were given. */
+  | { type: 'task-end'; task: string; outputs: JsonObject; pinned?: true }
   | { type: 'task-skip'; task: string; node: string; why: string; parent?: string }
   /** With `handling` the node's policy deals with the failure: the run goes on with `outputs`. */
   | { type: 'task-failure'; task: string; failure: Failure; handling?: 'continue' | 'port'; outputs?: JsonObject }
+  /** What a control node means to do; `key` is that of its conversation, `revision` counts its plans from 0. */
+  | { type: 'plan'; task: string; key: string; node: string; revision: number; steps: PlannedStep[] }
+  | { type: 'plan-step'; task: string; key: string; step: string; status: PlannedStepStatus; why?: string }
   | { type: 'run-end'; status: RunStatus; outputs: JsonObject; failure?: Failure & { node?: string }; usage: Usage };
 
 export type RunEvent = RunEventBody & Stamp;

@@ -6,6 +6,7 @@
 import { addUsage, noUsage, type Usage } from './call.ts';
 import type { Failure } from './failure.ts';
 import type { Json, JsonObject } from './json.ts';
+import { foldPlan, type PlanView } from './plan-view.ts';
 import type { CallTarget, RunEvent, RunStatus } from './run-event.ts';
 
 export type TaskStatus = 'running' | 'done' | 'failed' | 'skipped' | 'waiting';
@@ -30,6 +31,8 @@ export interface CallView {
   firstTextAt?: number;
   endedAt?: number;
   replayed: boolean;
+  /** The run whose recorded result this is, where that is not the run itself. */
+  from?: string;
 }
 
 export interface TaskView {
@@ -38,6 +41,8 @@ export interface TaskView {
   status: TaskStatus;
   inputs: JsonObject;
   outputs?: JsonObject;
+  /** It was not run: its outputs were given. */
+  pinned?: true;
   failure?: Failure;
   /** How the node's policy dealt with the failure, so that the run went on. */
   handling?: 'continue' | 'port';
@@ -70,6 +75,8 @@ export interface RunView {
   calls: Map<string, CallView>;
   /** Waits under way: the task that waits, by key. */
   waits: Map<string, string>;
+  /** What control nodes mean to do, by the key of their conversation. */
+  plans: Map<string, PlanView>;
 }
 
 /** The view of a run of which nothing is known yet. */
@@ -89,6 +96,7 @@ export function emptyRun(): RunView {
     tasks: new Map(),
     calls: new Map(),
     waits: new Map(),
+    plans: new Map(),
   };
 }
 
@@ -103,6 +111,7 @@ export function foldRun(view: RunView, event: RunEvent): RunView {
       view.tasks.clear();
       view.calls.clear();
       view.waits.clear();
+      view.plans.clear();
       view.usage = { ...noUsage };
       Object.assign(view, { run: event.run, flow: event.flow, plan: event.plan, inputs: event.inputs, status: 'running', startedAt: event.at });
       break;
@@ -121,6 +130,10 @@ export function foldRun(view: RunView, event: RunEvent): RunView {
       break;
     case 'wait-end':
       endWait(view, event.key);
+      break;
+    case 'plan':
+    case 'plan-step':
+      foldPlan(view.plans, event);
       break;
     default:
       foldTask(view, event);
@@ -151,6 +164,7 @@ function foldTask(view: RunView, event: Extract<RunEvent, { type: `task-${string
   if (event.type === 'task-end') {
     task.status = 'done';
     task.outputs = event.outputs;
+    if (event.pinned) task.pinned = true;
   } else {
     task.status = 'failed';
     task.failure = event.failure;
@@ -197,6 +211,7 @@ function foldCall(view: RunView, event: Extract<RunEvent, { type: `call-${string
   call.status = event.failure ? 'failed' : 'done';
   call.endedAt = event.at;
   call.replayed = event.replayed ?? false;
+  if (event.from !== undefined) call.from = event.from;
   if (event.result !== undefined) call.result = event.result;
   if (event.failure) call.failure = event.failure;
   if (event.usage) {

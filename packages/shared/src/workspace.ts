@@ -1,12 +1,9 @@
 /** The workspace document, version 1: the models, connections and secrets that flows name. zod owns its shape. */
 import { z } from 'zod';
+import { connectionSchema } from './connections/index.ts';
 import { nameSchema } from './flow.ts';
-
-export const secretRefSchema = z
-  .strictObject({ secret: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a secret name has letters, digits and _ only') })
-  .meta({ title: 'Secret', description: 'Name of a secret, looked up in the vault, then in the environment as SWITCHYARD_SECRET_<NAME>.' });
-
-const textOrSecret = z.union([z.string(), secretRefSchema]);
+import { poolLimitsSchema } from './pool-limits.ts';
+import { secretRefSchema } from './secret-ref.ts';
 
 /** What is known of a model's size; sizes it and, later, plans its GPUs. Prices in US dollars per million tokens. */
 export const modelCardSchema = z.strictObject({
@@ -20,37 +17,33 @@ export const modelCardSchema = z.strictObject({
   outputPrice: z.number().nonnegative().optional(),
 });
 
-const poolLimitsSchema = z.strictObject({
-  concurrency: z.int().min(1).max(1000).optional(),
-  requestsPerMinute: z.int().min(1).optional(),
-});
-
 export const providers = ['builtin', 'openai-compatible', 'openai', 'anthropic', 'google', 'ollama'] as const;
+
+/** How a model is offered tools: by its endpoint's own tool calling, by JSON that its endpoint holds to a schema, by JSON of any shape, or by words alone. */
+export const modelProtocols = ['native', 'json-schema', 'json-object', 'prompt'] as const;
+
+/** The field of a request that holds an answer to a JSON Schema, as endpoints name it. */
+export const schemaFields = ['response_format', 'structured_outputs', 'guided_json', 'json_schema'] as const;
+
+const protocolSchema = z.enum(modelProtocols);
+const schemaFieldSchema = z.enum(schemaFields);
 
 export const modelSchema = z.strictObject({
   provider: z.enum(providers),
   model: z.string().min(1),
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
   apiKey: secretRefSchema.optional(),
+  protocol: protocolSchema
+    .optional()
+    .meta({ description: 'How it is offered tools and held to a schema. Left out: as its latest test found, else its endpoint is asked.' }),
+  schemaField: schemaFieldSchema.optional().meta({ description: 'The field of a request that carries a JSON Schema; default response_format.' }),
+  tested: z
+    .strictObject({ protocol: protocolSchema, schemaField: schemaFieldSchema.optional() })
+    .optional()
+    .meta({ description: 'What its latest test found to work; counts where "protocol" is left out.' }),
   card: modelCardSchema.optional(),
   limits: poolLimitsSchema.optional(),
 });
-
-const sqliteConnectionSchema = z.strictObject({ type: z.literal('sqlite'), url: z.string().min(1), limits: poolLimitsSchema.optional() });
-const httpConnectionSchema = z.strictObject({
-  type: z.literal('http'),
-  baseUrl: z.url({ protocol: /^https?$/ }),
-  headers: z.record(z.string(), textOrSecret).optional(),
-  limits: poolLimitsSchema.optional(),
-});
-/** A connection that ships with an example, as `example/part`: its database is seeded, or its server started, when first used. */
-const exampleConnectionSchema = z.strictObject({
-  type: z.literal('example'),
-  example: z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/),
-  limits: poolLimitsSchema.optional(),
-});
-
-export const connectionSchema = z.discriminatedUnion('type', [sqliteConnectionSchema, httpConnectionSchema, exampleConnectionSchema]);
 
 export const workspaceSchema = z.strictObject({
   format: z.literal('switchyard.workspace'),
@@ -59,10 +52,10 @@ export const workspaceSchema = z.strictObject({
   connections: z.record(nameSchema, connectionSchema).default({}),
 });
 
-export type SecretRef = z.infer<typeof secretRefSchema>;
 export type ModelCard = z.infer<typeof modelCardSchema>;
 export type Model = z.infer<typeof modelSchema>;
-export type Connection = z.infer<typeof connectionSchema>;
+export type ModelProtocol = (typeof modelProtocols)[number];
+export type SchemaField = (typeof schemaFields)[number];
 export type Workspace = z.infer<typeof workspaceSchema>;
 
 export function emptyWorkspace(): Workspace {

@@ -6,6 +6,7 @@ import type { Plan } from '@switchyard/engine';
 import { CommandRefused, onlyPositional, type Command, type Surroundings } from './command.ts';
 import { countText, diagnosticText } from './diagnostic-text.ts';
 import { compileFile, findWorkspace, type CompiledFile } from './documents.ts';
+import { newRunId } from '../work/run-id.ts';
 import { readInputs } from './run-inputs-from-text.ts';
 import { watchRun } from './watch-run.ts';
 
@@ -52,9 +53,11 @@ Exit: 0 done, 1 failed, 2 bad usage or a flow with errors, 3 waiting for a perso
       ...(values.data !== undefined && { dataFolder: values.data }),
     });
     try {
-      const started = await open.runner.start({ flow, plan, inputs, ...(values['run-id'] !== undefined && { run: values['run-id'] }) });
-      open.remember(started.run);
-      const watched = { run: started.run, open, outcome: open.runner.result(started.run) };
+      const run = values['run-id'] ?? newRunId();
+      // Before it starts: a process that dies at once leaves a run that can be gone on with.
+      if (!(await open.runner.get(run))) open.remember(run);
+      await open.runner.start({ flow, plan, inputs, run });
+      const watched = { run, open, outcome: open.runner.result(run) };
       return await watchRun(watched, { json: values.json ?? false, events: values.events ?? false }, surroundings);
     } finally {
       await open.close();

@@ -134,8 +134,11 @@ describe('start', () => {
       return join(folder.path, name);
     };
     write('workspace.json', { ...emptyWorkspace(), models: { asked: model.model } });
-    const killed = spawnSwitchyard(['run', write('flow.json', askFlow()), '--data', data, '--run-id', 'r1', '--input', 'question=Why?'], { home: folder.path });
+    const args = ['run', write('flow.json', askFlow()), '--data', data, '--run-id', 'r1', '--input', 'question=Why?', '--events'];
+    const killed = spawnSwitchyard(args, { home: folder.path });
     await model.arrived(1);
+    // What is told has been accepted.
+    await killed.printed(/"type":"run-start"/);
     killed.child.kill('SIGKILL');
     await killed.ended;
     model.play(['So it is.']);

@@ -41,6 +41,21 @@ describe('the workspace', () => {
     expect(JSON.stringify([await view(), await server.query('flows.list')])).not.toContain(key);
   });
 
+  it('remembers in which way a tested model takes tools, for as long as it is the same model', async () => {
+    const call = '{"calls":[{"tool":"temperature","arguments":{"city":"Lisbon"}}]}';
+    await using plain = await startScriptedModel((request) => (JSON.stringify(request.messages).includes('one JSON object') ? call : 'Hello.'), {
+      offers: ['json_object'],
+    });
+    await server.mutate('workspace.saveModel', { name: 'plain', model: plain.model });
+    expect((await server.mutate('workspace.testModel', { name: 'plain' })).data).toMatchObject({ ok: true, toolCalling: true, protocol: 'json-object' });
+    expect(named((await view()).models, 'plain')).toMatchObject({ model: { tested: { protocol: 'json-object' } } });
+    await plain.close();
+    await server.mutate('workspace.testModel', { name: 'plain' });
+    expect(named((await view()).models, 'plain')).toMatchObject({ model: { tested: { protocol: 'json-object' } } });
+    await server.mutate('workspace.saveModel', { name: 'plain', model: { ...plain.model, model: 'another' } });
+    expect(named((await view()).models, 'plain')).not.toHaveProperty('model.tested');
+  });
+
   it('refuses to send a stored key to another address', async () => {
     await server.mutate('workspace.saveModel', { name: 'bound', model: model.model, apiKey: key });
     const moved = { ...model.model, baseUrl: 'http://127.0.0.1:9/v1', apiKey: { secret: 'MODEL_BOUND_KEY' } };

@@ -1,5 +1,5 @@
 /** The workspace: models, connections and secrets. Secrets are written, replaced and removed, never read back. */
-import { connectionSchema, modelSchema, nameSchema, type Catalogue } from '@switchyard/shared';
+import { connectionSchema, modelSchema, nameSchema, type Json } from '@switchyard/shared';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { procedure, router } from '../trpc.ts';
@@ -55,7 +55,7 @@ export const workspaceRouter = router({
     return ctx.application.testConnection(input.name, signal ?? neverAborted());
   }),
 
-  catalogue: procedure.input(z.strictObject({ connection: nameSchema })).query(({ ctx, input, signal }): Promise<Catalogue> => {
+  catalogue: procedure.input(z.strictObject({ connection: nameSchema })).query(({ ctx, input, signal }): Promise<Json> => {
     return ctx.application.catalogue(input.connection, signal ?? neverAborted());
   }),
 });

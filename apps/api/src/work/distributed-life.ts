@@ -7,7 +7,7 @@
  */
 import { createCallPort, type CallPort, type Pools, type Redact } from '@switchyard/engine/adapters';
 import { signalTopicOf, type DbosEngine, type RunLife, type StepLife } from '@switchyard/engine/adapters/dbos';
-import type { Registry, RunPort } from '@switchyard/engine';
+import type { Registry } from '@switchyard/engine';
 import { runPlan } from '@switchyard/engine/run';
 import { failure, type RunEvent, type RunEventBody } from '@switchyard/shared';
 
@@ -30,7 +30,7 @@ export async function liveOnce(options: LifeOptions, run: string, steps: StepLif
   if (!life) return;
   const teller = createTeller(engine, life);
   if (life.lives > mostLives) return await giveUp(teller, life);
-  const heard = new Set<string>();
+  const { waits } = engine.runs;
   const port = createCallPort({
     run,
     startedAt: life.run.startedAt,
@@ -39,14 +39,15 @@ export async function liveOnce(options: LifeOptions, run: string, steps: StepLif
     redact: options.redactor(),
     journal: steps.journal,
     recorded: steps.recorded,
+    signals: await waits.signals(run),
     emit: (event, at) => teller.tell(event, at),
   });
   teller.follow(port);
-  const deliver = (name: string) => {
-    heard.add(name);
-    port.signal(name);
+  const hear = async () => {
+    for (const [name, payload] of await waits.signals(run)) if (held.has(port)) port.signal(name, payload);
   };
-  const unlisten = engine.notices.listen(signalTopicOf(run), (name) => deliver(String(name)));
+  // One that is not heard now is heard at the next look: each is kept until the run ends.
+  const unlisten = engine.notices.listen(signalTopicOf(run), () => void hear().catch(() => undefined));
   const letGo = () => {
     unlisten();
     held.delete(port);
@@ -56,8 +57,9 @@ export async function liveOnce(options: LifeOptions, run: string, steps: StepLif
   held.add(port);
   try {
     const { plan, inputs } = life.run;
-    const running = runPlan(plan, inputs, { run, registry, port: hearing(port, heard), emit: (event) => teller.tell(event) });
-    for (const name of await engine.runs.signals(run)) deliver(name);
+    const running = runPlan(plan, inputs, { run, registry, port, emit: (event) => teller.tell(event) });
+    // What came between the first look and the listening.
+    await hear();
     await running;
     port.close();
     await teller.end();
@@ -65,22 +67,6 @@ export async function liveOnce(options: LifeOptions, run: string, steps: StepLif
     unlisten();
     held.delete(port);
   }
-}
-
-/** The port, whose waits on a signal that has come already complete at once. */
-function hearing(port: CallPort, heard: ReadonlySet<string>): RunPort {
-  return {
-    start: (key, call) => port.start(key, call),
-    wait(key, until) {
-      const handle = port.wait(key, until);
-      if ('signal' in until && heard.has(until.signal)) queueMicrotask(() => port.signal(until.signal));
-      return handle;
-    },
-    next: () => port.next(),
-    cancel: (handle) => port.cancel(handle),
-    now: () => port.now(),
-    random: () => port.random(),
-  };
 }
 
 /** Stamps events and hands them to the store; the last one is kept for `end`. */

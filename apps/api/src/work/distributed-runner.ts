@@ -6,11 +6,12 @@
  */
 import { Pools, type CallPort } from '@switchyard/engine/adapters';
 import { openDbos, topicOf, type DbosEngine, type DbosEngineOptions } from '@switchyard/engine/adapters/dbos';
-import type { Registry } from '@switchyard/engine';
+import { cancelSignal, type Registry } from '@switchyard/engine';
 import { FailureError, failure, type RunEvent, type RunResult } from '@switchyard/shared';
 import { liveOnce } from './distributed-life.ts';
 import type { Runner, RunRequest, RunSummary, StoredRun } from './runner-interface.ts';
-import { newRunId, resultOf } from './runner.ts';
+import { newRunId } from './run-id.ts';
+import { resultOf } from './runner.ts';
 import { watchStored } from './watch-stored.ts';
 
 export interface DistributedRunnerOptions extends Omit<DbosEngineOptions, 'execute'> {
@@ -74,8 +75,14 @@ class PostgresRunner implements DistributedRunner {
     return { run };
   }
 
-  cancel(run: string): Promise<boolean> {
-    return this.#engine.runs.signal(run, 'cancel');
+  async cancel(run: string): Promise<boolean> {
+    try {
+      await this.#engine.runs.waits.keepSignal(run, cancelSignal, null);
+      return true;
+    } catch (error) {
+      if (error instanceof FailureError) return false;
+      throw error;
+    }
   }
 
   get(run: string): Promise<StoredRun | undefined> {

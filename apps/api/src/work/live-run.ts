@@ -3,12 +3,13 @@
  *
  * 1. Every event gets the next seq, and a time that never goes back.
  * 2. A watcher gets what is kept first, then what happens, without a gap. Streamed text is kept only until its call ends.
- * 3. The end is durable before anyone is told of it.
+ * 3. The end is durable before anyone is told of it. Where it could not be recorded, what is told is that, as the run's failure: the store then still
+ *    has the run as under way, and the next start goes on with it.
  */
 import { createCallPort, type CallPort, type Pools, type Redact, type RunStore, type StoredRun } from '@switchyard/engine/adapters';
 import type { Host, Registry } from '@switchyard/engine';
 import { runPlan } from '@switchyard/engine/run';
-import type { RunEvent, RunEventBody, RunResult } from '@switchyard/shared';
+import { toFailure, type RunEvent, type RunEventBody, type RunResult } from '@switchyard/shared';
 
 export interface LiveRunOptions {
   registry: Registry;
@@ -21,6 +22,7 @@ export interface LiveRunOptions {
 }
 
 type Listener = (event: RunEvent) => void;
+type End = Extract<RunEvent, { type: 'run-end' }>;
 
 export class LiveRun {
   readonly run: StoredRun;
@@ -35,6 +37,7 @@ export class LiveRun {
   #nextSeq: number;
   #lastAt = 0;
   #isClosed = false;
+  #isUnrecorded = false;
 
   constructor(run: StoredRun, options: LiveRunOptions) {
     this.run = run;
@@ -53,6 +56,11 @@ export class LiveRun {
       ...(store && isResumed && { recorded: store.recorded(run.run) }),
     });
     this.result = this.#run();
+  }
+
+  /** Whether the store does not know of its end. */
+  get isUnrecorded(): boolean {
+    return this.#isUnrecorded;
   }
 
   cancel(): void {
@@ -88,16 +96,36 @@ export class LiveRun {
     // One turn later, so that whoever started the run can listen from its first event.
     await Promise.resolve();
     const { plan, inputs, run } = this.run;
-    const result = await runPlan(plan, inputs, { run, registry: this.#options.registry, port: this.#port, emit: (event) => this.#emit(event) });
+    let end: End | undefined;
+    const emit = (body: RunEventBody) => {
+      const event = this.#stamp(body);
+      if (event?.type === 'run-end') end = event;
+      else if (event) this.#tell(event);
+    };
+    const result = await runPlan(plan, inputs, { run, registry: this.#options.registry, port: this.#port, emit });
+    if (!end) return result;
+    this.#port.close();
+    const { status, outputs, failure: cause, usage } = await this.#end(end);
     this.close();
-    return result;
+    return { run, status, outputs, usage, ...(cause && { failure: cause }) };
   }
 
   #emit(body: RunEventBody, at?: number): void {
-    if (this.#isClosed) return;
+    const event = this.#stamp(body, at);
+    if (event) this.#tell(event);
+  }
+
+  /** Nothing once the run has been let go of. */
+  #stamp(body: RunEventBody, at?: number): RunEvent | undefined {
+    if (this.#isClosed) return undefined;
     this.#lastAt = Math.max(this.#lastAt, at ?? (this.#port.isReplaying ? this.#port.now() : Date.now()));
     const event = { ...body, seq: this.#nextSeq, at: this.#lastAt } as RunEvent;
     this.#nextSeq += 1;
+    if (event.type !== 'call-delta') this.#options.store?.appendEvent(this.run.run, event);
+    return event;
+  }
+
+  #tell(event: RunEvent): void {
     if (event.type === 'call-delta') {
       const before = this.#streaming.get(event.key);
       if (before) before.push(event);
@@ -105,16 +133,27 @@ export class LiveRun {
     } else {
       if (event.type === 'call-end') this.#streaming.delete(event.key);
       this.#kept.push(event);
-      this.#options.store?.appendEvent(this.run.run, event);
     }
-    if (event.type === 'run-end') this.#end(event);
     for (const listener of this.#listeners) listener(event);
   }
 
-  #end(event: Extract<RunEvent, { type: 'run-end' }>): void {
-    const { status, outputs, failure, usage, at } = event;
-    const end = { status, outputs, usage, endedAt: at, ...(failure && { failure }) };
-    Object.assign(this.run, end);
-    this.#options.store?.finish(this.run.run, end);
+  /** Gives the end as it was told. */
+  async #end(event: End): Promise<End> {
+    const told = await this.#record(event);
+    const { status, outputs, failure: cause, usage, at } = told;
+    Object.assign(this.run, { status, outputs, usage, endedAt: at, ...(cause && { failure: cause }) });
+    if (!this.#isClosed) this.#tell(told);
+    return told;
+  }
+
+  async #record(event: End): Promise<End> {
+    const { status, outputs, failure: cause, usage, at } = event;
+    try {
+      await this.#options.store?.finish(this.run.run, { status, outputs, usage, endedAt: at, ...(cause && { failure: cause }) });
+      return event;
+    } catch (error) {
+      this.#isUnrecorded = true;
+      return { ...event, status: 'failed', failure: toFailure(error) };
+    }
   }
 }

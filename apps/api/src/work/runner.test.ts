@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { RunStore } from '@switchyard/engine/adapters';
 import { kinds } from '@switchyard/engine/nodes';
 import { createHandSettledHost, planOf, type HandSettledHost } from '@switchyard/engine/testing';
@@ -191,6 +192,46 @@ describe('the embedded runner', () => {
   test('an id that is taken is refused', async () => {
     await begin('twice');
     await expect(begin('twice')).rejects.toMatchObject({ failure: { code: 'run-exists' } });
+  });
+
+  /** Until it is called again, what goes into the table finds the disk full, and its transaction is lost. */
+  function fillDisk(table: string) {
+    const other = new DatabaseSync(join(folder, 'runs.db'));
+    other.exec(`CREATE TRIGGER full BEFORE INSERT ON ${table} BEGIN SELECT RAISE(ROLLBACK, 'database or disk is full'); END`);
+    return () => {
+      other.exec('DROP TRIGGER full');
+      other.close();
+    };
+  }
+
+  test('a run whose call cannot be recorded ends with that failure, the runner goes on, and the next start goes on with the run', async () => {
+    const { run } = await begin('full');
+    const watched = collect(run);
+    const makeRoom = fillDisk('journal');
+    (await host.next()).succeed(said('Hello'));
+    expect(await runner.result(run)).toMatchObject({ status: 'failed', failure: { code: 'store-failed' } });
+    expect((await watched).at(-1)).toMatchObject({ type: 'run-end', status: 'failed', failure: { code: 'store-failed' } });
+    expect([(await runner.get(run))?.status, store.unfinished()]).toEqual(['failed', ['full']]);
+    makeRoom();
+    const { run: second } = await begin();
+    (await host.next()).succeed(said('Hello'));
+    expect(await runner.result(second)).toMatchObject({ status: 'done' });
+    await runner.close();
+    store.close();
+
+    open();
+    const resumed = runner.resume('full');
+    (await host.next()).succeed(said('Again'));
+    expect(await resumed).toMatchObject({ status: 'done', outputs: { answer: 'Again' } });
+    expect((await collect('full')).map(({ type }) => type).filter((type) => type.startsWith('run-'))).toEqual(['run-start', 'run-end']);
+  });
+
+  test('a run that cannot be written is not accepted', async () => {
+    const makeRoom = fillDisk('runs');
+    await expect(begin('refused')).rejects.toMatchObject({ failure: { code: 'store-failed' } });
+    makeRoom();
+    expect(await runner.get('refused')).toBeUndefined();
+    expect(await runner.list({ limit: 5 })).toEqual([]);
   });
 
   test('secrets are masked in inputs, events and what is stored', async () => {

@@ -1,9 +1,15 @@
-/** The embedded runner: runs of this process, durable where it is given a store. */
-import { randomUUID } from 'node:crypto';
+/**
+ * The embedded runner: runs of this process, durable where it is given a store.
+ *
+ * 1. `start` resolves after the commit, but the run does not wait for it: its first reads are made meanwhile. A write is not, since its intent stands
+ *    behind the run itself in the store's order. A run that was not accepted is let go of, and nobody is told its id.
+ * 2. A run whose end could not be recorded is remembered here as it ended; the store has it as under way, for the next start.
+ */
 import type { Host, Registry } from '@switchyard/engine';
 import { Pools, type Redact, type RunStore } from '@switchyard/engine/adapters';
 import { FailureError, failure, type RunEvent, type RunResult } from '@switchyard/shared';
 import { LiveRun } from './live-run.ts';
+import { newRunId } from './run-id.ts';
 import { watchLive } from './watch-live.ts';
 import type { LocalRunner, RunRequest, RunSummary, StoredRun } from './runner-interface.ts';
 
@@ -28,7 +34,7 @@ class EmbeddedRunner implements LocalRunner {
   readonly #options: RunnerOptions;
   readonly #pools: Pools;
   readonly #live = new Map<string, LiveRun>();
-  /** Only without a store: ended runs, oldest first. */
+  /** Ended runs that no store knows to have ended, oldest first. */
   readonly #ended = new Map<string, LiveRun>();
 
   constructor(options: RunnerOptions) {
@@ -38,7 +44,8 @@ class EmbeddedRunner implements LocalRunner {
 
   async start(request: RunRequest): Promise<{ run: string }> {
     const run = request.run ?? newRunId();
-    if (this.get(run)) throw new FailureError(failure('run-exists', `A run with the id "${run}" is there already. Choose another id, or resume it.`));
+    if (request.run !== undefined && this.get(run))
+      throw new FailureError(failure('run-exists', `A run with the id "${run}" is there already. Choose another id, or resume it.`));
     const redact = this.#options.redactor();
     const { flow, flowId, plan } = request;
     const stored: StoredRun = {
@@ -50,8 +57,15 @@ class EmbeddedRunner implements LocalRunner {
       startedAt: Date.now(),
       ...(flowId !== undefined && { flowId }),
     };
-    this.#options.store?.create(stored);
-    this.#begin(stored, redact, false);
+    const accepted = this.#options.store?.create(stored);
+    const live = this.#begin(stored, redact, false);
+    try {
+      await accepted;
+    } catch (error) {
+      live.close();
+      this.#live.delete(run);
+      throw error;
+    }
     return { run };
   }
 
@@ -119,8 +133,8 @@ class EmbeddedRunner implements LocalRunner {
     const live = new LiveRun(stored, { registry, host, pools: this.#pools, redact, isResumed, ...(store && { store }) });
     this.#live.set(stored.run, live);
     const end = () => {
-      this.#live.delete(stored.run);
-      if (store) return;
+      if (!this.#live.delete(stored.run)) return;
+      if (store && !live.isUnrecorded) return;
       this.#ended.set(stored.run, live);
       for (const oldest of this.#ended.keys()) if (this.#ended.size > rememberedRuns) this.#ended.delete(oldest);
     };
@@ -137,12 +151,6 @@ class EmbeddedRunner implements LocalRunner {
     if (!stored) throw new FailureError(failure('run-missing', `No run with the id "${run}" is kept here. List the runs to see which there are.`));
     return stored;
   }
-}
-
-/** Sorts by the time of its making; 48 of its bits are random. Those of a UUID come from a reserve, which costs a tenth of asking for bytes each time. */
-export function newRunId(): string {
-  const digits = randomUUID();
-  return `run-${Date.now().toString(36)}-${digits.slice(0, 8)}${digits.slice(9, 13)}`;
 }
 
 /** The result of a run that has ended; throws `run-unfinished` for one that has not. */

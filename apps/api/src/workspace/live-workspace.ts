@@ -7,11 +7,12 @@
  */
 import type { SecretSource } from '@switchyard/engine';
 import { modelKeyName } from '@switchyard/engine/adapters';
-import { FailureError, failure, type Connection, type Failure, type Model, type Workspace } from '@switchyard/shared';
+import { FailureError, failure, type Connection, type Failure, type Model, type ModelProtocol, type SchemaField, type Workspace } from '@switchyard/shared';
 import { listEntries, putEntry, removeEntry, type StoredEntry } from '../db/entries.ts';
 import type { Database } from '../db/schema.ts';
 import type { Vault } from '../secrets/vault.ts';
 import { secretUse } from './secret-use.ts';
+import { putTestedModel, readTestedModels, withTested, type TestedModels } from './tested-models.ts';
 
 export type ModelOrigin = 'stored' | 'file' | 'environment' | 'builtin';
 
@@ -28,6 +29,9 @@ export interface ModelCheck {
   latencyMs: number;
   /** Whether it called the tool that it was offered. */
   toolCalling: boolean;
+  /** The way in which it did, and the field that holds it to a schema. */
+  protocol?: ModelProtocol;
+  schemaField?: SchemaField;
   message: string;
   failure?: Failure;
 }
@@ -50,6 +54,7 @@ export interface LiveWorkspaceOptions {
 export class LiveWorkspace {
   readonly #options: LiveWorkspaceOptions;
   #entries: StoredEntry[] = [];
+  #tested: TestedModels = {};
   #current: Workspace | undefined;
 
   private constructor(options: LiveWorkspaceOptions) {
@@ -95,6 +100,13 @@ export class LiveWorkspace {
     return await this.#remove('model', name);
   }
 
+  /** Keeps what a test found of the model of this name; what it found before holds where it could not be reached. */
+  async rememberTest(name: string, model: Model, check: ModelCheck): Promise<void> {
+    if (!check.ok) return;
+    await putTestedModel(this.#options.database, name, { model, found: check });
+    await this.#reload();
+  }
+
   async saveConnection(name: string, connection: Connection): Promise<void> {
     await this.#save({ sort: 'connection', name, origin: 'stored', value: connection });
   }
@@ -119,10 +131,10 @@ export class LiveWorkspace {
     const { vault } = this.#options;
     const misuse = misusedSecret(vault, entry);
     if (misuse) throw new FailureError(failure('secret-bound', `${misuse} Remove the secret, save this, then set the secret again.`));
-    const { secrets, origin } = secretUse(entry);
+    const { secrets, origins } = secretUse(entry);
     for (const secret of secrets) {
       const value = vault.get(secret);
-      if (value !== undefined && origin !== undefined && vault.origins(secret)?.length === 0) await vault.set(secret, value, [origin]);
+      if (value !== undefined && origins.length > 0 && vault.origins(secret)?.length === 0) await vault.set(secret, value, origins);
     }
     await putEntry(this.#options.database, entry);
     await this.#reload();
@@ -136,6 +148,7 @@ export class LiveWorkspace {
 
   async #reload(): Promise<void> {
     this.#entries = await listEntries(this.#options.database);
+    this.#tested = await readTestedModels(this.#options.database);
     this.#current = undefined;
   }
 
@@ -147,7 +160,12 @@ export class LiveWorkspace {
     return {
       format: 'switchyard.workspace',
       version: 1,
-      models: { ...builtin, ...discovered.models, ...Object.fromEntries(models) },
+      models: Object.fromEntries(
+        Object.entries({ ...builtin, ...discovered.models, ...Object.fromEntries(models) }).map(([name, model]) => [
+          name,
+          withTested(name, model, this.#tested),
+        ]),
+      ),
       connections: Object.fromEntries(connections),
     };
   }
@@ -191,18 +209,18 @@ export class LiveWorkspace {
 function originsUsing(entries: readonly StoredEntry[], secret: string): string[] {
   const origins = entries.flatMap((entry) => {
     const use = secretUse(entry);
-    return use.secrets.includes(secret) && use.origin !== undefined ? [use.origin] : [];
+    return use.secrets.includes(secret) ? use.origins : [];
   });
   return [...new Set(origins)].sort();
 }
 
 /** Why the entry may not send a secret that it names; undefined where it may. */
 function misusedSecret(vault: Vault, entry: StoredEntry): string | undefined {
-  const { secrets, origin } = secretUse(entry);
+  const { secrets, origins } = secretUse(entry);
   for (const secret of secrets) {
     const bound = vault.origins(secret);
-    if (!bound || bound.length === 0 || (origin !== undefined && bound.includes(origin))) continue;
-    return `The ${entry.sort} "${entry.name}" would send the secret "${secret}" to ${origin ?? 'nowhere known'}, but it is bound to ${bound.join(', ')}.`;
+    if (!bound || bound.length === 0 || (origins.length > 0 && origins.every((origin) => bound.includes(origin)))) continue;
+    return `The ${entry.sort} "${entry.name}" would send the secret "${secret}" to ${origins.join(', ') || 'nowhere known'}, but it is bound to ${bound.join(', ')}.`;
   }
   return undefined;
 }

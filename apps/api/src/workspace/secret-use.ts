@@ -1,12 +1,12 @@
-/** Which secrets an entry of the workspace names, and which origin they would be sent to. */
+/** Which secrets an entry of the workspace names, and which origins they would be sent to. */
 import { modelKeyName, modelOrigin } from '@switchyard/engine/adapters';
-import type { Connection, Model } from '@switchyard/shared';
+import { connectionSecrets, connectionTypeOf, type Connection, type Model } from '@switchyard/shared';
 import type { StoredEntry } from '../db/entries.ts';
 
 export interface SecretUse {
   secrets: string[];
-  /** Undefined where the entry has no address. */
-  origin: string | undefined;
+  /** None where the entry has no address. */
+  origins: string[];
 }
 
 export function secretUse(entry: Pick<StoredEntry, 'sort' | 'value'>): SecretUse {
@@ -15,11 +15,10 @@ export function secretUse(entry: Pick<StoredEntry, 'sort' | 'value'>): SecretUse
 
 function modelUse(model: Model): SecretUse {
   const key = modelKeyName(model);
-  return { secrets: key === undefined ? [] : [key], origin: modelOrigin(model) };
+  const origin = modelOrigin(model);
+  return { secrets: key === undefined ? [] : [key], origins: origin === undefined ? [] : [origin] };
 }
 
 function connectionUse(connection: Connection): SecretUse {
-  if (connection.type !== 'http') return { secrets: [], origin: undefined };
-  const secrets = Object.values(connection.headers ?? {}).flatMap((header) => (typeof header === 'string' ? [] : [header.secret]));
-  return { secrets, origin: new URL(connection.baseUrl).origin };
+  return { secrets: connectionSecrets(connection), origins: connectionTypeOf(connection).origins(connection) };
 }

@@ -1,7 +1,7 @@
 /** What a store holds before anyone has edited it: the workspace file's entries, the example's, and the example's flow. */
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Connection, Flow, Workspace } from '@switchyard/shared';
+import { withPaths, type Connection, type Flow, type Workspace } from '@switchyard/shared';
 import { listEntries, putEntry, removeEntry, type StoredEntry } from '../db/entries.ts';
 import { getFact, putFact } from '../db/facts.ts';
 import { createFlow } from '../db/flows.ts';
@@ -50,12 +50,15 @@ export function anchored(workspace: Workspace, folder: string): Workspace {
 }
 
 function anchoredConnection(connection: Connection, folder: string): Connection {
-  if (connection.type !== 'sqlite' || connection.url.startsWith('file://')) return connection;
-  const { url } = connection;
+  return withPaths(connection, (url) => anchoredPath(url, folder));
+}
+
+function anchoredPath(url: string, folder: string): string {
+  if (url.startsWith('file://')) return url;
   const path = url.startsWith('file:') ? decoded(url.slice('file:'.length)) : url;
   // What is no path is kept as it is: using it tells what is wrong with it.
-  if (path === undefined || path === '' || path === ':memory:' || /^[a-z][a-z0-9+.-]+:/i.test(path)) return connection;
-  return { ...connection, url: pathToFileURL(resolve(folder, path)).href };
+  if (path === undefined || path === '' || path === ':memory:' || /^[a-z][a-z0-9+.-]+:/i.test(path)) return url;
+  return pathToFileURL(resolve(folder, path)).href;
 }
 
 function decoded(path: string): string | undefined {

@@ -1,6 +1,6 @@
 /** Adds a node of a kind: configured as far as the workspace allows, placed at home where it covers no other card, and wired where a wire asked for it. */
 import type { Kind } from '@switchyard/engine';
-import { linkEnd, type Flow, type JsonObject, type Link, type Position, type Schema } from '@switchyard/shared';
+import { connectionFits, linkEnd, type Flow, type JsonObject, type Link, type Position, type Schema } from '@switchyard/shared';
 import { positionsOf } from './auto-layout.ts';
 import { cardSize, dividerOf, homeBand, slideHome } from './bands.ts';
 import { freshPort, kindFits, templateField, type WireEnd } from './can-connect.ts';
@@ -108,7 +108,7 @@ function fillNames(kind: Kind, { flow, workspace }: EditorState): JsonObject {
 }
 
 function connectionsOf(types: unknown, { connections }: WorkspaceNames): string[] {
-  const isFitting = (type: string) => type === 'example' || (Array.isArray(types) && types.includes(type));
+  const isFitting = (type: string) => connectionFits(type, Array.isArray(types) ? (types as string[]) : []);
   return connections.filter(({ connection }) => isFitting(connection.type)).map(({ name }) => name);
 }
 

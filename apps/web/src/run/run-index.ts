@@ -40,6 +40,8 @@ export function noteEvent(index: RunIndex, view: RunView, event: RunEvent): void
     case 'task-end':
     case 'task-failure':
     case 'wait-start':
+    case 'plan':
+    case 'plan-step':
       touch(index, nodeOf(view, event.task));
       break;
     case 'call-start':

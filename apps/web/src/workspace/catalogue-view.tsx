@@ -1,17 +1,18 @@
-/** What a database holds: tables with their columns and counts. */
+/** What a connection holds: a database's tables with their columns and counts; what others tell, as it is. */
 import { useQuery } from '@tanstack/react-query';
-import type { CatalogueColumn, CatalogueTable } from '@switchyard/shared';
+import { isJsonObject, type CatalogueColumn, type CatalogueTable, type Json } from '@switchyard/shared';
 import { useState } from 'react';
 import { messageOf } from '../api/api-error.ts';
 import { queries } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
 import { countText, counted } from '../ui/figures.ts';
 import { Icon } from '../ui/icon.tsx';
+import { ValueView } from '../ui/value-view.tsx';
 
 /** Read when shown, and kept for a while: a catalogue rarely changes. */
 export function CatalogueView({ connection }: { connection: string }) {
   const { data, error, isPending, refetch } = useQuery({ ...queries.workspace.catalogue.queryOptions({ connection }), staleTime: 300_000, retry: false });
-  if (isPending) return <p className="flex h-7 items-center text-xs text-dim">Reading its tables…</p>;
+  if (isPending) return <p className="flex h-7 items-center text-xs text-dim">Reading what it holds…</p>;
   if (error) {
     return (
       <div className="flex items-start gap-2 text-xs text-bad">
@@ -22,12 +23,14 @@ export function CatalogueView({ connection }: { connection: string }) {
       </div>
     );
   }
-  if (data.tables.length === 0) return <p className="text-xs text-dim">The database has no tables.</p>;
+  const tables = tablesOf(data);
+  if (!tables) return <ValueView value={data} label="What it holds" className="max-h-80" />;
+  if (tables.length === 0) return <p className="text-xs text-dim">The database has no tables.</p>;
   return (
     <div>
-      <p className="flex h-7 items-center text-xs text-dim">{counted(data.tables.length, 'table')}</p>
+      <p className="flex h-7 items-center text-xs text-dim">{counted(tables.length, 'table')}</p>
       <ul className="divide-y divide-line rounded-md border border-line">
-        {data.tables.map((table) => (
+        {tables.map((table) => (
           <li key={table.name}>
             <Table table={table} />
           </li>
@@ -35,6 +38,12 @@ export function CatalogueView({ connection }: { connection: string }) {
       </ul>
     </div>
   );
+}
+
+function tablesOf(catalogue: Json): CatalogueTable[] | undefined {
+  return isJsonObject(catalogue) && typeof catalogue.dialect === 'string' && Array.isArray(catalogue.tables)
+    ? (catalogue.tables as unknown as CatalogueTable[])
+    : undefined;
 }
 
 function Table({ table }: { table: CatalogueTable }) {

@@ -1,6 +1,6 @@
 /** The workspace's connections: databases and APIs that flows may reach. */
 import type { WorkspaceView } from '@switchyard/api/router';
-import type { Connection } from '@switchyard/shared';
+import { connectionSecrets, connectionTypeOf, type Connection } from '@switchyard/shared';
 import { useState } from 'react';
 import { api } from '../api/client.ts';
 import { Badge } from '../ui/badge.tsx';
@@ -36,24 +36,24 @@ function ConnectionRow({ entry: { name, connection }, onEdit }: { entry: Connect
   const check = useCheck((asked: string) => api.workspace.testConnection.mutate({ name: asked }));
   const removal = useWorkspaceChange((asked: string) => api.workspace.removeConnection.mutate({ name: asked }));
   const restore = useWorkspaceChange(() => api.workspace.saveConnection.mutate({ name, connection }));
-  const isExample = connection.type === 'example';
+  const { isShipped, performs, title } = connectionTypeOf(connection);
   const remove = async () => {
     if (await removal.change(name)) sayDone(`Removed the connection "${name}"`, () => void restore.change(undefined));
   };
   const items: MenuItem[] = [
     { label: 'Test', icon: 'zap', onSelect: () => check.run(name) },
-    ...(connection.type === 'http'
-      ? []
-      : [{ label: hasCatalogue ? 'Hide tables' : 'Show tables', icon: 'table' as const, onSelect: () => setCatalogue(!hasCatalogue) }]),
-    ...(isExample ? [] : [{ label: 'Edit', icon: 'pencil' as const, onSelect: onEdit }]),
+    ...(performs.includes('catalogue')
+      ? [{ label: hasCatalogue ? 'Hide what it holds' : 'Show what it holds', icon: 'table' as const, onSelect: () => setCatalogue(!hasCatalogue) }]
+      : []),
+    ...(isShipped ? [] : [{ label: 'Edit', icon: 'pencil' as const, onSelect: onEdit }]),
     { label: 'Remove', icon: 'trash', isDanger: true, onSelect: () => void remove() },
   ];
   return (
     <PanelRow
       title={name}
-      badge={<Badge tone="data">{connection.type}</Badge>}
+      badge={<Badge tone="data">{title}</Badge>}
       note={connectionNote(connection)}
-      {...(!isExample && { onOpen: onEdit })}
+      {...(!isShipped && { onOpen: onEdit })}
       menu={<Menu trigger={<IconButton size="small" icon="ellipsis" label={`Actions for ${name}`} />} items={items} />}
     >
       <CheckResult check={check} />
@@ -63,14 +63,7 @@ function ConnectionRow({ entry: { name, connection }, onEdit }: { entry: Connect
 }
 
 function connectionNote(connection: Connection): string {
-  switch (connection.type) {
-    case 'sqlite':
-      return `${connection.url} · read only`;
-    case 'http':
-      return [connection.baseUrl, Object.values(connection.headers ?? {}).some((value) => typeof value !== 'string') ? 'secret headers' : '']
-        .filter(Boolean)
-        .join(' · ');
-    case 'example':
-      return `${connection.example} · ships with an example`;
-  }
+  const { address, isShipped } = connectionTypeOf(connection);
+  const remark = isShipped ? 'ships with an example' : connectionSecrets(connection).length > 0 ? 'with secrets' : '';
+  return [address(connection), remark].filter(Boolean).join(' · ');
 }

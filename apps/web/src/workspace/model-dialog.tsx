@@ -11,6 +11,7 @@ import { CheckResult, useCheck } from './check-result.tsx';
 import { ModelBadge } from './model-badge.tsx';
 import { modelDraft, parametersIn, presetDraft, readModel, suggestedName, type ModelDraft } from './model-draft.ts';
 import { modelPresets, type ModelPreset } from './model-presets.ts';
+import { ProtocolFields } from './protocol-fields.tsx';
 import { useWorkspaceChange } from './use-workspace.ts';
 
 interface ModelDialogProps {
@@ -178,7 +179,7 @@ function DraftFields({ draft, mistakes, sample, needsKey, isNamed, onChange }: D
           className="-ml-2"
           onClick={() => setWhole(!isWhole)}
         >
-          Size, price and limits <ModelBadge tier={modelTier(draft.card)} gb={weightsGb(draft.card)} />
+          Size, price, limits and tools <ModelBadge tier={modelTier(draft.card)} gb={weightsGb(draft.card)} />
         </Button>
       </div>
       {isWhole && (
@@ -190,6 +191,7 @@ function DraftFields({ draft, mistakes, sample, needsKey, isNamed, onChange }: D
           <Field label="Requests per minute" aside="optional" {...told('requestsPerMinute')}>
             {(said) => <NumberInput {...ariaOf(said)} value={draft.requestsPerMinute} onChange={(requestsPerMinute) => set({ requestsPerMinute })} />}
           </Field>
+          <ProtocolFields draft={draft} onChange={set} />
         </>
       )}
     </div>

@@ -30,6 +30,13 @@ test('mistakes are told by field', () => {
   expect(readModel({ ...presetDraft(preset('vllm')), model: 'm', baseUrl: '' })).toEqual({ mistakes: { baseUrl: 'Say where the endpoint is.' } });
 });
 
+test('the protocol is kept, and the field of the schema where it counts', () => {
+  const before = { provider: 'openai-compatible', model: 'a', baseUrl: 'http://h/v1', protocol: 'json-schema', schemaField: 'guided_json' } as const;
+  expect(readModel(modelDraft('m', before))).toEqual({ name: 'm', model: before });
+  expect(readModel({ ...modelDraft('m', before), protocol: 'prompt' })).toMatchObject({ model: { protocol: 'prompt' } });
+  expect(readModel({ ...modelDraft('m', before), protocol: 'prompt' })).not.toHaveProperty('model.schemaField');
+});
+
 test('changing a model keeps its key, and leaves out what was emptied', () => {
   const before = { provider: 'openai-compatible', model: 'a', baseUrl: 'http://h/v1', apiKey: { secret: 'KEY' }, limits: { concurrency: 2 } } as const;
   expect(readModel({ ...modelDraft('m', before), concurrency: undefined, model: 'b' })).toEqual({

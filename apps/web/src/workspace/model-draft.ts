@@ -1,5 +1,5 @@
 /** A model as it is being written, and as the workspace takes it. Pure. */
-import { modelSchema, nameSchema, type Model, type ModelCard } from '@switchyard/shared';
+import { modelSchema, nameSchema, type Model, type ModelCard, type ModelProtocol, type SchemaField } from '@switchyard/shared';
 import type { ModelPreset } from './model-presets.ts';
 
 export interface ModelDraft {
@@ -12,6 +12,9 @@ export interface ModelDraft {
   card: ModelCard;
   concurrency: number | undefined;
   requestsPerMinute: number | undefined;
+  /** How it is given tools; undefined leaves that to its latest test. */
+  protocol: ModelProtocol | undefined;
+  schemaField: SchemaField | undefined;
   /** The model that is changed; undefined for a new one. */
   before: Model | undefined;
 }
@@ -27,6 +30,8 @@ export function presetDraft(preset: ModelPreset): ModelDraft {
     card: {},
     concurrency: undefined,
     requestsPerMinute: undefined,
+    protocol: undefined,
+    schemaField: undefined,
     before: undefined,
   };
 }
@@ -42,6 +47,8 @@ export function modelDraft(name: string, model: Model): ModelDraft {
     card: model.card ?? {},
     concurrency: model.limits?.concurrency,
     requestsPerMinute: model.limits?.requestsPerMinute,
+    protocol: model.protocol,
+    schemaField: model.schemaField,
     before: model,
   };
 }
@@ -75,6 +82,8 @@ export function readModel(draft: ModelDraft): { name: string; model: Model } | {
     model: draft.model.trim(),
     ...(baseUrl.trim() !== '' && { baseUrl: baseUrl.trim() }),
     ...(before?.apiKey && { apiKey: before.apiKey }),
+    ...(draft.protocol && { protocol: draft.protocol }),
+    ...(draft.protocol === 'json-schema' && draft.schemaField && { schemaField: draft.schemaField }),
     ...(Object.keys(card).length > 0 && { card }),
     ...(Object.keys(limits).length > 0 && { limits }),
   });

@@ -1,10 +1,8 @@
 /** The host of this process: one performer per call kind, all on one guarded way out, one set of connections and one sandbox. */
 import { FailureError, failure, type Connection, type ExampleParts, type Model, type Workspace } from '@switchyard/shared';
-import { defaultPool, type Host, type Performer, type PoolLimits, type SecretSource } from '../host.ts';
-import { createConnections } from './connections/connection.ts';
-import { createFetchPerformer } from './connections/http/perform-fetch.ts';
-import { createDatabasePool } from './connections/sqlite/database-pool.ts';
-import { createCataloguePerformer, createQueryPerformer } from './connections/sqlite/perform-query.ts';
+import { defaultPool, type Host, type Performer, type PerformScope, type PoolLimits, type SecretSource } from '../host.ts';
+import { createOpenConnections } from './connections/open-connections.ts';
+import { checkConnection, createConnectionPerformers } from './connections/perform-connection.ts';
 import { createEgress, type Resolve } from './egress/index.ts';
 import { createSandboxPerformer } from './sandbox/perform-sandbox.ts';
 import { SandboxPool } from './sandbox/sandbox-pool.ts';
@@ -24,6 +22,8 @@ export interface HostOptions {
 }
 
 export interface ClosableHost extends Host {
+  /** Tries a connection out with one cheap read; gives what it found, as a sentence. Rejects with a FailureError that says what is wrong. */
+  checkConnection(name: string, scope: PerformScope & { timeoutMs: number }): Promise<string>;
   /** Ends every call in flight, child process, worker and socket. */
   close(): Promise<void>;
 }
@@ -33,15 +33,12 @@ const sandboxThreads = 2;
 /** Makes the host. Everything starts when first used; `close` ends all of it. */
 export function createHost(options: HostOptions): ClosableHost {
   const egress = createEgress({ ...(options.resolve && { resolve: options.resolve }) });
-  const connections = createConnections(options);
-  const databases = createDatabasePool();
+  const connections = createOpenConnections({ ...options, egress });
   const sandbox = new SandboxPool({ size: sandboxThreads });
   const performers: Readonly<Record<string, Performer>> = {
     model: createModelPerformer({ ...options, dispatcher: (permitted) => egress.dispatcher(permitted) }),
-    fetch: createFetchPerformer({ egress, connections }),
-    query: createQueryPerformer({ connections, databases }),
     sandbox: createSandboxPerformer(sandbox),
-    catalogue: createCataloguePerformer({ connections, databases }),
+    ...createConnectionPerformers(connections),
   };
   return {
     perform(call, scope) {
@@ -49,9 +46,11 @@ export function createHost(options: HostOptions): ClosableHost {
       if (!performer) return Promise.reject(new FailureError(failure('call-unknown', `No call of kind "${call.kind}" can be made here.`)));
       return performer(call, scope);
     },
+    checkConnection: (name, scope) => checkConnection(connections, name, scope),
     pool: (name) => poolLimits(options.workspace(), name),
     async close() {
-      await Promise.all([connections.close(), databases.close(), sandbox.close(), egress.close()]);
+      await Promise.all([connections.close(), sandbox.close()]);
+      await egress.close();
     },
   };
 }

@@ -1,21 +1,19 @@
 /** Stage 4: the plan, plain JSON addressed by its hash. Only for a flow without errors. */
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { defaultLimits, stableText, type FullLimits, type Json } from '@switchyard/shared';
+import { defaultLimits, type FullLimits } from '@switchyard/shared';
 import type { Plan, PlanBody, PlanCallee, PlanFlow, PlanGrant, PlanInput, PlanTask } from '../plan.ts';
+import { hashed } from '../plan-hash.ts';
 import { titleOf, type Graph, type GraphNode, type KnownNode } from './graph.ts';
 import { topologicalOrder } from './topological-order.ts';
 
 export function makePlan(graph: Graph, subgraphs: ReadonlyMap<string, Graph>): Plan {
   const flows = makeFlows(graph, subgraphs);
-  const rest: Omit<Plan, 'hash'> = {
+  return hashed({
     protocol: 1,
     flow: graph.flow.name,
     ...makeBody(graph),
     ...(Object.keys(flows).length > 0 && { flows }),
     limits: { ...defaultLimits, ...graph.flow.limits } as FullLimits,
-  };
-  return { hash: bytesToHex(sha256(utf8ToBytes(stableText(rest as unknown as Json)))), ...rest };
+  });
 }
 
 function makeBody(graph: Graph): PlanBody {

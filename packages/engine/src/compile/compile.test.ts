@@ -15,6 +15,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { kinds } from '../nodes/index.ts';
 import { largeFlow } from '../testing/large-flow.ts';
+import { tries } from '../testing/thorough.ts';
 import { compile } from './compile.ts';
 
 const input = { kind: 'input', config: { fields: { question: { type: 'string' } } } };
@@ -244,7 +245,7 @@ describe('any input', () => {
   }
 
   it('that is JSON is read or refused, never thrown at', () => {
-    fc.assert(fc.property(fc.jsonValue(), expectSound), { numRuns: 300 });
+    fc.assert(fc.property(fc.jsonValue(), expectSound), { numRuns: tries(300, 5_000) });
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(compile(text, undefined, kinds).plan).toBeUndefined();
@@ -260,9 +261,9 @@ describe('any input', () => {
         for (const each of changes) mutate(document, each);
         expectSound(document);
       }),
-      { numRuns: 1_500 },
+      { numRuns: tries(1_500, 20_000) },
     );
-  }, 60_000);
+  }, 600_000);
 
   it('that refers to itself or is no JSON is refused', () => {
     const circular: JsonObject = {};

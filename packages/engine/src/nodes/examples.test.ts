@@ -24,14 +24,18 @@ class CannedContext {
       depth: 0,
       scope: (suffix) => this.at(key + suffix),
       spend: () => undefined,
+      tell: () => undefined,
       model: (_request, suffix) => effect(suffix) as Step<never>,
       catalogue: (_connection, suffix) => effect(suffix) as Step<never>,
       query: (_request, suffix) => effect(suffix) as Step<never>,
       fetch: (_request, options) => effect(options?.suffix) as Step<never>,
+      connect: (_request, options) => effect(options?.suffix) as Step<never>,
       sandbox: (_request, suffix) => effect(suffix) as Step<never>,
       timer: (_until, suffix = '') => ({ key: key + suffix }),
-      *wait(until, suffix) {
-        yield this.timer(until, suffix);
+      *wait(until, suffix = '') {
+        if ('ask' in until || 'signal' in until) return yield* effect(suffix);
+        yield { key: key + suffix };
+        return null;
       },
       body: (_flow, _inputs, suffix) => this.body(key + (suffix ?? '')),
       now: () => Date.UTC(2026, 0, 1),

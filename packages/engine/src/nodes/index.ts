@@ -7,6 +7,7 @@ import { convertKind } from './convert/convert.ts';
 import { flowKind } from './flow/flow.ts';
 import { httpKind } from './http/http.ts';
 import { inputKind } from './input/input.ts';
+import { keyvalueKind } from './keyvalue/keyvalue.ts';
 import { llmKind } from './llm/llm.ts';
 import { loopKind } from './loop/loop.ts';
 import { mapKind } from './map/map.ts';
@@ -35,5 +36,6 @@ export const kinds: Registry = registryOf([
   slmKind,
   sqlKind,
   httpKind,
+  keyvalueKind,
   codeKind,
 ]);

@@ -1,9 +1,10 @@
 /** The Context given to a room: every effect becomes a call with a key, counted against the run's limits. */
 import {
+  answerSignal,
   FailureError,
   failure,
   type CallTarget,
-  type Catalogue,
+  type ConnectRequest,
   type FetchRequest,
   type FetchResult,
   type FullLimits,
@@ -14,11 +15,12 @@ import {
   type NodePolicy,
   type QueryRequest,
   type QueryResult,
+  type RunEventBody,
   type SandboxRequest,
   type SandboxResult,
 } from '@switchyard/shared';
-import type { Context, Handle, Step } from '../node.ts';
-import type { Call, CallKey, RetryPolicy } from '../port.ts';
+import type { Context, Handle, PlanNews, Step, WaitFor } from '../node.ts';
+import type { Call, CallKey, RetryPolicy, Until } from '../port.ts';
 import type { Budget } from './budget.ts';
 import type { Room } from './room.ts';
 
@@ -37,9 +39,10 @@ export interface RunScope {
   /** The time of the latest completion, ms since the epoch. */
   readonly now: number;
   random(): number;
+  emit(event: RunEventBody): void;
   /** Each throws where the key is in use: a second use would silently share the first one's result. */
   call(room: Room, key: CallKey, call: Call): Handle;
-  timer(room: Room, key: CallKey, time: number): Handle;
+  wait(room: Room, key: CallKey, until: Until): Handle;
   begin(room: Room, asked: { flow: string; key: CallKey; inputs: JsonObject; depth: number }): Handle;
 }
 
@@ -53,6 +56,12 @@ interface Place {
 /** The context of a task: its calls are keyed by the task's id. */
 export function createContext(scope: RunScope, room: Room, policy: NodePolicy | undefined): Context {
   return new RoomContext(scope, room, { key: room.id, target: { node: room.body.idOf(room.index) }, depth: room.body.depth, policy });
+}
+
+interface EffectOptions {
+  suffix?: string;
+  effect?: 'read' | 'write';
+  isIdempotent?: boolean;
 }
 
 type Ask = Pick<Call, 'kind' | 'pool' | 'request' | 'effect' | 'timeoutMs'> & { mayRepeat: boolean; idempotencyKey?: string };
@@ -80,7 +89,7 @@ class RoomContext implements Context {
     return this.#place.depth;
   }
 
-  scope(suffix: string, target?: { node?: string; operation?: string; turn?: number; isSubAgent?: true }): Context {
+  scope(suffix: string, target?: { node?: string; operation?: string; turn?: number; step?: string; isSubAgent?: true }): Context {
     const { isSubAgent, ...shown } = target ?? {};
     const { limits } = this.#scope;
     const depth = this.#place.depth + (isSubAgent ? 1 : 0);
@@ -100,15 +109,21 @@ class RoomContext implements Context {
     this.#scope.budget.startToolCalls(toolCalls);
   }
 
+  tell(news: PlanNews): void {
+    const { type, ...rest } = news;
+    const place = { task: this.#room.id, key: this.key, ...(type === 'plan' && { node: this.#place.target.node }) };
+    this.#scope.emit({ type, ...place, ...rest } as RunEventBody);
+  }
+
   *model(request: ModelRequest, suffix = ''): Step<ModelResult> {
     this.#scope.budget.startModelCall();
     const ask: Ask = { kind: 'model', pool: `model:${request.model}`, request, effect: 'read', timeoutMs: modelTimeoutMs, mayRepeat: true };
     return (yield* this.#effect(suffix, ask)) as unknown as ModelResult;
   }
 
-  *catalogue(connection: string, suffix = ''): Step<Catalogue> {
+  *catalogue(connection: string, suffix = ''): Step<Json> {
     const ask: Ask = { kind: 'catalogue', pool: `db:${connection}`, request: { connection }, effect: 'read', timeoutMs: dataTimeoutMs, mayRepeat: true };
-    return (yield* this.#effect(suffix, ask)) as unknown as Catalogue;
+    return yield* this.#effect(suffix, ask);
   }
 
   *query(request: QueryRequest, suffix = ''): Step<QueryResult> {
@@ -117,18 +132,13 @@ class RoomContext implements Context {
     return (yield* this.#effect(suffix, ask)) as unknown as QueryResult;
   }
 
-  *fetch(request: FetchRequest, options: { suffix?: string; effect?: 'read' | 'write'; isIdempotent?: boolean } = {}): Step<FetchResult> {
-    const { suffix = '', effect = 'read', isIdempotent = false } = options;
-    const ask: Ask = {
-      kind: 'fetch',
-      pool: `http:${request.connection}`,
-      request,
-      effect,
-      timeoutMs: dataTimeoutMs,
-      mayRepeat: effect === 'read' || isIdempotent,
-    };
-    if (isIdempotent) ask.idempotencyKey = `${this.#scope.run}/${this.key}${suffix}`;
-    return (yield* this.#effect(suffix, ask)) as unknown as FetchResult;
+  *fetch(request: FetchRequest, options: EffectOptions = {}): Step<FetchResult> {
+    const ask = this.#ask({ kind: 'fetch', pool: `http:${request.connection}`, request }, options);
+    return (yield* this.#effect(options.suffix ?? '', ask)) as unknown as FetchResult;
+  }
+
+  *connect(request: ConnectRequest, options: EffectOptions = {}): Step<Json> {
+    return yield* this.#effect(options.suffix ?? '', this.#ask({ kind: 'connect', pool: `db:${request.connection}`, request }, options));
   }
 
   *sandbox(request: SandboxRequest, suffix = ''): Step<SandboxResult> {
@@ -145,11 +155,14 @@ class RoomContext implements Context {
   }
 
   timer({ time }: { time: number }, suffix = ''): Handle {
-    return this.#scope.timer(this.#room, this.key + suffix, time);
+    return this.#scope.wait(this.#room, this.key + suffix, { time });
   }
 
-  *wait(until: { time: number }, suffix = ''): Step<void> {
-    yield this.timer(until, suffix);
+  *wait(until: WaitFor, suffix = ''): Step<Json> {
+    const key = this.key + suffix;
+    const completion = yield this.#scope.wait(this.#room, key, 'ask' in until ? { signal: answerSignal(key), ...until } : until);
+    if (completion.failure) throw new FailureError(completion.failure);
+    return completion.result ?? null;
   }
 
   *body(flow: string, inputs: JsonObject, suffix = ''): Step<JsonObject> {
@@ -164,6 +177,11 @@ class RoomContext implements Context {
 
   random(): number {
     return this.#scope.random();
+  }
+
+  #ask(what: Pick<Call, 'kind' | 'pool' | 'request'>, { suffix = '', effect = 'read', isIdempotent = false }: EffectOptions): Ask {
+    const idempotencyKey = `${this.#scope.run}/${this.key}${suffix}`;
+    return { ...what, effect, timeoutMs: dataTimeoutMs, mayRepeat: effect === 'read' || isIdempotent, ...(isIdempotent && { idempotencyKey }) };
   }
 
   *#effect(suffix: string, ask: Ask): Step<Json> {

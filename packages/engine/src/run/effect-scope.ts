@@ -3,11 +3,12 @@
  *
  * 1. A key names one effect for the life of the run; it is claimed before the effect starts.
  * 2. An effect belongs to the room that started it, and is cancelled when that room ends.
+ * 3. A run is idle while all that is open are waits for somebody outside, and limits on time beside them.
  */
-import type { JsonObject, RunEventBody } from '@switchyard/shared';
+import type { Json, JsonObject, RunEventBody } from '@switchyard/shared';
 import type { Completion, Handle, Registry } from '../node.ts';
 import type { Plan } from '../plan.ts';
-import type { Call, CallKey, RunPort } from '../port.ts';
+import type { Call, CallKey, RunPort, Until } from '../port.ts';
 import { Body } from './body.ts';
 import { Budget } from './budget.ts';
 import type { RunScope } from './context.ts';
@@ -33,8 +34,12 @@ export class EffectScope implements RunScope {
   readonly #wirings = new Map<string, Wiring>();
   /** Keys that have been used, with the room that asked while it is under way. */
   readonly #keys = new Map<CallKey, Room | undefined>();
-  /** Waits under way that are told. */
-  readonly #waits = new Set<CallKey>();
+  /** Waits under way that are told; whether each is for somebody outside. */
+  readonly #waits = new Map<CallKey, boolean>();
+  /** Effects under way of all rooms, and how many of them are no work of the run's own. */
+  #open = 0;
+  #openOutside = 0;
+  readonly #timeouts = new Set<CallKey>();
 
   constructor(plan: Plan, surroundings: Surroundings, startBody: (body: Body) => void) {
     this.run = surroundings.run;
@@ -46,8 +51,17 @@ export class EffectScope implements RunScope {
     this.#startBody = startBody;
   }
 
+  /** Whether the run does nothing but wait for somebody outside. */
+  get isIdle(): boolean {
+    return this.#openOutside > 0 && this.#open === this.#openOutside + this.#timeouts.size;
+  }
+
   random(): number {
     return this.#surroundings.port.random();
+  }
+
+  emit(event: RunEventBody): void {
+    this.#surroundings.emit(event);
   }
 
   call(room: Room, key: CallKey, call: Call): Handle {
@@ -55,17 +69,20 @@ export class EffectScope implements RunScope {
     return this.#surroundings.port.start(key, call);
   }
 
-  timer(room: Room, key: CallKey, time: number): Handle {
+  wait(room: Room, key: CallKey, until: Until): Handle {
     this.#own(room, key);
-    this.#waits.add(key);
-    this.#surroundings.emit({ type: 'wait-start', key, task: room.id, until: { time } });
-    return this.#surroundings.port.wait(key, { time });
+    const isOutside = 'signal' in until;
+    if (isOutside) this.#openOutside += 1;
+    this.#waits.set(key, isOutside);
+    this.#surroundings.emit({ type: 'wait-start', key, task: room.id, until: until as unknown as Json });
+    return this.#surroundings.port.wait(key, until);
   }
 
   /** Ends the room when its time is up. Not told as a wait: the room is at work. */
   limitTime(room: Room, seconds: number): void {
     room.timeout = `${room.id}!timeout`;
     this.#own(room, room.timeout);
+    this.#timeouts.add(room.timeout);
     this.#surroundings.port.wait(room.timeout, { time: this.now + seconds * 1000 });
   }
 
@@ -79,24 +96,37 @@ export class EffectScope implements RunScope {
   }
 
   /** Takes note of a completion; gives the room that asked for it, which may have ended. */
-  fold({ key, at, usage }: Completion): Room | undefined {
+  fold({ key, at, usage, result }: Completion): Room | undefined {
     this.now = Math.max(this.now, at ?? this.#surroundings.port.now());
     // Counted also where the room that asked has ended: it was spent.
     if (usage) this.budget.add(usage);
     const room = this.#keys.get(key);
     if (!room) return undefined;
     room.openCalls -= 1;
-    if (this.#waits.size > 0 && this.#waits.delete(key)) this.#surroundings.emit({ type: 'wait-end', key });
+    this.#open -= 1;
+    if (this.#timeouts.size > 0) this.#timeouts.delete(key);
+    if (this.#waits.size > 0) this.#endWait(key, result);
     return room;
+  }
+
+  #endWait(key: CallKey, result?: Json): void {
+    const isOutside = this.#waits.get(key);
+    if (isOutside === undefined) return;
+    this.#waits.delete(key);
+    if (isOutside) this.#openOutside -= 1;
+    this.#surroundings.emit({ type: 'wait-end', key, ...(result !== undefined && { result }) });
   }
 
   /** The room has ended: what it has started and what has not completed is cancelled. */
   leave(room: Room): void {
     const isOpen = room.openCalls > 0;
+    this.#open -= room.openCalls;
+    room.openCalls = 0;
     for (const key of room.calls) {
       this.#keys.set(key, undefined);
       if (!isOpen) continue;
-      this.#waits.delete(key);
+      if (this.#timeouts.size > 0) this.#timeouts.delete(key);
+      if (this.#waits.size > 0) this.#endWait(key);
       this.#surroundings.port.cancel({ key });
     }
   }
@@ -116,6 +146,7 @@ export class EffectScope implements RunScope {
     this.#claim(room, key);
     room.calls.push(key);
     room.openCalls += 1;
+    this.#open += 1;
   }
 
   #claim(room: Room, key: CallKey): void {

@@ -15,10 +15,11 @@
 import { failure, FailureError, toFailure, type Failure, type JsonObject, type RunEventBody, type RunResult, type RunStatus } from '@switchyard/shared';
 import type { Completion, Emitted, Kind, Registry } from '../node.ts';
 import type { Plan, PlanTask } from '../plan.ts';
-import type { RunPort } from '../port.ts';
+import { cancelSignal, type RunPort } from '../port.ts';
 import { noArrivals } from './arrivals.ts';
 import { Body } from './body.ts';
 import { createContext } from './context.ts';
+import { Deadline } from './deadline.ts';
 import { EffectScope } from './effect-scope.ts';
 import { bindGrants } from './grants.ts';
 import { handle, isFinal } from './handling.ts';
@@ -31,9 +32,10 @@ export interface RunOptions {
   registry: Registry;
   port: RunPort;
   emit(event: RunEventBody): void;
+  /** Outputs by node of the flow: where such a node would start, it gives these instead. */
+  pins?: Readonly<Record<string, JsonObject>>;
 }
 
-const deadlineKey = 'run.deadline';
 const cancelKey = 'run.cancel';
 
 /** Runs a plan to its end; never rejects for anything a task does. `inputs` have been checked against the entry's fields. */
@@ -49,6 +51,7 @@ class Interpreter {
   readonly #ready = new Queue<Room>();
   /** Completions that follow from what has been folded. */
   readonly #told = new Queue<{ room: Room; completion: Completion }>();
+  readonly #deadline: Deadline;
   #end: { status: RunStatus; failure?: Failure & { node?: string } } | undefined;
 
   constructor(plan: Plan, inputs: JsonObject, options: RunOptions) {
@@ -56,26 +59,34 @@ class Interpreter {
     this.#options = options;
     this.#root = new Body(wire(plan, options.registry), inputs, { depth: 0 });
     this.#scope = new EffectScope(plan, options, (body) => this.#startBody(body));
+    this.#deadline = new Deadline(options.port, this.#scope.now + plan.limits.seconds * 1000);
   }
 
   async execute(): Promise<RunResult> {
     const { port, emit, run } = this.#options;
-    const { flow, hash, limits } = this.#plan;
+    const { flow, hash } = this.#plan;
     emit({ type: 'run-start', run, flow, plan: hash, inputs: this.#root.inputs });
-    const watches = [port.wait(deadlineKey, { time: this.#scope.now + limits.seconds * 1000 }), port.wait(cancelKey, { signal: 'cancel' })];
+    const cancelled = port.wait(cancelKey, { signal: cancelSignal });
     this.#startBody(this.#root);
     this.#fire();
+    this.#deadline.follow(this.#scope.isIdle, this.#scope.now);
     try {
       while (!this.#end && this.#root.rooms.size > 0) {
-        for (const completion of await port.next()) {
+        const completions = await port.next();
+        if (completions.length === 0) return this.#park();
+        for (const completion of completions) {
+          // Whatever else the batch holds: what ended the run is what it ends with.
+          if (this.#end) break;
           this.#fold(completion);
           this.#fire();
+          this.#deadline.follow(this.#scope.isIdle, this.#scope.now);
         }
       }
     } catch (error) {
       this.#stop('failed', toFailure(error));
     }
-    for (const watch of watches) port.cancel(watch);
+    this.#deadline.cancel();
+    port.cancel(cancelled);
     for (const room of this.#root.rooms) this.#leave(room);
     return this.#finish();
   }
@@ -102,7 +113,7 @@ class Interpreter {
     const { body, index, id } = room;
     const task = body.wiring.body.tasks[index] as PlanTask;
     const kind = body.wiring.kinds[index] as Kind;
-    const { emit, registry } = this.#options;
+    const { emit, registry, pins } = this.#options;
     const parent = body.owner && { parent: body.owner.id };
     const arrived = kind.role === 'entry' ? body.inputs : body.arrived(index);
     if (typeof arrived === 'string') {
@@ -111,6 +122,11 @@ class Interpreter {
       return;
     }
     emit({ type: 'task-start', task: id, node: task.id, inputs: arrived, ...parent });
+    const pinned = body.owner ? undefined : pins?.[task.id];
+    if (pinned) {
+      this.#endTask(room, pinned, { pinned: true });
+      return;
+    }
     body.rooms.add(room);
     try {
       const granted = task.grants.length === 0 ? [] : bindGrants({ body: body.wiring.body, flows: this.#plan.flows ?? {}, registry }, task.grants);
@@ -131,7 +147,7 @@ class Interpreter {
   #fold(completion: Completion): void {
     const { key } = completion;
     const asker = this.#scope.fold(completion);
-    if (key === deadlineKey) {
+    if (this.#deadline.isReached(key)) {
       const { seconds } = this.#plan.limits;
       this.#stop(
         'failed',
@@ -178,9 +194,9 @@ class Interpreter {
     }
   }
 
-  #endTask(room: Room, outputs: Emitted): void {
+  #endTask(room: Room, outputs: Emitted, marks?: { pinned: true }): void {
     this.#leave(room);
-    this.#options.emit({ type: 'task-end', task: room.id, outputs });
+    this.#options.emit({ type: 'task-end', task: room.id, outputs, ...marks });
     if (room.body.wiring.kinds[room.index]?.role === 'exit') Object.assign(room.body.outputs, outputs);
     this.#settle(room, outputs);
   }
@@ -245,6 +261,14 @@ class Interpreter {
     const ended = { status, outputs: this.#root.outputs, usage: this.#scope.budget.used, ...(cause && { failure: cause }) };
     this.#options.emit({ type: 'run-end', ...ended });
     return { run: this.#options.run, ...ended };
+  }
+
+  /** The driver lets go of the run: it has not ended, and nothing of it is cancelled. */
+  #park(): RunResult {
+    this.#collectReached();
+    const waiting = { status: 'waiting' as const, outputs: this.#root.outputs, usage: this.#scope.budget.used };
+    this.#options.emit({ type: 'run-end', ...waiting });
+    return { run: this.#options.run, ...waiting };
   }
 
   /** A run that did not get to its end gives what had reached its exits. */

@@ -8,6 +8,7 @@ import { kinds } from '../nodes/index.ts';
 import { randomFlow } from '../testing/random-flow.ts';
 import { referenceRun } from '../testing/reference-run.ts';
 import { planOf } from '../testing/test-run.ts';
+import { tries } from '../testing/thorough.ts';
 import { runPlan } from './index.ts';
 
 /** A number that follows from a text. */
@@ -44,13 +45,16 @@ interface Lived {
   asked: string[];
 }
 
+/** A run is accepted once, however many lives it has. */
+const startedAt = Date.now();
+
 async function live(flow: Flow, seed: number, recorded: JournalEntry[] = []): Promise<Lived> {
   const entries = [...recorded];
   const asked: string[] = [];
   const host = hostOf(seed, asked);
   const port = createCallPort({
     run: 'r',
-    startedAt: Date.now(),
+    startedAt,
     host,
     pools: new Pools(host.pool),
     redact: (value) => value,
@@ -94,7 +98,7 @@ test('a random flow ends as the reference interpreter says, also when it is brok
         expect(resumed.asked.length).toBeLessThanOrEqual(whole.asked.length);
       }
     }),
-    { numRuns: 150 },
+    { numRuns: tries(150, 2000) },
   );
   // Were nearly all to fail, the test would compare nothing.
   expect(done).toBeGreaterThan(30);

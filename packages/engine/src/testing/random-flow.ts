@@ -1,10 +1,12 @@
-/** Flows that fast-check draws: texts, calls with every policy, branches, merges and maps, wired at random but never in a circle. */
+/** Flows that fast-check draws: texts, calls with every policy, branches, merges, waits, maps, loops and subflows, wired at random but never in a circle. */
 import type { Flow, NodePolicy, Subflow } from '@switchyard/shared';
 import fc from 'fast-check';
 import { drawBody, drawFlow, entry, exit, fetching, type DrawnNode } from './subflow.ts';
 
+const sorts = ['text', 'call', 'branch', 'map', 'merge', 'wait', 'loop', 'flow'] as const;
+
 interface Part {
-  sort: 'text' | 'call' | 'branch' | 'map' | 'merge';
+  sort: (typeof sorts)[number];
   /** Which of the outputs so far it takes. */
   picks: number[];
   policy: number;
@@ -20,7 +22,7 @@ const policies: readonly (NodePolicy | undefined)[] = [
 
 const parts: fc.Arbitrary<Part[]> = fc.array(
   fc.record({
-    sort: fc.constantFrom('text', 'call', 'branch', 'map', 'merge'),
+    sort: fc.constantFrom(...sorts),
     picks: fc.array(fc.nat({ max: 1000 }), { minLength: 3, maxLength: 3 }),
     policy: fc.nat({ max: policies.length - 1 }),
   }),
@@ -35,6 +37,9 @@ const each: Subflow = drawBody(
   ['first.item>get.x', 'get.body>way.value', 'get.body>last.got', 'way.odd>last.odd'],
 );
 
+/** A round of a loop: what was answered is asked for in the next. */
+const again: Subflow = drawBody({ first: entry('n'), get: fetching('/v-{{x}}'), last: exit('n') }, ['first.n>get.x', 'get.body>last.n']);
+
 class FlowBuilder {
   readonly #nodes: Record<string, DrawnNode> = { ask: entry('q') };
   readonly #wires: string[] = [];
@@ -47,7 +52,7 @@ class FlowBuilder {
     const fields = [...this.#texts, ...this.#ends].map((source) => ({ source, field: source.replace('.', '_') }));
     this.#nodes.reply = exit(...fields.map(({ field }) => field));
     for (const { source, field } of fields) this.#wires.push(`${source}>reply.${field}`);
-    return drawFlow(drawBody(this.#nodes, this.#wires), { each });
+    return drawFlow(drawBody(this.#nodes, this.#wires), { each, again });
   }
 
   #add(id: string, { sort, picks, policy }: Part): void {
@@ -55,6 +60,12 @@ class FlowBuilder {
     if (sort === 'call') this.#call(id, one, policies[policy]);
     else if (sort === 'merge') this.#merge(id, [one, two, three]);
     else if (sort === 'map') this.#map(id, one, policy);
+    else if (sort === 'wait') this.#put(id, ['wait', { seconds: 0.001 * (policy % 3) }], { value: one }, ['value']);
+    else if (sort === 'flow') this.#put(id, ['flow', { flow: 'each' }, policy === 1 ? { onFailure: 'continue' } : undefined], { item: one }, ['got']);
+    else if (sort === 'loop')
+      this.#put(id, ['loop', { flow: 'again', until: `iteration >= ${1 + (policy % 3)}` }, policy < 3 ? { onFailure: 'continue' } : undefined], { n: one }, [
+        'n',
+      ]);
     else if (sort === 'branch') this.#put(id, ['branch', { cases: [{ port: 'odd', when: 'value.endsWith("1")' }] }], { value: one }, ['odd', 'else']);
     else this.#put(id, ['template', { template: '{{ a }}.{{ b }}' }], { a: one, b: two }, ['text']);
   }

@@ -97,11 +97,25 @@ function perform(node: FlowNode, { came, inputs }: { came: Arrived[]; inputs: Js
       };
     case 'merge':
       return { values: came.map(({ value }) => value as Json), sources: came.map(({ from }) => from) };
+    case 'wait':
+      return { value: values.value as Json };
+    case 'flow':
+      return runBody(world.flows[node.config.flow as string] as Subflow, values, world);
+    case 'loop':
+      return loopBody(node, values, world);
     case 'map':
       return { results: (values.items as Json[]).map((item) => mapItem(node, item, world)) };
     default:
       throw new Error(`The reference interpreter does not know "${node.kind}"`);
   }
+}
+
+/** The condition is `iteration >= N`. */
+function loopBody({ config }: FlowNode, inputs: JsonObject, world: World): JsonObject {
+  const rounds = Number((config.until as string).split('>= ')[1]);
+  let given = inputs;
+  for (let round = 1; round <= rounds; round += 1) given = { ...given, ...runBody(world.flows[config.flow as string] as Subflow, given, world) };
+  return { ...given, iterations: rounds };
 }
 
 function mapItem({ config }: FlowNode, item: Json, world: World): Json {

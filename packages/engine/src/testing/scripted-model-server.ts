@@ -43,7 +43,12 @@ export interface ScriptedModelOptions {
   models?: string[];
   /** Requests without this bearer token are answered with 401. */
   apiKey?: string;
+  /** What the endpoint can do besides answering; a request that asks for more is refused with 400, as endpoints do. Default: all. */
+  offers?: readonly Offer[];
 }
+
+/** An ability of an endpoint: calling tools, holding an answer to a schema or to JSON of any shape, telling the probabilities of tokens. */
+export type Offer = 'tools' | 'json_schema' | 'json_object' | 'logprobs';
 
 export interface ScriptedModel {
   /** `http://127.0.0.1:PORT/v1`. */
@@ -145,7 +150,19 @@ async function answer(state: ServerState, options: ScriptedModelOptions, { reque
     if (count <= state.requests.length) resolve();
     return count > state.requests.length;
   });
+  const refused = options.offers && refusalOf(body, options.offers);
+  if (refused !== undefined) {
+    sendJson(response, 400, { error: { message: refused, type: 'invalid_request_error' } });
+    return;
+  }
   await play(response, body, await turnOf(state.script, body, index));
+}
+
+function refusalOf(body: CompletionRequest, offers: readonly Offer[]): string | undefined {
+  if (body.tools && !offers.includes('tools')) return `${body.model} does not support tools`;
+  const { type } = (body.response_format ?? {}) as { type?: Offer };
+  if (type !== undefined && !offers.includes(type)) return `response_format "${type}" is not supported`;
+  return body.logprobs === true && !offers.includes('logprobs') ? 'logprobs are not supported' : undefined;
 }
 
 async function turnOf(script: Script, body: CompletionRequest, index: number): Promise<ScriptedTurn> {

@@ -17,6 +17,10 @@ export interface ScriptedTurn {
   /** The text in exactly these pieces; instead of `text`, which is streamed word by word. */
   pieces?: string[];
   toolCalls?: ScriptedToolCall[];
+  /** Reasoning that the endpoint streams apart from the text, before it. */
+  reasoning?: string;
+  /** Probability of each piece of the text; the last one holds for all that follow. */
+  probabilities?: number[];
   /** Default `tool_calls` with tool calls, else `stop`; null leaves it out. */
   finish?: 'stop' | 'tool_calls' | 'length' | 'content_filter' | null;
   /** Default: 4 characters a token. False: the endpoint counts nothing. */
@@ -74,13 +78,21 @@ export function completionChunks(turn: ScriptedTurn, served: string, prompt: str
     choices: [{ index: 0, delta, finish_reason: finish }],
   });
   const chunks = [chunk({ role: 'assistant', content: '' })];
-  for (const piece of turn.pieces ?? words(turn.text ?? '')) chunks.push(chunk({ content: piece }));
+  if (turn.reasoning !== undefined) for (const piece of words(turn.reasoning)) chunks.push(chunk({ reasoning_content: piece }));
+  for (const [index, piece] of (turn.pieces ?? words(turn.text ?? '')).entries()) chunks.push(withProbability(chunk({ content: piece }), turn, index));
   for (const delta of toolCallDeltas(turn.toolCalls ?? [])) chunks.push(chunk({ tool_calls: [delta] }));
   const finish = finishOf(turn);
   if (finish !== null) chunks.push(chunk({}, finish));
   const usage = includeUsage ? usageOf(turn, prompt) : undefined;
   if (usage) chunks.push({ id: 'chatcmpl-scripted', object: 'chat.completion.chunk', created: 0, model: served, choices: [], usage });
   return chunks;
+}
+
+function withProbability(chunk: JsonObject, { probabilities }: ScriptedTurn, index: number): JsonObject {
+  const probability = probabilities?.[index] ?? probabilities?.at(-1);
+  if (probability === undefined) return chunk;
+  const [choice] = chunk.choices as [{ delta: { content: string } }];
+  return { ...chunk, choices: [{ ...choice, logprobs: { content: [{ token: choice.delta.content, logprob: Math.log(probability) }] } }] };
 }
 
 /** First the id and name of each call, then the pieces of their arguments, alternating. */

@@ -1,5 +1,5 @@
 /** Which connection: those of the workspace that fit, what the chosen one holds, and the way to add one. */
-import type { Json } from '@switchyard/shared';
+import { connectionFits, connectionTypeOf, type Json } from '@switchyard/shared';
 import { useState } from 'react';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -27,7 +27,7 @@ export function ConnectionField({ said, types, value, onChange }: ConnectionFiel
   const [isAdding, setAdding] = useState(false);
   const [isOpen, setOpen] = useState(false);
   const chosen = typeof value === 'string' && value !== '' ? value : undefined;
-  const fitting = connections.filter(({ connection }) => connection.type === 'example' || types.includes(connection.type));
+  const fitting = connections.filter(({ connection }) => connectionFits(connection.type, types));
   const isThere = fitting.some(({ name }) => name === chosen);
   const options = fitting.map(
     ({ name, connection }): SelectOption => ({
@@ -35,10 +35,10 @@ export function ConnectionField({ said, types, value, onChange }: ConnectionFiel
       text: name,
       label: (
         <span className="flex items-center gap-2">
-          {name} <Badge tone="data">{connection.type}</Badge>
+          {name} <Badge tone="data">{connectionTypeOf(connection).title}</Badge>
         </span>
       ),
-      ...(connection.type === 'example' && { note: connection.example }),
+      ...(connectionTypeOf(connection).isShipped && { note: connectionTypeOf(connection).address(connection) }),
     }),
   );
   return (

@@ -3,6 +3,7 @@ import {
   isJsonObject,
   type CallView,
   type Catalogue,
+  type ConnectRequest,
   type FetchRequest,
   type FetchResult,
   type Json,
@@ -37,6 +38,7 @@ const readers: Record<string, Reader> = {
   query: { request: readQuery, result: readRows },
   fetch: { request: readFetch, result: readAnswer },
   sandbox: { request: readCode, result: readCodeResult },
+  connect: { request: readConnect, result: readConnectResult },
   catalogue: { request: (request) => ({ note: isJsonObject(request) ? String(request.connection) : '' }), result: readCatalogue },
 };
 
@@ -80,17 +82,22 @@ function readModelRequest(request: Json): Reading {
 }
 
 function readModelResult(result: Json): Reading {
-  const { text, toolCalls, finish, served } = result as unknown as ModelResult;
+  const { text, toolCalls, finish, served, reasoning, confidence } = result as unknown as ModelResult;
+  const sure = confidence === undefined ? '' : ` · ${Math.round(confidence * 100)} % sure`;
   return {
-    note: `${served} · ${finish === 'tool-calls' ? 'asks for calls' : finish}`,
-    body:
-      toolCalls.length > 0 ? (
-        <Said name="Model" text={text} isOpen>
-          <ToolCalls calls={toolCalls} />
-        </Said>
-      ) : (
-        <CodeView text={text} label="Response" className="max-h-96" {...(/^\s*[[{]/.test(text) ? { language: 'json' as const } : { isProse: true })} />
-      ),
+    note: `${served} · ${finish === 'tool-calls' ? 'asks for calls' : finish}${sure}`,
+    body: (
+      <>
+        {reasoning !== undefined && <Said name="Reasoning" text={reasoning} isOpen={false} />}
+        {toolCalls.length > 0 ? (
+          <Said name="Model" text={text} isOpen>
+            <ToolCalls calls={toolCalls} />
+          </Said>
+        ) : (
+          <CodeView text={text} label="Response" className="max-h-96" {...(/^\s*[[{]/.test(text) ? { language: 'json' as const } : { isProse: true })} />
+        )}
+      </>
+    ),
   };
 }
 
@@ -166,8 +173,18 @@ function readCodeResult(result: Json): Reading {
   };
 }
 
+function readConnect(request: Json): Reading {
+  const { connection, action, arguments: values } = request as unknown as ConnectRequest;
+  return { note: `${action} on ${connection}`, body: <ValueView value={values} label="Arguments" className="max-h-80" /> };
+}
+
+function readConnectResult(result: Json): Reading {
+  return { body: <ValueView value={result} label="Result" className="max-h-96" /> };
+}
+
 function readCatalogue(result: Json): Reading {
-  const { tables } = result as unknown as Catalogue;
+  const { tables } = result as unknown as Partial<Catalogue>;
+  if (!tables?.every((table) => Array.isArray(table.columns))) return { body: <ValueView value={result} label="What it holds" className="max-h-96" /> };
   const rows = tables.map((table) => ({ table: table.name, rows: table.rows, columns: table.columns.map((column) => column.name).join(', ') }));
   return { note: counted(tables.length, 'table'), body: <DataTable label="Tables" columns={['table', 'rows', 'columns']} rows={rows} /> };
 }

@@ -67,6 +67,16 @@ describe('the run port', () => {
     expect(await port.next()).toMatchObject([{ key: 'a', result: 'one' }]);
   });
 
+  test('after close nothing begins, though the run was just handed a completion and goes on from it', async () => {
+    const { port, host } = makePort();
+    port.start('a', call('1'));
+    (await host.next()).succeed('one');
+    await port.next();
+    port.close();
+    port.start('b', call('2'));
+    expect(host.pending).toEqual([]);
+  });
+
   test('a key names one effect: starting it again makes no second call', async () => {
     const { port, host } = makePort();
     expect(port.start('a', call('1'))).toBe(port.start('a', call('1')));

@@ -6,41 +6,28 @@
  *    completions lead to the same starts: if not, the replay has diverged and `next` rejects.
  * 2. A live completion is numbered and journaled in the order it came, and is handed over only when durable.
  * 3. `now` is the time of the latest completion handed over, so that a replay sees the same times.
- * 4. After `close` nothing is handed over and everything in flight is aborted.
+ * 4. What cannot be recorded is not handed over: `next` rejects with the failure that says why.
+ * 5. What a seed answers is not performed: it is journaled and handed over like a completion, and nothing else begins while more of it is asked for.
+ * 6. After `close` nothing is handed over, nothing begins, and everything in flight is aborted.
+ * 7. Where the port may park, it closes itself and hands over an empty batch as soon as all that is open are waits for somebody outside or for
+ *    moments far away: the run goes on in another life.
  */
-import { createHash, hash } from 'node:crypto';
-import { failure, FailureError, type Failure, type Json, type RunEventBody } from '@switchyard/shared';
-import type { Host } from '../../host.ts';
-import type { Call, CallKey, Completion, Handle, RunPort, Until } from '../../port.ts';
-import { wholeUsage, type Caller, type Outcome, type Redact } from './attempt.ts';
+import { FailureError, type Json } from '@switchyard/shared';
+import { waitKind, type Call, type CallKey, type Completion, type Handle, type Until } from '../../port.ts';
+import type { Caller, Outcome } from './attempt.ts';
 import { CallInFlight } from './call-in-flight.ts';
-import type { Journal, JournalEntry } from './journal.ts';
-import type { Pools } from './pools.ts';
+import type { CallPort, CallPortOptions } from './call-port-options.ts';
+import { drawNumbers } from './drawn-numbers.ts';
+import type { JournalEntry } from './journal.ts';
+import { completionOf, diverged, inputHash, outcomeUnknown, tellRecorded } from './recorded-call.ts';
+import { runEnded } from './run-failures.ts';
+import { SeededCalls, type SeededEntry } from './seeded-calls.ts';
+import { Waits, type EndedWait } from './waits.ts';
 
-/** Kind of the journal's entries for waits. */
-const waitKind = 'wait';
+export type { CallPort, CallPortOptions };
 
-export interface CallPortOptions {
-  run: string;
-  /** ms since the epoch at which the run was first accepted. */
-  startedAt: number;
-  host: Host;
-  pools: Pools;
-  redact: Redact;
-  /** `at`: ms since the epoch, where the event happened in an earlier life of the run. */
-  emit(event: RunEventBody, at?: number): void;
-  journal?: Journal;
-  /** Entries of an earlier life of this run. */
-  recorded?: readonly JournalEntry[];
-}
-
-export interface CallPort extends RunPort {
-  /** Whether completions of an earlier life are still to be handed over. */
-  readonly isReplaying: boolean;
-  /** Completes the waits on an outside event. */
-  signal(name: string): void;
-  close(): void;
-}
+/** A moment nearer than this is waited for in memory, ms. */
+const nearMs = 60_000;
 
 export function createCallPort(options: CallPortOptions): CallPort {
   return new EmbeddedPort(options);
@@ -55,12 +42,14 @@ class EmbeddedPort implements CallPort {
   /** Writes whose intent is on its way to the journal: cancelled by then, they are not made. */
   readonly #intended = new Set<CallKey>();
   readonly #started = new Map<CallKey, Handle>();
-  readonly #signals = new Map<string, Set<CallKey>>();
-  readonly #timers = new Map<CallKey, ReturnType<typeof setTimeout>>();
+  readonly #waits: Waits;
   #arrived: Completion[] = [];
+  /** What `next` gave last. */
+  #handed: Completion[] = [];
   /** Completed entries of an earlier life, in order; `#replayHead` is the next to be handed over. */
   readonly #replay: JournalEntry[];
   readonly #recorded: Map<CallKey, JournalEntry>;
+  readonly #seed: SeededCalls | undefined;
   /** Recorded keys that have been asked for; a wait has no call. */
   readonly #asked = new Map<CallKey, Call | undefined>();
   #replayHead = 0;
@@ -69,23 +58,33 @@ class EmbeddedPort implements CallPort {
   #now: number;
   /** The time of the latest completion that came, handed over or not. */
   #latest: number;
+  /** Completions on their way to the journal. */
+  #recording = 0;
+  #parked: { wakeAt?: number } | undefined;
   #isClosed = false;
-  #randomState: number;
+  #broken: FailureError | undefined;
+  readonly #random: () => number;
 
   constructor(options: CallPortOptions) {
     this.#options = options;
     this.#caller = { run: options.run, host: options.host, pools: options.pools, redact: options.redact, emit: (event) => options.emit(event) };
     const recorded = options.recorded ?? [];
+    this.#waits = new Waits(options.signals ?? new Map(), (ended) => this.#endWait(ended));
     this.#recorded = new Map(recorded.map((entry) => [entry.key, entry]));
+    this.#seed = options.seed && new SeededCalls(options.seed, (key) => this.#recorded.has(key));
     this.#replay = recorded.filter((entry) => entry.completion !== undefined).sort((a, b) => (a.completion ?? 0) - (b.completion ?? 0));
     this.#completions = (this.#replay.at(-1)?.completion ?? -1) + 1;
     this.#now = options.startedAt;
     this.#latest = options.startedAt;
-    this.#randomState = createHash('sha256').update(options.run).digest().readUInt32LE(0);
+    this.#random = drawNumbers(options.run);
   }
 
   get isReplaying(): boolean {
     return this.#replayHead < this.#replay.length;
+  }
+
+  get parked(): { wakeAt?: number } | undefined {
+    return this.#parked;
   }
 
   start(key: CallKey, call: Call): Handle {
@@ -94,7 +93,7 @@ class EmbeddedPort implements CallPort {
     const handle = { key };
     this.#started.set(key, handle);
     const entry = this.#recorded.get(key);
-    if (!entry) this.#begin(key, () => (call.effect === 'write' && this.#options.journal ? this.#intend(key, call) : this.#perform(key, call)));
+    if (!entry) this.#startNew(key, call);
     else if (entry.inputHash !== inputHash(call.kind, call.request)) this.#arrive({ key, failure: diverged(key) });
     else if (entry.completion !== undefined) this.#asked.set(key, call);
     else if (call.idempotencyKey !== undefined) this.#begin(key, () => this.#perform(key, call));
@@ -107,31 +106,35 @@ class EmbeddedPort implements CallPort {
     if (known) return known;
     const handle = { key };
     this.#started.set(key, handle);
-    if ('signal' in until) {
-      const keys = this.#signals.get(until.signal) ?? new Set();
-      this.#signals.set(until.signal, keys.add(key));
-      return handle;
-    }
     const entry = this.#recorded.get(key);
-    if (!entry) this.#begin(key, () => this.#setTimer(key, until.time));
-    else if (entry.inputHash !== inputHash(waitKind, until)) this.#arrive({ key, failure: diverged(key) });
+    const asked = inputHash(waitKind, until as unknown as Json);
+    if (!entry && this.#seed?.ask(key, { inputHash: asked }, !('signal' in until)) === 'answered') return handle;
+    if (!entry) this.#begin(key, () => this.#waits.begin(key, until));
+    else if (entry.inputHash !== asked) this.#arrive({ key, failure: diverged(key) });
     else this.#asked.set(key, undefined);
     return handle;
   }
 
   async next(): Promise<Completion[]> {
+    this.#seed?.folded(this.#handed);
     for (;;) {
+      if (this.#broken) throw this.#broken;
       const replayed = this.#nextRecorded();
       if (replayed.length > 0) return replayed;
-      if (this.#deferred.size > 0 && !this.isReplaying) this.#beginDeferred();
+      if (!this.isReplaying) {
+        if (this.#seed && this.#arrived.length === 0) for (const seeded of this.#seed.take()) this.#lay(seeded);
+        if (this.#deferred.size > 0 && !this.#isSeeding) this.#beginDeferred();
+      }
       if (this.#arrived.length > 0) {
         const batch = this.#arrived;
         this.#arrived = [];
+        this.#handed = batch;
         this.#now = (batch.at(-1) as { at: number }).at;
         return batch;
       }
       const head = this.#replay[this.#replayHead];
       if (head) throw new FailureError(diverged(head.key));
+      if (this.#mayPark()) return this.#park();
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -142,26 +145,22 @@ class EmbeddedPort implements CallPort {
     this.#inFlight.get(handle.key)?.abort();
     this.#inFlight.delete(handle.key);
     this.#deferred.delete(handle.key);
+    this.#seed?.cancel(handle.key);
     this.#intended.delete(handle.key);
-    clearTimeout(this.#timers.get(handle.key));
-    this.#timers.delete(handle.key);
+    this.#waits.cancel(handle.key);
   }
 
   now(): number {
     return this.#now;
   }
 
-  /** mulberry32, seeded by the run's id. */
   random(): number {
-    this.#randomState = (this.#randomState + 0x6d2b79f5) | 0;
-    let bits = Math.imul(this.#randomState ^ (this.#randomState >>> 15), 1 | this.#randomState);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) / 4294967296;
+    return this.#random();
   }
 
-  signal(name: string): void {
-    for (const key of this.#signals.get(name) ?? []) this.#arrive({ key });
-    this.#signals.delete(name);
+  signal(name: string, payload: Json = null): void {
+    if (this.#isClosed) throw new FailureError(runEnded(this.#options.run));
+    this.#waits.hear(name, payload);
   }
 
   close(): void {
@@ -170,13 +169,33 @@ class EmbeddedPort implements CallPort {
     this.#inFlight.clear();
     this.#deferred.clear();
     this.#intended.clear();
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
+    this.#waits.close();
   }
 
-  /** Does it now, or when the replay has ended. */
+  #startNew(key: CallKey, call: Call): void {
+    const answer = this.#seed?.ask(key, { inputHash: inputHash(call.kind, call.request), call });
+    if (answer === 'answered') return;
+    if (answer === 'differs') this.#arrive({ key, failure: diverged(key) });
+    else this.#begin(key, () => (call.effect === 'write' && this.#options.journal ? this.#intend(key, call) : this.#perform(key, call)));
+  }
+
+  /** What the seed answers must be with the run, which may ask for more of it, before anything begins. */
+  get #isSeeding(): boolean {
+    return this.#seed !== undefined && (this.#seed.isBusy || this.#arrived.length > 0);
+  }
+
+  /** Hands over what the seed answers, journaled as this run's own. */
+  #lay({ entry, inputHash: asked, call }: SeededEntry): void {
+    const at = Date.now();
+    if (call) tellRecorded(entry, { call, start: at, end: at, from: this.#seed?.of }, this.#options.emit);
+    if (this.#options.journal) this.#record(completionOf(entry, at), { ...entry, inputHash: asked, startedAt: at, endedAt: at });
+    else this.#arrive(completionOf(entry, at));
+  }
+
+  /** Does it now, or when the replay has ended and the seed has given what was asked of it. */
   #begin(key: CallKey, effect: () => void): void {
-    if (this.isReplaying) this.#deferred.set(key, effect);
+    if (this.#isClosed) return;
+    if (this.isReplaying || this.#seed?.isOpen) this.#deferred.set(key, effect);
     else effect();
   }
 
@@ -192,8 +211,9 @@ class EmbeddedPort implements CallPort {
   #intend(key: CallKey, call: Call): void {
     const intent: JournalEntry = { key, kind: call.kind, inputHash: inputHash(call.kind, call.request), attempt: 1, startedAt: Date.now() };
     this.#intended.add(key);
-    this.#options.journal?.record(intent, () => {
-      if (this.#intended.delete(key)) this.#perform(key, call);
+    this.#options.journal?.record(intent, (error) => {
+      if (error) this.#arrive({ key }, error);
+      else if (this.#intended.delete(key)) this.#perform(key, call);
     });
   }
 
@@ -209,11 +229,30 @@ class EmbeddedPort implements CallPort {
   #record(completion: Completion, entry: JournalEntry): void {
     entry.completion = this.#completions;
     this.#completions += 1;
-    this.#options.journal?.record(entry, () => this.#arrive(completion));
+    this.#recording += 1;
+    this.#options.journal?.record(entry, (error) => {
+      this.#recording -= 1;
+      this.#arrive(completion, error);
+    });
   }
 
-  #arrive(completion: Completion): void {
+  #mayPark(): boolean {
+    const { parks } = this.#options;
+    if (!parks || this.#isClosed || this.#inFlight.size + this.#intended.size + this.#recording > 0) return false;
+    if (parks === 'asked' && !this.#waits.hasListeners()) return false;
+    return (this.#waits.earliest() ?? Infinity) > Date.now() + nearMs;
+  }
+
+  #park(): Completion[] {
+    const wakeAt = this.#waits.earliest();
+    this.#parked = wakeAt === undefined ? {} : { wakeAt };
+    this.close();
+    return [];
+  }
+
+  #arrive(completion: Completion, unrecorded?: FailureError): void {
     if (this.#isClosed) return;
+    this.#broken ??= unrecorded;
     this.#latest = Math.max(this.#latest, completion.at ?? Date.now());
     completion.at = this.#latest;
     this.#arrived.push(completion);
@@ -234,7 +273,8 @@ class EmbeddedPort implements CallPort {
       const entry = this.#replay[this.#replayHead] as JournalEntry;
       if (!this.#asked.has(entry.key)) break;
       const call = this.#asked.get(entry.key);
-      if (call) this.#tell(entry, call);
+      // Told as it was, with its own times.
+      if (call) tellRecorded(entry, { call, start: entry.startedAt, end: entry.endedAt ?? entry.startedAt }, this.#options.emit);
       this.#latest = Math.max(this.#latest, entry.endedAt ?? 0);
       this.#now = this.#latest;
       batch.push(completionOf(entry, this.#latest));
@@ -242,53 +282,10 @@ class EmbeddedPort implements CallPort {
     return batch;
   }
 
-  /** A replayed call is told as it was, with its own times. */
-  #tell(entry: JournalEntry, call: Call): void {
-    const { key, attempt, startedAt, endedAt = startedAt, result, failure: cause, usage } = entry;
-    const { task, kind, pool, request, target } = call;
-    this.#options.emit({ type: 'call-start', key, task, kind, pool, request, attempt, target }, startedAt);
-    const ended = { ...(result !== undefined && { result }), ...(cause && { failure: cause }), ...(usage && { usage: wholeUsage(usage) }) };
-    this.#options.emit({ type: 'call-end', key, attempt, ...ended, ms: endedAt - startedAt, replayed: true }, endedAt);
+  #endWait({ key, until, startedAt, endedAt, ...outcome }: EndedWait): void {
+    const completion = { key, ...outcome, at: endedAt };
+    if (!this.#options.journal) this.#arrive(completion);
+    else
+      this.#record(completion, { key, kind: waitKind, inputHash: inputHash(waitKind, until as unknown as Json), ...outcome, attempt: 1, startedAt, endedAt });
   }
-
-  #setTimer(key: CallKey, time: number): void {
-    const startedAt = Date.now();
-    // A timer longer than this fires at once in Node; wake up and look again.
-    const longest = 2 ** 31 - 1;
-    const rest = Math.max(0, time - startedAt);
-    const timer = setTimeout(
-      () => {
-        if (rest > longest) return this.#setTimer(key, time);
-        this.#timers.delete(key);
-        const endedAt = Date.now();
-        if (!this.#options.journal) return this.#arrive({ key, at: endedAt });
-        this.#record({ key, at: endedAt }, { key, kind: waitKind, inputHash: inputHash(waitKind, { time }), attempt: 1, startedAt, endedAt });
-      },
-      Math.min(rest, longest),
-    );
-    this.#timers.set(key, timer);
-  }
-}
-
-function completionOf({ key, result, failure: cause, usage }: JournalEntry, at: number): Completion {
-  return { key, ...(result !== undefined && { result }), ...(cause && { failure: cause }), ...(usage && { usage }), at };
-}
-
-function inputHash(kind: string, request: Json): string {
-  return hash('sha256', `${kind}\0${JSON.stringify(request)}`);
-}
-
-function diverged(key: CallKey): Failure {
-  return failure(
-    'replay-diverged',
-    `The call "${key}" asks for something else than it did when this run was recorded. The flow, its workspace or Switchyard has changed; start a new run.`,
-  );
-}
-
-function outcomeUnknown(key: CallKey, entry: JournalEntry): Outcome {
-  const unknown = failure(
-    'outcome-unknown',
-    `The write "${key}" was under way when Switchyard stopped; whether it took effect is not known, and it is not repeated. Look at the service it writes to, then run the flow again if needed.`,
-  );
-  return { failure: unknown, attempt: entry.attempt, startedAt: entry.startedAt, endedAt: Date.now() };
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findPostgres, startPostgres, type PostgresServer } from '../../testing/postgres-server.ts';
+import { seed, tries } from '../../testing/thorough.ts';
 import { conformance } from './conformance.ts';
 import { dbosDriver } from './conformance/dbos-driver.ts';
 import { killLoop } from './conformance/kill-loop.ts';
@@ -7,8 +8,7 @@ import { launchDbos } from './dbos/dbos-process.ts';
 
 if (!findPostgres()) process.stderr.write('PostgreSQL is not installed: the tests of the dbos driver are skipped.\n');
 
-/** `npm run test:long` sets more. */
-const kills = Number(process.env.SWITCHYARD_KILLS ?? 5);
+const kills = tries(5, 40);
 
 describe.skipIf(!findPostgres())('on PostgreSQL', () => {
   let server: PostgresServer;
@@ -27,7 +27,7 @@ describe.skipIf(!findPostgres())('on PostgreSQL', () => {
     // A process that executes no runs, so that it takes none over either.
     const reader = await launchDbos({ databaseUrl: url, log: { info: () => {}, warn: () => {} } });
     try {
-      const loop = await killLoop({ driver: 'dbos', place: url, run: 'killed', kills, seed: 20261124, journal: (run) => reader.journal(run) });
+      const loop = await killLoop({ driver: 'dbos', place: url, run: 'killed', kills, seed, journal: (run) => reader.journal(run) });
       expect(loop.repeated).toEqual([]);
       expect(loop.said).toContain('["lane0.7 done","lane1.7 done","lane2.7 done","lane3.7 done"]');
       expect(loop.journal.map(({ completion }) => completion).sort((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 32 }, (_, index) => index));

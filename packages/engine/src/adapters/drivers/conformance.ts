@@ -5,37 +5,13 @@
  * nothing in flight is recorded afterwards. Processes that are really killed are in `kill-loop.ts`.
  */
 import { randomUUID } from 'node:crypto';
-import { failure, type RunEventBody } from '@switchyard/shared';
+import { failure } from '@switchyard/shared';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Host } from '../../host.ts';
-import type { Call, RunPort } from '../../port.ts';
+import type { Call } from '../../port.ts';
 import { createHandSettledHost, type HandSettledHost } from '../../testing/hand-settled-host.ts';
-import type { JournalEntry } from './journal.ts';
+import type { DriverToTest, DriverUnderTest, Suite } from './conformance/driver-to-test.ts';
 import { keysOf, lanes, read, settleAll, write } from './conformance/programs.ts';
-
-/** One life of a run. */
-export interface Life {
-  port: RunPort;
-  /** What it told so far. */
-  events: RunEventBody[];
-  signal(name: string): Promise<void>;
-  crash(): Promise<void>;
-}
-
-/** A driver on a place of its own, with pools that all its runs share. */
-export interface DriverUnderTest {
-  begin(run: string): Promise<Life>;
-  /** What is durable of a run now. */
-  journal(run: string): Promise<JournalEntry[]>;
-  close(): Promise<void>;
-}
-
-export interface DriverToTest {
-  name: string;
-  /** Whether a run outlives its process. */
-  isDurable: boolean;
-  open(host: Host): Promise<DriverUnderTest>;
-}
+import { waitCases, waitOverCrashCases } from './conformance/wait-cases.ts';
 
 /** Registers the cases for a driver. */
 export function conformance(driver: DriverToTest): void {
@@ -71,20 +47,14 @@ function cases(driver: DriverToTest): void {
   describe('within a life', () => {
     orderCases(suite);
     poolCases(suite);
+    waitCases(suite);
   });
   if (!driver.isDurable) return;
   describe('over a crash', () => {
     resumeCases(suite);
     replayCases(suite);
+    waitOverCrashCases(suite);
   });
-}
-
-interface Suite {
-  begin(run?: string): Promise<Life & { run: string }>;
-  host(): HandSettledHost;
-  opened(): DriverUnderTest;
-  /** With pools that allow so many calls at once. */
-  reopen(concurrency: number): Promise<void>;
 }
 
 /** What completes, and in which order. */
@@ -122,15 +92,6 @@ function orderCases({ begin, host }: Suite): void {
     expect(first.isAborted()).toBe(true);
     (await host().next()).succeed('B');
     expect(keysOf(await port.next())).toEqual(['b']);
-  });
-
-  test('an outside event completes the waits on it; a moment completes its own', async () => {
-    const { port, signal } = await begin();
-    port.wait('asked', { signal: 'go' });
-    await signal('go');
-    expect(keysOf(await port.next())).toEqual(['asked']);
-    port.wait('timer', { time: Date.now() + 5 });
-    expect(keysOf(await port.next())).toEqual(['timer']);
   });
 }
 
@@ -217,21 +178,6 @@ function resumeCases({ begin, host, opened }: Suite): void {
     expect(journal.map(({ key }) => key).slice(0, 3)).toEqual(['lane2.0', 'lane2.1', 'lane0.0']);
     expect(journal.slice(0, 3)).toEqual(kept.sort((one, other) => (one.completion ?? 0) - (other.completion ?? 0)));
     expect(journal.map(({ completion }) => completion)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
-  });
-
-  test('a signal that comes after a restart reaches the wait that was there before', async () => {
-    const before = await begin();
-    before.port.start('a', read('a'));
-    (await host().next()).succeed('A');
-    await before.port.next();
-    before.port.wait('approval', { signal: 'approved' });
-    await before.crash();
-    const after = await begin(before.run);
-    after.port.start('a', read('a'));
-    after.port.wait('approval', { signal: 'approved' });
-    expect(keysOf(await after.port.next())).toEqual(['a']);
-    await after.signal('approved');
-    expect(keysOf(await after.port.next())).toEqual(['approval']);
   });
 
   test('time and chance are the same in every life of a run', async () => {

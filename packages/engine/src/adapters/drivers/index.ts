@@ -3,4 +3,6 @@ export { createCallPort, type CallPort, type CallPortOptions } from './call-port
 export { Pools } from './pools.ts';
 export type { Redact } from './attempt.ts';
 export type { Journal, JournalEntry } from './journal.ts';
-export { RunStore, type RunSummary, type StoredRun } from './sqlite-store.ts';
+export { RunStore, type RunEnd, type RunSummary, type StoredRun } from './sqlite-store.ts';
+export type { Parking, WaitRows } from './sqlite-waits.ts';
+export { runEnded, runMissing } from './run-failures.ts';

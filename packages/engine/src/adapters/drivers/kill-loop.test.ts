@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { killLoop } from './conformance/kill-loop.ts';
+import { seed, tries } from '../../testing/thorough.ts';
 import { RunStore } from './sqlite-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'switchyard-killed-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** `npm run test:long` sets more. */
-const kills = Number(process.env.SWITCHYARD_KILLS ?? 8);
+const kills = tries(8, 60);
 
 test(`a run on sqlite whose process is killed ${kills} times ends, with nothing lost and nothing journaled made twice`, async () => {
   const place = join(folder, 'runs.db');
@@ -19,7 +19,7 @@ test(`a run on sqlite whose process is killed ${kills} times ends, with nothing 
     store.close();
     return entries;
   };
-  const loop = await killLoop({ driver: 'sqlite', place, run: 'killed', kills, seed: 20261124, journal });
+  const loop = await killLoop({ driver: 'sqlite', place, run: 'killed', kills, seed, journal });
   expect(loop.repeated).toEqual([]);
   expect(loop.said).toContain('["lane0.7 done","lane1.7 done","lane2.7 done","lane3.7 done"]');
   expect(loop.journal.map(({ completion }) => completion).sort((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 32 }, (_, index) => index));

@@ -10,7 +10,7 @@ import { runPlan } from '../../run/index.ts';
 import { createHandSettledHost } from '../../testing/hand-settled-host.ts';
 import { findPostgres, startPostgres, type PostgresServer } from '../../testing/postgres-server.ts';
 import { planOf } from '../../testing/test-run.ts';
-import type { DriverToTest } from './conformance.ts';
+import type { DriverToTest } from './conformance/driver-to-test.ts';
 import { dbosDriver } from './conformance/dbos-driver.ts';
 import { memoryDriver, sqliteDriver } from './conformance/embedded-drivers.ts';
 import type { JournalEntry } from './journal.ts';

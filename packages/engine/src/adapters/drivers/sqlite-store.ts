@@ -1,14 +1,21 @@
 /**
  * The durable driver: runs, their journal and their events in one SQLite file.
  *
- * 1. WAL with `synchronous=FULL`: what `create` and `finish` return from, and what `whenDurable` is called after, is on disk.
- * 2. Journal entries and events of one tick share a commit, at most 256 rows each.
+ * 1. What `create` and `finish` resolve after, and what `whenDurable` is called after without a failure, is on the disk (group-commit.ts).
+ * 2. Everything becomes durable in the order given, whatever of it shares a commit; an end comes after every event and entry before it.
  * 3. A run has exactly one row; its journal has one row per key, a write's intent being replaced by its outcome.
+ * 4. A run of which something could not be written takes nothing more, so that its story has no gaps: the failure that says so meets whatever comes next.
  */
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { Failure, Flow, Json, JsonObject, RunEvent, RunStatus, Usage } from '@switchyard/shared';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { failure, FailureError, type Failure, type Flow, type Json, type JsonObject, type RunEvent, type RunStatus, type Usage } from '@switchyard/shared';
 import type { Plan } from '../../plan.ts';
+import { GroupCommit, walOf } from './group-commit.ts';
 import type { Journal, JournalEntry } from './journal.ts';
+import { openRunDatabase } from './open-run-database.ts';
+import { DocumentRows } from './sqlite-documents.ts';
+import { EventRows } from './sqlite-events.ts';
+import { JournalRows } from './sqlite-journal.ts';
+import { WaitRows } from './sqlite-waits.ts';
 
 export interface StoredRun {
   run: string;
@@ -30,69 +37,59 @@ export interface StoredRun {
 /** A run in a list: without the bodies of its flow and plan. */
 export type RunSummary = Omit<StoredRun, 'flow' | 'plan'> & { flowName: string };
 
-const rowsPerCommit = 256;
-
-const schema = `
-  CREATE TABLE IF NOT EXISTS runs (
-    run TEXT PRIMARY KEY, flow_id TEXT, flow_name TEXT NOT NULL, flow TEXT NOT NULL, plan TEXT NOT NULL, inputs TEXT NOT NULL, status TEXT NOT NULL,
-    outputs TEXT, failure TEXT, usage TEXT, started_at INTEGER NOT NULL, ended_at INTEGER
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS runs_by_start ON runs (started_at DESC);
-  CREATE INDEX IF NOT EXISTS runs_by_flow ON runs (flow_id, started_at DESC);
-  CREATE INDEX IF NOT EXISTS runs_unfinished ON runs (status) WHERE status = 'running';
-  CREATE TABLE IF NOT EXISTS journal (
-    id INTEGER PRIMARY KEY, run TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, input_hash TEXT NOT NULL, completion INTEGER,
-    result TEXT, failure TEXT, usage TEXT, attempt INTEGER NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER, UNIQUE (run, key)
-  ) STRICT;
-  CREATE TABLE IF NOT EXISTS events (run TEXT NOT NULL, seq INTEGER NOT NULL, event TEXT NOT NULL, UNIQUE (run, seq)) STRICT;
-`;
+/** Writes of a run within a coming commit; `settle` is called once they are on the disk, or with the failure that prevented it. */
+export type Append = (run: string, write: () => void, settle?: (error?: FailureError) => void) => void;
 
 type Row = Record<string, unknown>;
 
+/** How a run ended. */
+export interface RunEnd {
+  status: RunStatus;
+  outputs: JsonObject;
+  failure?: Failure & { node?: string };
+  usage: Usage;
+  endedAt: number;
+}
+
 export class RunStore {
+  readonly waits: WaitRows;
+  readonly #file: string;
   readonly #database: DatabaseSync;
-  readonly #insertEntry: StatementSync;
-  readonly #insertEvent: StatementSync;
-  #pending: { write(): void; whenDurable?: () => void }[] = [];
-  #isFlushScheduled = false;
+  readonly #commits: GroupCommit;
+  readonly #statements: Statements;
+  readonly #documents: DocumentRows;
+  readonly #entries: JournalRows;
+  readonly #events: EventRows;
+  /** Runs of which something could not be written. */
+  readonly #broken = new Map<string, FailureError>();
   #isClosed = false;
 
-  /** Opens or creates the file. Throws where it is not a database of this version. */
+  /** Opens or creates the file; brings one of an older version to this one. Throws the FailureError `store-refused` where it cannot be used. */
   constructor(file: string) {
-    this.#database = new DatabaseSync(file);
-    const version = (this.#database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
-    if (version > 1) {
-      this.#database.close();
-      throw new Error(`${file} was written by a newer Switchyard (store version ${version}; this one reads 1). Update Switchyard, or use another data folder.`);
-    }
-    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
-    this.#transaction(() => this.#database.exec(`${schema} PRAGMA user_version = 1;`));
-    this.#insertEntry =
-      this.#database.prepare(`INSERT INTO journal (run, key, kind, input_hash, completion, result, failure, usage, attempt, started_at, ended_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (run, key) DO UPDATE SET completion = excluded.completion, result = excluded.result, failure = excluded.failure, usage = excluded.usage,
-        attempt = excluded.attempt, ended_at = excluded.ended_at WHERE journal.completion IS NULL`);
-    this.#insertEvent = this.#database.prepare('INSERT OR IGNORE INTO events (run, seq, event) VALUES (?, ?, ?)');
+    this.#file = file;
+    this.#database = openRunDatabase(file);
+    this.#commits = new GroupCommit(this.#database, walOf(file));
+    this.#statements = statementsOn(this.#database);
+    this.#documents = new DocumentRows(this.#database);
+    this.#entries = new JournalRows(this.#database);
+    this.#events = new EventRows(this.#database, (run, write, settle) => this.#append(run, write, settle));
+    this.waits = new WaitRows(this.#database, (run, write, settle) => this.#append(run, write, settle));
   }
 
-  /** Returns once the run is on disk; throws where its id is taken. */
-  create(run: StoredRun): void {
-    this.#database
-      .prepare('INSERT INTO runs (run, flow_id, flow_name, flow, plan, inputs, status, started_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
-      .run(
-        run.run,
-        run.flowId ?? null,
-        run.flow.name,
-        JSON.stringify(run.flow),
-        JSON.stringify(run.plan),
-        JSON.stringify(run.inputs),
-        run.status,
-        run.startedAt,
-      );
+  /** Resolves once the run is on the disk. Rejects with the FailureError `run-exists` where its id is taken, `store-failed` where it could not be written. */
+  create(run: StoredRun): Promise<void> {
+    const { flow, plan, inputs } = run;
+    const hashes = [this.#documents.hashOf(flow), this.#documents.hashOf(plan)];
+    const values = [run.run, run.flowId ?? null, flow.name, ...hashes, JSON.stringify(inputs), run.status, run.startedAt];
+    return this.#durably(run.run, () => {
+      this.#documents.keep(flow);
+      this.#documents.keep(plan);
+      this.#statements.insertRun.run(...values);
+    });
   }
 
   get(run: string): StoredRun | undefined {
-    const row = this.#database.prepare('SELECT * FROM runs WHERE run = ?').get(run) as Row | undefined;
+    const row = this.#statements.selectRun.get(run) as Row | undefined;
     return row && { ...summaryOf(row), flow: parse(row.flow) as Flow, plan: parse(row.plan) as unknown as Plan };
   }
 
@@ -113,99 +110,106 @@ export class RunStore {
   }
 
   journal(run: string): Journal {
-    return { record: (entry, whenDurable) => this.#append({ write: () => this.#writeEntry(run, entry), whenDurable }) };
+    return { record: (entry, whenDurable) => this.#append(run, () => this.#entries.write(run, entry), whenDurable) };
   }
 
   /** The journal of an earlier life of the run, in no special order. */
   recorded(run: string): JournalEntry[] {
-    return (this.#database.prepare('SELECT * FROM journal WHERE run = ?').all(run) as Row[]).map(entryOf);
+    return this.#entries.list(run);
   }
 
   appendEvent(run: string, event: RunEvent): void {
-    const text = JSON.stringify(event);
-    this.#append({ write: () => this.#insertEvent.run(run, event.seq, text) });
+    this.#events.append(run, event);
   }
 
   /** Events with a seq above `after`, in order, at most `limit`. */
   events(run: string, after = -1, limit = 5000): RunEvent[] {
     this.flush();
-    const rows = this.#database.prepare('SELECT event FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?').all(run, after, limit) as Row[];
-    return rows.map((row) => parse(row.event) as unknown as RunEvent);
+    return this.#events.list(run, after, limit);
   }
 
   /** The highest seq stored, or -1. */
   lastSeq(run: string): number {
-    return (this.#database.prepare('SELECT coalesce(max(seq), -1) AS last FROM events WHERE run = ?').get(run) as { last: number }).last;
+    this.flush();
+    return this.#events.lastSeq(run);
   }
 
   /** Removes the events of an earlier life of the run: a resumed run tells its story anew. */
   forgetEvents(run: string): void {
-    this.#database.prepare('DELETE FROM events WHERE run = ?').run(run);
+    this.#events.forget(run);
   }
 
-  /** Returns once the end of the run, and every event before it, is on disk. */
-  finish(run: string, end: { status: RunStatus; outputs: JsonObject; failure?: Failure & { node?: string }; usage: Usage; endedAt: number }): void {
-    this.flush();
-    this.#database
-      .prepare('UPDATE runs SET status = ?, outputs = ?, failure = ?, usage = ?, ended_at = ? WHERE run = ?')
-      .run(end.status, JSON.stringify(end.outputs), end.failure ? JSON.stringify(end.failure) : null, JSON.stringify(end.usage), end.endedAt, run);
-  }
-
-  /** Writes what is pending now. */
-  flush(): void {
-    while (this.#pending.length > 0) {
-      const batch = this.#pending.splice(0, rowsPerCommit);
-      this.#transaction(() => {
-        for (const { write } of batch) write();
+  /** Resolves once the end of the run, and everything before it, is on the disk. Rejects with the FailureError `store-failed` where it is not. */
+  async finish(run: string, end: RunEnd): Promise<void> {
+    const values = [end.status, JSON.stringify(end.outputs), text(end.failure), JSON.stringify(end.usage), end.endedAt];
+    try {
+      await this.#durably(run, () => {
+        this.#statements.endRun.run(...values, run);
+        this.waits.forget(run);
       });
-      for (const { whenDurable } of batch) whenDurable?.();
+    } finally {
+      this.#broken.delete(run);
     }
+  }
+
+  /** Writes what is pending now; returns once it is settled. */
+  flush(): void {
+    this.#commits.flush();
   }
 
   close(): void {
     if (this.#isClosed) return;
-    this.flush();
     this.#isClosed = true;
+    this.#commits.close();
     this.#database.close();
   }
 
-  #append(pending: { write(): void; whenDurable?: () => void }): void {
+  #durably(run: string, write: () => void): Promise<void> {
+    return new Promise((resolve, reject) => this.#append(run, write, (error) => (error ? reject(error) : resolve())));
+  }
+
+  #append(run: string, write: () => void, settle?: (error?: FailureError) => void): void {
     if (this.#isClosed) return;
-    this.#pending.push(pending);
-    if (this.#isFlushScheduled) return;
-    this.#isFlushScheduled = true;
-    setImmediate(() => {
-      this.#isFlushScheduled = false;
-      if (!this.#isClosed) this.flush();
+    this.#commits.add({
+      run: () => {
+        const before = this.#broken.get(run);
+        if (before) throw before;
+        write();
+      },
+      settle: (error) => {
+        if (!error) return settle?.();
+        const known = error instanceof FailureError ? error : this.#failureOf(run, error);
+        if (known.failure.code !== 'run-exists') this.#broken.set(run, known);
+        settle?.(known);
+      },
     });
   }
 
-  #writeEntry(run: string, entry: JournalEntry): void {
-    this.#insertEntry.run(
-      run,
-      entry.key,
-      entry.kind,
-      entry.inputHash,
-      entry.completion ?? null,
-      text(entry.result),
-      text(entry.failure),
-      text(entry.usage),
-      entry.attempt,
-      entry.startedAt,
-      entry.endedAt ?? null,
+  #failureOf(run: string, error: Error): FailureError {
+    if ('errcode' in error && error.errcode === primaryKeyTaken)
+      return new FailureError(failure('run-exists', `A run with the id "${run}" is there already. Choose another id, or resume it.`));
+    return new FailureError(
+      failure(
+        'store-failed',
+        `The run "${run}" could not be written to ${this.#file}: ${error.message}. See to the disk, then start Switchyard again: the run goes on from what is written of it.`,
+      ),
     );
   }
+}
 
-  #transaction(work: () => void): void {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
-    }
-  }
+/** SQLITE_CONSTRAINT_PRIMARYKEY. */
+const primaryKeyTaken = 1555;
+
+type Statements = ReturnType<typeof statementsOn>;
+
+function statementsOn(database: DatabaseSync) {
+  const prepare = (sql: string): StatementSync => database.prepare(sql);
+  return {
+    insertRun: prepare('INSERT INTO runs (run, flow_id, flow_name, flow_hash, plan_hash, inputs, status, started_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+    selectRun: prepare(`SELECT runs.*, flows.text AS flow, plans.text AS plan FROM runs
+      LEFT JOIN documents AS flows ON flows.hash = flow_hash LEFT JOIN documents AS plans ON plans.hash = plan_hash WHERE run = ?`),
+    endRun: prepare('UPDATE runs SET status = ?, outputs = ?, failure = ?, usage = ?, ended_at = ? WHERE run = ?'),
+  };
 }
 
 function text(value: unknown): string | null {
@@ -224,21 +228,6 @@ function summaryOf(row: Row): Omit<StoredRun, 'flow' | 'plan'> {
     startedAt: row.started_at as number,
     ...(row.flow_id !== null && { flowId: row.flow_id as string }),
     ...(row.outputs !== null && { outputs: parse(row.outputs) as JsonObject }),
-    ...(row.failure !== null && { failure: parse(row.failure) as unknown as Failure }),
-    ...(row.usage !== null && { usage: parse(row.usage) as unknown as Usage }),
-    ...(row.ended_at !== null && { endedAt: row.ended_at as number }),
-  };
-}
-
-function entryOf(row: Row): JournalEntry {
-  return {
-    key: row.key as string,
-    kind: row.kind as string,
-    inputHash: row.input_hash as string,
-    attempt: row.attempt as number,
-    startedAt: row.started_at as number,
-    ...(row.completion !== null && { completion: row.completion as number }),
-    ...(row.result !== null && { result: parse(row.result) }),
     ...(row.failure !== null && { failure: parse(row.failure) as unknown as Failure }),
     ...(row.usage !== null && { usage: parse(row.usage) as unknown as Usage }),
     ...(row.ended_at !== null && { endedAt: row.ended_at as number }),

@@ -148,3 +148,33 @@ describe('names', () => {
     expect(await get(egress, [`http://localhost:${port}`], `http://localhost:${port}/`)).toBe('here');
   });
 });
+
+describe("an address for a driver's own socket", () => {
+  const found =
+    (...addresses: string[]): Resolve =>
+    () =>
+      Promise.resolve(addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
+
+  test('is a checked one, with the name for its certificate', async () => {
+    const egress = egressWith(found('2001:db9::1', '93.184.216.34'));
+    expect(await egress.connectAddress('db.example.com', 5432, 'shop')).toEqual({ host: '93.184.216.34', port: 5432, servername: 'db.example.com' });
+    expect(await egressWith(found('10.1.2.3')).connectAddress('db.example.com', 5432, 'shop')).toMatchObject({ host: '10.1.2.3' });
+    expect(await egressWith(found('127.0.0.1')).connectAddress('localhost', 5432, 'shop')).toMatchObject({ host: '127.0.0.1' });
+  });
+
+  test('written out is meant, and needs no name', async () => {
+    const egress = egressWith(() => Promise.reject(new Error('no name is asked for')));
+    expect(await egress.connectAddress('127.0.0.1', 5432, 'shop')).toEqual({ host: '127.0.0.1', port: 5432, servername: undefined });
+    expect(await refusal(egress.connectAddress('0x7f000001', 5432, 'shop'))).toContain('unusual spelling');
+  });
+
+  test.each([
+    ['db.example.com', '169.254.169.254'],
+    ['db.example.com', 'fe80::1'],
+    ['db.example.com', '127.0.0.1'],
+    ['database', '169.254.169.254'],
+    ['localhost', '10.0.0.1'],
+  ])('%s may not lead to %s, even beside a good one', async (host, address) => {
+    expect(await refusal(egressWith(found('93.184.216.34', address)).connectAddress(host, 5432, 'shop'))).toContain('the name leads to');
+  });
+});

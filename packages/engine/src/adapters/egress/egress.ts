@@ -27,14 +27,30 @@ export interface EgressOptions {
 export interface Egress {
   /** A dispatcher that reaches these origins (or URLs, of which the origin counts) and refuses all others with `egress-refused`. */
   dispatcher(permitted: readonly string[]): Dispatcher;
+  /**
+   * Where a driver's own socket may go for a host that the connection names: a checked address, and the name that its certificate must have.
+   * Rejects with `egress-refused`.
+   */
+  connectAddress(host: string, port: number, connection: string): Promise<ConnectAddress>;
+  /** The same as a DNS lookup, for drivers that open sockets to several hosts; a host that is an address never comes here, so check it with connectAddress. */
+  lookup: LookupFunction;
   close(): Promise<void>;
+}
+
+export interface ConnectAddress {
+  /** An IP address. */
+  host: string;
+  port: number;
+  /** For TLS; undefined where the connection names an address. */
+  servername: string | undefined;
 }
 
 const headerBytes = 32_768;
 
 export function createEgress(options: EgressOptions = {}): Egress {
+  const resolve = options.resolve ?? ((hostname) => systemLookup(hostname, { all: true, verbatim: true }));
   const agent = new Agent({
-    connect: guardedConnector(options),
+    connect: guardedConnector(options, resolve),
     allowH2: false,
     maxHeaderSize: headerBytes,
     keepAliveTimeout: 10_000,
@@ -62,6 +78,8 @@ export function createEgress(options: EgressOptions = {}): Egress {
       dispatchers.set(key, made);
       return made;
     },
+    connectAddress: (host, port, connection) => connectAddress(resolve, { host, port, connection }),
+    lookup: guardedLookup('tcp:', resolve),
     close: () => agent.destroy(),
   };
 }
@@ -83,8 +101,7 @@ export function originOf(url: string): string {
   return parsed.origin;
 }
 
-function guardedConnector(options: EgressOptions): buildConnector.connector {
-  const resolve = options.resolve ?? ((hostname) => systemLookup(hostname, { all: true, verbatim: true }));
+function guardedConnector(options: EgressOptions, resolve: Resolve): buildConnector.connector {
   const connectors = new Map(
     ['http:', 'https:'].map((protocol) => [
       protocol,
@@ -109,27 +126,43 @@ function guardedConnector(options: EgressOptions): buildConnector.connector {
   };
 }
 
+async function connectAddress(resolve: Resolve, { host, port, connection }: { host: string; port: number; connection: string }): Promise<ConnectAddress> {
+  const place = `tcp://${host}:${port} for connection "${connection}"`;
+  if (isAddress(host)) {
+    if (host !== canonicalHost(host)) throw egressRefused(place, 'its host is an address in an unusual spelling');
+    return { host: host.replace(/^\[|\]$/g, ''), port, servername: undefined };
+  }
+  const checked = await checkedAddresses({ protocol: 'tcp:', hostname: host, origin: place }, resolve);
+  // What listens on this machine often does so on IPv4 alone.
+  const chosen = checked.find(({ family }) => family === 4) ?? (checked[0] as { address: string });
+  return { host: chosen.address, port, servername: host };
+}
+
 function guardedLookup(protocol: string, resolve: Resolve): LookupFunction {
   return (hostname, lookupOptions, callback) => {
-    const origin = `${protocol}//${hostname}`;
-    resolve(hostname)
-      .then((found) => {
-        if (found.length === 0) throw egressRefused(origin, 'the name has no address');
-        for (const { address } of found) {
-          const why = refusalOf(protocol, hostname, address);
-          if (why) throw egressRefused(origin, why);
-        }
-        return found.map(({ address, family }) => ({ address, family }));
-      })
-      .then(
-        (checked) => {
-          const first = checked[0] as { address: string; family: number };
-          if (lookupOptions.all) callback(null, checked);
-          else callback(null, first.address, first.family);
-        },
-        (error: unknown) => callback(error as NodeJS.ErrnoException, '', 0),
-      );
+    checkedAddresses({ protocol, hostname, origin: `${protocol}//${hostname}` }, resolve).then(
+      (checked) => {
+        const first = checked[0] as { address: string; family: number };
+        if (lookupOptions.all) callback(null, checked);
+        else callback(null, first.address, first.family);
+      },
+      (error: unknown) => callback(error as NodeJS.ErrnoException, '', 0),
+    );
   };
+}
+
+/** The addresses of a name, at least one; none of them is one that it may not lead to. */
+async function checkedAddresses(
+  { protocol, hostname, origin }: { protocol: string; hostname: string; origin: string },
+  resolve: Resolve,
+): Promise<{ address: string; family: number }[]> {
+  const found = await resolve(hostname);
+  if (found.length === 0) throw egressRefused(origin, 'the name has no address');
+  for (const { address } of found) {
+    const why = refusalOf(protocol, hostname, address);
+    if (why) throw egressRefused(origin, why);
+  }
+  return found.map(({ address, family }) => ({ address, family }));
 }
 
 function canonicalHost(host: string): string {

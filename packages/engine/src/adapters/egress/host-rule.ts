@@ -5,7 +5,8 @@
  * 1. An address written in the URL is meant: it may be reached, whatever its class.
  * 2. `localhost` leads to this machine and nowhere else.
  * 3. A name that no one can register (one label, or under a suffix for private use) leads to the public or the owner's own network, or this machine.
- * 4. Any other name leads to public addresses; to private ones over https only, where the certificate proves that the name's owner answers.
+ * 4. Any other name leads to public addresses; to private ones over https, where the certificate proves that the name's owner answers, and over
+ *    a driver's own protocol (tcp), where no run can choose what is asked of whom: databases live in private networks.
  *
  * By name, link-local, metadata and reserved addresses are never reached.
  */
@@ -32,7 +33,7 @@ export function refusalOf(protocol: string, host: string, address: string): stri
 function sortOf(protocol: string, host: string): keyof typeof allowedFor {
   if (host === 'localhost' || host.endsWith('.localhost')) return 'localhost';
   if (!host.includes('.') || privateSuffixes.some((suffix) => host.endsWith(suffix))) return 'local';
-  return protocol === 'https:' ? 'proven' : 'public';
+  return protocol === 'http:' ? 'public' : 'proven';
 }
 
 const describe: Readonly<Record<AddressClass, string>> = {

@@ -3,7 +3,9 @@
  * Reads foreign JSON: takes what it knows, in the variants that compatible servers send, and passes over the rest.
  */
 import { isJsonObject, type JsonObject, type ModelResult, type ToolCall } from '@switchyard/shared';
+import { confidenceOf, readLogProbabilities, type TokenProbability } from './confidence.ts';
 import type { TokenCount } from './model-usage.ts';
+import { splitReasoning } from './reasoning.ts';
 
 export interface ChatAnswer {
   /** Takes a chunk; `onDelta` is told its text. */
@@ -28,8 +30,10 @@ export function createChatAnswer(onDelta: (text: string) => void, idPrefix: stri
   const texts: string[] = [];
   const drafts: DraftCall[] = [];
   const counted: Partial<TokenCount> = {};
+  const tokens: TokenProbability[] = [];
   let finish: string | undefined;
   let refusal = '';
+  let reasoning = '';
   let served: string | undefined;
   return {
     get finish() {
@@ -45,6 +49,7 @@ export function createChatAnswer(onDelta: (text: string) => void, idPrefix: stri
       const choice = Array.isArray(chunk.choices) ? chunk.choices[0] : undefined;
       if (!isJsonObject(choice)) return;
       if (typeof choice.finish_reason === 'string' && choice.finish_reason !== '') finish = choice.finish_reason;
+      if (isJsonObject(choice.logprobs)) readLogProbabilities(choice.logprobs, tokens);
       const delta = choice.delta ?? choice.message;
       if (!isJsonObject(delta)) return;
       const text = textOf(delta.content);
@@ -52,12 +57,16 @@ export function createChatAnswer(onDelta: (text: string) => void, idPrefix: stri
         texts.push(text);
         onDelta(text);
       }
+      const thought = delta.reasoning_content ?? delta.reasoning;
+      if (typeof thought === 'string') reasoning += thought;
       if (typeof delta.refusal === 'string') refusal += delta.refusal;
       if (Array.isArray(delta.tool_calls)) for (const call of delta.tool_calls) if (isJsonObject(call)) takeCall(call, drafts);
     },
     result(asked) {
       const toolCalls = finishCalls(drafts, idPrefix);
-      return { text: texts.join(''), toolCalls, finish: finishOf(finish, toolCalls.length > 0), served: served ?? asked };
+      const said = splitReasoning(texts.join(''), reasoning);
+      const confidence = toolCalls.length > 0 ? undefined : confidenceOf(said.text, tokens);
+      return { ...said, toolCalls, finish: finishOf(finish, toolCalls.length > 0), served: served ?? asked, ...(confidence !== undefined && { confidence }) };
     },
   };
 }

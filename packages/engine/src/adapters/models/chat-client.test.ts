@@ -204,7 +204,7 @@ describe('an output schema', () => {
     expect(server.requests[0]?.body.response_format).toEqual({ type: 'json_schema', json_schema: { name: 'result', schema } });
   });
 
-  test('goes into the system message for an endpoint that refuses response_format, which is asked so at once the next time', async () => {
+  test('goes into the system message for an endpoint that refuses response_format in each form, which is asked so at once the next time', async () => {
     const { ask, server } = await start((request) =>
       request.response_format ? { status: 400, body: { error: { message: 'response_format is not supported' } } } : '{"mood":"calm"}',
     );
@@ -214,11 +214,11 @@ describe('an output schema', () => {
     ];
     expect((await ask({ output: schema, messages })).result.text).toBe('{"mood":"calm"}');
     await ask({ output: schema, messages });
-    expect(server.requests.map((request) => 'response_format' in request.body)).toEqual([true, false, false]);
-    const [system] = server.requests[2]?.body.messages ?? [];
+    expect(server.requests.map((request) => 'response_format' in request.body)).toEqual([true, true, false, false]);
+    const [system] = server.requests[3]?.body.messages ?? [];
     expect(system?.content).toContain('Classify.');
     expect(system?.content).toContain(JSON.stringify(schema));
-    expect(server.requests[2]?.body.messages).toHaveLength(2);
+    expect(server.requests[3]?.body.messages).toHaveLength(2);
   });
 
   test('stands in the system message where tools are offered: an answer held to a schema could call none', async () => {

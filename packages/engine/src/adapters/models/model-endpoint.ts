@@ -1,5 +1,5 @@
 /** One model as a call reaches it: the workspace's entry with its address, its key resolved, and the dispatcher that may reach that address alone. */
-import type { ModelRequest, Model } from '@switchyard/shared';
+import { FailureError, type Model, type ModelProtocol, type ModelRequest } from '@switchyard/shared';
 import type { Dispatcher } from 'undici';
 import type { Performed, PerformScope } from '../../host.ts';
 
@@ -16,7 +16,14 @@ export interface ModelEndpoint {
   dispatcher: Dispatcher;
   /** An answer that pauses for longer has failed. */
   idleMs: number;
+  /** How it is offered tools and held to a schema; undefined where that is to be found out. */
+  protocol: ModelProtocol | undefined;
+  /** Asked in exactly this way, or not at all: for trying a way out. */
+  isExact?: true;
 }
+
+/** The endpoint refused the request for the tools in it: the same may be asked without. */
+export class ToolsRefusedError extends FailureError {}
 
 /** Asks one model once. Rejects with a FailureError; `scope.signal` ends it and its connection at once. */
 export type ModelClient = (request: ModelRequest, endpoint: ModelEndpoint, scope: PerformScope) => Promise<Performed>;

@@ -3,6 +3,7 @@ import { FailureError, failure, type Model, type ModelRequest, type Workspace } 
 import type { Dispatcher } from 'undici';
 import type { Performed, Performer, PerformScope, SecretSource } from '../../host.ts';
 import { addressOf, type ModelClient, type ModelEndpoint } from './model-endpoint.ts';
+import { withProtocol } from './protocols/with-protocol.ts';
 import { remoteProviders, type RemoteProvider } from './providers.ts';
 
 export interface ModelPerformerOptions {
@@ -13,6 +14,8 @@ export interface ModelPerformerOptions {
   dispatcher(permitted: readonly string[]): Dispatcher;
   /** An answer that pauses for so long has failed; default 120,000. */
   idleMs?: number;
+  /** Models are asked in exactly the way that they say, or not at all. */
+  isExact?: true;
 }
 
 const defaultIdleMs = 120_000;
@@ -44,7 +47,7 @@ export function createModelCaller(
     }
     let client = clients.get(model.provider);
     if (!client) {
-      client = remoteProviders[model.provider].createClient();
+      client = withProtocol(remoteProviders[model.provider].createClient());
       clients.set(model.provider, client);
     }
     return client(request, resolveEndpoint(request.model, { ...model, provider: model.provider }, options), scope);
@@ -78,5 +81,21 @@ function resolveEndpoint(name: string, model: Model & { provider: RemoteProvider
       failure('secret-missing', `Model "${name}" needs the secret "${keyName}", which neither the vault nor the environment holds. Set it in the workspace.`),
     );
   }
-  return { name, model, baseUrl: origin + path, apiKey, keyName, dispatcher: options.dispatcher([origin]), idleMs: options.idleMs ?? defaultIdleMs };
+  const { protocol, schemaField } = reachOf(model);
+  return {
+    name,
+    model: schemaField === model.schemaField ? model : { ...model, ...(schemaField && { schemaField }) },
+    baseUrl: origin + path,
+    apiKey,
+    keyName,
+    dispatcher: options.dispatcher([origin]),
+    idleMs: options.idleMs ?? defaultIdleMs,
+    protocol,
+    ...(options.isExact && { isExact: true }),
+  };
+}
+
+/** What the workspace says of the model counts, else what its latest test found. */
+function reachOf({ protocol, schemaField, tested }: Model): Record<'protocol', Model['protocol']> & Record<'schemaField', Model['schemaField']> {
+  return { protocol: protocol ?? tested?.protocol, schemaField: schemaField ?? tested?.schemaField };
 }

@@ -1,5 +1,5 @@
 /** Models and connections that the flow names are there in the workspace, and are of a type that the node can use. */
-import { pointer, type Diagnostic, type DiagnosticCode, type Fix, type Workspace } from '@switchyard/shared';
+import { connectionFits, pointer, type Diagnostic, type DiagnosticCode, type Fix, type Workspace } from '@switchyard/shared';
 import type { ConfigField } from '../config-fields.ts';
 import type { Graph } from '../graph.ts';
 import { nearestName, quotedList } from '../nearest-name.ts';
@@ -39,7 +39,7 @@ function checkModel(use: Use, { models }: Workspace): Diagnostic[] {
 
 function checkConnection(use: Use, { schema }: ConfigField, { connections }: Workspace): Diagnostic[] {
   const wanted = Array.isArray(schema.connectionTypes) ? schema.connectionTypes : undefined;
-  const fits = (type: string) => !wanted || type === 'example' || wanted.includes(type);
+  const fits = (type: string) => !wanted || connectionFits(type, wanted as string[]);
   const choices = Object.keys(connections).filter((name) => fits((connections[name] as { type: string }).type));
   const connection = Object.hasOwn(connections, use.name) ? connections[use.name] : undefined;
   if (!connection) {

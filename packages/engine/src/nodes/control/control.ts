@@ -4,13 +4,15 @@ import { templateVariables } from '../../expression.ts';
 import { defineNode, field } from '../../node.ts';
 import { objectSchema } from '../../schema.ts';
 import { converse } from './conversation.ts';
+import { strategyNames } from './strategies/index.ts';
 
 const config = z.strictObject({
   model: field.model().meta({ widget: 'model', title: 'Model', description: 'The model that plans and answers.' }),
-  strategy: z
-    .enum(['tools'], { error: 'is not available in this version; "tools" is' })
-    .default('tools')
-    .meta({ title: 'Strategy', description: 'Tools: the model calls what it was granted, turn by turn.' }),
+  strategy: z.enum(strategyNames).default('tools').meta({
+    title: 'Strategy',
+    description:
+      'Tools: calls what it was granted turn by turn, and sees each result. Plan: gives a whole plan, which is checked, carried out, and answered from.',
+  }),
   instructions: field
     .template()
     .default('')

@@ -1,7 +1,7 @@
 /** What a control node is told of its data layer before it asks: nodes, their operations, and what their catalogues say, within a number of characters. */
 import { isJsonObject, type Json, type JsonObject } from '@switchyard/shared';
 import type { Granted } from '../../node.ts';
-import type { BoundTool } from './tools.ts';
+import type { BoundTool } from './operations/bound-tools.ts';
 
 /** Characters of the digest; a larger one loses known values first, then the columns of the last tables. */
 const digestCap = 48_000;

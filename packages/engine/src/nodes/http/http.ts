@@ -1,5 +1,5 @@
 /** The kind `http`: an API, as a step with one operation and as tools of a control node. */
-import { FailureError, failure, type FetchResult, type Json, type JsonObject, type Schema } from '@switchyard/shared';
+import { connectionTypesThat, FailureError, failure, type FetchResult, type Json, type JsonObject, type Schema } from '@switchyard/shared';
 import { z } from 'zod';
 import { defineNode, field, type Context, type Operation, type Step } from '../../node.ts';
 import { objectSchema } from '../../schema.ts';
@@ -39,8 +39,10 @@ const operationSchema = z.strictObject({
     .meta({ title: 'Idempotent', description: 'The same request twice does no more than once, told by its Idempotency-Key header; it may then be repeated.' }),
 });
 
+const apis = connectionTypesThat('fetch');
+
 const config = z.strictObject({
-  connection: field.connection(['http']).meta({ widget: 'connection', connectionTypes: ['http'], title: 'Connection', description: 'The API.' }),
+  connection: field.connection(apis).meta({ widget: 'connection', connectionTypes: apis, title: 'Connection', description: 'The API.' }),
   operations: z.array(operationSchema).default([]).meta({ title: 'Operations', description: 'What may be asked of the API.' }),
   operation: z
     .string()

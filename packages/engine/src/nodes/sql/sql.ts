@@ -1,5 +1,15 @@
 /** The kind `sql`: a database, as a step with one query and as tools of a control node. */
-import { FailureError, failure, isPortName, sqlParameters, type Catalogue, type Json, type JsonObject, type QueryResult } from '@switchyard/shared';
+import {
+  connectionTypesThat,
+  FailureError,
+  failure,
+  isPortName,
+  sqlParameters,
+  type Catalogue,
+  type Json,
+  type JsonObject,
+  type QueryResult,
+} from '@switchyard/shared';
 import { z } from 'zod';
 import { defineNode, field, type Context, type Operation, type Step } from '../../node.ts';
 import { objectSchema } from '../../schema.ts';
@@ -18,8 +28,10 @@ const operationSchema = z.strictObject({
 });
 type NamedOperation = z.output<typeof operationSchema>;
 
+const databases = connectionTypesThat('query');
+
 const config = z.strictObject({
-  connection: field.connection(['sqlite']).meta({ widget: 'connection', connectionTypes: ['sqlite'], title: 'Connection', description: 'The database.' }),
+  connection: field.connection(databases).meta({ widget: 'connection', connectionTypes: databases, title: 'Connection', description: 'The database.' }),
   access: z
     .enum(['read', 'write'])
     .default('read')
@@ -55,7 +67,7 @@ The database is read-only: one SELECT at a time, at most 1,000 rows and 1 MB. Wh
     outputs: { rows: { type: 'array', items: { type: 'object' } } },
   }),
   problems: (settings) => findProblems(settings),
-  catalogue: ({ connection }, context) => context.catalogue(connection) as unknown as Step<Json>,
+  catalogue: ({ connection }, context) => context.catalogue(connection),
   operations: (settings, { catalogue, title }) => [
     freeQuery(settings, { catalogue: catalogue as Catalogue | undefined, title }),
     ...settings.operations.map((operation) => namedQuery(settings, operation)),

@@ -1,15 +1,14 @@
 /**
- * The performer of `fetch` calls.
+ * Requests to one API.
  *
  * 1. The request goes to the connection's origin, below its base path, and nowhere else; redirects within the origin are followed, others refused.
  * 2. Time, size and redirects are capped. Every way to fail has a code and says whether to try again.
  */
-import { FailureError, failure, type FetchRequest, type Json } from '@switchyard/shared';
+import { FailureError, failure, type FetchRequest, type FetchResult } from '@switchyard/shared';
 import type { Dispatcher } from 'undici';
-import type { Performer } from '../../../host.ts';
-import { withDeadline, type Deadline } from '../../deadline.ts';
+import type { Deadline } from '../../deadline.ts';
 import { egressRefused, type Egress } from '../../egress/index.ts';
-import type { Connections } from '../connection.ts';
+import type { ConnectorCall } from '../connector.ts';
 import { exchangeHttp, Interruption } from './exchange-http.ts';
 import { mayHaveBeenDone, statusFailure, transportFailure } from './http-failures.ts';
 import { headerText, toFetchResult, type RawResponse } from './read-response.ts';
@@ -20,9 +19,15 @@ const maxRedirects = 5;
 const maxRequestBytes = 5_000_000;
 const defaultResponseBytes = 5_000_000;
 
-export interface FetchOptions {
+/** Where a connection's requests go, with its headers in clear; their names are in lower case. */
+export interface HttpTarget {
+  connection: string;
+  baseUrl: string;
+  headers: Readonly<Record<string, string>>;
+}
+
+export interface HttpApi extends HttpTarget {
   egress: Egress;
-  connections: Connections;
   /** Largest body read. Default 5 MB. */
   maxResponseBytes?: number;
 }
@@ -33,25 +38,30 @@ interface Outgoing extends RequestPlace {
   body: string | null;
 }
 
-export function createFetchPerformer(options: FetchOptions): Performer {
-  const { egress, connections, maxResponseBytes = defaultResponseBytes } = options;
-  return async (call, scope) => {
-    const request = call.request as unknown as FetchRequest;
-    const target = await connections.http(request.connection);
-    const outgoing = outgoingOf(request, requestPlace(target, request.path, request.query), requestHeaders(target, request, call.idempotencyKey));
-    const what = `${outgoing.method} ${request.path} of connection "${request.connection}"`;
-    const journey = {
-      outgoing,
-      what,
-      maxResponseBytes,
-      dispatcher: egress.dispatcher([outgoing.origin]),
-      baseUrl: target.baseUrl,
-      isWrite: call.effect === 'write' && call.idempotencyKey === undefined,
-    };
-    const response = await withDeadline(call, scope, (deadline) => follow({ ...journey, deadline }));
-    if (response.status >= 400) throw statusFailure(response, what);
-    return { result: toFetchResult(response, what) as unknown as Json };
-  };
+/** The answer, where its status says that all is well. */
+export async function performFetch(api: HttpApi, request: FetchRequest, call: ConnectorCall): Promise<FetchResult> {
+  const response = await exchange(api, request, call);
+  const what = nameOf(request);
+  if (response.status >= 400) throw statusFailure(response, what);
+  return toFetchResult(response, what);
+}
+
+/** The answer, whatever its status; redirects are followed. */
+export async function exchange(api: HttpApi, request: FetchRequest, call: ConnectorCall): Promise<RawResponse> {
+  const outgoing = outgoingOf(request, requestPlace(api, request.path, request.query), requestHeaders(api, request, call.idempotencyKey));
+  return await follow({
+    outgoing,
+    what: nameOf(request),
+    maxResponseBytes: api.maxResponseBytes ?? defaultResponseBytes,
+    dispatcher: api.egress.dispatcher([outgoing.origin]),
+    baseUrl: api.baseUrl,
+    isWrite: call.effect === 'write' && call.idempotencyKey === undefined,
+    deadline: call.deadline,
+  });
+}
+
+function nameOf({ method, path, connection }: FetchRequest): string {
+  return `${method.toUpperCase()} ${path} of connection "${connection}"`;
 }
 
 function outgoingOf(request: FetchRequest, place: RequestPlace, headers: Record<string, string>): Outgoing {

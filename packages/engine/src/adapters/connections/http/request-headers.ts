@@ -1,6 +1,6 @@
 /** The headers of one request: the connection's own, with its secrets, and the flow's beside them. */
 import { FailureError, failure, type FetchRequest } from '@switchyard/shared';
-import type { HttpTarget } from '../connection.ts';
+import type { HttpTarget } from './perform-fetch.ts';
 
 const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 /** Tab, printable ASCII and Latin-1: no line break can start a header of its own. */

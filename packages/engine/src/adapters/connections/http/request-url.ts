@@ -3,7 +3,7 @@
  * spelling that some server might decode into one.
  */
 import { FailureError, failure } from '@switchyard/shared';
-import type { HttpTarget } from '../connection.ts';
+import type { HttpTarget } from './perform-fetch.ts';
 
 /** Where a request goes: an origin, and the path with its query. */
 export interface RequestPlace {

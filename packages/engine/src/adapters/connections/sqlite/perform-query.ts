@@ -1,46 +1,36 @@
-/** The performers of `query` and `catalogue` calls. Reading only: a call that would write is refused until writes can be approved. */
-import { FailureError, failure, sqlParameters, withoutSqlTail, type CatalogueRequest, type Json, type QueryRequest } from '@switchyard/shared';
-import type { Performer } from '../../../host.ts';
-import { withDeadline } from '../../deadline.ts';
-import type { Connections } from '../connection.ts';
+/** Queries and catalogues of one database file. Reading only: a call that would write is refused until writes can be approved. */
+import { FailureError, failure, sqlParameters, withoutSqlTail, type Json, type QueryRequest, type QueryResult } from '@switchyard/shared';
+import type { ConnectorCall } from '../connector.ts';
 import type { DatabasePool } from './database-pool.ts';
 
 const mostCharacters = 100_000;
 
-export interface QueryOptions {
-  connections: Connections;
-  databases: DatabasePool;
+export interface DatabaseFile {
+  /** Of the connection. */
+  name: string;
+  /** Absolute. */
+  file: string;
+  processes: DatabasePool;
 }
 
-export function createQueryPerformer({ connections, databases }: QueryOptions): Performer {
-  return async (call, scope) => {
-    const request = call.request as unknown as QueryRequest;
-    const what = `The query on connection "${request.connection}"`;
-    if (request.access !== 'read') {
-      throw new FailureError(
-        failure(
-          'approval-unavailable',
-          `${what} was not run: it asks to write, and writes need an approval, which is not available in this version. Set the node's access to read.`,
-        ),
-      );
-    }
-    const sql = withoutSqlTail(request.sql).trimStart();
-    checkText(sql, what);
-    checkParameters(sql, request, what);
-    const { file } = await connections.sqlite(request.connection);
-    const text = await withDeadline(call, scope, (deadline) => databases.ask(file, { task: 'query', sql, parameters: request.parameters }, { deadline, what }));
-    return { result: JSON.parse(text) as Json };
-  };
+export async function runQuery({ name, file, processes }: DatabaseFile, request: QueryRequest, { deadline }: ConnectorCall): Promise<QueryResult> {
+  const what = `The query on connection "${name}"`;
+  if (request.access !== 'read') {
+    throw new FailureError(
+      failure(
+        'approval-unavailable',
+        `${what} was not run: it asks to write, and writes need an approval, which is not available in this version. Set the node's access to read.`,
+      ),
+    );
+  }
+  const sql = withoutSqlTail(request.sql).trimStart();
+  checkText(sql, what);
+  checkParameters(sql, request, what);
+  return JSON.parse(await processes.ask(file, { task: 'query', sql, parameters: request.parameters }, { deadline, what })) as QueryResult;
 }
 
-export function createCataloguePerformer({ connections, databases }: QueryOptions): Performer {
-  return async (call, scope) => {
-    const { connection } = call.request as unknown as CatalogueRequest;
-    const { file } = await connections.sqlite(connection);
-    const what = `Reading the tables of connection "${connection}"`;
-    const text = await withDeadline(call, scope, (deadline) => databases.ask(file, { task: 'catalogue' }, { deadline, what }));
-    return { result: JSON.parse(text) as Json };
-  };
+export async function readCatalogue({ name, file, processes }: DatabaseFile, { deadline }: ConnectorCall): Promise<Json> {
+  return JSON.parse(await processes.ask(file, { task: 'catalogue' }, { deadline, what: `Reading the tables of connection "${name}"` })) as Json;
 }
 
 function checkText(sql: string, what: string): void {

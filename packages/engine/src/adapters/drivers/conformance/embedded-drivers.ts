@@ -1,10 +1,11 @@
 /** The drivers of one process under test: in memory, and on SQLite. */
-import type { RunEventBody } from '@switchyard/shared';
+import { emptyFlow, type RunEventBody } from '@switchyard/shared';
 import type { Host } from '../../../host.ts';
+import type { Plan } from '../../../plan.ts';
 import { createCallPort } from '../call-port.ts';
-import type { DriverToTest, Life } from '../conformance.ts';
 import { Pools } from '../pools.ts';
 import { RunStore } from '../sqlite-store.ts';
+import type { DriverToTest, Life } from './driver-to-test.ts';
 
 /** Of every life of a run. */
 const startedAt = Date.now();
@@ -23,7 +24,7 @@ function openEmbedded(host: Host, store?: RunStore) {
   return {
     async begin(run: string): Promise<Life> {
       const events: RunEventBody[] = [];
-      const recorded = store?.recorded(run) ?? [];
+      if (store && !store.get(run)) await store.create({ run, flow: emptyFlow('Tested'), plan: {} as Plan, inputs: {}, status: 'running', startedAt });
       const port = createCallPort({
         run,
         startedAt,
@@ -31,9 +32,26 @@ function openEmbedded(host: Host, store?: RunStore) {
         pools,
         redact: (value) => value,
         emit: (event) => events.push(event),
-        ...(store && { journal: store.journal(run), recorded }),
+        ...(store && { journal: store.journal(run), recorded: store.recorded(run), signals: store.waits.signals(run) }),
       });
-      const life: Life = { port, events, signal: async (name) => port.signal(name), crash: async () => port.close() };
+      const life: Life = {
+        port,
+        events,
+        async signal(name, payload = null) {
+          await store?.waits.keepSignal(run, name, payload);
+          port.signal(name, payload);
+        },
+        crash: async () => port.close(),
+        async end() {
+          port.close();
+          await store?.finish(run, {
+            status: 'done',
+            outputs: {},
+            usage: { modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0 },
+            endedAt: Date.now(),
+          });
+        },
+      };
       lives.add(life);
       return life;
     },

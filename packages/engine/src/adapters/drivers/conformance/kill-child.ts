@@ -4,7 +4,7 @@
  */
 import { appendFileSync } from 'node:fs';
 import type { Host } from '../../../host.ts';
-import type { DriverToTest } from '../conformance.ts';
+import type { DriverToTest } from './driver-to-test.ts';
 import { killedLanes, lanes } from './programs.ts';
 
 const [driverName = '', place = '', run = '', effects = ''] = process.argv.slice(2);

@@ -12,6 +12,7 @@ import type pg from 'pg';
 import type { RunSummary, StoredRun } from '../sqlite-store.ts';
 import type { DriverLog } from './dbos-process.ts';
 import type { Notices } from './notices.ts';
+import { PostgresWaits, waitsSchema } from './postgres-waits.ts';
 import { storedOf, summaryColumns, summaryOf, type Row } from './run-rows.ts';
 
 const schema = `
@@ -24,7 +25,7 @@ const schema = `
   CREATE INDEX IF NOT EXISTS runs_by_flow ON switchyard.runs (flow_id, started_at DESC);
   CREATE INDEX IF NOT EXISTS runs_unfinished ON switchyard.runs (started_at) WHERE status = 'running';
   CREATE TABLE IF NOT EXISTS switchyard.events (run TEXT NOT NULL, last INTEGER NOT NULL, events JSON NOT NULL, PRIMARY KEY (run, last));
-  CREATE TABLE IF NOT EXISTS switchyard.signals (run TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (run, name));
+  ${waitsSchema}
 `;
 
 const flushMs = 25;
@@ -58,6 +59,7 @@ interface Appended {
 }
 
 export class PostgresRuns {
+  readonly waits: PostgresWaits;
   readonly #pool: pg.Pool;
   readonly #notices: Notices;
   readonly #log: DriverLog;
@@ -71,6 +73,7 @@ export class PostgresRuns {
     this.#pool = pool;
     this.#notices = notices;
     this.#log = log;
+    this.waits = new PostgresWaits(pool, notices);
   }
 
   /** Makes the tables where they are missing; one process at a time. */
@@ -181,6 +184,8 @@ export class PostgresRuns {
          INSERT INTO switchyard.events (run, last, events) SELECT run, $8, $9 FROM done ON CONFLICT DO NOTHING
        ), heard AS (
          DELETE FROM switchyard.signals WHERE run IN (SELECT run FROM done)
+       ), asked AS (
+         DELETE FROM switchyard.waits WHERE run IN (SELECT run FROM done)
        ) SELECT run FROM done`,
       [
         run,
@@ -198,24 +203,9 @@ export class PostgresRuns {
     return rowCount === 1;
   }
 
-  /** Keeps an outside event for the run, whoever executes it, and tells that one; gives whether the run is there and has not ended. */
-  async signal(run: string, name: string): Promise<boolean> {
-    const { rowCount } = await this.#pool.query(
-      `INSERT INTO switchyard.signals (run, name) SELECT run, $2 FROM switchyard.runs WHERE run = $1 AND status = 'running' ON CONFLICT (run, name) DO UPDATE SET name = excluded.name`,
-      [run, name],
-    );
-    if (rowCount === 1) await this.#notices.tell(signalTopicOf(run), name);
-    return rowCount === 1;
-  }
-
   /** Takes back what `create` made of a run that could not be started. */
   async remove(run: string): Promise<void> {
     await this.#pool.query('DELETE FROM switchyard.runs WHERE run = $1 AND life IS NULL', [run]);
-  }
-
-  async signals(run: string): Promise<string[]> {
-    const { rows } = await this.#pool.query<{ name: string }>('SELECT name FROM switchyard.signals WHERE run = $1 ORDER BY name', [run]);
-    return rows.map(({ name }) => name);
   }
 
   /** Resolves once everything appended so far is written, which begins now. */
@@ -279,6 +269,3 @@ export class PostgresRuns {
 
 /** Where it is told that there is more to read of a run. */
 export const topicOf = (run: string): string => `run/${run}`;
-
-/** Where it is told that a signal came for a run. */
-export const signalTopicOf = (run: string): string => `signal/${run}`;

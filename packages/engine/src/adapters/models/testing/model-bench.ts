@@ -1,7 +1,7 @@
 /** For tests: the model performer on real connections to scripted models, with one workspace model `main` and its key. */
 import { FailureError, type Failure, type Model, type ModelRequest, type ModelResult, type Usage, type Workspace } from '@switchyard/shared';
 import type { Call } from '../../../port.ts';
-import { startScriptedModel, type ScriptedModel, type Script } from '../../../testing/scripted-model-server.ts';
+import { startScriptedModel, type ScriptedModel, type ScriptedModelOptions, type Script } from '../../../testing/scripted-model-server.ts';
 import { createEgress, type Egress } from '../../egress/index.ts';
 import { createModelPerformer } from '../model-performer.ts';
 
@@ -23,8 +23,8 @@ export class ModelBench {
   readonly #servers: ScriptedModel[] = [];
 
   /** A scripted model and a performer whose model `main` it is. */
-  async start(script: Script, model: Partial<Model> = {}): Promise<TestPerformer & { server: ScriptedModel }> {
-    const server = await startScriptedModel(script, { apiKey: testKey });
+  async start(script: Script, model: Partial<Model> = {}, options: ScriptedModelOptions = {}): Promise<TestPerformer & { server: ScriptedModel }> {
+    const server = await startScriptedModel(script, { apiKey: testKey, ...options });
     this.#servers.push(server);
     return { server, ...this.performer({ ...server.model, apiKey: { secret: 'SCRIPTED_KEY' }, ...model }) };
   }

@@ -4,6 +4,7 @@ import { FailureError, toFailure, failure, type Failure, type JsonObject, type M
 import { describeEndpoint, type ModelClient, type ModelEndpoint } from '../model-endpoint.ts';
 import { abortFailure, contentRefusedFailure, cutFailure, hide, malformedFailure, reportedFailure, statusFailure } from '../model-failures.ts';
 import { modelUsage, type TokenCount } from '../model-usage.ts';
+import { createReasoningFilter, splitReasoning } from '../reasoning.ts';
 import { createGuardedFetch } from './guarded-fetch.ts';
 import { vendorOptions } from './vendor-prompt.ts';
 
@@ -28,7 +29,9 @@ export function createVendorClient(vendor: Vendor): ModelClient {
     try {
       scope.signal.throwIfAborted();
       const model = await vendor.load({ apiKey: endpoint.apiKey ?? '', baseURL: endpoint.baseUrl, fetch: createGuardedFetch(endpoint) }, endpoint.model.model);
-      const { stream } = await model.doStream(vendorOptions(request, scope.signal, vendor.options));
+      const { stream } = await model.doStream(
+        vendorOptions(request, { abortSignal: scope.signal, protocol: endpoint.protocol, providerOptions: vendor.options }),
+      );
       const answer = await readAnswer(stream, endpoint, { onDelta: scope.onDelta, wantsCallsBack: vendor.wantsCallsBack === true });
       const { result, counted } = answer;
       return { result, usage: modelUsage(endpoint.model, counted, { request, result }) };
@@ -52,13 +55,17 @@ interface ReadOptions {
 async function readAnswer(stream: ReadableStream<LanguageModelV4StreamPart>, endpoint: ModelEndpoint, options: ReadOptions): Promise<Answer> {
   const toolCalls: ToolCall[] = [];
   const counted: Partial<TokenCount> = {};
+  const filter = createReasoningFilter(options.onDelta);
   let text = '';
+  let thought = '';
   let served = endpoint.model.model;
   let finish: LanguageModelV4FinishReason['unified'] | undefined;
   for await (const part of stream) {
     if (part.type === 'text-delta') {
       text += part.delta;
-      if (part.delta !== '') options.onDelta(part.delta);
+      if (part.delta !== '') filter.take(part.delta);
+    } else if (part.type === 'reasoning-delta') {
+      thought += part.delta;
     } else if (part.type === 'tool-call') {
       const vendor = options.wantsCallsBack ? (part.providerMetadata as JsonObject | undefined) : undefined;
       toolCalls.push({ id: part.toolCallId, name: part.toolName, arguments: part.input, ...(vendor && { vendor }) });
@@ -75,7 +82,11 @@ async function readAnswer(stream: ReadableStream<LanguageModelV4StreamPart>, end
   if (finish === 'content-filter') throw new FailureError(contentRefusedFailure(endpoint, text));
   if (finish === undefined || finish === 'interrupted') throw new FailureError(cutFailure(endpoint));
   if (finish === 'error') throw new FailureError(reportedFailure(endpoint, undefined, text));
-  return { result: { text, toolCalls, finish: toolCalls.length > 0 && finish !== 'length' ? 'tool-calls' : finish, served }, counted };
+  filter.end();
+  return {
+    result: { ...splitReasoning(text, thought), toolCalls, finish: toolCalls.length > 0 && finish !== 'length' ? 'tool-calls' : finish, served },
+    counted,
+  };
 }
 
 /** What the packages throw, by the fields they share: they are not imported to ask for their classes. */

@@ -1,21 +1,32 @@
 /** A model request in the words of the vendor packages' provider interface. */
 import type { LanguageModelV4CallOptions, LanguageModelV4Message, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import type { Message, ModelRequest, ToolCall } from '@switchyard/shared';
-import { readArguments } from '../chat-request.ts';
+import { readArguments, withSchema } from '../chat-request.ts';
+import type { ModelEndpoint } from '../model-endpoint.ts';
 
 type Schema7 = NonNullable<LanguageModelV4CallOptions['tools']>[number] extends infer T ? (T extends { inputSchema: infer S } ? S : never) : never;
 
-/** Options of one `doStream`; `providerOptions` are the vendor's own. */
-export function vendorOptions(request: ModelRequest, abortSignal: AbortSignal, providerOptions?: SharedV4ProviderOptions): LanguageModelV4CallOptions {
-  const { messages, tools, output } = request;
+export interface VendorAsk {
+  abortSignal: AbortSignal;
+  protocol: ModelEndpoint['protocol'];
+  /** The vendor's own. */
+  providerOptions?: SharedV4ProviderOptions | undefined;
+}
+
+/** Options of one `doStream`. */
+export function vendorOptions(request: ModelRequest, { abortSignal, protocol, providerOptions }: VendorAsk): LanguageModelV4CallOptions {
+  const { messages, tools, output, temperature, maxTokens } = request;
+  const isTold = output !== undefined && (protocol === 'json-object' || protocol === 'prompt');
   return {
-    prompt: joinToolResults(messages.map(vendorMessage)),
+    prompt: joinToolResults((isTold ? withSchema(messages, output) : messages).map(vendorMessage)),
     abortSignal,
+    ...(temperature !== undefined && { temperature }),
+    ...(maxTokens !== undefined && { maxOutputTokens: maxTokens }),
     ...(tools &&
       tools.length > 0 && {
         tools: tools.map(({ name, description, parameters }) => ({ type: 'function' as const, name, description, inputSchema: parameters as Schema7 })),
       }),
-    ...(output && { responseFormat: { type: 'json' as const, name: 'result', schema: output as Schema7 } }),
+    ...(output && protocol !== 'prompt' && { responseFormat: { type: 'json' as const, ...(!isTold && { name: 'result', schema: output as Schema7 }) } }),
     ...(providerOptions && { providerOptions }),
   };
 }

@@ -42,7 +42,8 @@ const parameterWeight = 0.7;
 /** Reads the layer from the tools of a request and the digest in its system message. */
 export function readLayer(tools: readonly Tool[], messages: readonly Message[]): Layer {
   const digest = readDigest(messages);
-  const all = tools.map((tool) => readOperation(tool, digest));
+  // A name with a hyphen is of the control node's own work on what it holds already: this planner has its own ways with that.
+  const all = tools.filter(({ name }) => !name.includes('-')).map((tool) => readOperation(tool, digest));
   const databases = all.flatMap((operation): Database[] => {
     const node = digest[operation.node];
     if (!isFreeSql(operation) || !isJsonObject(node) || !isJsonObject(node.catalogue)) return [];

@@ -28,12 +28,19 @@ function outcomeOf(value: Json): Outcome {
   if (!isJsonObject(value)) return { kind: 'value', value };
   if (isJsonObject(value.failure))
     return { kind: 'failure', code: String(value.failure.code ?? 'failed'), message: String(value.failure.message ?? 'It failed.') };
+  if (typeof value.kept === 'string') return keptOutcome(value);
   if (Array.isArray(value.rows) && isRows(value.rows)) {
     const columns = Array.isArray(value.columns) ? value.columns.map(String) : columnsOf(value.rows);
     return { kind: 'table', columns, rows: value.rows, isCut: value.truncated === true };
   }
   if (typeof value.status === 'number' && 'body' in value) return httpOutcome(value.status, value.body ?? null);
   return { kind: 'value', value };
+}
+
+/** What stands for a result that the control node keeps: its first rows, or how it begins. */
+function keptOutcome({ first, begins }: JsonObject): Outcome {
+  if (Array.isArray(first) && isRows(first)) return { kind: 'table', columns: columnsOf(first), rows: first, isCut: true };
+  return { kind: 'value', value: first ?? begins ?? null };
 }
 
 function httpOutcome(status: number, body: Json): Outcome {

@@ -6,10 +6,11 @@
  * 3. What tools return is data: its values may fill arguments of calls that the request planned, and nothing in it can add a call.
  * 4. At most six turns; then it answers with what it has.
  */
-import type { ModelRequest, ToolCall } from '@switchyard/shared';
+import { failure, FailureError, type ModelRequest, type ToolCall } from '@switchyard/shared';
 import { builtinLabel, type Reply } from '../model.ts';
 import { answerText, factsText } from './answer/answer.ts';
 import { planLine, sourceName } from './answer/step-words.ts';
+import { asksForPlan, withCallsAsSteps, withStepsAsCalls } from './as-plan.ts';
 import { readConversation, type Conversation } from './conversation.ts';
 import { planRequest } from './plan.ts';
 import { followPlan, type StepState } from './progress.ts';
@@ -19,15 +20,28 @@ import type { Plan, Step } from './step.ts';
 const mostTurns = 6;
 const mostCalls = 16;
 
-/** One turn: the next calls, or the answer. */
+/** One turn: the next calls or the next plan, or the answer. Throws a FailureError where code is asked for. */
 export function planTurn(request: ModelRequest): Reply {
-  const conversation = readConversation(request);
+  if (request.tools?.some(({ name }) => name === 'run-code')) throw writesNoCode();
+  const asked = asksForPlan(request);
+  if (!asked) return turnOf(readConversation(request), true);
+  const conversation = readConversation(withStepsAsCalls(request));
+  return withCallsAsSteps(turnOf(conversation, asked.mayPlan), conversation.calls);
+}
+
+function turnOf(conversation: Conversation, mayCall: boolean): Reply {
   const plan = planRequest(conversation.request, conversation.layer);
   const states = followPlan(plan, conversation.made, factsText);
-  const toolCalls = conversation.turns < mostTurns - 1 ? nextCalls(states, conversation) : [];
+  const toolCalls = mayCall && conversation.turns < mostTurns - 1 ? nextCalls(states, conversation) : [];
   if (toolCalls.length > 0) return { text: conversation.turns === 0 ? planText(plan) : nextText(states), toolCalls };
   const text = answerText(plan, states, conversation.layer);
   return { text: conversation.output ? structuredAnswer(conversation.output, text, [...states.values()]) : text };
+}
+
+function writesNoCode(): FailureError {
+  return new FailureError(
+    failure('model-refused', `The ${builtinLabel('planner')} writes no code. Choose the strategy "tools" or "plan" in the control node, or another model.`),
+  );
 }
 
 function nextCalls(states: ReadonlyMap<Step, StepState>, { calls }: Conversation): ToolCall[] {

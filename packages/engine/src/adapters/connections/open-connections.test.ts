@@ -86,6 +86,110 @@ describe('example parts', () => {
   });
 });
 
+describe('an open connection', () => {
+  /** An example part that counts, and answers when it is told to. */
+  function counted() {
+    const counts = { started: 0, closed: 0 };
+    let release = () => {};
+    const mayAnswer = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let arrived = () => {};
+    const hasArrived = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const examples: ExampleParts = {
+      'desk/slow': {
+        type: 'http',
+        async start() {
+          counts.started += 1;
+          const baseUrl = await bench.serve((_, answer) => {
+            arrived();
+            void mayAnswer.then(() => answer.end('done'));
+          });
+          const close = async () => {
+            counts.closed += 1;
+          };
+          return { baseUrl, close };
+        },
+      },
+    };
+    return { counts, examples, release, hasArrived };
+  }
+  const fetch = { connection: 'slow', method: 'GET', path: '/' };
+
+  test('that is removed stays until its last call has ended, and is then closed', async () => {
+    const { counts, examples, release, hasArrived } = counted();
+    bench.connections.slow = { type: 'example', example: 'desk/slow' };
+    const host = await bench.host({ examples });
+    const answer = ask(host, 'fetch', fetch);
+    await hasArrived;
+    delete bench.connections.slow;
+    expect((await failureOf(ask(host, 'fetch', fetch))).code).toBe('connection-missing');
+    expect(counts).toEqual({ started: 1, closed: 0 });
+    release();
+    expect(await answer).toMatchObject({ body: 'done' });
+    await expect.poll(() => counts.closed).toBe(1);
+  });
+
+  test('is opened anew when it changes, but not when its limits do', async () => {
+    const { counts, examples, release } = counted();
+    release();
+    bench.connections.slow = { type: 'example', example: 'desk/slow' };
+    const host = await bench.host({ examples: { ...examples, 'desk/other': examples['desk/slow'] as ExampleParts[string] } });
+    await ask(host, 'fetch', fetch);
+    bench.connections.slow = { type: 'example', example: 'desk/slow', limits: { concurrency: 3 } };
+    await ask(host, 'fetch', fetch);
+    expect(counts.started).toBe(1);
+    bench.connections.slow = { type: 'example', example: 'desk/other' };
+    await ask(host, 'fetch', fetch);
+    expect(counts.started).toBe(2);
+    await expect.poll(() => counts.closed).toBe(1);
+  });
+
+  test('sends a secret that was changed at once', async () => {
+    const seen: unknown[] = [];
+    const baseUrl = await bench.serve((request, answer) => {
+      seen.push(request.headers.authorization);
+      answer.end('ok');
+    });
+    bench.connections.api = { type: 'http', baseUrl, headers: { Authorization: { secret: 'TOKEN' } } };
+    const host = await bench.host();
+    for (const token of ['one', 'two']) {
+      bench.secrets.TOKEN = token;
+      await ask(host, 'fetch', { connection: 'api', method: 'GET', path: '/' });
+    }
+    expect(seen).toEqual(['one', 'two']);
+    delete bench.secrets.TOKEN;
+    expect((await failureOf(ask(host, 'fetch', { connection: 'api', method: 'GET', path: '/' }))).code).toBe('secret-missing');
+  });
+
+  test('performs what its type performs, and says so of all else', async () => {
+    await bench.database('shop', 'CREATE TABLE t (a)');
+    const host = await bench.host();
+    expect(await failureOf(ask(host, 'connect', { connection: 'shop', action: 'read', arguments: {} }))).toMatchObject({
+      code: 'connection-type',
+      message: expect.stringContaining('"shop" is of type sqlite') as string,
+    });
+  });
+
+  test('is tried out with one cheap read', async () => {
+    await bench.database('shop', 'CREATE TABLE t (a)');
+    bench.connections.gone = { type: 'sqlite', url: 'file:gone.db' };
+    let status = 404;
+    bench.connections.api = { type: 'http', baseUrl: await bench.serve((_, answer) => answer.writeHead(status).end()) };
+    const host = await bench.host();
+    const check = (name: string) => host.checkConnection(name, { signal: new AbortController().signal, timeoutMs: 5_000, onDelta: () => {} });
+    expect(await check('shop')).toBe('It opens and has 1 table.');
+    expect((await failureOf(check('gone'))).code).toBe('connection-unreachable');
+    expect(await check('api')).toBe('It answers (status 404 for its base path).');
+    status = 401;
+    expect((await failureOf(check('api'))).message).toContain('credentials');
+    status = 503;
+    expect((await failureOf(check('api'))).message).toContain('the service itself has a problem');
+  });
+});
+
 describe('database files', () => {
   const query = (connection: string) => ({ connection, sql: 'SELECT 1 AS one', parameters: {}, access: 'read' });
 

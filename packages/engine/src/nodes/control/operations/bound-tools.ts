@@ -1,11 +1,12 @@
 /** What a control node may call, as tools of a model: names, schemas, and the way back from a tool's name to its operation. */
-import type { Json, JsonObject, Tool } from '@switchyard/shared';
-import type { Granted, Operation } from '../../node.ts';
+import type { JsonObject, Tool } from '@switchyard/shared';
+import type { Granted, Operation } from '../../../node.ts';
 
 export interface BoundTool {
-  /** `node_operation`, at most 64 characters. */
+  /** `node_operation`, at most 64 characters. What the control node offers of its own has a hyphen, which no granted operation's name has. */
   name: string;
-  node: string;
+  /** The granted node; absent for what the control node offers of its own: pure work on what it holds already, which no grant is needed for. */
+  node?: string;
   operation: Operation;
 }
 
@@ -46,16 +47,6 @@ export function describeTools(tools: readonly BoundTool[]): Tool[] {
   const described = tools.map(({ name, operation }) => ({ name, description: operation.description, parameters: operation.input }));
   descriptions.set(tools, described);
   return described;
-}
-
-/** Characters of one tool's result that a model is shown. */
-const resultCap = 32_000;
-
-/** A result as data: labelled with its source, capped, and unable to close its own label. */
-export function resultText(source: string, result: Json): string {
-  const text = JSON.stringify(result).replaceAll('</', '<\\/');
-  const shown = text.length <= resultCap ? text : `${text.slice(0, resultCap)}… (cut: ${text.length} characters in all; ask for less)`;
-  return `<data source="${source}">\n${shown}\n</data>`;
 }
 
 /** FNV-1a, 32 bits, as 8 hex digits: only to tell names apart. */

@@ -1,0 +1,105 @@
+/** The fields of a connection that is being written: made from its type, with what every connection has. */
+import type { ConnectionType } from '@switchyard/shared';
+import { useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { ariaOf, Field } from '../ui/field.tsx';
+import { Input, NumberInput } from '../ui/input.tsx';
+import type { ConnectionDraft, DraftValue } from './connection-draft.ts';
+import { ConnectionFieldControl } from './connection-field-control.tsx';
+import { formOf, type FormField } from './connection-form.ts';
+import { EntriesField } from './entries-field.tsx';
+
+interface ConnectionFieldsProps {
+  type: ConnectionType;
+  draft: ConnectionDraft;
+  isNew: boolean;
+  mistakes: Readonly<Record<string, string>>;
+  onChange: (draft: ConnectionDraft) => void;
+}
+
+/** What is rarely needed stands behind a button, unless it is set or wrong. */
+export function ConnectionFields({ type, draft, isNew, mistakes, onChange }: ConnectionFieldsProps) {
+  const form = formOf(type);
+  const seldom = form.filter((field) => field.isAdvanced);
+  const isWrong = [...seldom.map(({ name }) => name), 'concurrency', 'requestsPerMinute'].some((name) => mistakes[name]);
+  const [isOpen, setOpen] = useState(false);
+  const isWhole = isOpen || isWrong;
+  const set = (name: string, value: DraftValue) => onChange({ ...draft, values: { ...draft.values, [name]: value } });
+  const shown = (field: FormField) => (
+    <ConnectionField key={field.name} field={field} value={draft.values[field.name]} mistakes={mistakes} onChange={(value) => set(field.name, value)} />
+  );
+  return (
+    <>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <div className="sm:col-span-2">
+          <Field label="Name in flows" help={isNew ? 'What nodes name it by.' : undefined} {...toldAt(mistakes, 'name')}>
+            {(said) => (
+              <Input
+                {...ariaOf(said)}
+                className="font-mono text-xs"
+                autoFocus={isNew}
+                disabled={!isNew}
+                placeholder={`my-${type.type}`}
+                value={draft.name}
+                onChange={(event) => onChange({ ...draft, name: event.target.value })}
+              />
+            )}
+          </Field>
+        </div>
+        {form.filter((field) => !field.isAdvanced).map(shown)}
+      </div>
+      <Button
+        size="small"
+        variant="quiet"
+        icon={isWhole ? 'chevron-down' : 'chevron-right'}
+        aria-expanded={isWhole}
+        className="-ml-2"
+        onClick={() => setOpen(!isOpen)}
+      >
+        {seldom.length > 0 ? 'More settings' : 'Limits'}
+      </Button>
+      {isWhole && (
+        <div className="grid gap-4 sm:grid-cols-2">
+          {seldom.map(shown)}
+          <Field label="Calls at once" aside="8 where not given" {...toldAt(mistakes, 'concurrency')}>
+            {(said) => <NumberInput {...ariaOf(said)} value={draft.concurrency} onChange={(concurrency) => onChange({ ...draft, concurrency })} />}
+          </Field>
+          <Field label="Requests per minute" aside="optional" {...toldAt(mistakes, 'requestsPerMinute')}>
+            {(said) => (
+              <NumberInput {...ariaOf(said)} value={draft.requestsPerMinute} onChange={(requestsPerMinute) => onChange({ ...draft, requestsPerMinute })} />
+            )}
+          </Field>
+        </div>
+      )}
+    </>
+  );
+}
+
+interface ConnectionFieldProps {
+  field: FormField;
+  value: DraftValue;
+  mistakes: Readonly<Record<string, string>>;
+  onChange: (value: DraftValue) => void;
+}
+
+function ConnectionField({ field, value, mistakes, onChange }: ConnectionFieldProps) {
+  const { control, name, title, help } = field;
+  if (control.sort === 'map')
+    return (
+      <div className="sm:col-span-2">
+        <EntriesField field={field} control={control} entries={Array.isArray(value) ? value : []} mistakes={mistakes} onChange={onChange} />
+      </div>
+    );
+  const isWide = !['number', 'switch', 'choice'].includes(control.sort) && !(control.sort === 'text' && field.isShort);
+  return (
+    <div className={isWide ? 'sm:col-span-2' : ''}>
+      <Field label={title} aside={field.isRequired ? undefined : 'optional'} help={help} {...toldAt(mistakes, name)}>
+        {(said) => <ConnectionFieldControl field={field} said={said} value={value} onChange={onChange} />}
+      </Field>
+    </div>
+  );
+}
+
+function toldAt(mistakes: Readonly<Record<string, string>>, name: string) {
+  return mistakes[name] ? { mistakes: [{ message: mistakes[name] }] } : {};
+}

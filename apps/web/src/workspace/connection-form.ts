@@ -1,0 +1,99 @@
+/** The form of a connection type: its fields in order, from the type's JSON Schema. A new type needs nothing here. Pure. */
+import { connectionGroups, connectionTypes, type ConnectionType } from '@switchyard/shared';
+import { z } from 'zod';
+
+/** What a field is written with. */
+export type FieldControl =
+  /** `lines` is a list of texts, one a line; `long` is one text of several lines. */
+  | { sort: 'text' | 'long' | 'lines' | 'number' | 'switch' | 'secret' | 'text-or-secret' }
+  | { sort: 'choice'; options: readonly string[] }
+  /** Names with values; with `mayBeSecret`, each value is text or a secret. */
+  | { sort: 'map'; entry: string; namePattern?: string; mayBeSecret: boolean };
+
+export interface FormField {
+  name: string;
+  title: string;
+  help: string | undefined;
+  placeholder: string | undefined;
+  control: FieldControl;
+  isRequired: boolean;
+  isAdvanced: boolean;
+  isCode: boolean;
+  /** Takes half a row. */
+  isShort: boolean;
+  /** What holds where nothing is given. */
+  fallback: string | number | boolean | undefined;
+}
+
+interface PropertySchema {
+  type?: string;
+  enum?: unknown[];
+  items?: { type?: string };
+  title?: string;
+  description?: string;
+  default?: unknown;
+  placeholder?: string;
+  widget?: string;
+  entry?: string;
+  namePattern?: string;
+  isAdvanced?: true;
+  isLong?: true;
+  isCode?: true;
+  isShort?: true;
+}
+
+const formsByType = new Map<string, readonly FormField[]>();
+
+/** Fields of the type, without its limits: those stand in every form. */
+export function formOf(type: ConnectionType): readonly FormField[] {
+  const known = formsByType.get(type.type);
+  if (known) return known;
+  const { properties = {}, required = [] } = z.toJSONSchema(type.schema, { io: 'input' }) as {
+    properties?: Record<string, PropertySchema>;
+    required?: string[];
+  };
+  const form = Object.entries(properties).flatMap(([name, schema]) =>
+    name === 'type' || name === 'limits' ? [] : [fieldOf(name, schema, required.includes(name))],
+  );
+  formsByType.set(type.type, form);
+  return form;
+}
+
+function fieldOf(name: string, schema: PropertySchema, isRequired: boolean): FormField {
+  const fallback = ['string', 'number', 'boolean'].includes(typeof schema.default) ? (schema.default as string | number | boolean) : undefined;
+  return {
+    name,
+    title: schema.title ?? name,
+    help: schema.description,
+    placeholder: schema.placeholder ?? (fallback === undefined || fallback === '' ? undefined : String(fallback)),
+    control: controlOf(schema),
+    isRequired,
+    isAdvanced: schema.isAdvanced === true,
+    isCode: schema.isCode === true,
+    isShort: schema.isShort === true,
+    fallback,
+  };
+}
+
+function controlOf(schema: PropertySchema): FieldControl {
+  const { widget, type, entry = 'entry', namePattern } = schema;
+  if (widget === 'secret' || widget === 'text-or-secret') return { sort: widget };
+  if (type === 'object') return { sort: 'map', entry, mayBeSecret: widget === 'secret-map', ...(namePattern !== undefined && { namePattern }) };
+  if (schema.enum) return { sort: 'choice', options: schema.enum.map(String) };
+  if (type === 'integer' || type === 'number') return { sort: 'number' };
+  if (type === 'boolean') return { sort: 'switch' };
+  return { sort: type === 'array' ? 'lines' : schema.isLong ? 'long' : 'text' };
+}
+
+/** Types that a person can add, by group; those that `words` do not speak of are left out. */
+export function offeredTypes(words: string): { group: string; types: ConnectionType[] }[] {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  const offered = [...connectionTypes.values()].filter(({ isShipped, ...type }) => {
+    const text = [type.type, type.title, type.description, type.group].join(' ').toLowerCase();
+    return !isShipped && wanted.every((word) => text.includes(word));
+  });
+  return connectionGroups.flatMap((group) => {
+    const types = offered.filter((type) => type.group === group);
+    return types.length > 0 ? [{ group, types }] : [];
+  });
+}

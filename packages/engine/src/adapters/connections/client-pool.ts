@@ -1,0 +1,80 @@
+/**
+ * Clients of one connection, each used by one call at a time: a driver's call that is out of time is ended by ending its client, and no other call feels it.
+ *
+ * 1. A client that a call has broken, or that has ended by itself, is not used again.
+ * 2. No more than `most` idle clients are kept, and none for longer than `idleMs`.
+ */
+
+export interface ClientPoolOptions<Client> {
+  open(signal: AbortSignal): Promise<Client>;
+  /** Ends it at once, whatever it is doing. Must not throw. */
+  end(client: Client): void;
+  isUsable(client: Client): boolean;
+  most?: number;
+  idleMs?: number;
+}
+
+export class ClientPool<Client> {
+  readonly #options: ClientPoolOptions<Client>;
+  readonly #idle: { client: Client; timer: ReturnType<typeof setTimeout> }[] = [];
+  readonly #busy = new Set<Client>();
+  #isClosed = false;
+
+  constructor(options: ClientPoolOptions<Client>) {
+    this.#options = options;
+  }
+
+  /** Does the work with a client of its own, which is ended when the signal aborts. Rejects with what `work` rejects with; the caller tells an abort apart by its signal. */
+  async use<Result>(signal: AbortSignal, work: (client: Client) => Promise<Result>): Promise<Result> {
+    signal.throwIfAborted();
+    const client = this.#takeIdle() ?? (await this.#options.open(signal));
+    this.#busy.add(client);
+    let isCut = false;
+    const cut = () => {
+      isCut = true;
+      this.#options.end(client);
+    };
+    if (signal.aborted || this.#isClosed) cut();
+    else signal.addEventListener('abort', cut, { once: true });
+    try {
+      return await work(client);
+    } finally {
+      signal.removeEventListener('abort', cut);
+      this.#busy.delete(client);
+      if (!isCut) this.#keep(client);
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const { client, timer } of this.#idle.splice(0)) {
+      clearTimeout(timer);
+      this.#options.end(client);
+    }
+    for (const client of this.#busy) this.#options.end(client);
+  }
+
+  #takeIdle(): Client | undefined {
+    for (let kept = this.#idle.pop(); kept; kept = this.#idle.pop()) {
+      clearTimeout(kept.timer);
+      if (this.#options.isUsable(kept.client)) return kept.client;
+      this.#options.end(kept.client);
+    }
+    return undefined;
+  }
+
+  #keep(client: Client): void {
+    const { end, isUsable, most = 8, idleMs = 30_000 } = this.#options;
+    if (this.#isClosed || !isUsable(client) || this.#idle.length >= most) {
+      end(client);
+      return;
+    }
+    const timer = setTimeout(() => {
+      const place = this.#idle.findIndex((kept) => kept.client === client);
+      if (place >= 0) this.#idle.splice(place, 1);
+      end(client);
+    }, idleMs);
+    timer.unref();
+    this.#idle.push({ client, timer });
+  }
+}

@@ -1,0 +1,18 @@
+/** The connectors: one line per type of connection. */
+import type { Connection } from '@switchyard/shared';
+import type { Connector } from './connector.ts';
+import { exampleConnector } from './example/connector.ts';
+import { httpConnector } from './http/connector.ts';
+import { redisConnector } from './redis/connector.ts';
+import { sqliteConnector } from './sqlite/connector.ts';
+
+// biome-ignore format: one line per type.
+const all = [
+  sqliteConnector,
+  httpConnector,
+  redisConnector,
+  exampleConnector,
+];
+
+/** By type. A connection is only ever given to the connector of its type. */
+export const connectors: ReadonlyMap<Connection['type'], Connector> = new Map(all.map((connector) => [connector.type, connector as unknown as Connector]));

@@ -1,0 +1,82 @@
+/** Redis and Valkey: a few clients per connection, and a fixed list of commands. What is not on it cannot be asked for. */
+import { FailureError, failure, type Connection } from '@switchyard/shared';
+import type { Redis } from 'ioredis';
+import { ClientPool } from '../client-pool.ts';
+import type { Connector, ConnectorCall, ConnectorMeans } from '../connector.ts';
+import { performAction } from './actions.ts';
+import { explain } from './explain.ts';
+
+const connectTimeoutMs = 10_000;
+
+export const redisConnector: Connector<'redis'> = {
+  type: 'redis',
+  async open(connection, means) {
+    const clients = new ClientPool<Redis>({
+      open: (signal) => openClient(connection, means, signal),
+      end: (client) => client.disconnect(),
+      isUsable: (client) => client.status === 'ready',
+    });
+    const use = async <Result>({ deadline }: ConnectorCall, work: (client: Redis) => Promise<Result>): Promise<Result> => {
+      try {
+        return await clients.use(deadline.signal, work);
+      } catch (error) {
+        throw deadline.failure(`The call to "${means.name}"`) ?? explain(error, means.name);
+      }
+    };
+    return {
+      connect: (request, call) => use(call, (client) => performAction(client, request, call)),
+      check: (call) =>
+        use(call, async (client) => {
+          const keys = await client.dbsize();
+          return `It answers and has ${keys} ${keys === 1 ? 'key' : 'keys'}.`;
+        }),
+      close: async () => clients.close(),
+    };
+  },
+};
+
+async function openClient(connection: Extract<Connection, { type: 'redis' }>, means: ConnectorMeans, signal: AbortSignal): Promise<Redis> {
+  const url = new URL(connection.url);
+  const isEncrypted = url.protocol === 'rediss:';
+  const address = await means.egress.connectAddress(url.hostname, Number(url.port || 6379), means.name);
+  const { Redis: Client } = await import('ioredis');
+  const client = new Client({
+    host: address.host,
+    port: address.port,
+    db: databaseOf(url, means.name),
+    connectTimeout: connectTimeoutMs,
+    lazyConnect: true,
+    enableReadyCheck: false,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+    ...(connection.username !== undefined && { username: connection.username }),
+    ...(connection.password && { password: means.text(connection.password, 'its password') }),
+    ...(isEncrypted && { tls: address.servername === undefined ? {} : { servername: address.servername } }),
+  });
+  // Without a listener a socket that breaks while idle would end the process.
+  let broken: Error | undefined;
+  client.on('error', (error: Error) => {
+    broken = error;
+  });
+  const end = () => client.disconnect();
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    await client.connect();
+  } catch (error) {
+    client.disconnect();
+    throw broken ?? error;
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+  return client;
+}
+
+function databaseOf(url: URL, name: string): number {
+  const text = url.pathname.replace(/^\//, '');
+  if (text === '') return 0;
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  throw new FailureError(
+    failure('connection-invalid', `The address of connection "${name}" ends in "/${text}", which is no number of a database. Write it as redis://HOST:PORT/0.`),
+  );
+}

@@ -1,0 +1,138 @@
+/**
+ * Writes to one SQLite file that become durable together.
+ *
+ * 1. Writes are made in the order given: those of one tick in one transaction, at most 256 of them. While one transaction is on its way to the disk
+ *    the next gathers.
+ * 2. A write is settled once the WAL has been synced after its COMMIT. That is what `synchronous=FULL` does within COMMIT; here the thread pool does it,
+ *    so that the loop goes on meanwhile. SQLite itself still syncs around its checkpoints (`synchronous=NORMAL`).
+ * 3. Writes are settled in the order given, each once.
+ * 4. A write that fails by itself is undone alone. Where its transaction is lost (a full disk), every write in it fails; where the WAL could not be
+ *    synced, every later one as well, since nobody can tell what is on the disk.
+ */
+import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+export interface Write {
+  run(): void;
+  /** Called once it is durable, or with what prevented that. */
+  settle(error?: Error): void;
+}
+
+/** What brings the WAL to the disk. */
+export interface WalSync {
+  sync(done: (error: Error | null) => void): void;
+  syncNow(): void;
+  close(): void;
+}
+
+const writesPerCommit = 256;
+
+export class GroupCommit {
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  readonly #database: DatabaseSync;
+  readonly #wal: WalSync;
+  #queue: Write[] = [];
+  /** Committed, and on its way to the disk. */
+  #underWay: Write[] = [];
+  #isScheduled = false;
+  #broken: Error | undefined;
+
+  /** On a database in WAL mode that has been committed to with `synchronous=FULL`, so that its WAL is there and the folder's entry for it on the disk. */
+  constructor(database: DatabaseSync, wal: WalSync) {
+    this.#database = database;
+    database.exec('PRAGMA synchronous = NORMAL');
+    this.#begin = database.prepare('BEGIN IMMEDIATE');
+    this.#commit = database.prepare('COMMIT');
+    this.#wal = wal;
+  }
+
+  add(write: Write): void {
+    this.#queue.push(write);
+    if (this.#isScheduled || this.#underWay.length > 0) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#commitNext();
+    });
+  }
+
+  /** Returns once everything given so far is settled. */
+  flush(): void {
+    while (this.#queue.length > 0 || this.#underWay.length > 0) {
+      if (this.#underWay.length > 0) this.#syncNow();
+      else this.#underWay = this.#commitBatch();
+    }
+  }
+
+  /** Nothing may be added after this. */
+  close(): void {
+    this.flush();
+    this.#wal.close();
+  }
+
+  #commitNext(): void {
+    // A flush may have come between.
+    if (this.#underWay.length > 0 || this.#queue.length === 0) return;
+    const batch = this.#commitBatch();
+    this.#underWay = batch;
+    if (batch.length > 0) {
+      this.#wal.sync((error) => {
+        // A flush may have been quicker.
+        if (this.#underWay !== batch) return;
+        this.#settle(batch, error);
+        if (!this.#isScheduled) this.#commitNext();
+      });
+    } else this.#commitNext();
+  }
+
+  /** Settles what failed; gives what remains to be synced. */
+  #commitBatch(): Write[] {
+    const batch = this.#queue.length > writesPerCommit ? this.#queue.splice(0, writesPerCommit) : this.#queue;
+    if (batch === this.#queue) this.#queue = [];
+    const made: Write[] = [];
+    const failed: { write: Write; error: Error }[] = [];
+    try {
+      if (this.#broken) throw this.#broken;
+      this.#begin.run();
+      for (const write of batch) {
+        try {
+          write.run();
+          made.push(write);
+        } catch (error) {
+          if (!this.#database.isTransaction) throw error;
+          failed.push({ write, error: error as Error });
+        }
+      }
+      this.#commit.run();
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      for (const write of batch) write.settle(error as Error);
+      return [];
+    }
+    for (const { write, error } of failed) write.settle(error);
+    return made;
+  }
+
+  #syncNow(): void {
+    let failed: Error | null = null;
+    try {
+      this.#wal.syncNow();
+    } catch (error) {
+      failed = error as Error;
+    }
+    this.#settle(this.#underWay, failed);
+  }
+
+  #settle(batch: Write[], error: Error | null): void {
+    this.#underWay = [];
+    if (error) this.#broken = error;
+    for (const write of batch) write.settle(error ?? undefined);
+  }
+}
+
+/** Of the database in `file`. */
+export function walOf(file: string): WalSync {
+  const handle = openSync(`${file}-wal`, 'r+');
+  return { sync: (done) => fdatasync(handle, done), syncNow: () => fdatasyncSync(handle), close: () => closeSync(handle) };
+}

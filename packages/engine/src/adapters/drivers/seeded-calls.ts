@@ -1,0 +1,93 @@
+/**
+ * What a seed answers: recorded results, handed over in the seed's order as they are asked for.
+ *
+ * 1. An entry is handed over at most once, and only to a key that has asked for the same. A moment is taken as come whatever its time: it lies in
+ *    another run's time. What a person or the outside said counts only for exactly what they were asked.
+ * 2. Of what has been asked for, the earliest in the seed's order goes first, and those directly after it with it: a run that takes the recorded way
+ *    sees the recorded order.
+ */
+import type { Call, CallKey, Completion, JournalEntry, Seed } from '../../port.ts';
+
+/** Who asked, as the port will journal and tell it; a wait has no call. */
+interface Asked {
+  inputHash: string;
+  call?: Call;
+}
+
+export interface SeededEntry extends Asked {
+  entry: JournalEntry;
+}
+
+export class SeededCalls {
+  readonly of: string | undefined;
+  readonly #differing: Seed['differing'];
+  readonly #entries: readonly JournalEntry[];
+  /** Where an entry stands; without those that are used up. */
+  readonly #places: Map<CallKey, number>;
+  readonly #asked = new Map<number, Asked>();
+  #head = 0;
+  /** Handed out by `take` and not yet folded into the run. */
+  readonly #onTheWay = new Set<CallKey>();
+
+  /** Keys that `isKnown` are recorded by the run itself. */
+  constructor(seed: Seed, isKnown: (key: CallKey) => boolean) {
+    this.of = seed.of;
+    this.#differing = seed.differing;
+    this.#entries = seed.entries.filter(({ key }) => !isKnown(key));
+    this.#places = new Map(this.#entries.map(({ key }, place) => [key, place]));
+  }
+
+  /** Whether anything is left that may yet be asked for. */
+  get isOpen(): boolean {
+    return this.#places.size > 0 || this.#onTheWay.size > 0;
+  }
+
+  /** Whether something asked for has not come to the run yet. */
+  get isBusy(): boolean {
+    return this.#asked.size > 0 || this.#onTheWay.size > 0;
+  }
+
+  /** Whether the seed answers; `differs` where the call must fail. */
+  ask(key: CallKey, asked: Asked, isMoment = false): 'answered' | 'anew' | 'differs' {
+    const place = this.#places.get(key);
+    if (place === undefined) return 'anew';
+    if (!isMoment && this.#entries[place]?.inputHash !== asked.inputHash) {
+      this.#places.delete(key);
+      return this.#differing === 'fail' ? 'differs' : 'anew';
+    }
+    this.#asked.set(place, asked);
+    return 'answered';
+  }
+
+  /** The key is no longer waited for. */
+  cancel(key: CallKey): void {
+    const place = this.#places.get(key);
+    if (place !== undefined && this.#asked.delete(place)) this.#places.delete(key);
+  }
+
+  /** What can be handed over now. */
+  take(): SeededEntry[] {
+    const taken: SeededEntry[] = [];
+    // What is on the way may ask for more that comes before the rest.
+    if (this.#asked.size === 0 || this.#onTheWay.size > 0) return taken;
+    while (this.#head < this.#entries.length && !this.#isWaiting(this.#head)) this.#head += 1;
+    for (let place = this.#asked.has(this.#head) ? this.#head : Math.min(...this.#asked.keys()); ; place += 1) {
+      const asked = this.#asked.get(place);
+      if (!asked) return taken;
+      const entry = this.#entries[place] as JournalEntry;
+      this.#asked.delete(place);
+      this.#places.delete(entry.key);
+      this.#onTheWay.add(entry.key);
+      taken.push({ entry, ...asked });
+    }
+  }
+
+  /** The run has folded these. */
+  folded(batch: readonly Completion[]): void {
+    for (const { key } of batch) this.#onTheWay.delete(key);
+  }
+
+  #isWaiting(place: number): boolean {
+    return this.#places.get((this.#entries[place] as JournalEntry).key) === place;
+  }
+}

@@ -1,0 +1,79 @@
+/** The types of connections: one line per type, in the order in which they are offered, and what can be asked of a connection whatever its type. */
+import { z } from 'zod';
+import { schemasOf, type ActionFamily, type ConnectionCall, type ConnectionType } from './define-connection.ts';
+import { exampleConnection } from './example.ts';
+import { httpConnection } from './http.ts';
+import { redisConnection } from './redis.ts';
+import { sqliteConnection } from './sqlite.ts';
+
+export { connectionField, connectionGroups, type ActionFamily, type ConnectionCall, type ConnectionType } from './define-connection.ts';
+
+// biome-ignore format: one line per type.
+const types = [
+  sqliteConnection,
+  httpConnection,
+  redisConnection,
+  exampleConnection,
+] as const;
+
+/** Every type of connection, by its name. */
+export const connectionTypes: ReadonlyMap<string, ConnectionType> = new Map(types.map((type) => [type.type, type as unknown as ConnectionType]));
+
+/** A connection of any type: told apart by `type`. */
+export const connectionSchema = z.discriminatedUnion('type', schemasOf(types));
+
+export type Connection = z.infer<typeof connectionSchema>;
+
+/** The type of a connection. Throws for one that no schema has let pass. */
+export function connectionTypeOf({ type }: Pick<Connection, 'type'>): ConnectionType {
+  const found = connectionTypes.get(type);
+  if (!found) throw new Error(`There is no connection type "${type}"`);
+  return found;
+}
+
+/** Names of the types whose connections perform calls of this kind; for `field.connection`. */
+export function connectionTypesThat(call: ConnectionCall): string[] {
+  return [...connectionTypes.values()].filter((type) => !type.isShipped && type.performs.includes(call)).map(({ type }) => type);
+}
+
+/** Names of the types whose connections perform these actions; for `field.connection`. */
+export function connectionTypesThatSpeak(family: ActionFamily): string[] {
+  return [...connectionTypes.values()].filter((type) => type.speaks === family).map(({ type }) => type);
+}
+
+/** May a connection of this type stand where one of `wanted` is asked for? One that ships with an example always may: what it is shows when it is used. */
+export function connectionFits(type: string, wanted: readonly string[]): boolean {
+  return wanted.includes(type) || connectionTypes.get(type)?.isShipped === true;
+}
+
+/** Names of the secrets that a connection names, each once. */
+export function connectionSecrets(connection: Connection): string[] {
+  const named = fieldsOf(connection).flatMap(({ value, widget }) => {
+    if (widget === 'secret-map') return Object.values(value as Record<string, unknown>);
+    return widget === 'secret' || widget === 'text-or-secret' ? [value] : [];
+  });
+  return [...new Set(named.flatMap((value) => (typeof value === 'string' ? [] : [(value as { secret: string }).secret])))];
+}
+
+/** The connection with its paths changed. */
+export function withPaths(connection: Connection, change: (path: string) => string): Connection {
+  const changed = fieldsOf(connection).flatMap(({ name, value, widget }) => (widget === 'path' ? [[name, change(value as string)] as const] : []));
+  return { ...connection, ...Object.fromEntries(changed) } as Connection;
+}
+
+/** The fields that are set, with their widgets. */
+function fieldsOf(connection: Connection): { name: string; value: unknown; widget: unknown }[] {
+  const { shape } = connectionTypeOf(connection).schema;
+  return Object.entries(connection).flatMap(([name, value]) =>
+    value === undefined || !Object.hasOwn(shape, name)
+      ? []
+      : [{ name, value: value as unknown, widget: widgetOf(shape[name as keyof typeof shape] as z.ZodType) }],
+  );
+}
+
+/** Optional fields and those with a default have the widget of what they wrap. */
+function widgetOf(schema: z.ZodType): unknown {
+  const widget = schema.meta()?.widget;
+  if (widget !== undefined) return widget;
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault ? widgetOf(schema.unwrap() as z.ZodType) : undefined;
+}
