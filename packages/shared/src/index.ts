@@ -8,6 +8,7 @@ export * from './diagnostic.ts';
 export * from './failure.ts';
 export * from './ask.ts';
 export * from './call.ts';
+export * from './abridged.ts';
 export * from './run-event.ts';
 export * from './plan-view.ts';
 export * from './seed.ts';

@@ -1,14 +1,19 @@
 /** What can happen in a run, in order. The journal stores calls and waits; the other events follow from it. */
+import type { Abridged } from './abridged.ts';
 import type { Failure } from './failure.ts';
 import type { Usage } from './call.ts';
 import type { Json, JsonObject } from './json.ts';
 
 export type RunStatus = 'done' | 'failed' | 'cancelled' | 'waiting';
 
-/** `at`: ms since the epoch. `seq`: increasing within the run, without gaps except for deltas, which share the seq space but are not stored. */
+/**
+ * `at`: ms since the epoch. `seq`: increasing within the run, without gaps except for deltas, which share the seq space but are not stored.
+ * `abridged`: where the event holds only the beginning of a long value.
+ */
 interface Stamp {
   seq: number;
   at: number;
+  abridged?: Abridged[];
 }
 
 /** Who was called: the node, its operation, in which turn (from 1) of the calling control node, and for which step of its plan. */

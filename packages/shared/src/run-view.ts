@@ -3,6 +3,7 @@
  * A `run-start` begins the view anew: a resumed run tells its story from the start.
  * It changes the view in place (copying cost 790 us an event at 4,000); `version` grows with every event, so a store can compare that.
  */
+import type { Abridged } from './abridged.ts';
 import { addUsage, noUsage, type Usage } from './call.ts';
 import type { Failure } from './failure.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -11,6 +12,11 @@ import type { CallTarget, RunEvent, RunStatus } from './run-event.ts';
 
 export type TaskStatus = 'running' | 'done' | 'failed' | 'skipped' | 'waiting';
 export type CallStatus = 'running' | 'done' | 'failed';
+
+/** A value in the view that is only the beginning of what the event with this seq told. */
+export interface AbridgedValue extends Abridged {
+  seq: number;
+}
 
 export interface CallView {
   key: string;
@@ -31,6 +37,8 @@ export interface CallView {
   firstTextAt?: number;
   endedAt?: number;
   replayed: boolean;
+  /** Paths begin with /request or /result. */
+  abridged?: AbridgedValue[];
   /** The run whose recorded result this is, where that is not the run itself. */
   from?: string;
 }
@@ -54,6 +62,8 @@ export interface TaskView {
   endedAt?: number;
   /** Keys of its calls, in the order they started. */
   calls: string[];
+  /** Paths begin with /inputs or /outputs. */
+  abridged?: AbridgedValue[];
 }
 
 export interface RunView {
@@ -154,12 +164,14 @@ function foldTask(view: RunView, event: Extract<RunEvent, { type: `task-${string
       calls: [],
       ...(isSkip && { why: event.why, endedAt: event.at }),
       ...(event.parent !== undefined && { parent: event.parent }),
+      ...abridgedOf(event),
     });
     return;
   }
   const task = view.tasks.get(event.task);
   if (!task) return;
   task.endedAt = event.at;
+  noteAbridged(task, event);
   for (const key of task.calls) endCall(view.calls.get(key), event.at);
   if (event.type === 'task-end') {
     task.status = 'done';
@@ -197,6 +209,7 @@ function foldCall(view: RunView, event: Extract<RunEvent, { type: `call-${string
       text: '',
       startedAt: before?.startedAt ?? event.at,
       replayed: false,
+      ...abridgedOf(event),
     });
     return;
   }
@@ -209,6 +222,7 @@ function foldCall(view: RunView, event: Extract<RunEvent, { type: `call-${string
     return;
   }
   call.status = event.failure ? 'failed' : 'done';
+  noteAbridged(call, event);
   call.endedAt = event.at;
   call.replayed = event.replayed ?? false;
   if (event.from !== undefined) call.from = event.from;
@@ -220,6 +234,15 @@ function foldCall(view: RunView, event: Extract<RunEvent, { type: `call-${string
     if (task) addUsage(task.usage, event.usage);
     addUsage(view.usage, event.usage);
   }
+}
+
+function abridgedOf({ abridged, seq }: RunEvent): { abridged?: AbridgedValue[] } {
+  return abridged ? { abridged: abridged.map((part) => ({ ...part, seq })) } : {};
+}
+
+function noteAbridged(of: { abridged?: AbridgedValue[] }, event: RunEvent): void {
+  const { abridged } = abridgedOf(event);
+  if (abridged) of.abridged = [...(of.abridged ?? []), ...abridged];
 }
 
 function setTaskStatus(view: RunView, id: string, status: TaskStatus): void {

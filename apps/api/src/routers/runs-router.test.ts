@@ -64,6 +64,22 @@ describe('runs', () => {
     );
   });
 
+  it('are outlined without long bodies, which are asked for by their event', async () => {
+    const run = await startAsk();
+    release('Because. '.repeat(4000));
+    await collect(await openStream(run));
+    const outline = (await server.query('runs.outline', { run })).data as RunEvent[];
+    const whole = (await server.query('runs.events', { run })).data as RunEvent[];
+    expect(outline.map(({ seq }) => seq)).toEqual(whole.map(({ seq }) => seq));
+    const end = outline.find(({ type }) => type === 'call-end');
+    expect(end?.abridged?.map(({ path }) => path)).toEqual(['/result']);
+    expect(JSON.stringify(end).length).toBeLessThan(1000);
+    expect(outline.at(-1)).toEqual(whole.at(-1));
+    const again = (await server.query('runs.events', { run, after: (end?.seq ?? 0) - 1, limit: 1 })).data as RunEvent[];
+    expect(again[0]).toMatchObject({ type: 'call-end', result: { text: 'Because. '.repeat(4000) } });
+    expect((await server.query('runs.outline', { run: 'nobody' })).status).toBe(404);
+  });
+
   it('are kept with what ran, and told page by page', async () => {
     const run = await startAsk();
     release('So.');

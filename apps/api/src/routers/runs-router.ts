@@ -3,6 +3,7 @@ import { hasErrors, type JsonObject, type RunEvent } from '@switchyard/shared';
 import { tracked, TRPCError, type TrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
 import { procedure, router } from '../trpc.ts';
+import { outlined } from '../work/outline.ts';
 import { checkInputs } from '../work/run-inputs.ts';
 import type { RunSummary, StoredRun } from '../work/runner-interface.ts';
 import { documentSchema, refused } from './flows-router.ts';
@@ -49,19 +50,26 @@ export const runsRouter = router({
       return ctx.application.runner.events(input.run, input.after, input.limit);
     }),
 
-  /** Stored events first, then live ones. The id of each is its seq, from which a reconnect goes on. Ends after `run-end`. */
-  watch: procedure.input(z.strictObject({ run: runSchema, lastEventId: z.string().regex(/^\d+$/).nullish() })).subscription(async function* ({
-    ctx,
-    input,
-    signal,
-  }): AsyncGenerator<TrackedEnvelope<RunEvent>, void> {
-    if (!(await ctx.application.runner.get(input.run))) missing(input.run);
-    ctx.caller.holdStream();
-    const after = input.lastEventId ? Number(input.lastEventId) : -1;
-    for await (const event of ctx.application.runner.watch(input.run, after, signal ?? new AbortController().signal)) {
-      yield tracked(String(event.seq), event);
-    }
-  }),
+  /** The same without long bodies: `abridged` of an event says which. Pages until one is empty. */
+  outline: procedure
+    .input(z.strictObject({ run: runSchema, after: z.int().min(-1).default(-1), limit: z.int().min(1).max(5000).default(1000) }))
+    .query(async ({ ctx, input }): Promise<RunEvent[]> => {
+      // Of many pages only the first one asks for the run, with its plan.
+      if (input.after < 0 && !(await ctx.application.runner.get(input.run))) missing(input.run);
+      return (await ctx.application.runner.events(input.run, input.after, input.limit)).map(outlined);
+    }),
+
+  /** Stored events first, then live ones; with `outline` without long bodies. The id of each is its seq, from which a reconnect goes on. Ends after `run-end`. */
+  watch: procedure
+    .input(z.strictObject({ run: runSchema, lastEventId: z.string().regex(/^\d+$/).nullish(), outline: z.boolean().default(false) }))
+    .subscription(async function* ({ ctx, input, signal }): AsyncGenerator<TrackedEnvelope<RunEvent>, void> {
+      if (!(await ctx.application.runner.get(input.run))) missing(input.run);
+      ctx.caller.holdStream();
+      const after = input.lastEventId ? Number(input.lastEventId) : -1;
+      for await (const event of ctx.application.runner.watch(input.run, after, signal ?? new AbortController().signal)) {
+        yield tracked(String(event.seq), input.outline ? outlined(event) : event);
+      }
+    }),
 });
 
 function missing(run: string): never {

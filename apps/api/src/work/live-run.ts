@@ -5,6 +5,7 @@
  * 2. A watcher gets what is kept first, then what happens, without a gap. Streamed text is kept only until its call ends.
  * 3. The end is durable before anyone is told of it. Where it could not be recorded, what is told is that, as the run's failure: the store then still
  *    has the run as under way, and the next start goes on with it.
+ * 4. With a store, its events are there and not here: what a run holds in memory does not grow with what it tells.
  */
 import { createCallPort, type CallPort, type Pools, type Redact, type RunStore, type StoredRun } from '@switchyard/engine/adapters';
 import type { Host, Registry } from '@switchyard/engine';
@@ -29,12 +30,17 @@ export class LiveRun {
   readonly result: Promise<RunResult>;
   readonly #options: LiveRunOptions;
   readonly #port: CallPort;
+  /** Only without a store. */
   readonly #kept: RunEvent[] = [];
   /** Streamed text of calls under way, by key. */
   readonly #streaming = new Map<string, RunEvent[]>();
   readonly #listeners = new Set<Listener>();
   readonly #closeListeners = new Set<() => void>();
   #nextSeq: number;
+  /** Of the latest event that is kept. */
+  #lastKept = -1;
+  /** As it was told. */
+  #ended: End | undefined;
   #lastAt = 0;
   #isClosed = false;
   #isUnrecorded = false;
@@ -67,10 +73,21 @@ export class LiveRun {
     this.#port.signal('cancel');
   }
 
-  /** Events with a seq above `after` that are known now, in order. */
-  events(after: number): RunEvent[] {
-    const streaming = [...this.#streaming.values()].flat();
-    return [...this.#kept, ...streaming].filter((event) => event.seq > after).sort((a, b) => a.seq - b.seq);
+  /** Whether its end was told. */
+  get hasEnded(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  /** Events with a seq above `after`, in order: at most `limit` that are kept, and the streamed text between them. `isAll`: no more are known now. */
+  page(after: number, limit: number): { events: RunEvent[]; isAll: boolean } {
+    const found = this.#options.store?.events(this.run.run, after, limit) ?? this.#keptAfter(after).slice(0, limit);
+    // The end is stored before it is told, and told as it was recorded.
+    const kept = found.filter(({ type }) => type !== 'run-end');
+    if (this.#ended && this.#ended.seq > after && found.length < limit) kept.push(this.#ended);
+    const last = kept.at(-1)?.seq ?? after;
+    const isAll = found.length < limit || last >= this.#lastKept;
+    const streaming = [...this.#streaming.values()].flat().filter(({ seq }) => seq > after && (isAll || seq < last));
+    return { events: streaming.length === 0 ? kept : [...kept, ...streaming].sort((a, b) => a.seq - b.seq), isAll };
   }
 
   /** Tells every event from now on; the returned function ends that. `onClose` is called when no more will come. */
@@ -132,9 +149,16 @@ export class LiveRun {
       else this.#streaming.set(event.key, [event]);
     } else {
       if (event.type === 'call-end') this.#streaming.delete(event.key);
-      this.#kept.push(event);
+      this.#lastKept = event.seq;
+      if (event.type === 'run-end') this.#ended = event;
+      else if (!this.#options.store) this.#kept.push(event);
     }
     for (const listener of this.#listeners) listener(event);
+  }
+
+  #keptAfter(after: number): RunEvent[] {
+    const from = this.#kept.findIndex(({ seq }) => seq > after);
+    return from < 0 ? [] : this.#kept.slice(from);
   }
 
   /** Gives the end as it was told. */

@@ -88,8 +88,10 @@ class EmbeddedRunner implements LocalRunner {
   }
 
   events(run: string, after: number, limit: number): RunEvent[] {
-    const held = this.#held(run);
-    return held ? held.events(after).slice(0, limit) : (this.#options.store?.events(run, after, limit) ?? []);
+    const { store } = this.#options;
+    // One whose end the store does not have tells it itself.
+    const held = store ? this.#ended.get(run) : this.#held(run);
+    return held?.page(after, limit).events ?? store?.events(run, after, limit) ?? [];
   }
 
   watch(run: string, after: number, signal: AbortSignal): AsyncIterable<RunEvent> {

@@ -5,9 +5,11 @@ import { callSummary } from '../run/call-summary.ts';
 import { openRow } from '../run/trace-selection.ts';
 import { useNow } from '../run/use-now.ts';
 import { useCallsBy, useCallsTo, useRunState, useTask } from '../run/use-run.ts';
+import { useWhole } from '../run/whole-values.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { costText, counted, countText, durationText } from '../ui/figures.ts';
+import { LongValueNote } from '../ui/long-value-note.tsx';
 import { MaskedText } from '../ui/masked-text.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
 import { ValueView } from '../ui/value-view.tsx';
@@ -39,6 +41,7 @@ export function LastRunTab({ id }: { id: string }) {
 
 function TaskPart({ task }: { task: TaskView }) {
   const now = useNow(task.endedAt === undefined && task.status === 'running');
+  const { item, state, bytes, message, read } = useWhole(task);
   return (
     <>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-dim tabular-nums">
@@ -52,8 +55,9 @@ function TaskPart({ task }: { task: TaskView }) {
           <MaskedText text={task.failure.message} />
         </p>
       )}
-      {task.outputs && <Values title="Outputs" values={task.outputs} />}
-      {task.status !== 'skipped' && <Values title="Inputs" values={task.inputs} />}
+      {state !== 'whole' && <LongValueNote state={state} bytes={bytes} message={message} onRead={read} />}
+      {state === 'whole' && item.outputs && <Values title="Outputs" values={item.outputs} />}
+      {state === 'whole' && task.status !== 'skipped' && <Values title="Inputs" values={item.inputs} />}
     </>
   );
 }

@@ -22,9 +22,17 @@ export interface RunSource {
   cancel(run: string): Promise<{ cancelled: boolean }>;
   get(run: string): Promise<Omit<StoredRun, 'plan'>>;
   list(flowId: string | undefined): Promise<RunSummary[]>;
-  /** Stored events, then live ones. Gives the function that stops. */
+  /** Stored events with a seq above `after`, without long bodies, some thousands at most; none where no more are kept. */
+  outline(run: string, after: number): Promise<RunEvent[]>;
+  /** The stored event with this seq, whole; undefined where it is kept no longer. */
+  event(run: string, seq: number): Promise<RunEvent | undefined>;
+  /** Stored events, then live ones, without long bodies. Gives the function that stops. */
   watch(run: string, watcher: Watcher): () => void;
 }
+
+/** The first page is there soon, the others are few. */
+const firstPage = 500;
+const laterPage = 5000;
 
 /** The server. */
 export const serverRuns: RunSource = {
@@ -32,9 +40,11 @@ export const serverRuns: RunSource = {
   cancel: (run) => api.runs.cancel.mutate({ run }),
   get: (run) => api.runs.get.query({ run }),
   list: (flowId) => api.runs.list.query({ limit: 50, ...(flowId !== undefined && { flowId }) }),
+  outline: (run, after) => api.runs.outline.query({ run, after, limit: after < 0 ? firstPage : laterPage }),
+  event: async (run, seq) => (await api.runs.events.query({ run, after: seq - 1, limit: 1 })).find((event) => event.seq === seq),
   watch(run, watcher) {
     const subscription = api.runs.watch.subscribe(
-      { run },
+      { run, outline: true },
       {
         onData: (event) => watcher.onEvent(event.data),
         // The first connecting is no loss: only one that follows an error is.

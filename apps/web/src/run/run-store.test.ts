@@ -72,6 +72,8 @@ function bench(start: RunSource['start'] = () => Promise.resolve({ run: 'r1' }))
       },
       get: (run) => Promise.resolve({ run, flowId: 'flow1', flow: emptyFlow(`flow of ${run}`), status: 'done', inputs: {}, startedAt: 0 }),
       list: () => Promise.resolve([]),
+      outline: () => Promise.resolve([]),
+      event: () => Promise.resolve(undefined),
       watch: (run, watcher) => {
         watchers.set(run, watcher);
         return () => stopped.push(run);
@@ -177,4 +179,46 @@ test('cancel asks the server for the run on screen only while it runs', async ()
   at.frame();
   await store.getState().cancel();
   expect(at.cancelled).toEqual(['r1']);
+});
+
+test('a run that has ended is read page by page, with its end known from the first page on', async () => {
+  const at = bench();
+  const asked: number[] = [];
+  const pages = [events.slice(0, 3), events.slice(3, 6), events.slice(6)];
+  const turns = pages.map(() => Promise.withResolvers<void>());
+  const source: RunSource = {
+    ...at.source,
+    get: (run) => Promise.resolve({ run, flow: emptyFlow('F'), status: 'done', inputs: {}, outputs: { answer: 'There.' }, startedAt: 1000, endedAt: 1080 }),
+    outline: async (_, after) => {
+      asked.push(after);
+      await turns[asked.length - 1]?.promise;
+      return pages[asked.length - 1] ?? [];
+    },
+  };
+  const store = createRunStore(source, at.schedule);
+  const opened = store.getState().openPast('r1');
+  turns[0]?.resolve();
+  await expect.poll(() => asked).toEqual([-1, 2]);
+  expect(store.getState()).toMatchObject({ isReading: true, view: { status: 'done', outputs: { answer: 'There.' }, endedAt: 1080 } });
+  for (const turn of turns) turn.resolve();
+  await opened;
+  expect(asked).toEqual([-1, 2, 5]);
+  expect(store.getState().isReading).toBe(false);
+  expect(store.getState().view.tasks.get('planner')?.outputs).toEqual({ answer: 'There.' });
+  expect(at.watchers.size).toBe(0);
+});
+
+test('pages of a run that left the screen are not folded into the next', async () => {
+  const at = bench();
+  const page = Promise.withResolvers<RunEvent[]>();
+  const ended = { flow: emptyFlow('F'), status: 'done' as const, inputs: {}, startedAt: 1, endedAt: 2 };
+  const source: RunSource = { ...at.source, get: (run) => Promise.resolve({ ...ended, run }), outline: () => page.promise };
+  const store = createRunStore(source, at.schedule);
+  const opened = store.getState().openPast('r1');
+  await expect.poll(() => store.getState().isReading).toBe(true);
+  store.getState().close();
+  page.resolve(events);
+  await opened;
+  expect(store.getState()).toMatchObject({ mode: 'none', isReading: false });
+  expect(store.getState().view.tasks.size).toBe(0);
 });

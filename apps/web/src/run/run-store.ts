@@ -4,12 +4,15 @@
  * 1. The view and the index change in place; `version` grows once per frame with events, and hooks compare stamps.
  * 2. At most one run is watched; starting or opening another stops the watch of the one before.
  * 3. Events of a run that is no longer on screen are dropped.
+ * 4. A run that has ended is read page by page; its end is known before its last page is.
  */
 import { emptyRun, foldRun, type Diagnostic, type Flow, type JsonObject, type RunEvent, type RunView } from '@switchyard/shared';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { diagnosticsOf, messageOf } from '../api/api-error.ts';
 import { emptyIndex, noteEvent, type RunIndex } from './run-index.ts';
 import { serverRuns, type RunSource } from './run-source.ts';
+
+type Ended = Pick<RunView, 'status' | 'outputs' | 'endedAt'> & Partial<Pick<RunView, 'failure' | 'usage'>>;
 
 /** Why no run is on screen although one was asked for. */
 export interface RunRefusal {
@@ -27,6 +30,8 @@ export interface RunState {
   /** From asking for a start to the first event. */
   isStarting: boolean;
   isConnected: boolean;
+  /** While further pages of an ended run are being read. */
+  isReading: boolean;
   /** The document as it ran. */
   flow: Flow | undefined;
   flowId: string | undefined;
@@ -50,6 +55,7 @@ const nothing = () => ({
   mode: 'none' as const,
   isStarting: false,
   isConnected: true,
+  isReading: false,
   flow: undefined,
   flowId: undefined,
   refusal: undefined,
@@ -69,7 +75,7 @@ export function createRunStore(source: RunSource, schedule: Schedule = eachFrame
     };
     const refuse = (asked: number, error: unknown) => {
       if (asked !== session) return;
-      set({ isStarting: false, refusal: { message: messageOf(error), diagnostics: diagnosticsOf(error) } });
+      set({ isStarting: false, isReading: false, refusal: { message: messageOf(error), diagnostics: diagnosticsOf(error) } });
     };
     const watch = (run: string, asked: number) => {
       const batch = batchEvents(schedule, (events) => asked === session && set(foldBatch(get(), events)));
@@ -79,6 +85,19 @@ export function createRunStore(source: RunSource, schedule: Schedule = eachFrame
         onEnd: () => {},
         onError: (error) => refuse(asked, error),
       });
+    };
+
+    /** An event may be told of a task that a page before began: pages are folded one after the other. */
+    const readPages = async (run: string, asked: number, ended: Ended) => {
+      set({ isReading: true });
+      for (let isAll = false; !isAll; ) {
+        const page = await source.outline(run, get().view.seq);
+        if (asked !== session) return;
+        isAll = page.length === 0 || page.at(-1)?.type === 'run-end';
+        const folded = foldBatch(get(), page);
+        Object.assign(get().view, ended);
+        set({ ...folded, isReading: !isAll });
+      }
     };
 
     return {
@@ -102,10 +121,11 @@ export function createRunStore(source: RunSource, schedule: Schedule = eachFrame
       async openPast(run) {
         const asked = show({ mode: 'past', isStarting: true });
         try {
-          const { flow, flowId } = await source.get(run);
+          const { flow, flowId, status, outputs = {}, endedAt, failure, usage } = await source.get(run);
           if (asked !== session) return;
           set({ flow, flowId });
-          watch(run, asked);
+          if (endedAt === undefined) watch(run, asked);
+          else await readPages(run, asked, { status, outputs, endedAt, ...(failure && { failure }), ...(usage && { usage }) });
         } catch (error) {
           refuse(asked, error);
         }

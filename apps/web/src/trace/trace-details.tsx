@@ -1,10 +1,13 @@
 /** Everything about the row looked at: figures, failure, exact request and response or inputs and outputs. */
+import type { CallView, TaskView } from '@switchyard/shared';
 import type { Ref, ReactNode } from 'react';
 import { useNow } from '../run/use-now.ts';
 import { useRunView } from '../run/use-run.ts';
+import { useWhole } from '../run/whole-values.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { costText, countText, durationText } from '../ui/figures.ts';
+import { LongValueNote } from '../ui/long-value-note.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
 import { editor, useEditor } from '../use-editor.ts';
 import { CallDetails } from './call-details/call-details.tsx';
@@ -80,21 +83,27 @@ function Body({ item }: { item: TraceItem }): ReactNode {
   return (
     <>
       {failure && <FailureNote failure={failure} />}
-      {item.call && <CallDetails call={item.call} />}
-      {item.task && !item.call && <TaskValues item={item} />}
+      {item.call && <WholeCall call={item.call} />}
+      {item.task && !item.call && <TaskValues task={item.task} />}
       {item.sort === 'run' && <RunValues />}
       {item.sort === 'group' && <p className="text-xs text-dim">This node planned by itself: its turns stand below its row.</p>}
     </>
   );
 }
 
-function TaskValues({ item: { task } }: { item: TraceItem }) {
-  if (!task) return null;
+function WholeCall({ call }: { call: CallView }) {
+  const { item, state, bytes, message, read } = useWhole(call);
+  return state === 'whole' ? <CallDetails call={item} /> : <LongValueNote state={state} bytes={bytes} message={message} onRead={read} />;
+}
+
+function TaskValues({ task }: { task: TaskView }) {
+  const { item, state, bytes, message, read } = useWhole(task);
   if (task.status === 'skipped') return <p className="text-sm">Skipped: {task.why}</p>;
+  if (state !== 'whole') return <LongValueNote state={state} bytes={bytes} message={message} onRead={read} />;
   return (
     <>
-      {task.outputs !== undefined && <DetailBlock title="Outputs" value={task.outputs} />}
-      <DetailBlock title="Inputs" value={task.inputs} />
+      {item.outputs !== undefined && <DetailBlock title="Outputs" value={item.outputs} />}
+      <DetailBlock title="Inputs" value={item.inputs} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 /** The trace: a tree and a waterfall of the run on screen, and the exact request and response of the row looked at. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { closeDetails, lookAtRow, openRow, useTraceSelection } from '../run/trace-selection.ts';
+import { useRunState } from '../run/use-run.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { editor, useEditor } from '../use-editor.ts';
@@ -23,6 +24,7 @@ export function TracePanel() {
   const rows = useMemo(() => traceRows(trace.root, filter, folded), [trace, filter, folded]);
   const parts = useMemo(() => traceParts(trace.root), [trace]);
   const item = useMemo(() => (selected === undefined ? undefined : findItem(trace.root, (each) => each.id === selected)), [trace, selected]);
+  const isReading = useRunState((state) => state.isReading);
   useFollowNode(trace.root);
 
   const select = useCallback((chosen: TraceItem) => {
@@ -53,6 +55,7 @@ export function TracePanel() {
           requestAnimationFrame(() => details.current?.focus());
         }}
         filter={<TraceFilter filter={filter} onChange={setFilter} parts={parts} title={title} />}
+        isReading={isReading}
       />
       {rows.length === 0 && (
         <div className="grid flex-1 place-content-center justify-items-center gap-2 text-xs text-dim">

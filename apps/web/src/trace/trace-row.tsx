@@ -4,7 +4,7 @@ import { classNames } from '../ui/class-names.ts';
 import { costText, countText, durationText } from '../ui/figures.ts';
 import { Icon } from '../ui/icon.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
-import type { TraceRow as Row } from './trace-rows.ts';
+import { noteOf, type TraceRow as Row } from './trace-rows.ts';
 import type { TraceItem } from './trace-tree.ts';
 import type { Layer } from './use-trace.ts';
 
@@ -76,7 +76,8 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
   );
 });
 
-function Label({ row: { item, depth, note, hasChildren, isFolded }, layer, onFold }: TraceRowProps) {
+function Label({ row: { item, depth, hasChildren, isFolded }, layer, onFold }: TraceRowProps) {
+  const note = noteOf(item);
   const attempts = item.call?.attempt ?? 1;
   return (
     <span role="gridcell" className="flex min-w-0 items-center gap-2 pr-2" style={{ paddingLeft: depth * 12 }}>

@@ -1,7 +1,7 @@
 /** A run's events become rows: flow, node, turn, call, the same live and past. */
 import { emptyRun, foldRun, type CallTarget, type RunEventBody, type RunView } from '@switchyard/shared';
 import { expect, test } from 'vitest';
-import { noFilter, traceParts, traceRows } from './trace-rows.ts';
+import { noFilter, noteOf, traceParts, traceRows } from './trace-rows.ts';
 import { traceTree } from './trace-tree.ts';
 
 const usage = (inputTokens: number) => ({ modelCalls: 1, toolCalls: 0, inputTokens, outputTokens: 1 });
@@ -44,7 +44,8 @@ function rowsOf(script: RunEventBody[], filter = noFilter, folded: string[] = []
   const root = traceTree(viewOf(script), (node) => node);
   return traceRows(root, filter, new Set(folded));
 }
-const drawn = (rows: ReturnType<typeof rowsOf>) => rows.map(({ depth, item, note }) => `${'  '.repeat(depth)}${item.label} [${item.status}] ${note}`.trimEnd());
+const drawn = (rows: ReturnType<typeof rowsOf>) =>
+  rows.map(({ depth, item }) => `${'  '.repeat(depth)}${item.label} [${item.status}] ${noteOf(item)}`.trimEnd());
 
 test('before the first event there is nothing', () => {
   expect(traceTree(emptyRun(), (node) => node)).toBeUndefined();

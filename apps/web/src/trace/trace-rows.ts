@@ -5,8 +5,6 @@ import { callSummary } from '../run/call-summary.ts';
 export interface TraceRow {
   item: TraceItem;
   depth: number;
-  /** What the row is about, beside its label: a model, a statement, a path. */
-  note: string;
   hasChildren: boolean;
   isFolded: boolean;
 }
@@ -44,25 +42,25 @@ interface Visit {
 /** Whether the item or anything below it was kept. */
 function visit(item: TraceItem, depth: number, context: Visit): boolean {
   const { rows, folded } = context;
-  const note = noteOf(item);
   const isFolded = !context.isFiltering && folded.has(item.id);
   const place = rows.length;
-  rows.push({ item, depth, note, hasChildren: item.children.length > 0, isFolded });
+  rows.push({ item, depth, hasChildren: item.children.length > 0, isFolded });
   if (isFolded) return true;
-  let isKept = !context.isFiltering || fits(item, note, context);
+  let isKept = !context.isFiltering || fits(item, context);
   for (const child of item.children) isKept = visit(child, depth + 1, context) || isKept;
   if (!isKept) rows.length = place;
   return isKept;
 }
 
-function fits(item: TraceItem, note: string, { filter, words }: Visit): boolean {
+function fits(item: TraceItem, { filter, words }: Visit): boolean {
   if (filter.isFailuresOnly && item.status !== 'failed') return false;
   if (filter.node !== undefined && item.node !== filter.node) return false;
   if (filter.kind !== undefined && item.call?.kind !== filter.kind) return false;
-  return words === '' || `${item.label} ${note} ${item.node ?? ''}`.toLowerCase().includes(words);
+  return words === '' || `${item.label} ${noteOf(item)} ${item.node ?? ''}`.toLowerCase().includes(words);
 }
 
-function noteOf(item: TraceItem): string {
+/** What a row is about, beside its label: a model, a statement, a path. Asked of rows in sight and of those that are searched alone. */
+export function noteOf(item: TraceItem): string {
   if (item.call) return callSummary(item.call);
   return item.task?.why ?? '';
 }

@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useMemo, useRef, type KeyboardEvent, type ReactNode, type RefObject } from 'react';
 import { useNow } from '../run/use-now.ts';
 import { classNames } from '../ui/class-names.ts';
+import { countText } from '../ui/figures.ts';
 import { axisTicks } from './time-axis.ts';
 import { rowColumns, rowHeight, TraceRow, type Axis } from './trace-row.tsx';
 import type { TraceRow as Row } from './trace-rows.ts';
@@ -21,10 +22,12 @@ interface TraceTableProps {
   onOpen: () => void;
   /** Stands over the labels. */
   filter: ReactNode;
+  /** Whether further rows are on their way. */
+  isReading: boolean;
 }
 
 /** One stop of the Tab key; within it arrows move, left and right fold and unfold, Enter opens. */
-export function TraceTable({ gridRef, trace, rows, selected, onSelect, onFold, onOpen, filter }: TraceTableProps) {
+export function TraceTable({ gridRef, trace, rows, selected, onSelect, onFold, onOpen, filter, isReading }: TraceTableProps) {
   const now = useNow(trace.isRunning);
   const end = trace.isRunning ? now : (trace.root?.endedAt ?? now);
   const total = Math.max(1, end - trace.startedAt);
@@ -84,6 +87,11 @@ export function TraceTable({ gridRef, trace, rows, selected, onSelect, onFold, o
           })}
         </div>
       </div>
+      {isReading && (
+        <p role="status" className="h-6 shrink-0 border-t border-line px-3 text-xs leading-6 text-dim tabular-nums">
+          Reading the run: {countText(rows.length)} rows so far
+        </p>
+      )}
     </div>
   );
 }

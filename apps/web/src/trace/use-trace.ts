@@ -1,5 +1,5 @@
 /** The trace of the run on screen, as the panel draws it. */
-import { useDeferredValue, useMemo } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { editor, useEditor } from '../use-editor.ts';
 import { useRunState, useRunView } from '../run/use-run.ts';
 import { traceTree, type TraceItem } from './trace-tree.ts';
@@ -17,14 +17,40 @@ export type Layer = 'end' | 'control' | 'data';
 /** The tree of the run on screen; while events pour in, drawn when there is time. */
 export function useTrace(): Trace {
   const { view, version } = useRunView();
-  const settled = useDeferredValue(version);
+  const [eased, noteCost] = useEased(version);
+  const settled = useDeferredValue(eased);
   const { title } = useNodeLooks();
   const name = useRunState((state) => state.flow?.name);
   return useMemo(() => {
+    const begin = performance.now();
     const root = traceTree(view, title);
+    noteCost(performance.now() - begin);
     if (root && name !== undefined) root.label = name;
     return { root, startedAt: view.startedAt, isRunning: view.endedAt === undefined && view.status !== 'none', version: settled };
-  }, [view, title, name, settled]);
+  }, [view, title, name, settled, noteCost]);
+}
+
+/** Building the tree and its rows anew takes at most about a third of the time, however long the run: that long is waited between two. */
+const restPerCost = 10;
+
+/** The value as it was a moment ago, and where to note what deriving from it cost, in ms. */
+function useEased(value: number): [number, (ms: number) => void] {
+  const [eased, setEased] = useState(value);
+  const latest = useRef({ value, cost: 0, timer: undefined as ReturnType<typeof setTimeout> | undefined });
+  latest.current.value = value;
+  useEffect(() => {
+    const { current } = latest;
+    if (value === eased || current.timer !== undefined) return;
+    current.timer = setTimeout(() => {
+      current.timer = undefined;
+      setEased(current.value);
+    }, current.cost * restPerCost);
+  }, [value, eased]);
+  useEffect(() => () => clearTimeout(latest.current.timer), []);
+  const noteCost = useCallback((ms: number) => {
+    latest.current.cost = ms;
+  }, []);
+  return [eased, noteCost];
 }
 
 /** Titles and layers of the nodes as they were when the run started. */
