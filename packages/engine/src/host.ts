@@ -12,6 +12,8 @@ export interface SecretSource {
 
 export interface PerformScope {
   signal: AbortSignal;
+  /** The moment at which the signal aborts by itself, ms since the epoch, with a TimeoutError; absent where nobody watches the call's time. */
+  readonly endsAt?: number;
   /** Text as it streams in. Ephemeral: what lasts is the result. */
   onDelta(text: string): void;
 }

@@ -12,38 +12,39 @@ export interface Deadline {
   failure(what: string, retry?: Retry): FailureError | undefined;
 }
 
-/** Runs `work` under the call's time limit and forgets the timer when it is done. */
-export async function withDeadline<T>(call: Pick<Call, 'timeoutMs'>, scope: PerformScope, work: (deadline: Deadline) => Promise<T>): Promise<T> {
+/** Runs `work` under the call's time limit. Where the scope watches the time already, no second timer and signal are made: they cost as much as a local exchange. */
+export function withDeadline<T>(call: Pick<Call, 'timeoutMs'>, scope: PerformScope, work: (deadline: Deadline) => Promise<T>): Promise<T> {
+  const { endsAt } = scope;
+  if (endsAt === undefined) return withTimer(call, scope, work);
+  const { signal } = scope;
+  return work({ signal, endsAt, failure: (what, retry) => failureOf(signal, { call, what, retry }) });
+}
+
+/** The timer is forgotten when the work is done. */
+async function withTimer<T>(call: Pick<Call, 'timeoutMs'>, scope: PerformScope, work: (deadline: Deadline) => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  let isOutOfTime = false;
-  const end = () => {
-    isOutOfTime = !scope.signal.aborted || isTimeout(scope.signal.reason);
-    controller.abort(scope.signal.aborted ? scope.signal.reason : new DOMException('The time is up', 'TimeoutError'));
-  };
+  const { signal } = controller;
+  const end = () => controller.abort(scope.signal.aborted ? scope.signal.reason : new DOMException('The time is up', 'TimeoutError'));
   const timer = setTimeout(end, call.timeoutMs);
   if (scope.signal.aborted) end();
   else scope.signal.addEventListener('abort', end, { once: true });
   try {
-    return await work({
-      signal: controller.signal,
-      endsAt: Date.now() + call.timeoutMs,
-      failure(what, retry = 'policy') {
-        if (!controller.signal.aborted) return undefined;
-        if (scope.signal.reason instanceof FailureError) return scope.signal.reason;
-        if (!isOutOfTime) return new FailureError(failure('cancelled', `${what} was cancelled before it had ended.`));
-        return new FailureError(
-          failure(
-            'timeout',
-            `${what} did not end within ${call.timeoutMs / 1000} s and was stopped. Give it less to do, or see whether what it waits for is up.`,
-            { retry },
-          ),
-        );
-      },
-    });
+    return await work({ signal, endsAt: Date.now() + call.timeoutMs, failure: (what, retry) => failureOf(signal, { call, what, retry }) });
   } finally {
     clearTimeout(timer);
     scope.signal.removeEventListener('abort', end);
   }
+}
+
+function failureOf(signal: AbortSignal, { call, what, retry = 'policy' }: { call: Pick<Call, 'timeoutMs'>; what: string; retry: Retry | undefined }) {
+  if (!signal.aborted) return undefined;
+  if (signal.reason instanceof FailureError) return signal.reason;
+  if (!isTimeout(signal.reason)) return new FailureError(failure('cancelled', `${what} was cancelled before it had ended.`));
+  return new FailureError(
+    failure('timeout', `${what} did not end within ${call.timeoutMs / 1000} s and was stopped. Give it less to do, or see whether what it waits for is up.`, {
+      retry,
+    }),
+  );
 }
 
 function isTimeout(reason: unknown): boolean {

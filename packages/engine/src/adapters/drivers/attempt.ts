@@ -76,6 +76,10 @@ export class Attempt implements PerformScope {
     return this.#controller.signal;
   }
 
+  get endsAt(): number {
+    return this.#startedAt + this.#asked.call.timeoutMs;
+  }
+
   /** Bound, since performers take their scope apart. */
   readonly onDelta = (text: string): void => {
     if (this.#isOver) return;

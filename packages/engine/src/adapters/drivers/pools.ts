@@ -12,8 +12,8 @@ interface Waiting {
 
 interface Pool {
   active: number;
-  /** Runs with waiting calls, in turn order. */
-  turns: Map<string, Waiting[]>;
+  /** Runs with waiting calls, in turn order; of each the calls in the order they came. Sets, since a run may have 100,000 of them waiting. */
+  turns: Map<string, Set<Waiting>>;
   /** Start times within the last minute, where the rate is limited. */
   starts: number[];
   timer?: ReturnType<typeof setTimeout>;
@@ -45,9 +45,8 @@ export class Pools {
     return new Promise((resolve, reject) => {
       const abort = () => {
         const queue = pool.turns.get(run);
-        const place = queue?.indexOf(waiting) ?? -1;
-        if (place >= 0) queue?.splice(place, 1);
-        if (queue?.length === 0) pool.turns.delete(run);
+        queue?.delete(waiting);
+        if (queue?.size === 0) pool.turns.delete(run);
         reject(signal.reason as Error);
       };
       const waiting: Waiting = {
@@ -59,8 +58,8 @@ export class Pools {
       if (signal.aborted) return abort();
       signal.addEventListener('abort', abort, { once: true });
       const queue = pool.turns.get(run);
-      if (queue) queue.push(waiting);
-      else pool.turns.set(run, [waiting]);
+      if (queue) queue.add(waiting);
+      else pool.turns.set(run, new Set([waiting]));
       this.#drain(name, pool);
     });
   }
@@ -84,11 +83,12 @@ export class Pools {
     const { concurrency, requestsPerMinute } = this.#limits(name);
     while (pool.active < concurrency && pool.turns.size > 0) {
       if (requestsPerMinute !== undefined && !this.#mayStart(name, pool, requestsPerMinute)) return;
-      const [run, queue] = pool.turns.entries().next().value as [string, Waiting[]];
-      const waiting = queue.shift() as Waiting;
+      const [run, queue] = pool.turns.entries().next().value as [string, Set<Waiting>];
+      const waiting = queue.values().next().value as Waiting;
+      queue.delete(waiting);
       // To the end of the turn order, so that the next place goes to another run.
       pool.turns.delete(run);
-      if (queue.length > 0) pool.turns.set(run, queue);
+      if (queue.size > 0) pool.turns.set(run, queue);
       pool.active += 1;
       waiting.grant();
     }

@@ -5,11 +5,13 @@
  * 2. When it settles before the body has ended, the connection is aborted. After `[DONE]` the end is awaited for a moment, so that the connection can be kept.
  * 3. The signal aborts the connection at once, whether it waits, connects or streams.
  */
+import { StringDecoder } from 'node:string_decoder';
 import { FailureError, isJsonObject, type Failure, type JsonObject } from '@switchyard/shared';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { Dispatcher } from 'undici';
 import type { PerformScope } from '../../host.ts';
 import { createChatAnswer, type ChatAnswer } from './chat-answer.ts';
+import { ChunkReader } from './chunk-reader.ts';
 import { addressOf, answerLimits, type ModelEndpoint } from './model-endpoint.ts';
 import { abortFailure, cutFailure, malformedFailure, reportedFailure, tooLargeFailure, transportFailure, type Refusal } from './model-failures.ts';
 
@@ -107,47 +109,40 @@ interface Reader {
   breakOff(error: Error): void;
 }
 
-/** Reads a response: events where it streams, else its whole body. */
+/** Without a stream a decoder keeps nothing between two texts. */
+const utf8 = new TextDecoder();
+/** Characters of a stream that is none, kept to say what came. */
+const shownOfStream = 500;
+
+/** Reads a response: events where it streams, else its whole body. What only streams need is made only for them. */
 function createReader(options: ReaderOptions): Reader {
   const { endpoint, idPrefix, onDelta, fail, done } = options;
-  const decoder = new TextDecoder();
   const answer = createChatAnswer(onDelta, idPrefix);
-  const sink: Sink = { ...options, answer };
   let response: Pick<Refusal, 'status' | 'headers'> | undefined;
-  let isStream = false;
+  let stream: EventStream | undefined;
   let size = 0;
-  let body = '';
-  const events = createParser({
-    maxBufferSize: answerLimits.lineBytes,
-    onEvent: (event) => takeEvent(event, sink),
-    onError(error) {
-      if (error.type === 'max-buffer-size-exceeded') fail(tooLargeFailure(endpoint, `a line of over ${answerLimits.lineBytes} bytes`));
-    },
-  });
+  const chunks: Buffer[] = [];
+  const bodyOf = () => utf8.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
   return {
     start(status, headers) {
       response = { status, headers };
-      isStream = isSuccess(status) && !/json|html/.test(String(headers['content-type'] ?? ''));
+      stream = isSuccess(status) && !/json|html/.test(String(headers['content-type'] ?? '')) ? createEventStream({ ...options, answer }) : undefined;
+      if (stream) chunks.length = 0;
     },
     read(bytes) {
       size += bytes.length;
-      if (size > answerLimits.bytes) {
-        fail(tooLargeFailure(endpoint, `more than ${answerLimits.bytes} bytes`));
-        return;
-      }
-      const text = decoder.decode(bytes, { stream: true });
-      if (!isStream || body.length < 500) body += text;
-      if (isStream) events.feed(text);
+      if (size > answerLimits.bytes) fail(tooLargeFailure(endpoint, `more than ${answerLimits.bytes} bytes`));
+      else if (stream) stream.read(bytes);
+      else chunks.push(bytes);
     },
     end() {
-      if (!response || !isSuccess(response.status)) {
-        done({ refusal: { status: 0, headers: {}, ...response, body } });
-      } else if (isStream) {
-        // Some servers leave out the blank line after the last event.
-        events.feed(`${decoder.decode()}\n\n`);
+      if (!response || !isSuccess(response.status)) done({ refusal: { status: 0, headers: {}, ...response, body: bodyOf() } });
+      else if (!stream) takeWhole(bodyOf(), { ...options, answer });
+      else {
+        const begin = stream.end();
         if (answer.finish !== undefined) done({ answer });
-        else fail(body.includes('data:') ? cutFailure(endpoint) : malformedFailure(endpoint, body, 'never'));
-      } else takeWhole(body, sink);
+        else fail(begin.includes('data:') ? cutFailure(endpoint) : malformedFailure(endpoint, begin, 'never'));
+      }
     },
     breakOff(error) {
       // All that matters has arrived once the endpoint said why it stopped.
@@ -157,19 +152,51 @@ function createReader(options: ReaderOptions): Reader {
   };
 }
 
+interface EventStream {
+  read(bytes: Buffer): void;
+  /** Gives how the stream began, for a message. */
+  end(): string;
+}
+
+function createEventStream(sink: Sink): EventStream {
+  // Half the cost of a TextDecoder that streams, and a stream comes in hundreds of pieces.
+  const decoder = new StringDecoder('utf8');
+  const chunks = new ChunkReader();
+  let begin = '';
+  const events = createParser({
+    maxBufferSize: answerLimits.lineBytes,
+    onEvent: (event) => takeEvent(event, chunks, sink),
+    onError(error) {
+      if (error.type === 'max-buffer-size-exceeded') sink.fail(tooLargeFailure(sink.endpoint, `a line of over ${answerLimits.lineBytes} bytes`));
+    },
+  });
+  return {
+    read(bytes) {
+      const text = decoder.write(bytes);
+      if (begin.length < shownOfStream) begin += text;
+      events.feed(text);
+    },
+    end() {
+      // Some servers leave out the blank line after the last event.
+      events.feed(`${decoder.end()}\n\n`);
+      return begin;
+    },
+  };
+}
+
 interface Sink extends ReaderOptions {
   answer: ChatAnswer;
 }
 
 /** An event is one chunk; several lines in it are several chunks of a server that leaves out the blank lines between. */
-function takeEvent(event: EventSourceMessage, sink: Sink): void {
+function takeEvent(event: EventSourceMessage, chunks: ChunkReader, sink: Sink): void {
   for (const line of event.data.includes('\n') ? event.data.split('\n') : [event.data]) {
     if (line === '[DONE]') {
       if (sink.answer.finish !== undefined) sink.expectEnd({ answer: sink.answer });
       return;
     }
     if (line === '') continue;
-    const chunk = parseObject(line);
+    const chunk = chunks.read(line);
     if (!chunk) {
       sink.fail(malformedFailure(sink.endpoint, line));
       return;

@@ -1,5 +1,5 @@
 /** A model request as the body of an OpenAI chat completion, in the reading that all compatible servers share. */
-import type { JsonObject, Message, Model, ModelRequest, Schema, SchemaField, ToolCall } from '@switchyard/shared';
+import type { JsonObject, Message, Model, ModelRequest, Schema, SchemaField, Tool, ToolCall } from '@switchyard/shared';
 
 /** What a request may leave out for endpoints that refuse it. */
 export type Extra = 'jsonSchema' | 'jsonObject' | 'streamOptions' | 'logProbabilities';
@@ -12,15 +12,28 @@ export function chatBody({ model, schemaField }: Pick<Model, 'model' | 'schemaFi
   const { output, tools, temperature, maxTokens } = request;
   const isTold = output !== undefined && (without.has('jsonSchema') || hasTools(request));
   const body: JsonObject = { model, messages: (isTold ? withSchema(request.messages, output) : request.messages).map(wireMessage), stream: true };
+  let toolText: string | undefined;
   if (!without.has('streamOptions')) body.stream_options = { include_usage: true };
   if (tools && hasTools(request)) {
-    body.tools = tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } }));
+    toolText = toolsText(tools);
   } else if (output !== undefined && !isTold) Object.assign(body, heldTo(output, schemaField));
   else if (output !== undefined && !without.has('jsonObject')) body.response_format = { type: 'json_object' };
   if (request.confidence && !without.has('logProbabilities')) body.logprobs = true;
   if (temperature !== undefined) body.temperature = temperature;
   if (maxTokens !== undefined) body.max_tokens = maxTokens;
-  return JSON.stringify(body);
+  const text = JSON.stringify(body);
+  return toolText === undefined ? text : `${text.slice(0, -1)},"tools":${toolText}}`;
+}
+
+/** A conversation sends the same tools turn after turn, a control node mostly the same run after run. */
+const toolTexts = new WeakMap<readonly Tool[], string>();
+
+function toolsText(tools: readonly Tool[]): string {
+  const known = toolTexts.get(tools);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } })));
+  toolTexts.set(tools, text);
+  return text;
 }
 
 /** The schema as endpoints take it: OpenAI's field, those of newer and older vLLM, and that of llama.cpp. */

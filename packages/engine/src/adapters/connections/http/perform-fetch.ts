@@ -13,7 +13,7 @@ import { exchangeHttp, Interruption } from './exchange-http.ts';
 import { mayHaveBeenDone, statusFailure, transportFailure } from './http-failures.ts';
 import { headerText, toFetchResult, type RawResponse } from './read-response.ts';
 import { requestHeaders } from './request-headers.ts';
-import { requestUrl } from './request-url.ts';
+import { requestPlace, type RequestPlace } from './request-url.ts';
 
 const maxRedirects = 5;
 const maxRequestBytes = 5_000_000;
@@ -32,8 +32,7 @@ export interface HttpApi extends HttpTarget {
   maxResponseBytes?: number;
 }
 
-interface Outgoing {
-  url: URL;
+interface Outgoing extends RequestPlace {
   method: string;
   headers: Record<string, string>;
   body: string | null;
@@ -49,13 +48,13 @@ export async function performFetch(api: HttpApi, request: FetchRequest, call: Co
 
 /** The answer, whatever its status; redirects are followed. */
 export async function exchange(api: HttpApi, request: FetchRequest, call: ConnectorCall): Promise<RawResponse> {
-  const outgoing = outgoingOf(request, requestUrl(api, request.path, request.query), requestHeaders(api, request, call.idempotencyKey));
+  const outgoing = outgoingOf(request, requestPlace(api, request.path, request.query), requestHeaders(api, request, call.idempotencyKey));
   return await follow({
     outgoing,
     what: nameOf(request),
     maxResponseBytes: api.maxResponseBytes ?? defaultResponseBytes,
-    dispatcher: api.egress.dispatcher([outgoing.url.origin]),
-    basePath: `${new URL(api.baseUrl).pathname.replace(/\/+$/, '')}/`,
+    dispatcher: api.egress.dispatcher([outgoing.origin]),
+    baseUrl: api.baseUrl,
     isWrite: call.effect === 'write' && call.idempotencyKey === undefined,
     deadline: call.deadline,
   });
@@ -65,7 +64,7 @@ function nameOf({ method, path, connection }: FetchRequest): string {
   return `${method.toUpperCase()} ${path} of connection "${connection}"`;
 }
 
-function outgoingOf(request: FetchRequest, url: URL, headers: Record<string, string>): Outgoing {
+function outgoingOf(request: FetchRequest, place: RequestPlace, headers: Record<string, string>): Outgoing {
   const method = request.method.toUpperCase();
   const why =
     !/^[A-Z]{1,20}$/.test(method) || ['CONNECT', 'TRACE'].includes(method)
@@ -77,7 +76,7 @@ function outgoingOf(request: FetchRequest, url: URL, headers: Record<string, str
   const body = request.body === undefined ? null : typeof request.body === 'string' ? request.body : JSON.stringify(request.body);
   if (body !== null && Buffer.byteLength(body) > maxRequestBytes)
     throw new FailureError(failure('request-invalid', `The request was not sent: its body is over ${maxRequestBytes / 1_000_000} MB.`));
-  return { url, method, headers, body };
+  return { ...place, method, headers, body };
 }
 
 interface Journey {
@@ -86,8 +85,8 @@ interface Journey {
   deadline: Deadline;
   what: string;
   maxResponseBytes: number;
-  /** Of the connection; ends in "/". */
-  basePath: string;
+  /** Of the connection. */
+  baseUrl: string;
   /** Must not be repeated without a look. */
   isWrite: boolean;
 }
@@ -104,30 +103,29 @@ async function follow(journey: Journey): Promise<RawResponse> {
   }
 }
 
-function redirected({ outgoing: from, basePath, what }: Journey, status: number, location: string): Outgoing {
-  const url = URL.canParse(location, from.url.href) ? new URL(location, from.url) : undefined;
+function redirected({ outgoing: from, baseUrl, what }: Journey, status: number, location: string): Outgoing {
+  const address = from.origin + from.path;
+  const url = URL.canParse(location, address) ? new URL(location, address) : undefined;
   if (url?.username !== '' || url.password !== '') throw new FailureError(failure('http-redirects', `${what} was redirected to what is no plain URL.`));
-  if (url.origin !== from.url.origin) {
+  if (url.origin !== from.origin) {
     throw egressRefused(
       url.origin,
       `${what} was redirected there, and a connection reaches its own origin alone. If that is where the API is now, set the base URL of the connection to it`,
     );
   }
   // A service that redirects to where its caller says would otherwise open its whole origin.
-  if (!`${url.pathname}/`.startsWith(basePath))
+  if (!`${url.pathname}/`.startsWith(`${new URL(baseUrl).pathname.replace(/\/+$/, '')}/`))
     throw egressRefused(url.origin + url.pathname, `${what} was redirected there, which is not below the base URL of the connection`);
-  url.hash = '';
+  const place = { origin: url.origin, path: url.pathname + url.search };
   const becomesGet = status === 303 ? from.method !== 'HEAD' : status < 303 && from.method === 'POST';
-  if (!becomesGet) return { ...from, url };
+  if (!becomesGet) return { ...from, ...place };
   const { 'content-type': _, ...headers } = from.headers;
-  return { url, method: 'GET', headers, body: null };
+  return { ...place, method: 'GET', headers, body: null };
 }
 
 async function send({ outgoing, dispatcher, deadline, what, maxResponseBytes, isWrite }: Journey): Promise<RawResponse> {
-  const { url, method, headers, body } = outgoing;
-  const exchange = { options: { origin: url.origin, path: url.pathname + url.search, method, headers, body }, signal: deadline.signal, maxResponseBytes, what };
   try {
-    return await exchangeHttp(dispatcher, exchange);
+    return await exchangeHttp(dispatcher, { options: outgoing, signal: deadline.signal, maxResponseBytes, what });
   } catch (error) {
     const [cause, hasAnswered] = error instanceof Interruption ? [error.cause, error.hasAnswered] : [error, false];
     const known = deadline.failure(what) ?? transportFailure(cause, what, hasAnswered);

@@ -2,7 +2,7 @@
 import { FailureError } from '@switchyard/shared';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { requestUrl } from './request-url.ts';
+import { requestPlace, requestUrl } from './request-url.ts';
 
 const target = (baseUrl: string) => ({ connection: 'api', baseUrl });
 
@@ -134,6 +134,22 @@ describe('requestUrl', () => {
         } catch (error) {
           return (error as FailureError).failure?.code === 'request-invalid';
         }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('the place of a request is that of its URL, whatever the path and base', () => {
+    const base = fc.constantFrom('https://api.example.com', 'https://API.example.com:443/v1/', 'http://127.0.0.1:4000/a/b', 'https://api.example.com/v1?key=k');
+    const path = fc.array(fc.oneof({ arbitrary: fc.stringMatching(/^\/[A-Za-z0-9_-]{1,5}$/), weight: 4 }, piece), { maxLength: 5 });
+    fc.assert(
+      fc.property(base, path, fc.option(fc.constant({ a: 'b c' }), { nil: undefined }), (baseUrl, pieces, query) => {
+        const asked = [target(baseUrl), pieces.join(''), query] as const;
+        const refused = codeOf(() => requestUrl(...asked));
+        expect(codeOf(() => requestPlace(...asked))).toBe(refused);
+        if (refused) return;
+        const { origin, pathname, search } = requestUrl(...asked);
+        expect(requestPlace(...asked)).toEqual({ origin, path: pathname + search });
       }),
       { numRuns: 2_000 },
     );

@@ -5,14 +5,32 @@
 import { FailureError, failure } from '@switchyard/shared';
 import type { HttpTarget } from './perform-fetch.ts';
 
+/** Where a request goes: an origin, and the path with its query. */
+export interface RequestPlace {
+  origin: string;
+  path: string;
+}
+
+/** Nothing in it that a URL could read otherwise than it stands there. */
+const plainPath = /^(?:\/[A-Za-z0-9_-]+)+$/;
+
+/** The place of `requestUrl`, which is only asked where the path is not plain: to set a URL together and check it costs more than to send the request. */
+export function requestPlace(target: Pick<HttpTarget, 'connection' | 'baseUrl'>, path: string, query?: Readonly<Record<string, string>>): RequestPlace {
+  if (query === undefined && plainPath.test(path)) {
+    const { origin, path: basePath, hasSearch } = parseBase(target);
+    if (!hasSearch) return { origin, path: basePath + path };
+  }
+  const { origin, pathname, search } = requestUrl(target, path, query);
+  return { origin, path: pathname + search };
+}
+
 /** Throws `request-invalid` for a path that is not plainly below the base, `connection-invalid` for a base that is no place to join to. */
 export function requestUrl(target: Pick<HttpTarget, 'connection' | 'baseUrl'>, path: string, query: Readonly<Record<string, string>> = {}): URL {
-  const base = parseBase(target);
+  const { url: base, path: basePath } = parseBase(target);
   const mark = path.indexOf('?');
   const pathname = mark < 0 ? path : path.slice(0, mark);
   const why = refusalOf(pathname) ?? (path.includes('#') ? 'has a fragment (#)' : undefined);
   if (why) throw invalid(path, why);
-  const basePath = base.pathname.replace(/\/+$/, '');
   const url = new URL(base);
   url.pathname = basePath + pathname;
   if (url.origin !== base.origin || !url.pathname.startsWith(`${basePath}/`)) throw invalid(path, 'does not stay below the base URL');
@@ -21,14 +39,24 @@ export function requestUrl(target: Pick<HttpTarget, 'connection' | 'baseUrl'>, p
   return url;
 }
 
-/** Base URLs found to be good, parsed; they are few, and parsing one costs as much as the rest. Not to be changed. */
-const parsedBases = new Map<string, Readonly<URL>>();
+interface Base {
+  /** Not to be changed. */
+  url: Readonly<URL>;
+  origin: string;
+  /** Without a closing slash. */
+  path: string;
+  hasSearch: boolean;
+}
+
+/** Base URLs found to be good, parsed; they are few, and parsing one costs as much as the rest. */
+const parsedBases = new Map<string, Base>();
 const mostParsedBases = 200;
 
-function parseBase(target: Pick<HttpTarget, 'connection' | 'baseUrl'>): Readonly<URL> {
+function parseBase(target: Pick<HttpTarget, 'connection' | 'baseUrl'>): Base {
   const known = parsedBases.get(target.baseUrl);
   if (known) return known;
-  const base = checkBase(target);
+  const url = checkBase(target);
+  const base = { url, origin: url.origin, path: url.pathname.replace(/\/+$/, ''), hasSearch: url.search !== '' };
   if (parsedBases.size >= mostParsedBases) parsedBases.clear();
   parsedBases.set(target.baseUrl, base);
   return base;
