@@ -1,6 +1,7 @@
 /** JSON Schema as ports and operations use it: validation without code generation, fit between ports, and conversion of text. */
 import { Validator, type Schema as ValidatorSchema } from '@cfworker/json-schema';
 import type { Json, JsonObject, Schema } from '@switchyard/shared';
+import { quickCheck } from './quick-check.ts';
 
 export interface Mismatch {
   /** JSON pointer into the value. */
@@ -8,17 +9,25 @@ export interface Mismatch {
   message: string;
 }
 
+interface Check {
+  /** Says of most values that fit that they do, at a twentieth of what a validator costs; absent where the schema says more than it can judge. */
+  surelyFits: ((value: Json) => boolean) | undefined;
+  validator?: Validator;
+}
+
 /** Making a validator costs ten times what it costs to use it on a tool's arguments. Schemas are never changed in place. */
-const validators = new WeakMap<Schema, Validator>();
+const checks = new WeakMap<Schema, Check>();
 
 /** What of the value does not fit the schema; empty where it fits. At most 20 are told. */
 export function validate(schema: Schema, value: Json): Mismatch[] {
-  let validator = validators.get(schema);
-  if (!validator) {
-    validator = new Validator(schema as ValidatorSchema, '2020-12', false);
-    validators.set(schema, validator);
+  let check = checks.get(schema);
+  if (!check) {
+    check = { surelyFits: quickCheck(schema) };
+    checks.set(schema, check);
   }
-  const outcome = validator.validate(value);
+  if (check.surelyFits?.(value)) return [];
+  check.validator ??= new Validator(schema as ValidatorSchema, '2020-12', false);
+  const outcome = check.validator.validate(value);
   if (outcome.valid) return [];
   const told = outcome.errors.filter((error) => error.keyword !== 'properties' && error.keyword !== 'items');
   return told.slice(0, 20).map((error) => ({ path: error.instanceLocation.replace(/^#/, ''), message: error.error }));

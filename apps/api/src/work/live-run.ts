@@ -136,7 +136,10 @@ export class LiveRun {
   #stamp(body: RunEventBody, at?: number): RunEvent | undefined {
     if (this.#isClosed) return undefined;
     this.#lastAt = Math.max(this.#lastAt, at ?? (this.#port.isReplaying ? this.#port.now() : Date.now()));
-    const event = { ...body, seq: this.#nextSeq, at: this.#lastAt } as RunEvent;
+    // An event is made to be told once, so it is stamped rather than copied.
+    const event = body as RunEvent;
+    event.seq = this.#nextSeq;
+    event.at = this.#lastAt;
     this.#nextSeq += 1;
     if (event.type !== 'call-delta') this.#options.store?.appendEvent(this.run.run, event);
     return event;

@@ -5,7 +5,6 @@
  * 2. What it was opened with, its content and the texts of its secrets, is compared at each call: a change counts at once.
  * 3. A connection that was changed or removed is closed when the last call that uses it has ended.
  */
-import { createHash } from 'node:crypto';
 import { connectionSecrets, FailureError, failure, type Connection, type ExampleParts, type SecretRef, type Workspace } from '@switchyard/shared';
 import type { SecretSource } from '../../host.ts';
 import type { Egress } from '../egress/index.ts';
@@ -29,8 +28,15 @@ export interface OpenConnections {
   close(): Promise<void>;
 }
 
+/** What a connection is opened with, and the secrets that are looked up for it. */
+interface Content {
+  text: string;
+  secrets: readonly string[];
+}
+
 interface Held {
-  identity: string;
+  content: string;
+  secrets: readonly (string | null)[];
   opened: Promise<OpenConnection>;
   /** Calls that use it now. */
   users: number;
@@ -51,6 +57,8 @@ class HeldConnections implements OpenConnections {
   readonly #held = new Map<string, Held>();
   readonly #leaving = new Set<Held>();
   readonly #sweeping: NodeJS.Timeout;
+  /** Worked out once for each connection as the workspace has it: a change is another object. */
+  readonly #contents = new WeakMap<Connection, Content>();
   #swept: Workspace | undefined;
 
   constructor(options: ConnectionOptions) {
@@ -87,11 +95,17 @@ class HeldConnections implements OpenConnections {
   }
 
   #take(name: string, connection: Connection): Held {
-    const identity = this.#identityOf(connection);
     const known = this.#held.get(name);
-    if (known?.identity === identity) return known;
+    if (known && this.#isAsOpened(known, connection)) return known;
     if (known) this.#leave(name);
-    const held: Held = { identity, opened: openConnection(connection, this.#meansFor(name)), users: 0, isLeft: false };
+    const { text, secrets } = this.#contentOf(connection);
+    const held: Held = {
+      content: text,
+      secrets: secrets.map((secret) => this.#secret(secret)),
+      opened: openConnection(connection, this.#meansFor(name)),
+      users: 0,
+      isLeft: false,
+    };
     this.#held.set(name, held);
     held.opened.catch(() => this.#held.get(name) === held && this.#held.delete(name));
     return held;
@@ -102,9 +116,9 @@ class HeldConnections implements OpenConnections {
     const workspace = this.#options.workspace();
     if (workspace === this.#swept) return;
     this.#swept = workspace;
-    for (const [name, { identity }] of this.#held) {
+    for (const [name, held] of this.#held) {
       const now = Object.hasOwn(workspace.connections, name) ? workspace.connections[name] : undefined;
-      if (!now || this.#identityOf(now) !== identity) this.#leave(name);
+      if (!now || !this.#isAsOpened(held, now)) this.#leave(name);
     }
   }
 
@@ -130,12 +144,23 @@ class HeldConnections implements OpenConnections {
     return held.closing;
   }
 
+  #isAsOpened(held: Held, connection: Connection): boolean {
+    const { text, secrets } = this.#contentOf(connection);
+    return held.content === text && secrets.every((secret, index) => this.#secret(secret) === held.secrets[index]);
+  }
+
   /** Limits are the pools' affair: they change nothing about how it is opened. */
-  #identityOf({ limits: _, ...connection }: Connection): string {
-    const secrets = connectionSecrets(connection as Connection).map((secret) => this.#options.secrets.get(secret) ?? null);
-    return createHash('sha256')
-      .update(JSON.stringify([connection, secrets]))
-      .digest('base64');
+  #contentOf(connection: Connection): Content {
+    const known = this.#contents.get(connection);
+    if (known) return known;
+    const { limits: _, ...content } = connection;
+    const made = { text: JSON.stringify(content), secrets: connectionSecrets(connection) };
+    this.#contents.set(connection, made);
+    return made;
+  }
+
+  #secret(name: string): string | null {
+    return this.#options.secrets.get(name) ?? null;
   }
 
   #meansFor(name: string): ConnectorMeans {

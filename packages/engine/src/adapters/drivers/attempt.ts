@@ -9,7 +9,7 @@
 import { failure, FailureError, toFailure, type Failure, type Json, type RunEventBody, type Usage } from '@switchyard/shared';
 import type { Host, Performed, PerformScope } from '../../host.ts';
 import type { Call, CallKey } from '../../port.ts';
-import { DeltaBuffer } from './delta-buffer.ts';
+import { DeltaBuffer, type TextMask } from './delta-buffer.ts';
 import type { Pools } from './pools.ts';
 
 /** A longer timer would fire at once in Node; no attempt takes that long. */
@@ -21,7 +21,7 @@ const graceMs = 5000;
 /** Gives the value with every secret in its strings masked; `stream` masks text that comes in pieces. */
 export interface Redact {
   <T>(value: T): T;
-  stream?(): { push(text: string): string; end(): string };
+  stream?(): TextMask;
 }
 
 export interface Caller {
@@ -54,8 +54,6 @@ export class Attempt implements PerformScope {
   readonly #done: (outcome: Outcome) => void;
   readonly #startedAt = Date.now();
   #deltas: DeltaBuffer | undefined;
-  /** Masks what streams in pieces; made with the buffer. */
-  #mask: ReturnType<NonNullable<Redact['stream']>> | undefined;
   #controller: AbortController | undefined;
   #isOver = false;
   #isAborted = false;
@@ -84,11 +82,11 @@ export class Attempt implements PerformScope {
   readonly onDelta = (text: string): void => {
     if (this.#isOver) return;
     const { emit, redact } = this.#caller;
-    if (!this.#deltas) {
-      this.#mask = redact.stream?.();
-      this.#deltas = new DeltaBuffer((told, n) => emit({ type: 'call-delta', key: this.#asked.key, attempt: this.#number, n, text: redact(told) }));
-    }
-    this.#deltas.push(this.#mask ? this.#mask.push(text) : text);
+    this.#deltas ??= new DeltaBuffer(
+      (told, n) => emit({ type: 'call-delta', key: this.#asked.key, attempt: this.#number, n, text: redact(told) }),
+      redact.stream?.(),
+    );
+    this.#deltas.push(text);
   };
 
   /** `release` gives the place in the pool back. */
@@ -134,7 +132,6 @@ export class Attempt implements PerformScope {
   }
 
   #end(ended: Pick<Outcome, 'result' | 'failure' | 'usage'>): void {
-    if (this.#mask) this.#deltas?.push(this.#mask.end());
     this.#deltas?.end();
     this.#isOver = true;
     clearTimeout(this.#timer);

@@ -107,10 +107,9 @@ class EmbeddedPort implements CallPort {
     const handle = { key };
     this.#started.set(key, handle);
     const entry = this.#recorded.get(key);
-    const asked = inputHash(waitKind, until as unknown as Json);
-    if (!entry && this.#seed?.ask(key, { inputHash: asked }, !('signal' in until)) === 'answered') return handle;
+    if (!entry && this.#seed?.ask(key, { inputHash: hashOfWait(until) }, !('signal' in until)) === 'answered') return handle;
     if (!entry) this.#begin(key, () => this.#waits.begin(key, until));
-    else if (entry.inputHash !== asked) this.#arrive({ key, failure: diverged(key) });
+    else if (entry.inputHash !== hashOfWait(until)) this.#arrive({ key, failure: diverged(key) });
     else this.#asked.set(key, undefined);
     return handle;
   }
@@ -285,7 +284,10 @@ class EmbeddedPort implements CallPort {
   #endWait({ key, until, startedAt, endedAt, ...outcome }: EndedWait): void {
     const completion = { key, ...outcome, at: endedAt };
     if (!this.#options.journal) this.#arrive(completion);
-    else
-      this.#record(completion, { key, kind: waitKind, inputHash: inputHash(waitKind, until as unknown as Json), ...outcome, attempt: 1, startedAt, endedAt });
+    else this.#record(completion, { key, kind: waitKind, inputHash: hashOfWait(until), ...outcome, attempt: 1, startedAt, endedAt });
   }
+}
+
+function hashOfWait(until: Until): string {
+  return inputHash(waitKind, until as unknown as Json);
 }
