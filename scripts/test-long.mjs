@@ -14,6 +14,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const longestMs = 3 * 60 * 60_000;
 
 await ensureInstall(root);
+// The runtimes of models that run within Switchyard are no part of its install; their tests are here alone.
+await ensureInstall(join(root, 'packages/engine/local-models'));
 const seed = process.env.SWITCHYARD_SEED ?? String(randomInt(2 ** 31));
 const report = join(root, 'artifacts/proof.json');
 mkdirSync(dirname(report), { recursive: true });

@@ -118,7 +118,7 @@ function checksOf(host: ClosableHost, workspace: LiveWorkspace, { secrets, openi
   return {
     testModel: async (name: string, signal: AbortSignal) => {
       const model = modelOf(workspace.current(), name);
-      const check = await testModel(model, { name, secrets, signal, dispatcher: (permitted) => egress.dispatcher(permitted) });
+      const check = await testModel(model, { name, secrets, signal, local: host.local, dispatcher: (permitted) => egress.dispatcher(permitted) });
       await workspace.rememberTest(name, model, check);
       return check;
     },

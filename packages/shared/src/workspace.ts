@@ -17,7 +17,11 @@ export const modelCardSchema = z.strictObject({
   outputPrice: z.number().nonnegative().optional(),
 });
 
-export const providers = ['builtin', 'openai-compatible', 'openai', 'anthropic', 'google', 'ollama'] as const;
+/** Models that run within Switchyard: `model` is a file or folder of the server's machine, relative to the workspace file. */
+export const localProviders = ['gguf', 'onnx'] as const;
+export type LocalProvider = (typeof localProviders)[number];
+
+const providers = ['builtin', 'openai-compatible', 'openai', 'anthropic', 'google', 'ollama', ...localProviders] as const;
 
 /** How a model is offered tools: by its endpoint's own tool calling, by JSON that its endpoint holds to a schema, by JSON of any shape, or by words alone. */
 export const modelProtocols = ['native', 'json-schema', 'json-object', 'prompt'] as const;
@@ -54,6 +58,11 @@ export const workspaceSchema = z.strictObject({
 
 export type ModelCard = z.infer<typeof modelCardSchema>;
 export type Model = z.infer<typeof modelSchema>;
+
+/** Whether models of this provider run within Switchyard. */
+export function isLocalProvider(provider: Model['provider']): provider is LocalProvider {
+  return (localProviders as readonly string[]).includes(provider);
+}
 export type ModelProtocol = (typeof modelProtocols)[number];
 export type SchemaField = (typeof schemaFields)[number];
 export type Workspace = z.infer<typeof workspaceSchema>;

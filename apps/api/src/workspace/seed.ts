@@ -1,7 +1,7 @@
 /** What a store holds before anyone has edited it: the workspace file's entries, the example's, and the example's flow. */
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { withPaths, type Connection, type Flow, type Workspace } from '@switchyard/shared';
+import { isLocalProvider, withPaths, type Connection, type Flow, type Model, type Workspace } from '@switchyard/shared';
 import { listEntries, putEntry, removeEntry, type StoredEntry } from '../db/entries.ts';
 import { getFact, putFact } from '../db/facts.ts';
 import { createFlow } from '../db/flows.ts';
@@ -46,11 +46,16 @@ export async function seedFromExample(database: Database, example: SeedExample):
 /** The workspace with paths that are relative to `folder` made absolute, so that they mean the same wherever it is read. */
 export function anchored(workspace: Workspace, folder: string): Workspace {
   const connections = Object.entries(workspace.connections).map(([name, connection]) => [name, anchoredConnection(connection, folder)] as const);
-  return { ...workspace, connections: Object.fromEntries(connections) };
+  const models = Object.entries(workspace.models).map(([name, model]) => [name, anchoredModel(model, folder)] as const);
+  return { ...workspace, models: Object.fromEntries(models), connections: Object.fromEntries(connections) };
 }
 
 function anchoredConnection(connection: Connection, folder: string): Connection {
   return withPaths(connection, (url) => anchoredPath(url, folder));
+}
+
+function anchoredModel(model: Model, folder: string): Model {
+  return isLocalProvider(model.provider) ? { ...model, model: anchoredPath(model.model, folder) } : model;
 }
 
 function anchoredPath(url: string, folder: string): string {

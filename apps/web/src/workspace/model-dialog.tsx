@@ -1,6 +1,6 @@
 /** Adds a model or changes one, and tries it out. */
 import type { Model, ModelCard } from '@switchyard/shared';
-import { modelTier, weightsGb } from '@switchyard/shared';
+import { isLocalProvider, modelTier, weightsGb } from '@switchyard/shared';
 import { useState } from 'react';
 import { api } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
@@ -127,10 +127,15 @@ function DraftFields({ draft, mistakes, sample, needsKey, isNamed, onChange }: D
   const isWhole = isOpen || ['concurrency', 'requestsPerMinute', ...cardFields.map((field) => field.name)].some((field) => mistakes[field]);
   const set = (change: Partial<ModelDraft>) => onChange({ ...draft, ...change });
   const told = (field: string) => (mistakes[field] ? { mistakes: [{ message: mistakes[field] }] } : {});
+  const isLocal = isLocalProvider(draft.provider);
   const setModel = (model: string) => set({ model, card: withParameters(draft, model) });
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <Field label="Model" help="As the endpoint names it." {...told('model')}>
+      <Field
+        label={isLocal ? 'File or folder' : 'Model'}
+        help={isLocal ? "A path on the server's machine. Its runtime is installed separately: see docs/models.md." : 'As the endpoint names it.'}
+        {...told('model')}
+      >
         {(said) => (
           <Input {...ariaOf(said)} className="font-mono text-xs" placeholder={sample} value={draft.model} onChange={(event) => setModel(event.target.value)} />
         )}
@@ -147,29 +152,7 @@ function DraftFields({ draft, mistakes, sample, needsKey, isNamed, onChange }: D
           />
         )}
       </Field>
-      <Field label="URL" aside={draft.provider === 'openai-compatible' ? undefined : 'optional'} {...told('baseUrl')}>
-        {(said) => (
-          <Input
-            {...ariaOf(said)}
-            className="font-mono text-xs"
-            inputMode="url"
-            value={draft.baseUrl}
-            onChange={(event) => set({ baseUrl: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field label="API key" aside={needsKey ? undefined : 'if it needs one'} help="Kept encrypted; never shown again." {...told('apiKey')}>
-        {(said) => (
-          <Input
-            {...ariaOf(said)}
-            type="password"
-            autoComplete="new-password"
-            placeholder={draft.before?.apiKey ? `Kept as ${draft.before.apiKey.secret}; write to replace` : ''}
-            value={draft.apiKey}
-            onChange={(event) => set({ apiKey: event.target.value })}
-          />
-        )}
-      </Field>
+      {!isLocal && <ReachFields draft={draft} needsKey={needsKey} told={told} onChange={set} />}
       <div className="sm:col-span-2">
         <Button
           size="small"
@@ -195,6 +178,42 @@ function DraftFields({ draft, mistakes, sample, needsKey, isNamed, onChange }: D
         </>
       )}
     </div>
+  );
+}
+
+interface ReachFieldsProps extends Pick<DraftFieldsProps, 'draft' | 'needsKey'> {
+  told: (field: string) => { mistakes?: { message: string }[] };
+  onChange: (change: Partial<ModelDraft>) => void;
+}
+
+/** Where the endpoint is, and its key. */
+function ReachFields({ draft, needsKey, told, onChange: set }: ReachFieldsProps) {
+  return (
+    <>
+      <Field label="URL" aside={draft.provider === 'openai-compatible' ? undefined : 'optional'} {...told('baseUrl')}>
+        {(said) => (
+          <Input
+            {...ariaOf(said)}
+            className="font-mono text-xs"
+            inputMode="url"
+            value={draft.baseUrl}
+            onChange={(event) => set({ baseUrl: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label="API key" aside={needsKey ? undefined : 'if it needs one'} help="Kept encrypted; never shown again." {...told('apiKey')}>
+        {(said) => (
+          <Input
+            {...ariaOf(said)}
+            type="password"
+            autoComplete="new-password"
+            placeholder={draft.before?.apiKey ? `Kept as ${draft.before.apiKey.secret}; write to replace` : ''}
+            value={draft.apiKey}
+            onChange={(event) => set({ apiKey: event.target.value })}
+          />
+        )}
+      </Field>
+    </>
   );
 }
 

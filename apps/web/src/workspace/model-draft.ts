@@ -55,7 +55,11 @@ export function modelDraft(name: string, model: Model): ModelDraft {
 
 /** A name for the workspace from the model's own, such as `qwen3-32b` from `Qwen/Qwen3-32B`. */
 export function suggestedName(model: string): string {
-  const last = model.split('/').at(-1) ?? '';
+  const last =
+    model
+      .replace(/\.gguf$|\/$/i, '')
+      .split('/')
+      .at(-1) ?? '';
   return last
     .toLowerCase()
     .replaceAll(/[^a-z0-9_.-]+/g, '-')

@@ -54,6 +54,22 @@ export const modelPresets: readonly ModelPreset[] = [
   { id: 'anthropic', title: 'Anthropic', note: 'Hosted; needs a key', provider: 'anthropic', needsKey: true, sample: 'claude-sonnet-4-5' },
   { id: 'google', title: 'Google', note: 'Hosted; needs a key', provider: 'google', needsKey: true, sample: 'gemini-2.5-flash' },
   {
+    id: 'gguf',
+    title: 'GGUF file',
+    note: 'A small model within Switchyard, run by llama.cpp',
+    provider: 'gguf',
+    needsKey: false,
+    sample: '/models/qwen3-0.6b.gguf',
+  },
+  {
+    id: 'onnx',
+    title: 'ONNX folder',
+    note: 'A classifier of texts within Switchyard',
+    provider: 'onnx',
+    needsKey: false,
+    sample: '/models/mood',
+  },
+  {
     id: 'other',
     title: 'Other endpoint',
     note: 'Anything that speaks the OpenAI chat API',

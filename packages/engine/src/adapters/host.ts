@@ -6,7 +6,7 @@ import { checkConnection, createConnectionPerformers } from './connections/perfo
 import { createEgress, type Resolve } from './egress/index.ts';
 import { createSandboxPerformer } from './sandbox/perform-sandbox.ts';
 import { SandboxPool } from './sandbox/sandbox-pool.ts';
-import { createModelPerformer } from './models/index.ts';
+import { createModelPerformer, LocalModels } from './models/index.ts';
 
 export interface HostOptions {
   /** The workspace as it is now; asked at each call, so that a change counts at once. */
@@ -22,6 +22,8 @@ export interface HostOptions {
 }
 
 export interface ClosableHost extends Host {
+  /** Models that run in processes of this host. */
+  readonly local: LocalModels;
   /** Tries a connection out with one cheap read; gives what it found, as a sentence. Rejects with a FailureError that says what is wrong. */
   checkConnection(name: string, scope: PerformScope & { timeoutMs: number }): Promise<string>;
   /** Ends every call in flight, child process, worker and socket. */
@@ -35,8 +37,9 @@ export function createHost(options: HostOptions): ClosableHost {
   const egress = createEgress({ ...(options.resolve && { resolve: options.resolve }) });
   const connections = createOpenConnections({ ...options, egress });
   const sandbox = new SandboxPool({ size: sandboxThreads });
+  const local = new LocalModels(options.baseDirectory);
   const performers: Readonly<Record<string, Performer>> = {
-    model: createModelPerformer({ ...options, dispatcher: (permitted) => egress.dispatcher(permitted) }),
+    model: createModelPerformer({ ...options, local, dispatcher: (permitted) => egress.dispatcher(permitted) }),
     sandbox: createSandboxPerformer(sandbox),
     ...createConnectionPerformers(connections),
   };
@@ -46,9 +49,11 @@ export function createHost(options: HostOptions): ClosableHost {
       if (!performer) return Promise.reject(new FailureError(failure('call-unknown', `No call of kind "${call.kind}" can be made here.`)));
       return performer(call, scope);
     },
+    local,
     checkConnection: (name, scope) => checkConnection(connections, name, scope),
     pool: (name) => poolLimits(options.workspace(), name),
     async close() {
+      local.close();
       await Promise.all([connections.close(), sandbox.close()]);
       await egress.close();
     },

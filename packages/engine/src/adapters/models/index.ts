@@ -3,3 +3,4 @@ export { createModelPerformer, modelKeyName, modelOrigin, type ModelPerformerOpt
 export { testModel, type ModelTest, type ModelTestOptions } from './test-model.ts';
 export { discoverModels, probeJson, type DiscoveredModel, type Probe } from './discover-models.ts';
 export { builtinModels } from './builtin-models.ts';
+export { LocalModels } from './local/local-models.ts';

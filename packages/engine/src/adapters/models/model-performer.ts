@@ -1,10 +1,11 @@
 /** Performs calls of kind `model`: finds the model in the workspace, resolves its address and key, and hands over to its provider's client. */
-import { FailureError, failure, type Model, type ModelRequest, type Workspace } from '@switchyard/shared';
+import { FailureError, failure, isLocalProvider, type LocalProvider, type Model, type ModelRequest, type Workspace } from '@switchyard/shared';
 import type { Dispatcher } from 'undici';
 import type { Performed, Performer, PerformScope, SecretSource } from '../../host.ts';
 import { addressOf, type ModelClient, type ModelEndpoint } from './model-endpoint.ts';
 import { withProtocol } from './protocols/with-protocol.ts';
-import { remoteProviders, type RemoteProvider } from './providers.ts';
+import type { LocalModels } from './local/local-models.ts';
+import { remoteProviderOf, remoteProviders } from './providers.ts';
 
 export interface ModelPerformerOptions {
   /** The workspace as it is now: read at every call, so that an edit takes effect at once. */
@@ -12,6 +13,8 @@ export interface ModelPerformerOptions {
   secrets: SecretSource;
   /** A dispatcher that reaches these origins and no other: `createEgress` has it. */
   dispatcher(permitted: readonly string[]): Dispatcher;
+  /** Models that run within Switchyard; without it there are none. */
+  local?: LocalModels;
   /** An answer that pauses for so long has failed; default 120,000. */
   idleMs?: number;
   /** Models are asked in exactly the way that they say, or not at all. */
@@ -39,34 +42,36 @@ export function createModelPerformer(options: ModelPerformerOptions): Performer 
 export function createModelCaller(
   options: Omit<ModelPerformerOptions, 'workspace'>,
 ): (model: Model, request: ModelRequest, scope: PerformScope) => Promise<Performed> {
-  const clients = new Map<RemoteProvider, ModelClient>();
+  const clients = new Map<Exclude<Model['provider'], 'builtin'>, ModelClient>();
   return async (model, request, scope) => {
     if (model.provider === 'builtin') {
       const { builtinModel } = await import('./builtin/index.ts');
       return builtinModel(model.model)(request, scope);
     }
-    let client = clients.get(model.provider);
+    const { provider } = model;
+    let client = clients.get(provider);
     if (!client) {
-      client = withProtocol(remoteProviders[model.provider].createClient());
-      clients.set(model.provider, client);
+      client = withProtocol(isLocalProvider(provider) ? localClient(provider, options) : remoteProviders[provider].createClient());
+      clients.set(provider, client);
     }
-    return client(request, resolveEndpoint(request.model, { ...model, provider: model.provider }, options), scope);
+    return client(request, resolveEndpoint(request.model, model, options), scope);
   };
 }
 
 /** Name of the secret that the model's key comes from: its own, or its provider's; undefined where it needs none. */
 export function modelKeyName(model: Model): string | undefined {
-  return model.apiKey?.secret ?? (model.provider === 'builtin' ? undefined : remoteProviders[model.provider].keyName);
+  return model.apiKey?.secret ?? remoteProviderOf(model)?.keyName;
 }
 
 /** Origin that the model's key is sent to; undefined where it has no address. */
 export function modelOrigin(model: Model): string | undefined {
-  const address = model.baseUrl ?? (model.provider === 'builtin' ? undefined : remoteProviders[model.provider].baseUrl);
+  const address = model.baseUrl ?? remoteProviderOf(model)?.baseUrl;
   return address === undefined ? undefined : new URL(address).origin;
 }
 
-function resolveEndpoint(name: string, model: Model & { provider: RemoteProvider }, options: Omit<ModelPerformerOptions, 'workspace'>): ModelEndpoint {
-  const provider = remoteProviders[model.provider];
+function resolveEndpoint(name: string, model: Model, options: Omit<ModelPerformerOptions, 'workspace'>): ModelEndpoint {
+  const provider = remoteProviderOf(model);
+  if (!provider) return localEndpoint(name, model, options);
   const address = model.baseUrl ?? provider.baseUrl;
   if (address === undefined)
     throw new FailureError(
@@ -93,6 +98,18 @@ function resolveEndpoint(name: string, model: Model & { provider: RemoteProvider
     protocol,
     ...(options.isExact && { isExact: true }),
   };
+}
+
+function localClient(provider: LocalProvider, { local }: Pick<ModelPerformerOptions, 'local'>): ModelClient {
+  if (local) return local.client(provider);
+  throw new FailureError(failure('provider-unavailable', `Models of provider "${provider}" do not run in this process. Choose another provider.`));
+}
+
+/** A model that runs here reaches nothing. */
+function localEndpoint(name: string, model: Model, options: Omit<ModelPerformerOptions, 'workspace'>): ModelEndpoint {
+  const baseUrl = `file:${options.local?.placeOf(name, model.model) ?? model.model}`;
+  const { protocol } = reachOf(model);
+  return { name, model, baseUrl, apiKey: undefined, keyName: undefined, dispatcher: options.dispatcher([]), idleMs: defaultIdleMs, protocol };
 }
 
 /** What the workspace says of the model counts, else what its latest test found. */

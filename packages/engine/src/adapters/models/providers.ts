@@ -1,5 +1,5 @@
 /** Every provider a model of the workspace can have: its address, where its key comes from, and its client. */
-import type { Model } from '@switchyard/shared';
+import { isLocalProvider, type LocalProvider, type Model } from '@switchyard/shared';
 import { createChatClient } from './chat-client.ts';
 import type { ModelClient } from './model-endpoint.ts';
 import { anthropic, google, openai } from './vendors/index.ts';
@@ -15,8 +15,8 @@ export interface Provider {
   createClient(): ModelClient;
 }
 
-/** Providers that are reached over HTTP; the built-in ones are not. */
-export type RemoteProvider = Exclude<Model['provider'], 'builtin'>;
+/** Providers that are reached over HTTP. */
+export type RemoteProvider = Exclude<Model['provider'], 'builtin' | LocalProvider>;
 
 export const remoteProviders: Readonly<Record<RemoteProvider, Provider>> = {
   'openai-compatible': { createClient: createChatClient },
@@ -29,3 +29,8 @@ export const remoteProviders: Readonly<Record<RemoteProvider, Provider>> = {
     createClient: () => createVendorClient(google),
   },
 };
+
+/** The provider of a model that is reached over HTTP; undefined for any other. */
+export function remoteProviderOf({ provider }: Model): Provider | undefined {
+  return provider === 'builtin' || isLocalProvider(provider) ? undefined : remoteProviders[provider];
+}

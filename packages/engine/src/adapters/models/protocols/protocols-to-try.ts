@@ -1,5 +1,5 @@
 /** The ways in which a model may be given tools besides its endpoint's own, in the order in which they are worth trying. */
-import type { Model, ModelProtocol, SchemaField } from '@switchyard/shared';
+import { isLocalProvider, type Model, type ModelProtocol, type SchemaField } from '@switchyard/shared';
 
 export interface Way {
   protocol: ModelProtocol;
@@ -19,6 +19,7 @@ const llamaCpp: SchemaField = 'json_schema';
 /** None for built-in models, which are as they are. */
 export function protocolsToTry({ provider }: Pick<Model, 'provider'>): Way[] {
   if (provider === 'builtin') return [];
+  if (isLocalProvider(provider)) return [{ protocol: 'json-schema', words: 'as JSON that a grammar holds to a schema' }];
   // Only servers that people run themselves have names of their own for the field.
   const fields: SchemaField[] = provider === 'openai-compatible' ? ['response_format', ...vllm, llamaCpp] : ['response_format'];
   return [
