@@ -4,10 +4,11 @@
  * 1. The process that accepts a run executes it; when that one dies or leaves, another goes on with it.
  * 2. `drain` accepts no more and waits for what is under way; `close` lets go of the rest, which others take over at once.
  */
-import { Pools, type CallPort } from '@switchyard/engine/adapters';
+import { Pools, runEnded, runMissing, type CallPort } from '@switchyard/engine/adapters';
 import { openDbos, topicOf, type DbosEngine, type DbosEngineOptions } from '@switchyard/engine/adapters/dbos';
-import { cancelSignal, type Registry } from '@switchyard/engine';
-import { FailureError, failure, type RunEvent, type RunResult } from '@switchyard/shared';
+import { cancelSignal, type JournalEntry, type Registry } from '@switchyard/engine';
+import { answerSignal, FailureError, failure, type Answer, type Json, type OpenWait, type RunEvent, type RunResult } from '@switchyard/shared';
+import { checkAnswer, checkSignalName, questionMissing } from './check-answer.ts';
 import { liveOnce } from './distributed-life.ts';
 import type { Runner, RunRequest, RunSummary, StoredRun } from './runner-interface.ts';
 import { newRunId } from './run-id.ts';
@@ -83,6 +84,32 @@ class PostgresRunner implements DistributedRunner {
       if (error instanceof FailureError) return false;
       throw error;
     }
+  }
+
+  questions(filter: { run?: string; limit?: number } = {}): Promise<OpenWait[]> {
+    return this.#engine.runs.waits.list(filter);
+  }
+
+  async answer(run: string, key: string, answer: Answer): Promise<boolean> {
+    const { waits } = this.#engine.runs;
+    const question = (await waits.list({ run, limit: 10_000 })).find((wait) => wait.key === key);
+    if (question) checkAnswer(question.ask, answer);
+    const payload = this.#options.redactor()(answer as unknown as Json);
+    if (question) return await waits.keepSignal(run, answerSignal(key), payload);
+    if ((await waits.signals(run)).has(answerSignal(key))) return false;
+    const status = await this.#engine.runs.status(run);
+    if (status === undefined) throw new FailureError(runMissing(run));
+    if (status !== 'running' && status !== 'waiting') throw new FailureError(runEnded(run));
+    throw questionMissing(run, key);
+  }
+
+  async signal(run: string, name: string, payload: Json): Promise<boolean> {
+    checkSignalName(name);
+    return await this.#engine.runs.waits.keepSignal(run, name, this.#options.redactor()(payload));
+  }
+
+  journal(run: string): Promise<JournalEntry[]> {
+    return this.#engine.process.journal(run);
   }
 
   get(run: string): Promise<StoredRun | undefined> {
