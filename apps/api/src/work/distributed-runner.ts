@@ -2,7 +2,8 @@
  * The runner of one process among many: runs, journal and events are in PostgreSQL, and any process tells of any run.
  *
  * 1. The process that accepts a run executes it; when that one dies or leaves, another goes on with it.
- * 2. `drain` accepts no more and waits for what is under way; `close` lets go of the rest, which others take over at once.
+ * 2. A run that waits is held by no process; any of them takes what it is told, and wakes it.
+ * 3. `drain` accepts no more and waits for what is under way; `close` lets go of the rest, which others take over at once.
  */
 import { Pools, runEnded, runMissing, type CallPort } from '@switchyard/engine/adapters';
 import { openDbos, topicOf, type DbosEngine, type DbosEngineOptions } from '@switchyard/engine/adapters/dbos';
@@ -13,6 +14,7 @@ import { liveOnce } from './distributed-life.ts';
 import type { Runner, RunRequest, RunSummary, StoredRun } from './runner-interface.ts';
 import { newRunId } from './run-id.ts';
 import { resultOf } from './runner.ts';
+import { recordingOn, seededPlan, seedFrom } from './seeding.ts';
 import { watchStored } from './watch-stored.ts';
 
 export interface DistributedRunnerOptions extends Omit<DbosEngineOptions, 'execute'> {
@@ -27,6 +29,7 @@ export interface DistributedRunner extends Runner {
 }
 
 const lookAgainMs = 1000;
+const wakeEveryMs = 1000;
 const unstartedEveryMs = 5000;
 
 /** Resolves once this process is one of those on the database. */
@@ -40,7 +43,7 @@ export async function openDistributedRunner(options: DistributedRunnerOptions): 
     redactor,
     execute: (of, run, life) => {
       pools ??= new Pools((pool) => of.host.pool(pool));
-      return liveOnce({ engine: of, registry, pools, redactor, held }, run, life);
+      return liveOnce({ engine: of, registry, pools, redactor, held, log: options.log }, run, life);
     },
   });
   return new PostgresRunner(engine, held, options);
@@ -50,23 +53,29 @@ class PostgresRunner implements DistributedRunner {
   readonly #engine: DbosEngine;
   readonly #held: Set<CallPort>;
   readonly #options: DistributedRunnerOptions;
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #timers: ReturnType<typeof setInterval>[];
+  #waking: Promise<void> | undefined;
   #isLeaving = false;
 
   constructor(engine: DbosEngine, held: Set<CallPort>, options: DistributedRunnerOptions) {
     this.#engine = engine;
     this.#held = held;
     this.#options = options;
-    this.#timer = setInterval(() => void this.#startUnstarted(), unstartedEveryMs);
+    this.#timers = [setInterval(() => void this.#startUnstarted(), unstartedEveryMs), setInterval(() => this.#wakeDue(), wakeEveryMs)];
   }
 
   async start(request: RunRequest): Promise<{ run: string }> {
     if (this.#isLeaving)
       throw new FailureError(failure('server-leaving', 'This server is stopping and takes no more runs. Ask again: another one answers.', { retry: 'policy' }));
     const run = request.run ?? newRunId();
-    const { flow, flowId, plan } = request;
-    const inputs = this.#options.redactor()(request.inputs);
-    await this.#engine.runs.create({ run, flow, plan, inputs, status: 'running', startedAt: Date.now(), ...(flowId !== undefined && { flowId }) });
+    const { flow, flowId, seed } = request;
+    const { redactor, registry } = this.#options;
+    const redact = redactor();
+    const plan = seed ? seededPlan(request.plan, seed, registry) : request.plan;
+    const planned = { plan, inputs: redact(request.inputs), ...(seed && { seed: redact(seed) }) };
+    // Refused now rather than in its first life, which looks again.
+    if (seed?.of !== undefined) seedFrom(await recordingOn(this, seed.of), planned, registry);
+    await this.#engine.runs.create({ run, flow, ...planned, status: 'running', startedAt: Date.now(), ...(flowId !== undefined && { flowId }) });
     try {
       await this.#engine.process.start(run);
     } catch (error) {
@@ -78,7 +87,7 @@ class PostgresRunner implements DistributedRunner {
 
   async cancel(run: string): Promise<boolean> {
     try {
-      await this.#engine.runs.waits.keepSignal(run, cancelSignal, null);
+      await this.#tell(run, cancelSignal, null);
       return true;
     } catch (error) {
       if (error instanceof FailureError) return false;
@@ -95,7 +104,7 @@ class PostgresRunner implements DistributedRunner {
     const question = (await waits.list({ run, limit: 10_000 })).find((wait) => wait.key === key);
     if (question) checkAnswer(question.ask, answer);
     const payload = this.#options.redactor()(answer as unknown as Json);
-    if (question) return await waits.keepSignal(run, answerSignal(key), payload);
+    if (question) return await this.#tell(run, answerSignal(key), payload);
     if ((await waits.signals(run)).has(answerSignal(key))) return false;
     const status = await this.#engine.runs.status(run);
     if (status === undefined) throw new FailureError(runMissing(run));
@@ -105,7 +114,7 @@ class PostgresRunner implements DistributedRunner {
 
   async signal(run: string, name: string, payload: Json): Promise<boolean> {
     checkSignalName(name);
-    return await this.#engine.runs.waits.keepSignal(run, name, this.#options.redactor()(payload));
+    return await this.#tell(run, name, this.#options.redactor()(payload));
   }
 
   journal(run: string): Promise<JournalEntry[]> {
@@ -170,17 +179,37 @@ class PostgresRunner implements DistributedRunner {
 
   async close(): Promise<void> {
     this.#isLeaving = true;
-    clearInterval(this.#timer);
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#waking;
     for (const port of this.#held) port.close();
     this.#held.clear();
     await this.#engine.runs.flush();
     await this.#engine.close();
   }
 
+  async #tell(run: string, name: string, payload: Json): Promise<boolean> {
+    const isNew = await this.#engine.runs.waits.keepSignal(run, name, payload);
+    this.#wakeDue();
+    return isNew;
+  }
+
+  /** Gives waiting runs that are due to any process that executes runs. */
+  #wakeDue(): void {
+    if (this.#isLeaving) return;
+    const wake = async () => {
+      const { runs, process } = this.#engine;
+      await process.takeOver((await runs.waits.due()).map((id) => ({ id, queue: undefined })));
+    };
+    this.#waking = (this.#waking ?? Promise.resolve())
+      .then(wake)
+      .catch((error: unknown) => this.#options.log.warn(`Looking for runs to be woken failed: ${(error as Error).message}`));
+  }
+
   /** Runs that a process accepted and did not live to start. Starting one twice is one start. */
   async #startUnstarted(): Promise<void> {
     try {
       for (const run of await this.#engine.runs.unstarted()) await this.#engine.process.start(run);
+      await this.#engine.process.takeOver((await this.#engine.runs.stranded()).map((id) => ({ id, queue: undefined })));
     } catch (error) {
       this.#options.log.warn(`Looking for runs that were not started failed: ${(error as Error).message}`);
     }

@@ -3,7 +3,7 @@ import type { JournalEntry, Plan, Registry, Seed } from '@switchyard/engine';
 import type { RunStore } from '@switchyard/engine/adapters';
 import { checkPins, cutPlan, makeSeed, taskOf } from '@switchyard/engine/run';
 import { failure, FailureError, type RunEvent, type SeedRequest } from '@switchyard/shared';
-import type { StoredRun } from './runner-interface.ts';
+import type { Runner, StoredRun } from './runner-interface.ts';
 
 /** An earlier run as it is kept. */
 export interface Recording {
@@ -51,6 +51,19 @@ export function recordingIn(store: RunStore, run: string): Recording | undefined
     last = page.at(-1)?.seq ?? last;
   }
   return { run: stored, entries: store.recorded(run), ended };
+}
+
+/** The same where it is looked up elsewhere. */
+export async function recordingOn(source: Pick<Runner, 'get' | 'events' | 'journal'>, run: string): Promise<Recording | undefined> {
+  const stored = await source.get(run);
+  if (!stored) return undefined;
+  const ended = new Set<string>();
+  let last = -1;
+  for (let page = await source.events(run, last, eventsPerPage); page.length > 0; page = await source.events(run, last, eventsPerPage)) {
+    noteEnded(ended, page);
+    last = page.at(-1)?.seq ?? last;
+  }
+  return { run: stored, entries: await source.journal(run), ended };
 }
 
 /** Notes which tasks ended, done or with a failure that was dealt with. */
