@@ -1,7 +1,7 @@
 /** Serves the application. Part of the composition root, with main.ts. */
 import { randomBytes } from 'node:crypto';
 import type { Host, Registry } from '@switchyard/engine';
-import { createRedactor, type Redact } from '@switchyard/engine/adapters';
+import { createRedactor, keepPruned, type Redact } from '@switchyard/engine/adapters';
 import { FailureError, failure } from '@switchyard/shared';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -58,6 +58,7 @@ export async function serve(options: ServeOptions, surroundings: ServerSurroundi
   });
   opening.defer(() => server.close());
   await listen(server, options);
+  opening.defer(keepPruned(runs.pruning, options.retention, log));
   void resumeInterrupted({ runs, runner: localRunner, log });
   const exposed = isLoopback(options.host)
     ? []

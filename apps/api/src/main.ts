@@ -95,6 +95,7 @@ function surround(environment: NodeJS.ProcessEnv): Surroundings {
       return await openRuns(options, await registry(), environment);
     },
     databaseUrl: environment.SWITCHYARD_DATABASE_URL,
+    retention: { days: environment.SWITCHYARD_KEEP_DAYS, runs: environment.SWITCHYARD_KEEP_RUNS },
     async openWorker(options) {
       const { openWorker } = await import('./build-worker.ts');
       return await openWorker(options, environment);

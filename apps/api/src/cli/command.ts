@@ -1,9 +1,11 @@
 /** What every command works with, and how each ends. main.ts makes the surroundings; no command reads the process by itself. */
 import type { Registry } from '@switchyard/engine';
+import type { Retention } from '@switchyard/engine/adapters';
 import { FailureError, type Diagnostic, type Model, type Workspace } from '@switchyard/shared';
 import type { Runner } from '../work/runner-interface.ts';
 import type { DistributedOptions } from './distributed-flags.ts';
 import type { LocatedWorkspace } from './documents.ts';
+import type { RetentionTexts } from './retention-flags.ts';
 
 /** 8-contracts: done, the run failed, bad usage or a document with errors, waiting for a person, cancelled by Ctrl+C. */
 export const exitCodes = { done: 0, failed: 1, refused: 2, waiting: 3, cancelled: 130 } as const;
@@ -33,6 +35,8 @@ export interface ServeOptions {
   host: string;
   dataFolder: string;
   workspace?: LocatedWorkspace;
+  /** Which ended runs are kept. */
+  retention: Retention;
   /** Runs are shared with other processes; without it, they are this process's own. */
   distributed?: DistributedOptions;
 }
@@ -80,6 +84,8 @@ export interface Surroundings {
   openWorker(options: OpenWorkerOptions): Promise<Worker>;
   /** That of the environment. */
   databaseUrl: string | undefined;
+  /** Those of the environment. */
+  retention: RetentionTexts;
 }
 
 /** Text for --help and for bad usage, and what the command does. Gives the exit code. */

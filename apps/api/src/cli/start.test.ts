@@ -148,4 +148,25 @@ describe('start', () => {
     await expect.poll(ofRun, { timeout: 10_000 }).toContain('So it is.');
     await model.close();
   });
+
+  it('keeps as many ended runs as it is told to', async () => {
+    const flow = {
+      ...askFlow(),
+      nodes: { ask: { kind: 'input', config: { fields: { value: {} } } }, tell: { kind: 'output', config: { fields: { value: {} } } } },
+      links: [{ from: 'ask.value', to: 'tell.value' }],
+    };
+    writeFileSync(join(folder.path, 'flow.json'), JSON.stringify(flow));
+    for (const run of ['r1', 'r2', 'r3'])
+      await switchyard(['run', join(folder.path, 'flow.json'), '--data', data, '--run-id', run, '--input', `value="${run}"`], { home: folder.path });
+    expect(await switchyard(['start', '--data', data, '--keep-runs', 'few'], { home: folder.path })).toMatchObject({
+      code: 2,
+      errors: expect.stringContaining('"few" is no number for --keep-runs') as string,
+    });
+    const { url } = await start(['--keep-days', '0'], { SWITCHYARD_KEEP_RUNS: '1' });
+    const listed = async () => {
+      const response = await fetch(`${url}/trpc/runs.list`, { headers: authorized() });
+      return ((await response.json()) as { result: { data: { run: string }[] } }).result.data.map(({ run }) => run);
+    };
+    await expect.poll(listed, { timeout: 10_000 }).toEqual(['r3']);
+  });
 });

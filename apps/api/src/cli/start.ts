@@ -3,12 +3,14 @@ import { parseArgs } from 'node:util';
 import { CommandRefused, exitCodes, type Command, type Serving } from './command.ts';
 import { databaseUrlOf, drainMsOf, poolsOf, type DistributedOptions } from './distributed-flags.ts';
 import { readWorkspaceFile } from './documents.ts';
+import { retentionOf } from './retention-flags.ts';
 
 /** A stop that takes longer is not waited for. */
 const stopWithinMs = 1500;
 
 export const start: Command = {
   usage: `switchyard start [--port 4680] [--host 127.0.0.1] [--data DIR] [--workspace FILE] [--no-open]
+                 [--keep-days 30] [--keep-runs 10000]
                  [--engine dbos [--database-url URL] [--remote-pools POOLS] [--drain-seconds 20]]
 
 Serves the application and prints the address to open, which logs one browser in.
@@ -19,13 +21,15 @@ Serves the application and prints the address to open, which logs one browser in
   --data DIR        where flows, runs and secrets are kept (default: $XDG_DATA_HOME/switchyard or ~/.local/share/switchyard)
   --workspace FILE  models and connections to start with; read again at every start
   --no-open         does not open a browser
+  --keep-days N     removes runs that ended longer ago, with all that is kept of them; 0 keeps all (default: 30)
+  --keep-runs N     keeps at most so many ended runs, the latest; 0 keeps all (default: 10000)
   --engine dbos     keeps runs in PostgreSQL, shared with all servers on the same database (docs/scale.md); else they are in the data folder
   --database-url URL    that database (default: SWITCHYARD_DATABASE_URL)
   --remote-pools POOLS  such as model:mood,db:shop: pools whose calls are left to processes of "switchyard work"
   --drain-seconds N     how long runs under way may take when told to stop, before other servers go on with them (default: 20)
 
 Environment: SWITCHYARD_TOKEN, SWITCHYARD_VAULT_KEY, SWITCHYARD_SECRET_<NAME>, SWITCHYARD_HOSTNAMES (further names to answer to, with commas
-between), SWITCHYARD_LOG_LEVEL.
+between), SWITCHYARD_KEEP_DAYS, SWITCHYARD_KEEP_RUNS, SWITCHYARD_LOG_LEVEL.
 
 Exit: 0 stopped, 2 it could not start, such as where the port or the data folder is in use.`,
 
@@ -39,6 +43,8 @@ Exit: 0 stopped, 2 it could not start, such as where the port or the data folder
         data: { type: 'string' },
         workspace: { type: 'string' },
         'no-open': { type: 'boolean' },
+        'keep-days': { type: 'string' },
+        'keep-runs': { type: 'string' },
         engine: { type: 'string' },
         'database-url': { type: 'string' },
         'remote-pools': { type: 'string' },
@@ -50,6 +56,7 @@ Exit: 0 stopped, 2 it could not start, such as where the port or the data folder
     if (!Number.isInteger(port) || port < 0 || port > 65_535 || values.port?.trim() === '')
       throw new CommandRefused(`"${values.port}" is no port: 0 to 65535 are.`, { isUsage: true });
     const distributed = distributedOf(values, surroundings.databaseUrl);
+    const retention = retentionOf({ days: values['keep-days'], runs: values['keep-runs'] }, surroundings.retention);
     const drainMs = drainMsOf(values['drain-seconds']);
     // Listening before anything starts: a stop that comes early is not lost.
     const stop = Promise.withResolvers<void>();
@@ -59,6 +66,7 @@ Exit: 0 stopped, 2 it could not start, such as where the port or the data folder
         port,
         host: values.host ?? '127.0.0.1',
         dataFolder: values.data ?? surroundings.defaultDataFolder,
+        retention,
         ...(values.workspace !== undefined && { workspace: readWorkspaceFile(values.workspace) }),
         ...(distributed && { distributed }),
       });

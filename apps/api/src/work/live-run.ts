@@ -120,12 +120,14 @@ export class LiveRun {
 
   /** Events with a seq above `after`, in order: at most `limit` that are kept, and the streamed text between them. `isAll`: no more are known now. */
   page(after: number, limit: number): { events: RunEvent[]; isAll: boolean } {
-    const found = this.#options.store?.events(this.run.run, after, limit) ?? this.#keptAfter(after).slice(0, limit);
+    const { store } = this.#options;
+    const found = store?.events(this.run.run, after, limit) ?? this.#keptAfter(after).slice(0, limit);
     // The end is stored before it is told, and told as it was recorded.
     const kept = found.filter(({ type }) => type !== 'run-end');
-    if (this.#ended && this.#ended.seq > after && found.length < limit) kept.push(this.#ended);
+    // A store's page of long events may be shorter than it was asked for.
+    const isAll = (found.at(-1)?.seq ?? Infinity) >= this.#lastKept || (!store && found.length < limit);
+    if (this.#ended && this.#ended.seq > after && isAll) kept.push(this.#ended);
     const last = kept.at(-1)?.seq ?? after;
-    const isAll = found.length < limit || last >= this.#lastKept;
     const streaming = [...this.#streaming.values()].flat().filter(({ seq }) => seq > after && (isAll || seq < last));
     return { events: streaming.length === 0 ? kept : [...kept, ...streaming].sort((a, b) => a.seq - b.seq), isAll };
   }

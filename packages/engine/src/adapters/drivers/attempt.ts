@@ -97,12 +97,12 @@ export class Attempt implements PerformScope {
     this.#timer = setTimeout(endInTime, Math.min(call.timeoutMs, longestTimerMs), this);
     performed(host, call, this).then(
       ({ result, usage }) => {
-        release();
         if (!this.#isOver) this.#end(usage ? { result: redact(result), usage } : { result: redact(result) });
+        release();
       },
       (error: unknown) => {
-        release();
         if (!this.#isOver) this.#end({ failure: redact(this.#causeOf(error)) });
+        release();
       },
     );
   }

@@ -14,10 +14,9 @@ export class CallInFlight {
   readonly #asked: Asked;
   readonly #done: (outcome: Outcome) => void;
   #attempts = 0;
-  #isAborted = false;
   #attempt: Attempt | undefined;
   /** Ends the wait for a place. */
-  #waiting: AbortController | undefined;
+  #leaveQueue: (() => void) | undefined;
   /** Of the pause before the next attempt. */
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -30,29 +29,14 @@ export class CallInFlight {
   }
 
   abort(): void {
-    this.#isAborted = true;
     clearTimeout(this.#timer);
-    this.#waiting?.abort(new Error('cancelled'));
+    this.#leaveQueue?.();
     this.#attempt?.abort();
   }
 
   #enter(): void {
     const { pools, run } = this.#caller;
-    const { pool } = this.#asked.call;
-    const release = pools.tryAcquire(pool);
-    if (release) {
-      this.#perform(release);
-      return;
-    }
-    this.#waiting = new AbortController();
-    pools.acquire(pool, run, this.#waiting.signal).then(
-      (late) => {
-        this.#waiting = undefined;
-        if (this.#isAborted) late();
-        else this.#perform(late);
-      },
-      () => undefined,
-    );
+    this.#leaveQueue = pools.enter(this.#asked.call.pool, run, (release) => this.#perform(release));
   }
 
   #perform(release: () => void): void {

@@ -3,7 +3,8 @@
  *
  * 1. A file of a newer version, or of another program, is refused and left as it is.
  * 2. A file of an older version is copied to backups/ first; then every step up to this version is one transaction, version number included.
- * 3. WAL. The database is given back after one commit with `synchronous=FULL`, so that a new WAL's entry in its folder is on the disk.
+ * 3. Free pages can be given back little by little; a file that was made without that is rebuilt once, when it is brought to this version.
+ * 4. WAL. The database is given back after one commit with `synchronous=FULL`, so that a new WAL's entry in its folder is on the disk.
  */
 import { hash } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
@@ -11,6 +12,11 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { failure, FailureError } from '@switchyard/shared';
 import { storeMigrations } from './store-migrations.ts';
+
+/** What SQLite calls the mode in which free pages are given back when it is asked to. */
+const incremental = 2;
+/** Bytes: a WAL that has grown beyond is cut once it has been brought into the file. */
+const largestIdleWal = 64 * 2 ** 20;
 
 /** Throws the FailureError `store-refused` that says what is wrong with the file and what to do. */
 export function openRunDatabase(file: string): DatabaseSync {
@@ -29,7 +35,9 @@ function migrate(file: string, database: DatabaseSync): void {
   const newest = storeMigrations.length;
   if (version > newest)
     throw refused(file, `it was written by a newer Switchyard (store version ${version}; this one reads up to ${newest}). Update Switchyard`);
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  // Of a new file, before anything else is.
+  database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  database.exec(`PRAGMA journal_size_limit = ${largestIdleWal}`);
   if (version > 0 && version < newest) backUp(file, database, version);
   database.function('sha256', { deterministic: true }, (text) => hash('sha256', String(text)));
   database.exec('BEGIN IMMEDIATE');
@@ -40,6 +48,8 @@ function migrate(file: string, database: DatabaseSync): void {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw refused(file, `bringing it to version ${newest} failed and was undone: ${(error as Error).message}`);
   }
+  if ((database.prepare('PRAGMA auto_vacuum').get() as { auto_vacuum: number }).auto_vacuum !== incremental)
+    database.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM');
 }
 
 function backUp(file: string, database: DatabaseSync, version: number): void {

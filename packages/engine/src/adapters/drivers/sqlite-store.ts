@@ -24,8 +24,10 @@ import { GroupCommit, walOf } from './group-commit.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { openRunDatabase } from './open-run-database.ts';
 import { DocumentRows } from './sqlite-documents.ts';
+import { beginningIn, BlobRows } from './sqlite-blobs.ts';
 import { EventRows } from './sqlite-events.ts';
 import { JournalRows } from './sqlite-journal.ts';
+import { RunPruning } from './sqlite-pruning.ts';
 import { WaitRows } from './sqlite-waits.ts';
 
 export interface StoredRun {
@@ -66,11 +68,13 @@ export interface RunEnd {
 
 export class RunStore {
   readonly waits: WaitRows;
+  readonly pruning: RunPruning;
   readonly #file: string;
   readonly #database: DatabaseSync;
   readonly #commits: GroupCommit;
   readonly #statements: Statements;
   readonly #documents: DocumentRows;
+  readonly #blobs: BlobRows;
   readonly #entries: JournalRows;
   readonly #events: EventRows;
   /** Runs of which something could not be written. */
@@ -84,33 +88,37 @@ export class RunStore {
     this.#commits = new GroupCommit(this.#database, walOf(file));
     this.#statements = statementsOn(this.#database);
     this.#documents = new DocumentRows(this.#database);
-    this.#entries = new JournalRows(this.#database);
-    this.#events = new EventRows(this.#database, (run, write, settle) => this.#append(run, write, settle));
-    this.waits = new WaitRows(this.#database, (run, write, settle) => this.#append(run, write, settle));
+    this.#blobs = new BlobRows(this.#database);
+    this.#entries = new JournalRows(this.#database, this.#blobs);
+    const append: Append = (run, write, settle) => this.#append(run, write, settle);
+    this.#events = new EventRows({ database: this.#database, blobs: this.#blobs, append });
+    this.waits = new WaitRows(this.#database, append);
+    this.pruning = new RunPruning(this.#database, (write) => this.#commits.add(write));
   }
 
   /** Resolves once the run is on the disk. Rejects with the FailureError `run-exists` where its id is taken, `store-failed` where it could not be written. */
   create(run: StoredRun): Promise<void> {
     const { flow, plan, inputs } = run;
     const hashes = [this.#documents.hashOf(flow), this.#documents.hashOf(plan)];
-    const values = [run.run, run.flowId ?? null, flow.name, ...hashes, JSON.stringify(inputs), text(run.seed), run.status, run.startedAt];
     return this.#durably(run.run, () => {
+      this.pruning.clear(run.run);
+      const values = [run.run, run.flowId ?? null, flow.name, ...hashes, this.#blobs.column(run.run, inputs), text(run.seed), run.status, run.startedAt];
+      this.#statements.insertRun.run(...values);
       this.#documents.keep(flow);
       this.#documents.keep(plan);
-      this.#statements.insertRun.run(...values);
     });
   }
 
   get(run: string): StoredRun | undefined {
     const row = this.#statements.selectRun.get(run) as Row | undefined;
-    return row && { ...summaryOf(row), flow: parse(row.flow) as Flow, plan: parse(row.plan) as unknown as Plan };
+    return row && { ...summaryOf(row, (column) => this.#blobs.whole(column)), flow: parse(row.flow) as Flow, plan: parse(row.plan) as unknown as Plan };
   }
 
   status(run: string): StoredRun['status'] | undefined {
     return (this.#statements.selectStatus.get(run) as { status: StoredRun['status'] } | undefined)?.status;
   }
 
-  /** The newest first; `before` is the id of the run that the page before ended with. */
+  /** The newest first, with the beginnings of long inputs and outputs; `before` is the id of the run that the page before ended with. */
   list(filter: { flowId?: string; limit?: number; before?: string } = {}): RunSummary[] {
     const { flowId = null, limit = 50, before = null } = filter;
     const rows = this.#database
@@ -118,7 +126,7 @@ export class RunStore {
         WHERE (? IS NULL OR (started_at, run) < (SELECT started_at, run FROM runs WHERE run = ?)) AND (? IS NULL OR flow_id = ?)
         ORDER BY started_at DESC, run DESC LIMIT ?`)
       .all(before, before, flowId, flowId, limit) as Row[];
-    return rows.map((row) => ({ ...summaryOf(row), flowName: row.flow_name as string }));
+    return rows.map((row) => ({ ...summaryOf(row, beginningIn), flowName: row.flow_name as string }));
   }
 
   /** Runs that no one has brought to an end. */
@@ -139,7 +147,7 @@ export class RunStore {
     this.#events.append(run, event);
   }
 
-  /** Events with a seq above `after`, in order, at most `limit`. */
+  /** Events with a seq above `after`, in order, at most `limit`; fewer where they are long, none only where there is none. */
   events(run: string, after = -1, limit = 5000): RunEvent[] {
     this.flush();
     return this.#events.list(run, after, limit);
@@ -158,10 +166,9 @@ export class RunStore {
 
   /** Resolves once the end of the run, and everything before it, is on the disk. Rejects with the FailureError `store-failed` where it is not. */
   async finish(run: string, end: RunEnd): Promise<void> {
-    const values = [end.status, JSON.stringify(end.outputs), text(end.failure), JSON.stringify(end.usage), end.endedAt];
     try {
       await this.#durably(run, () => {
-        this.#statements.endRun.run(...values, run);
+        this.#statements.endRun.run(end.status, this.#blobs.column(run, end.outputs), text(end.failure), JSON.stringify(end.usage), end.endedAt, run);
         this.waits.forget(run);
       });
     } finally {
@@ -238,15 +245,15 @@ function parse(value: unknown): Json {
   return JSON.parse(value as string) as Json;
 }
 
-function summaryOf(row: Row): Omit<StoredRun, 'flow' | 'plan'> {
+function summaryOf(row: Row, valueIn: (column: string) => Json): Omit<StoredRun, 'flow' | 'plan'> {
   return {
     run: row.run as string,
-    inputs: parse(row.inputs) as JsonObject,
+    inputs: valueIn(row.inputs as string) as JsonObject,
     status: row.status as StoredRun['status'],
     startedAt: row.started_at as number,
     ...(row.flow_id !== null && { flowId: row.flow_id as string }),
     ...(row.seed !== null && { seed: parse(row.seed) as SeedRequest }),
-    ...(row.outputs !== null && { outputs: parse(row.outputs) as JsonObject }),
+    ...(row.outputs !== null && { outputs: valueIn(row.outputs as string) as JsonObject }),
     ...(row.failure !== null && { failure: parse(row.failure) as unknown as Failure }),
     ...(row.usage !== null && { usage: parse(row.usage) as unknown as Usage }),
     ...(row.ended_at !== null && { endedAt: row.ended_at as number }),

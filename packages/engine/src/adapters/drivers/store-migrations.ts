@@ -63,4 +63,17 @@ export const storeMigrations: readonly StoreMigration[] = [
     title: 'what a run was begun from',
     sql: 'ALTER TABLE runs ADD COLUMN seed TEXT',
   },
+  {
+    version: 5,
+    title: 'long values once, runs that leave',
+    sql: `
+      CREATE TABLE blobs (hash TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
+      CREATE TABLE run_blobs (run TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (run, hash)) STRICT, WITHOUT ROWID;
+      CREATE INDEX run_blobs_by_hash ON run_blobs (hash);
+      CREATE TABLE leaving (run TEXT PRIMARY KEY) STRICT;
+      CREATE INDEX runs_ended ON runs (ended_at) WHERE ended_at IS NOT NULL;
+      CREATE INDEX runs_by_flow_hash ON runs (flow_hash);
+      CREATE INDEX runs_by_plan_hash ON runs (plan_hash);
+    `,
+  },
 ];

@@ -1,0 +1,67 @@
+/**
+ * Values whose JSON is long stand once in a store, as blobs by the SHA-256 of their text; whatever they are part of says by `abridged` where they stood.
+ * The same for every store.
+ */
+import { hash } from 'node:crypto';
+import { abridge, withValueAt, type Json, type JsonObject, type RunEvent } from '@switchyard/shared';
+
+/** Of JSON text, in UTF-16 units: what is longer is a blob. */
+export const longestInline = 65_536;
+
+export interface Blob {
+  /** SHA-256 of the text, hex. */
+  hash: string;
+  text: string;
+}
+
+/** The members of events that may be long. */
+const longMembers = ['request', 'result', 'inputs', 'outputs', 'until'] as const;
+
+/** Hashes of values that were made text before: a result stands in the journal and in an event. Values of a run never change. */
+const hashes = new WeakMap<object, string>();
+
+/** The blob of a value whose JSON is the text. */
+export function blobOf(value: Json, text: string): Blob {
+  const blob = { hash: hash('sha256', text), text };
+  if (typeof value === 'object' && value !== null) hashes.set(value, blob.hash);
+  return blob;
+}
+
+/** Of a long value that was made a blob in this process. */
+export function knownHash(value: Json | undefined): string | undefined {
+  return typeof value === 'object' && value !== null ? hashes.get(value) : undefined;
+}
+
+/** The event with its long values abridged, and these. `text` is its JSON. */
+export function withoutLongValues(event: RunEvent, text: string): { event: RunEvent; blobs: Blob[] } {
+  if (text.length <= longestInline) return { event, blobs: [] };
+  const members = event as unknown as JsonObject;
+  const short = { ...members };
+  const abridged = event.abridged ? [...event.abridged] : [];
+  const blobs: Blob[] = [];
+  for (const name of longMembers) {
+    const value = members[name];
+    if (value === undefined) continue;
+    const whole = JSON.stringify(value);
+    if (whole.length <= longestInline) continue;
+    const blob = blobOf(value, whole);
+    blobs.push(blob);
+    short[name] = abridge(value);
+    abridged.push({ path: `/${name}`, bytes: whole.length, blob: blob.hash });
+  }
+  return blobs.length === 0 ? { event, blobs } : { event: { ...short, abridged } as unknown as RunEvent, blobs };
+}
+
+/** The blobs that an event refers to. */
+export function blobsOf(event: RunEvent): string[] {
+  return event.abridged?.flatMap(({ blob }) => (blob === undefined ? [] : [blob])) ?? [];
+}
+
+/** The event as it was told: `textOf` gives the text of a blob. */
+export function withLongValues(event: RunEvent, textOf: (hash: string) => string): RunEvent {
+  if (blobsOf(event).length === 0) return event;
+  const { abridged = [], ...short } = event;
+  let whole = short as unknown as Json;
+  for (const { path, blob } of abridged) if (blob !== undefined) whole = withValueAt(whole, path, JSON.parse(textOf(blob)) as Json);
+  return whole as unknown as RunEvent;
+}
