@@ -63,6 +63,8 @@ export type WaitFor = { time: number } | { signal: string; time?: number } | { a
 export interface Context {
   /** Prefix of the keys of this context's calls. A context makes at most one call under each name. */
   readonly key: string;
+  /** Id of the node whose work this is. */
+  readonly node: string;
   readonly limits: FullLimits;
   /** How many control nodes stand above this one: 0 for a task of the flow. */
   readonly depth: number;

@@ -91,10 +91,29 @@ export type FetchResult = { status: number; headers: { [name: string]: string };
 export type ConnectRequest = { connection: string; action: string; arguments: JsonObject };
 
 /** Call kind `sandbox`: JavaScript (the body of an async function) with its inputs as constants in scope. */
-export type SandboxRequest = { code: string; inputs: JsonObject };
+export type SandboxRequest = { code: string; inputs: JsonObject; calls?: SandboxCalls };
 
-/** Call kind `sandbox`, result. */
-export type SandboxResult = { result: Json; logs: string[] };
+/**
+ * What code may call, and what came of it so far. Code that calls is run from the start for each round of calls: it stops at those it waits for, and is run
+ * again with their answers. `now` (ms since the epoch) and `seed` are all the time and chance that it has, so that every pass goes the same way.
+ */
+export type SandboxCalls = {
+  /** Names such as `orders.query`, a function of an object, or `kept`, a function alone. Each takes one argument and gives a promise. */
+  functions: string[];
+  /** The answers so far: calls that were waited for at the same time are one round. */
+  rounds: SandboxAnswer[][];
+  now: number;
+  seed: number;
+};
+
+/** A call that code waits for. `arguments` is the JSON text of what it gave. */
+export type SandboxCall = { name: string; arguments: string };
+
+/** What became of a call; a failure is thrown in the code as an Error with this code and message. */
+export type SandboxAnswer = SandboxCall & ({ value: Json } | { failure: { code: string; message: string } });
+
+/** Call kind `sandbox`, result. `pending`: the code has not ended but waits for these; `result` is null then. */
+export type SandboxResult = { result: Json; logs: string[]; pending?: SandboxCall[] };
 
 /** What one call, task or run used. Tokens as the endpoint counted them; `cost` in the currency of the model's price, absent where no price is known. */
 export interface Usage {

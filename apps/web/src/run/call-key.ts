@@ -13,7 +13,12 @@ export function isTurnCall(key: string): boolean {
   return ownCall.test(key);
 }
 
-/** Id of the trace's row of a call: a turn's own call is the row of its turn. */
+/** Id of the trace's row of a call: a turn's own call is the row of its turn, all passes of a program are one row. */
 export function rowOfCall(key: string): string {
-  return key.replace(/(#t\d+)\.model$/, '$1');
+  return programOf(key) ?? key.replace(/(#t\d+)\.model$/, '$1');
+}
+
+/** What the passes of one program have in common: `planner#t1.code` of `planner#t1.code.pass.2`; undefined for other calls. */
+export function programOf(key: string): string | undefined {
+  return /^(.+#t\d+\.[^.#]+)\.pass\.\d+$/.exec(key)?.[1];
 }

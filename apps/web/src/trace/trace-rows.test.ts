@@ -129,3 +129,30 @@ test('what the filter may choose from is what occurs', () => {
   const root = traceTree(viewOf(desk), (node) => node);
   expect(traceParts(root)).toEqual({ nodes: ['planner', 'orders', 'carrier'], kinds: ['catalogue', 'model', 'query', 'fetch'] });
 });
+
+test('a program is one row with what it called below it, at work while a call of its is', () => {
+  const pass = (number: number) => start(`planner#t1.code.pass.${number}`, 'sandbox', { node: 'planner', turn: 1 }, { code: 'return await orders.query({})' });
+  const script = [
+    ...begun,
+    start('planner#t1.model', 'model', { node: 'planner', turn: 1 }, { model: 'qwen' }),
+    end('planner#t1.model'),
+    pass(0),
+    end('planner#t1.code.pass.0'),
+    start('planner#t1.code.orders.query.0', 'query', { node: 'orders', operation: 'query', turn: 1, step: 'code' }, { sql: 'select 1' }),
+    start('planner#t1.code.helper.ask.0#t1.model', 'model', { node: 'helper', turn: 1 }, { model: 'small' }),
+    end('planner#t1.code.helper.ask.0#t1.model'),
+  ];
+  const rows = [
+    '    turn 1 [done] qwen',
+    '      planner.code [running] return await orders.query({})',
+    '        orders.query [running] select 1',
+    '        helper.ask [done]',
+    '          turn 1 [done] small',
+  ];
+  expect(drawn(rowsOf(script)).slice(2)).toEqual(rows);
+  const whole = [...script, end('planner#t1.code.orders.query.0'), pass(1), end('planner#t1.code.pass.1', { result: { result: 5, logs: [] } })];
+  expect(drawn(rowsOf(whole)).slice(2)).toEqual(rows.map((row) => row.replace('running', 'done')));
+  const program = rowsOf(whole)[3]?.item;
+  expect(program?.call?.result).toEqual({ result: 5, logs: [] });
+  expect([program?.startedAt, program?.endedAt]).toEqual([1040, 1110]);
+});

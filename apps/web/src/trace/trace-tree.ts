@@ -4,9 +4,10 @@
  * 1. A turn's own model call is the turn's row; every other call made in the turn hangs below it.
  * 2. Tasks of a flow that a task runs hang below that task, and lead to its node: the canvas does not show the nodes within.
  * 3. Where a called node plans itself, its turns hang below a row for the call to it.
+ * 4. A program that a model wrote is one row, whatever the number of its passes, and shows the latest; what it called hangs below it.
  */
 import type { CallView, RunView, TaskView } from '@switchyard/shared';
-import { isTurnCall, turnsOf } from '../run/call-key.ts';
+import { isTurnCall, programOf, turnsOf } from '../run/call-key.ts';
 
 export type TraceStatus = 'running' | 'done' | 'failed' | 'skipped' | 'waiting' | 'cancelled' | 'idle';
 
@@ -81,6 +82,7 @@ function placeCall(view: RunView, places: Map<string, TraceItem>, call: CallView
     if (turn.key.length <= call.task.length) continue;
     const before = turn.key.slice(0, turn.key.lastIndexOf('#'));
     if (before !== reached) {
+      ({ parent, reached } = withinProgram(places, { parent, reached }, before));
       const label = groupLabel(before, reached);
       parent = placeAt(places, parent, { id: before, sort: 'group', label, node: label.split('.')[0] ?? label });
       widen(parent, view, call);
@@ -89,8 +91,45 @@ function placeCall(view: RunView, places: Map<string, TraceItem>, call: CallView
     widen(parent, view, call);
     reached = turn.key;
   }
+  const program = programOf(call.key);
+  if (program !== undefined) {
+    placePass(view, places, { parent, program, call });
+    return;
+  }
+  ({ parent } = withinProgram(places, { parent, reached }, call.key));
+  if (parent.id !== reached) extend(parent, view, call);
   if (isTurnCall(call.key) && parent.sort === 'turn' && !parent.call) Object.assign(parent, callParts(view, call));
   else parent.children.push({ id: call.key, sort: 'call', label: callLabel(call), node: call.target.node, ...callParts(view, call), children: [] });
+}
+
+interface Place {
+  parent: TraceItem;
+  /** The key that it stands for. */
+  reached: string;
+}
+
+/** The program's row, where a program of the turn made what stands at `key`. */
+function withinProgram(places: ReadonlyMap<string, TraceItem>, { parent, reached }: Place, key: string): Place {
+  const [name] = key.slice(reached.length + 1).split('.', 1);
+  const program = places.get(`${reached}.${name}`);
+  return program?.sort === 'call' ? { parent: program, reached: program.id } : { parent, reached };
+}
+
+function placePass(view: RunView, places: Map<string, TraceItem>, { parent, program, call }: { parent: TraceItem; program: string; call: CallView }): void {
+  const label = `${call.target.node}.${program.slice(program.lastIndexOf('.') + 1)}`;
+  const row = placeAt(places, parent, { id: program, sort: 'call', label, node: call.target.node });
+  const startedAt = Math.min(row.startedAt, call.startedAt);
+  delete row.endedAt;
+  Object.assign(row, callParts(view, call), { startedAt });
+}
+
+/** A program is at work while a call of its is. */
+function extend(program: TraceItem, view: RunView, call: CallView): void {
+  const endedAt = call.endedAt ?? view.endedAt;
+  if (endedAt === undefined) {
+    program.status = 'running';
+    delete program.endedAt;
+  } else if (program.endedAt !== undefined) program.endedAt = Math.max(program.endedAt, endedAt);
 }
 
 /** The row that stands at a key, made below `parent` where it is not there yet. */

@@ -20,6 +20,7 @@ class CannedContext {
     const effect = (suffix = '') => this.answer(key + suffix);
     return {
       key,
+      node: 'example',
       limits: defaultLimits,
       depth: 0,
       scope: (suffix) => this.at(key + suffix),

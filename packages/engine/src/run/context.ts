@@ -81,6 +81,10 @@ class RoomContext implements Context {
     return this.#place.key;
   }
 
+  get node(): string {
+    return this.#place.target.node;
+  }
+
   get limits(): FullLimits {
     return this.#scope.limits;
   }

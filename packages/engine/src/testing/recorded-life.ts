@@ -92,7 +92,7 @@ export function recordedRun({ run, plan, inputs, entries, view }: Recorded): Rec
 }
 
 /** The first divergence of a strict replay on `plan`, by default the recorded one. */
-export async function replayRecorded(recorded: Recorded, plan = recorded.plan): Promise<Divergence | undefined> {
+export async function replayRecorded(recorded: Recorded, plan = recorded.plan, registry = kinds): Promise<Divergence | undefined> {
   const { run, inputs, startedAt, entries, view, result } = recorded;
   const host: Host = {
     pool: () => ({ concurrency: 1 }),
@@ -108,7 +108,7 @@ export async function replayRecorded(recorded: Recorded, plan = recorded.plan): 
     recorded: entries,
   });
   const replay = createReplay(port, { entries, requests: new Map([...view.calls].map(([key, call]) => [key, call.request])) });
-  const replayed = await runPlan(plan, inputs, { run, registry: kinds, port: replay, emit: () => {} });
+  const replayed = await runPlan(plan, inputs, { run, registry, port: replay, emit: () => {} });
   port.close();
   return replay.compare(result, replayed);
 }

@@ -148,25 +148,28 @@ function readAnswer(result: Json): Reading {
 }
 
 function readCode(request: Json): Reading {
-  const { code, inputs } = request as unknown as SandboxRequest;
+  const { code, inputs, calls } = request as unknown as SandboxRequest;
+  const answered = calls?.rounds.flat() ?? [];
   return {
-    note: 'JavaScript, sandboxed',
+    note: `JavaScript, sandboxed${answered.length > 0 ? ` · with the answers to ${counted(answered.length, 'call')}` : ''}`,
     body: (
       <div className="space-y-1">
         <CodeView text={code} language="javascript" label="Code" className="max-h-96" />
         {Object.keys(inputs).length > 0 && <ValueView value={inputs} label="Inputs" className="max-h-80" />}
+        {answered.length > 0 && <ValueView value={answered} label="What its calls gave" className="max-h-80" />}
       </div>
     ),
   };
 }
 
 function readCodeResult(result: Json): Reading {
-  const { result: value, logs } = result as unknown as SandboxResult;
+  const { result: value, logs, pending } = result as unknown as SandboxResult;
+  const notes = [...(pending ? [`waits for ${counted(pending.length, 'call')}`] : []), ...(logs.length > 0 ? [`${counted(logs.length, 'line')} logged`] : [])];
   return {
-    ...(logs.length > 0 && { note: `${counted(logs.length, 'line')} logged` }),
+    ...(notes.length > 0 && { note: notes.join(' · ') }),
     body: (
       <div className="space-y-1">
-        <ValueView value={value} label="Result" className="max-h-96" />
+        <ValueView value={pending ?? value} label={pending ? 'Asks for' : 'Result'} className="max-h-96" />
         {logs.length > 0 && <CodeView text={logs.join('\n')} label="Logged" className="max-h-60" />}
       </div>
     ),

@@ -44,7 +44,11 @@ export const guestSetup = `(function () {
   defineProperty(globalThis, 'console', { value: { log, info: log, warn: log, error: log, debug: log }, configurable: true, writable: true, enumerable: false });
 
   return {
-    prepare: (make, inputs) => make(parse(inputs)),
+    prepare(make, inputs, roots) {
+      const given = parse(inputs);
+      for (const name in roots) defineProperty(given, name, { value: roots[name], enumerable: true });
+      return make(given);
+    },
     finish(value) {
       const text = stringify(value);
       return text === undefined ? 'null' : text;
@@ -52,7 +56,7 @@ export const guestSetup = `(function () {
     explain(error) {
       const told = create(null);
       try {
-        told.name = error instanceof Error ? \`\${error.name}\` : '';
+        told.name = error instanceof Error ? \`\${error.name}\${typeof error.code === 'string' ? \` [\${error.code}]\` : ''}\` : '';
         told.message = error instanceof Error ? \`\${error.message}\` : describe(error);
         told.stack = error instanceof Error ? \`\${error.stack}\` : '';
       } catch {

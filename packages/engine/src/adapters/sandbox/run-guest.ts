@@ -6,8 +6,9 @@
  * 3. Running out of time or memory, or any surprise of the interpreter, taints the thread.
  */
 import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten-core';
+import { guestCalls } from './guest-calls.ts';
 import { guestSetup } from './guest-setup.ts';
-import { guestLimits, type GuestFailure, type GuestJob, type GuestReply } from './sandbox-protocol.ts';
+import { guestLimits, type GuestCalls, type GuestFailure, type GuestJob, type GuestReply } from './sandbox-protocol.ts';
 
 /** What the guest threw, or how it was stopped. */
 class GuestStop extends Error {
@@ -26,6 +27,8 @@ interface Guest {
   lines: number;
   /** What guestSetup gives. */
   way: QuickJSHandle;
+  /** What guestCalls gives, and how many rounds of answers are left. */
+  calls: { way: QuickJSHandle; rounds: string[] } | undefined;
   isOutOfTime(): boolean;
   memoryBytes(): number;
 }
@@ -52,16 +55,21 @@ export function runGuest({ quickjs, memoryBytes }: Interpreter, job: GuestJob): 
   const guest: Guest = {
     context,
     way: context.unwrapResult(context.evalCode(guestSetup, 'sandbox.js')),
+    calls: undefined,
     isOutOfTime,
     memoryBytes,
     lines: job.code.split('\n').length,
   };
   try {
+    if (job.calls) guest.calls = prepareCalls(guest, job.calls);
     const start = prepare(guest, job);
-    const value = settle(guest, call(guest, start, []));
-    const reply = { result: readText(guest, callWay(guest, 'finish', [value])), logs: readText(guest, callWay(guest, 'logs', [])) };
+    const promise = call(guest, start, []);
+    const value = settle(guest, promise);
+    const logs = readText(guest, callWay(guest, 'logs', []));
+    const reply = value ? { result: readText(guest, callWay(guest, 'finish', [value])), logs } : { pending: readAsked(guest), logs };
+    guest.calls?.way.dispose();
     guest.way.dispose();
-    value.dispose();
+    (value ?? promise).dispose();
     start.dispose();
     context.dispose();
     runtime.dispose();
@@ -81,32 +89,79 @@ function prepare(guest: Guest, { code, names, inputs }: GuestJob): QuickJSHandle
   if (made.error) throw stop(guest, made.error, 'code-invalid');
   if (context.typeof(made.value) !== 'function') throw new GuestStop({ code: 'code-invalid', message: 'it is not the body of a function' }, false);
   const text = context.newString(inputs);
-  const start = callWay(guest, 'prepare', [made.value, text]);
+  const roots = guest.calls ? context.getProp(guest.calls.way, 'roots') : context.undefined;
+  const start = callWay(guest, 'prepare', [made.value, text, roots]);
   text.dispose();
+  roots.dispose();
   made.value.dispose();
   if (context.typeof(start) !== 'function') throw new GuestStop({ code: 'code-invalid', message: 'it is not the body of a function' }, false);
   return start;
 }
 
-/** Runs promise jobs, a slice at a time, until the promise is settled; gives its value. */
-function settle(guest: Guest, promise: QuickJSHandle): QuickJSHandle {
+/** The functions that the code is given; nothing of the user's has run yet. */
+function prepareCalls({ context }: Guest, { functions, now, seed, rounds }: GuestCalls): Guest['calls'] {
+  const make = context.unwrapResult(context.evalCode(guestCalls, 'sandbox.js'));
+  const given = context.newString(JSON.stringify({ functions, now, seed }));
+  const way = context.unwrapResult(context.callFunction(make, context.undefined, given));
+  given.dispose();
+  make.dispose();
+  return { way, rounds: [...rounds] };
+}
+
+/** Runs promise jobs, a slice at a time, and hands over answers where nothing else is left, until the promise is settled; gives its value, undefined where it waits for calls. */
+function settle(guest: Guest, promise: QuickJSHandle): QuickJSHandle | undefined {
   const { context } = guest;
   for (;;) {
     const state = context.getPromiseState(promise);
     if (state.type === 'fulfilled') {
+      requireAllAwaited(guest);
       if (!state.notAPromise) promise.dispose();
       return state.value;
     }
     if (state.type === 'rejected') throw stop(guest, state.error, 'code-failed');
     if (guest.isOutOfTime()) throw outOfTime();
-    if (!context.runtime.hasPendingJob())
-      throw new GuestStop(
-        { code: 'code-failed', message: 'it waits for a promise that nothing will ever settle; there are no timers and no network here' },
-        false,
-      );
-    const ran = context.runtime.executePendingJobs(jobsPerSlice);
-    if (ran.error) throw stop(guest, ran.error, 'code-failed');
+    if (context.runtime.hasPendingJob()) {
+      const ran = context.runtime.executePendingJobs(jobsPerSlice);
+      if (ran.error) throw stop(guest, ran.error, 'code-failed');
+      continue;
+    }
+    if (!hasOpenCalls(guest)) throw new GuestStop({ code: 'code-failed', message: neverSettled }, false);
+    const round = guest.calls?.rounds.shift();
+    if (round === undefined) return undefined;
+    release(guest, round);
   }
+}
+
+const neverSettled = 'it waits for a promise that nothing will ever settle; there are no timers and no network here';
+const wentAnotherWay = 'it did not go the same way again when it was run with the answers to its calls; what it does must follow from them alone';
+
+function hasOpenCalls(guest: Guest): boolean {
+  if (!guest.calls) return false;
+  const isOpen = callOf(guest, guest.calls.way, { name: 'isOpen', args: [] });
+  return guest.context.dump(isOpen) === true;
+}
+
+/** What was not waited for would be made, or not, by chance: it is a mistake of the code. */
+function requireAllAwaited(guest: Guest): void {
+  if (guest.calls && guest.calls.rounds.length > 0) throw new GuestStop({ code: 'code-failed', message: wentAnotherWay }, false);
+  if (!hasOpenCalls(guest)) return;
+  const names = (JSON.parse(readAsked(guest)) as { name: string }[]).map(({ name }) => name);
+  const told = [...new Set(names)].slice(0, 5).join(', ');
+  throw new GuestStop({ code: 'code-failed', message: `it ended while calls of ${told} were not awaited, and these were not made; await every call` }, false);
+}
+
+function release(guest: Guest, round: string): void {
+  const { context, calls } = guest;
+  if (!calls) return;
+  const text = context.newString(round);
+  const isTaken = callOf(guest, calls.way, { name: 'release', args: [text] });
+  text.dispose();
+  if (context.dump(isTaken) !== true) throw new GuestStop({ code: 'code-failed', message: wentAnotherWay }, false);
+}
+
+function readAsked(guest: Guest): string {
+  if (!guest.calls) return '[]';
+  return readText(guest, callOf(guest, guest.calls.way, { name: 'asked', args: [] }));
 }
 
 function call(guest: Guest, fn: QuickJSHandle, args: QuickJSHandle[]): QuickJSHandle {
@@ -116,7 +171,11 @@ function call(guest: Guest, fn: QuickJSHandle, args: QuickJSHandle[]): QuickJSHa
 }
 
 function callWay(guest: Guest, name: string, args: QuickJSHandle[]): QuickJSHandle {
-  const fn = guest.context.getProp(guest.way, name);
+  return callOf(guest, guest.way, { name, args });
+}
+
+function callOf(guest: Guest, way: QuickJSHandle, { name, args }: { name: string; args: QuickJSHandle[] }): QuickJSHandle {
+  const fn = guest.context.getProp(way, name);
   const value = call(guest, fn, args);
   fn.dispose();
   return value;

@@ -8,6 +8,17 @@ export interface GuestJob {
   inputs: string;
   /** The code may run for so long, in ms. */
   budgetMs: number;
+  /** What the code may call, where it may. */
+  calls?: GuestCalls;
+}
+
+export interface GuestCalls {
+  /** Names of functions, checked: an identifier, or two with a dot between them. */
+  functions: string[];
+  now: number;
+  seed: number;
+  /** JSON text of the answers of each round so far. */
+  rounds: string[];
 }
 
 export interface GuestFailure {
@@ -16,8 +27,8 @@ export interface GuestFailure {
   message: string;
 }
 
-/** `result` and `logs` are JSON text from the guest: to be checked before use. A tainted thread is never used again. */
-export type GuestReply = { result: string; logs: string } | { failure: GuestFailure; isTainted: boolean };
+/** `result`, `pending` (calls that the code waits for) and `logs` are JSON text from the guest: to be checked before use. A tainted thread is never used again. */
+export type GuestReply = { result: string; logs: string } | { pending: string; logs: string } | { failure: GuestFailure; isTainted: boolean };
 
 /** Caps of one execution. */
 export const guestLimits = Object.freeze({
@@ -29,6 +40,10 @@ export const guestLimits = Object.freeze({
   stackBytes: 256_000,
   /** Deepest nesting of a result. */
   depth: 64,
+  /** Of the answers to its calls, together, in characters. */
+  answerCharacters: 4_000_000,
+  /** Calls of one execution. */
+  calls: 1_000,
   logLines: 100,
   logCharacters: 10_000,
 });

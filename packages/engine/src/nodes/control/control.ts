@@ -11,7 +11,7 @@ const config = z.strictObject({
   strategy: z.enum(strategyNames).default('tools').meta({
     title: 'Strategy',
     description:
-      'Tools: calls what it was granted turn by turn, and sees each result. Plan: gives a whole plan, which is checked, carried out, and answered from.',
+      'Tools: calls what it was granted turn by turn, and sees each result. Plan: gives a whole plan, which is checked, carried out, and answered from. Code: writes JavaScript that calls what it was granted, and answers from what it returns.',
   }),
   instructions: field
     .template()
@@ -21,6 +21,10 @@ const config = z.strictObject({
     .schema()
     .optional()
     .meta({ widget: 'schema', title: 'Answer schema', description: 'When set, the answer is JSON of this schema instead of text.' }),
+  approveCode: z
+    .boolean()
+    .optional()
+    .meta({ title: 'Show me the code first', description: 'With the strategy code: the run waits until a person has seen each program and lets it run.' }),
   fallback: field.model().optional().meta({ widget: 'model', title: 'Fallback model', description: 'Asked when the model fails for good.' }),
   description: z.string().optional().meta({ title: 'Description', description: 'What it is good for, told to a control node that may ask it.' }),
 });

@@ -15,6 +15,7 @@ export interface ConversationConfig {
   strategy: StrategyName;
   instructions: string;
   output?: Schema | undefined;
+  approveCode?: boolean | undefined;
 }
 
 /** Talks until the model answers. Gives the answer: text, or JSON of `output`. Throws a FailureError where the model or a limit ends it. */
@@ -22,7 +23,7 @@ export function* converse(config: ConversationConfig, inputs: JsonObject, grante
   const layer = yield* readLayer(granted, context);
   const kept = new KeptResults();
   const calls = new OperationCalls([...layer.tools, ...kept.tools], context);
-  const strategy = strategies[config.strategy]({ layer, calls, kept, context });
+  const strategy = strategies[config.strategy]({ layer, calls, kept, context, approvesCode: config.approveCode ?? false });
   const messages = openingMessages(config.instructions, inputs, { layer, strategy });
   let repairs = 0;
   for (let turn = 1; turn <= context.limits.modelCalls; turn += 1) {

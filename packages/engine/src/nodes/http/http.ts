@@ -119,7 +119,7 @@ function toOperation(settings: Config, operation: HttpOperation): Operation {
     name: operation.name,
     description: operation.description || `${operation.method} ${operation.path}`,
     input: objectSchema(schemas),
-    ...(operation.output && { output: { type: 'object', properties: { status: { type: 'integer' }, body: operation.output } } }),
+    output: { type: 'object', properties: { status: { type: 'integer' }, body: operation.output ?? {} }, required: ['status', 'body'] },
     effect: effectOf(operation),
     ...(operation.idempotent && { idempotent: true }),
     *call(args, context) {

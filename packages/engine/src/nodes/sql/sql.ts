@@ -9,6 +9,7 @@ import {
   type Json,
   type JsonObject,
   type QueryResult,
+  type Schema,
 } from '@switchyard/shared';
 import { z } from 'zod';
 import { defineNode, field, type Context, type Operation, type Step } from '../../node.ts';
@@ -47,6 +48,13 @@ type Config = z.output<typeof config>;
 
 /** Tables and columns told in the description of free SQL; the whole catalogue stands in the model's digest. */
 const mostDescribed = 1_500;
+
+/** What a query gives as an operation. */
+const found: Schema = {
+  type: 'object',
+  properties: { columns: { type: 'array', items: { type: 'string' } }, rows: { type: 'array', items: { type: 'object' } }, truncated: { const: true } },
+  required: ['columns', 'rows'],
+};
 
 export const sqlKind = defineNode({
   kind: 'sql',
@@ -109,6 +117,7 @@ function freeQuery(settings: Config, known: { catalogue: Catalogue | undefined; 
         description: `One SELECT statement${known.catalogue ? ` in the dialect of ${known.catalogue.dialect}` : ''}, with its values written in`,
       },
     }),
+    output: found,
     effect: settings.access,
     *call(args, context) {
       return (yield* ask(settings, context, { sql: String(args.sql), parameters: {} })) as unknown as Json;
@@ -123,6 +132,7 @@ function namedQuery(settings: Config, operation: NamedOperation): Operation {
     name: operation.name,
     description: operation.description || `Runs the query "${operation.name}"`,
     input: objectSchema(schemas),
+    output: found,
     effect: settings.access,
     *call(args, context) {
       const parameters = Object.fromEntries(names.map((name) => [name, args[name] ?? schemas[name]?.default ?? null]));

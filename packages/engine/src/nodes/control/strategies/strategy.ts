@@ -12,6 +12,8 @@ export interface Desk {
   kept: KeptResults;
   /** Of the conversation, above its turns. */
   context: Context;
+  /** A person is shown the code of a model before it runs. */
+  approvesCode: boolean;
 }
 
 export interface Strategy {
