@@ -12,6 +12,7 @@ import { llmKind } from './llm/llm.ts';
 import { loopKind } from './loop/loop.ts';
 import { mapKind } from './map/map.ts';
 import { mergeKind } from './merge/merge.ts';
+import { objectsKind } from './objects/objects.ts';
 import { outputKind } from './output/output.ts';
 import { slmKind } from './slm/slm.ts';
 import { sqlKind } from './sql/sql.ts';
@@ -37,5 +38,6 @@ export const kinds: Registry = registryOf([
   sqlKind,
   httpKind,
   keyvalueKind,
+  objectsKind,
   codeKind,
 ]);

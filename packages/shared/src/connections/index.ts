@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import { schemasOf, type ActionFamily, type ConnectionCall, type ConnectionType } from './define-connection.ts';
 import { exampleConnection } from './example.ts';
+import { filesConnection } from './files.ts';
 import { httpConnection } from './http.ts';
 import { redisConnection } from './redis.ts';
+import { s3Connection } from './s3.ts';
 import { sqliteConnection } from './sqlite.ts';
 
 export { connectionField, connectionGroups, type ActionFamily, type ConnectionCall, type ConnectionType } from './define-connection.ts';
@@ -13,6 +15,8 @@ const types = [
   sqliteConnection,
   httpConnection,
   redisConnection,
+  filesConnection,
+  s3Connection,
   exampleConnection,
 ] as const;
 

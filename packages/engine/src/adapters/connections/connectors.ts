@@ -2,8 +2,10 @@
 import type { Connection } from '@switchyard/shared';
 import type { Connector } from './connector.ts';
 import { exampleConnector } from './example/connector.ts';
+import { filesConnector } from './files/connector.ts';
 import { httpConnector } from './http/connector.ts';
 import { redisConnector } from './redis/connector.ts';
+import { s3Connector } from './s3/connector.ts';
 import { sqliteConnector } from './sqlite/connector.ts';
 
 // biome-ignore format: one line per type.
@@ -11,6 +13,8 @@ const all = [
   sqliteConnector,
   httpConnector,
   redisConnector,
+  filesConnector,
+  s3Connector,
   exampleConnector,
 ];
 

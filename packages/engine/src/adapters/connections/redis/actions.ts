@@ -1,7 +1,8 @@
 /** The actions of key-value stores as Redis commands: each is bounded in what it reads, and none takes a command or a script from outside. */
-import { FailureError, failure, type ConnectRequest, type Json, type JsonObject } from '@switchyard/shared';
+import type { ConnectRequest, Json, JsonObject } from '@switchyard/shared';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { action, performAction, type ActionTable } from '../action-table.ts';
 import type { ConnectorCall } from '../connector.ts';
 import { jsonOf, readKey } from './read-key.ts';
 
@@ -12,17 +13,7 @@ const fields = z.record(z.string().min(1), z.union([z.string(), z.number(), z.bo
 /** A scan looks at so many keys at most, so that a pattern that nothing matches ends too. */
 const mostLooked = 100_000;
 
-interface Action {
-  effect: 'read' | 'write';
-  arguments: z.ZodType<JsonObject>;
-  perform(client: Redis, args: never): Promise<Json>;
-}
-
-function action<Schema extends z.ZodType>(effect: Action['effect'], schema: Schema, perform: (client: Redis, args: z.output<Schema>) => Promise<Json>): Action {
-  return { effect, arguments: schema as unknown as Action['arguments'], perform };
-}
-
-const actions: Readonly<Record<string, Action>> = {
+const actions: ActionTable<Redis> = {
   get: action('read', z.strictObject({ key, count }), (client, { key: name, count: most }) => readKey(client, name, most)),
   scan: action('read', z.strictObject({ pattern: z.string().min(1).max(1024), count }), scan),
   fields: action('read', z.strictObject({ key, fields: z.array(z.string()).min(1).max(100) }), async (client, asked) => {
@@ -49,20 +40,8 @@ const actions: Readonly<Record<string, Action>> = {
 };
 
 /** Performs one action. Rejects with `action-unknown`, `request-invalid`, or what the client rejects with. */
-export async function performAction(client: Redis, request: ConnectRequest, { effect }: ConnectorCall): Promise<Json> {
-  const found = Object.hasOwn(actions, request.action) ? actions[request.action] : undefined;
-  if (!found)
-    throw new FailureError(failure('action-unknown', `A key-value store has no action "${request.action}". It has ${Object.keys(actions).join(', ')}.`));
-  if (found.effect === 'write' && effect !== 'write')
-    throw new FailureError(failure('access-read-only', `The action "${request.action}" writes, and this call may only read. Set the node's access to write.`));
-  const read = found.arguments.safeParse(request.arguments);
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    throw new FailureError(
-      failure('request-invalid', `The action "${request.action}" cannot be done: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`),
-    );
-  }
-  return await found.perform(client, read.data as never);
+export function performKeyAction(client: Redis, request: ConnectRequest, call: ConnectorCall): Promise<Json> {
+  return performAction(actions, 'A key-value store', { client, request, call });
 }
 
 /** Keys that match a glob pattern, at most so many, in order. */

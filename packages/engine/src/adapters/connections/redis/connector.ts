@@ -3,7 +3,7 @@ import { FailureError, failure, type Connection } from '@switchyard/shared';
 import type { Redis } from 'ioredis';
 import { ClientPool } from '../client-pool.ts';
 import type { Connector, ConnectorCall, ConnectorMeans } from '../connector.ts';
-import { performAction } from './actions.ts';
+import { performKeyAction } from './actions.ts';
 import { explain } from './explain.ts';
 
 const connectTimeoutMs = 10_000;
@@ -24,7 +24,7 @@ export const redisConnector: Connector<'redis'> = {
       }
     };
     return {
-      connect: (request, call) => use(call, (client) => performAction(client, request, call)),
+      connect: (request, call) => use(call, (client) => performKeyAction(client, request, call)),
       check: (call) =>
         use(call, async (client) => {
           const keys = await client.dbsize();
