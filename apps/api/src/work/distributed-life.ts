@@ -28,29 +28,44 @@ const mostLives = 50;
 
 /** Resolves once the run has ended or rests; never where this process lets go of it. */
 export async function liveOnce(options: LifeOptions, run: string, steps: StepLife): Promise<void> {
+  const { engine } = options;
+  // Listening begins before the run's row is read: what is told from then on is heard, what was told before stands in the row.
+  const ears = listenTo(engine, run);
+  try {
+    const life = await engine.runs.beginLife(run);
+    if (life) await live(options, { life, steps, ears });
+  } finally {
+    ears.close();
+  }
+}
+
+interface Beginning {
+  life: RunLife;
+  steps: StepLife;
+  ears: Ears;
+}
+
+async function live(options: LifeOptions, { life, steps, ears }: Beginning): Promise<void> {
   const { engine, log } = options;
-  const life = await engine.runs.beginLife(run);
-  if (!life) return;
   const redact = options.redactor();
   const teller = createTeller(engine, life, await keepQuestions(engine, life, { redact, log }));
   if (life.lives > mostLives) return await refuse(teller, life, lostTooOften(life));
   const seed = await seedOf(options, life);
   if (seed instanceof FailureError) return await refuse(teller, life, seed.failure);
-  await execute(options, { life, steps, teller, redact, ...(seed && { seed }) });
+  await execute(options, { life, steps, ears, teller, redact, ...(seed && { seed }) });
 }
 
-interface Living {
-  life: RunLife;
-  steps: StepLife;
+interface Living extends Beginning {
   teller: Teller;
   redact: Redact;
   seed?: Seed;
 }
 
-async function execute({ engine, registry, pools, held }: LifeOptions, { life, steps, teller, redact, seed }: Living): Promise<void> {
+async function execute({ engine, registry, pools, held }: LifeOptions, { life, steps, ears, teller, redact, seed }: Living): Promise<void> {
   const { run, plan, inputs, startedAt, seed: request } = life.run;
   const { waits } = engine.runs;
-  let heard = await waits.told(run);
+  // What it had not been told by then, it has no signals of.
+  let heard = life.told;
   const port = createCallPort({
     run,
     startedAt,
@@ -59,7 +74,7 @@ async function execute({ engine, registry, pools, held }: LifeOptions, { life, s
     redact,
     journal: steps.journal,
     recorded: steps.recorded,
-    signals: await waits.signals(run),
+    signals: heard > 0 ? await waits.signals(run) : new Map(),
     parks: 'always',
     emit: (event, at) => teller.tell(event, at),
     ...(seed && { seed }),
@@ -70,10 +85,8 @@ async function execute({ engine, registry, pools, held }: LifeOptions, { life, s
     for (const [name, payload] of await waits.signals(run)) if (held.has(port)) port.signal(name, payload);
     if (!port.parked) heard = Math.max(heard, told);
   };
-  // One that is not heard now is heard at the next look: each is kept until the run ends.
-  const unlisten = engine.notices.listen(signalTopicOf(run), () => void hear().catch(() => undefined));
   const letGo = () => {
-    unlisten();
+    ears.close();
     held.delete(port);
     port.close();
   };
@@ -81,18 +94,33 @@ async function execute({ engine, registry, pools, held }: LifeOptions, { life, s
   held.add(port);
   try {
     const running = runPlan(plan, inputs, { run, registry, port, emit: (event) => teller.tell(event), ...(request?.pins && { pins: request.pins }) });
-    // What came between the first look and the listening.
-    await hear().catch((error: unknown) => {
-      if (!port.parked) throw error;
-    });
+    // One that is not heard now is heard at the next look: each is kept until the run ends.
+    ears.hear(() => void hear().catch(() => undefined));
     await running;
     port.close();
     if (port.parked) await teller.park({ ...port.parked, heard });
     else await teller.end();
   } finally {
-    unlisten();
+    ears.close();
     held.delete(port);
   }
+}
+
+type Ears = ReturnType<typeof listenTo>;
+
+/** Listens to the signals of a run; what comes before somebody hears is kept as one thing to be heard. */
+function listenTo({ notices }: DbosEngine, run: string) {
+  let isMissed = false;
+  let onSignal = () => {
+    isMissed = true;
+  };
+  return {
+    close: notices.listen(signalTopicOf(run), () => onSignal()),
+    hear(listener: () => void) {
+      onSignal = listener;
+      if (isMissed) listener();
+    },
+  };
 }
 
 type Teller = ReturnType<typeof createTeller>;

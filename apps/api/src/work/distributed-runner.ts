@@ -36,30 +36,39 @@ const unstartedEveryMs = 5000;
 export async function openDistributedRunner(options: DistributedRunnerOptions): Promise<DistributedRunner> {
   const { registry, host, redactor, ...rest } = options;
   const held = new Set<CallPort>();
+  const underWay = new Set<string>();
   let pools: Pools | undefined;
   const engine = await openDbos({
     ...rest,
     host,
     redactor,
-    execute: (of, run, life) => {
+    execute: async (of, run, life) => {
       pools ??= new Pools((pool) => of.host.pool(pool));
-      return liveOnce({ engine: of, registry, pools, redactor, held, log: options.log }, run, life);
+      underWay.add(run);
+      try {
+        await liveOnce({ engine: of, registry, pools, redactor, held, log: options.log }, run, life);
+      } finally {
+        underWay.delete(run);
+      }
     },
   });
-  return new PostgresRunner(engine, held, options);
+  return new PostgresRunner(engine, { held, underWay }, options);
 }
 
 class PostgresRunner implements DistributedRunner {
   readonly #engine: DbosEngine;
   readonly #held: Set<CallPort>;
+  /** Runs that are executed here. */
+  readonly #underWay: Set<string>;
   readonly #options: DistributedRunnerOptions;
   readonly #timers: ReturnType<typeof setInterval>[];
   #waking: Promise<void> | undefined;
   #isLeaving = false;
 
-  constructor(engine: DbosEngine, held: Set<CallPort>, options: DistributedRunnerOptions) {
+  constructor(engine: DbosEngine, { held, underWay }: { held: Set<CallPort>; underWay: Set<string> }, options: DistributedRunnerOptions) {
     this.#engine = engine;
     this.#held = held;
+    this.#underWay = underWay;
     this.#options = options;
     this.#timers = [setInterval(() => void this.#startUnstarted(), unstartedEveryMs), setInterval(() => this.#wakeDue(), wakeEveryMs)];
   }
@@ -142,13 +151,15 @@ class PostgresRunner implements DistributedRunner {
     const unlisten = this.#engine.notices.listen(topicOf(run), (body) => {
       if (typeof body === 'object' && body !== null && 'isOver' in body) wake();
     });
+    // One that is executed here tells when it is over.
+    let mayBeOver = !this.#underWay.has(run);
     try {
       for (;;) {
-        const status = await this.#engine.runs.status(run);
-        const stored = status === 'running' ? undefined : await this.#engine.runs.summary(run);
-        if (stored) return resultOf(stored);
-        if (status === undefined)
-          throw new FailureError(failure('run-missing', `No run with the id "${run}" is kept here. List the runs to see which there are.`));
+        if (mayBeOver) {
+          const stored = await this.#engine.runs.summary(run);
+          if (!stored) throw new FailureError(failure('run-missing', `No run with the id "${run}" is kept here. List the runs to see which there are.`));
+          if (stored.status !== 'running') return resultOf(stored);
+        }
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, lookAgainMs);
           wake = () => {
@@ -156,6 +167,7 @@ class PostgresRunner implements DistributedRunner {
             resolve();
           };
         });
+        mayBeOver = true;
       }
     } finally {
       unlisten();

@@ -22,7 +22,8 @@ export interface Notices {
   listen(topic: string, listener: (body: Json) => void): () => void;
 }
 
-const channel = 'switchyard';
+/** Statements of others may tell too, in the commit that makes it true. */
+export const noticeChannel = 'switchyard';
 /** PostgreSQL takes up to 8,000 bytes. */
 const mostBytes = 7900;
 const reconnectMs = 500;
@@ -48,7 +49,7 @@ export async function openNotices(databaseUrl: string, pool: pg.Pool, log: Drive
       timer = setTimeout(() => void connect().catch((error: Error) => again(error)), reconnectMs);
     });
     await next.connect();
-    await next.query(`LISTEN ${channel}`);
+    await next.query(`LISTEN ${noticeChannel}`);
     client = next;
   };
   const again = (error: Error) => {
@@ -59,7 +60,7 @@ export async function openNotices(databaseUrl: string, pool: pg.Pool, log: Drive
     const payloads = notices.map((notice) => JSON.stringify(notice)).filter((payload) => Buffer.byteLength(payload) <= mostBytes);
     if (payloads.length === 0 || isClosed) return;
     await pool
-      .query('SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload', [channel, payloads])
+      .query('SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload', [noticeChannel, payloads])
       .catch((error: Error) => log.warn(`A notice was lost: ${error.message}`));
   };
   await connect();

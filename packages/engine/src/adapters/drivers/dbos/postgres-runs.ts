@@ -11,7 +11,7 @@ import { failure, FailureError, type Failure, type JsonObject, type RunEvent, ty
 import type pg from 'pg';
 import type { RunSummary, StoredRun } from '../sqlite-store.ts';
 import type { DriverLog } from './dbos-process.ts';
-import type { Notices } from './notices.ts';
+import { noticeChannel, type Notices } from './notices.ts';
 import { PostgresWaits, topicOf, waitsSchema, type PostgresParking } from './postgres-waits.ts';
 import { storedOf, summaryColumns, summaryOf, type Row } from './run-rows.ts';
 
@@ -43,6 +43,8 @@ export interface RunLife {
   lives: number;
   /** Events get their seq from here on. */
   nextSeq: number;
+  /** How often the run had been told something by then. */
+  told: number;
 }
 
 export interface RunEnd {
@@ -173,7 +175,7 @@ export class PostgresRuns {
     const [row] = rows;
     if (!row) return undefined;
     const lives = row.lives as number;
-    return { run: storedOf(row), life, lives, nextSeq: lives > 1 ? await this.#forgetEvents(run, life) : 0 };
+    return { run: storedOf(row), life, lives, nextSeq: lives > 1 ? await this.#forgetEvents(run, life) : 0, told: row.told as number };
   }
 
   /** Gives the seq that comes after the last one told. */
@@ -207,7 +209,7 @@ export class PostgresRuns {
          DELETE FROM switchyard.signals WHERE run IN (SELECT run FROM done)
        ), asked AS (
          DELETE FROM switchyard.waits WHERE run IN (SELECT run FROM done)
-       ) SELECT run FROM done`,
+       ) SELECT pg_notify('${noticeChannel}', $10) FROM done`,
       [
         run,
         life,
@@ -218,9 +220,9 @@ export class PostgresRuns {
         end.endedAt,
         event.seq,
         JSON.stringify([...own.map((pending) => pending.event), event]),
+        JSON.stringify({ topic: topicOf(run), body: { isOver: true } }),
       ],
     );
-    await this.#notices.tell(topicOf(run), { isOver: true });
     return rowCount === 1;
   }
 
