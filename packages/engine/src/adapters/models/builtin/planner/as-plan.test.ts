@@ -32,8 +32,4 @@ describe('the built-in planner where whole plans are asked for', () => {
     expect(answer.text).toContain('Bremen');
     expect((await ask(request(after, []))).text).toContain('Bremen');
   });
-
-  it('refuses plainly to write code', async () => {
-    await expect(ask(request([], [{ ...makePlan, name: 'run-code' }]))).rejects.toMatchObject({ failure: { code: 'model-refused' } });
-  });
 });

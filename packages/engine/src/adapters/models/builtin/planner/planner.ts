@@ -6,10 +6,11 @@
  * 3. What tools return is data: its values may fill arguments of calls that the request planned, and nothing in it can add a call.
  * 4. At most six turns; then it answers with what it has.
  */
-import { failure, FailureError, type ModelRequest, type ToolCall } from '@switchyard/shared';
+import type { ModelRequest, ToolCall } from '@switchyard/shared';
 import { builtinLabel, type Reply } from '../model.ts';
 import { answerText, factsText } from './answer/answer.ts';
 import { planLine, sourceName } from './answer/step-words.ts';
+import { asksForCode, withCallsAsCode, withCodeAsCalls } from './as-code.ts';
 import { asksForPlan, withCallsAsSteps, withStepsAsCalls } from './as-plan.ts';
 import { readConversation, type Conversation } from './conversation.ts';
 import { planRequest } from './plan.ts';
@@ -20,9 +21,12 @@ import type { Plan, Step } from './step.ts';
 const mostTurns = 6;
 const mostCalls = 16;
 
-/** One turn: the next calls or the next plan, or the answer. Throws a FailureError where code is asked for. */
+/** One turn: the next calls, the next plan or the next program, or the answer. */
 export function planTurn(request: ModelRequest): Reply {
-  if (request.tools?.some(({ name }) => name === 'run-code')) throw writesNoCode();
+  if (asksForCode(request)) {
+    const conversation = readConversation(withCodeAsCalls(request));
+    return withCallsAsCode(turnOf(conversation, true), request, conversation.calls);
+  }
   const asked = asksForPlan(request);
   if (!asked) return turnOf(readConversation(request), true);
   const conversation = readConversation(withStepsAsCalls(request));
@@ -36,12 +40,6 @@ function turnOf(conversation: Conversation, mayCall: boolean): Reply {
   if (toolCalls.length > 0) return { text: conversation.turns === 0 ? planText(plan) : nextText(states), toolCalls };
   const text = answerText(plan, states, conversation.layer);
   return { text: conversation.output ? structuredAnswer(conversation.output, text, [...states.values()]) : text };
-}
-
-function writesNoCode(): FailureError {
-  return new FailureError(
-    failure('model-refused', `The ${builtinLabel('planner')} writes no code. Choose the strategy "tools" or "plan" in the control node, or another model.`),
-  );
 }
 
 function nextCalls(states: ReadonlyMap<Step, StepState>, { calls }: Conversation): ToolCall[] {
