@@ -39,6 +39,7 @@ export async function runCommand(command: Command, args: string[], { registry, e
     serve: absent,
     openWorker: absent,
     databaseUrl: undefined,
+    retention: {},
   };
   const told = (code: number) => ({ code, out: out.join(''), notes: notes.join('') });
   try {
