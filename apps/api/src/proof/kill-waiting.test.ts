@@ -2,23 +2,19 @@
  * A real server with runs that wait for a person, killed with SIGKILL again and again at moments that a seed decides: also just after a run was
  * accepted, and just after an answer was. No run and no answer is lost, and no question is asked of nobody.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawnFrom, seed, tries } from '@switchyard/engine/testing';
 import type { Answer, OpenWait } from '@switchyard/shared';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { askedHash, askingFlow } from '../testing/asking-flow.ts';
+import { startAskingServer, type AskingServer } from '../testing/asking-server.ts';
 import { temporaryFolder } from '../testing/test-server.ts';
 
 const kills = tries(5, 60);
 const runsPerLife = 3;
-const program = join(import.meta.dirname, '../testing/asking-server-child.ts');
 
 let folder: ReturnType<typeof temporaryFolder>;
-let child: ChildProcess | undefined;
-let url = '';
+let server: AskingServer | undefined;
 
 beforeEach(() => {
   folder = temporaryFolder();
@@ -28,40 +24,18 @@ afterEach(async () => {
   folder.remove();
 });
 
-const data = () => join(folder.path, 'data');
-
-async function start(): Promise<void> {
-  const started = spawn(process.execPath, [program, data()], { stdio: ['ignore', 'pipe', 'inherit'] });
-  child = started;
-  let out = '';
-  for await (const text of started.stdout.setEncoding('utf8') as AsyncIterable<string>) {
-    out += text;
-    const address = /^(http:\/\/\S+)\/#\S+\n/.exec(out)?.[1];
-    if (address === undefined) continue;
-    url = address;
-    return;
-  }
-  throw new Error(`The server ended before it answered: ${out}`);
-}
-
-async function kill(): Promise<void> {
-  if (!child) return;
-  const ended = once(child, 'close');
-  child.kill('SIGKILL');
-  await ended;
-  child = undefined;
-}
-
-async function call<Result>(procedure: string, body: { query: object } | { change: object }): Promise<Result> {
-  const headers = { authorization: `Bearer ${readFileSync(join(data(), 'token'), 'utf8').trim()}`, 'x-switchyard': '1', 'content-type': 'application/json' };
-  const response =
-    'query' in body
-      ? await fetch(`${url}/trpc/${procedure}?input=${encodeURIComponent(JSON.stringify(body.query))}`, { headers })
-      : await fetch(`${url}/trpc/${procedure}`, { method: 'POST', headers, body: JSON.stringify(body.change) });
-  const answer = (await response.json()) as { result?: { data: Result }; error?: { message: string } };
-  if (!answer.result) throw new Error(answer.error?.message);
-  return answer.result.data;
-}
+const kill = async () => {
+  const killed = server;
+  server = undefined;
+  await killed?.kill();
+};
+const start = async () => {
+  server = await startAskingServer(join(folder.path, 'data'));
+};
+const call = async <Result>(procedure: string, body: { query: object } | { change: object }): Promise<Result> => {
+  if (!server) throw new Error('No server is alive');
+  return await server.call<Result>(procedure, body);
+};
 
 const questions = () => call<OpenWait[]>('runs.questions', { query: {} });
 const rejection = (reason: string): Answer => ({ choice: 'reject', hash: askedHash('A1'), reason });
