@@ -30,8 +30,8 @@ export async function* watchStored(
       isTold = false;
       // Read before the status, so that what the end brought is not missed.
       const isOver = (await runs.status(run)) !== 'running';
-      const stored = await runs.events(run, last, eventsPerPage);
-      const heard = stored.length < eventsPerPage ? deltas : [];
+      const { events: stored, isAll } = await runs.page(run, last, eventsPerPage);
+      const heard = isAll ? deltas : [];
       if (heard === deltas) deltas = [];
       for (const event of [...stored, ...heard].sort((a, b) => a.seq - b.seq)) {
         if (signal.aborted) return;
@@ -40,7 +40,7 @@ export async function* watchStored(
         yield event;
         if (event.type === 'run-end') return;
       }
-      if (stored.length === eventsPerPage) continue;
+      if (!isAll) continue;
       if (isOver) return;
       if (!isTold) await waitFor(lookAgainMs, (resolve) => (wake = resolve));
     }
