@@ -9,7 +9,7 @@ import { measureDurable } from './engine/measure-durable.ts';
 import { measureGraphs } from './engine/measure-graphs.ts';
 import { measureJob } from './engine/rounds.ts';
 import { describeMachine } from './engine/machine.ts';
-import { reportOf, writeReport } from './engine/report.ts';
+import { reportOf, writeSection } from './engine/report.ts';
 
 const isQuick = process.argv.includes('--quick');
 const isJson = process.argv.includes('--json');
@@ -33,4 +33,4 @@ const durable = isWanted('switchyard sqlite') ? await measureDurable({ times: is
 const report = reportOf({ machine, compile, job, noop, ...(durable && { durable }) });
 if (isJson) console.log(JSON.stringify({ job, noop, durable, compile, machine }));
 else console.log(report);
-if (!isQuick && !only) writeReport(report);
+if (!isQuick && !only) writeSection('engine', report);

@@ -20,8 +20,6 @@ export interface Figures {
 }
 
 const file = join(import.meta.dirname, '../../docs/performance.md');
-const begin = '<!-- engine: written by npm run bench -- engine -->';
-const end = '<!-- engine: end -->';
 
 export function reportOf(figures: Figures): string {
   const { machine, compile, job, noop, durable } = figures;
@@ -54,10 +52,11 @@ export function reportOf(figures: Figures): string {
   ].join('\n\n');
 }
 
-/** Puts the report into the document, in the place of the one before. */
-export function writeReport(report: string): void {
+/** Puts a benchmark's figures into the document, in the place of those before. */
+export function writeSection(name: string, report: string): void {
+  const [begin, end] = [`<!-- ${name}: written by npm run bench -- ${name} -->`, `<!-- ${name}: end -->`];
   const section = `${begin}\n\n${report}\n\n${end}`;
-  const before = existsSync(file) ? readFileSync(file, 'utf8') : '# Performance\n\n## Engine\n';
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : '# Performance\n';
   const [from, to] = [before.indexOf(begin), before.indexOf(end)];
   writeFileSync(file, from >= 0 && to > from ? before.slice(0, from) + section + before.slice(to + end.length) : `${before}\n${section}\n`);
 }

@@ -58,7 +58,7 @@ export async function serve(options: ServeOptions, surroundings: ServerSurroundi
   });
   opening.defer(() => server.close());
   await listen(server, options);
-  opening.defer(keepPruned(runs.pruning, options.retention, log));
+  for (const pruning of [runs.pruning, distributed?.runner()?.pruning]) if (pruning) opening.defer(keepPruned(pruning, options.retention, log));
   opening.defer(noteAddress(folder, addressOf(server, options.host)));
   void resumeInterrupted({ runs, runner: localRunner, log });
   const exposed = isLoopback(options.host)

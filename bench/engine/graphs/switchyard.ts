@@ -38,7 +38,7 @@ const callKind = defineNode({
     return { value: inputs.first ?? null };
   },
 });
-const registry = registryOf([...kinds.values(), pureKind, callKind]);
+export const registry = registryOf([...kinds.values(), pureKind, callKind]);
 
 const given = { result: { status: 200, headers: {}, body: null } };
 /** A host whose calls are answered at once. */

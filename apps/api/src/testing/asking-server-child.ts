@@ -4,7 +4,13 @@ import { askingKinds } from './asking-flow.ts';
 
 const [dataFolder = '', databaseUrl] = process.argv.slice(2);
 const serving = await serve(
-  { port: 0, host: '127.0.0.1', dataFolder, ...(databaseUrl !== undefined && { distributed: { databaseUrl, remotePools: [] } }) },
+  {
+    port: 0,
+    host: '127.0.0.1',
+    dataFolder,
+    retention: { days: 0, runs: 0 },
+    ...(databaseUrl !== undefined && { distributed: { databaseUrl, remotePools: [] } }),
+  },
   { registry: askingKinds, environment: {}, version: '0.0.0', interfaceFolder: `${dataFolder}/no-interface` },
 );
 process.stdout.write(`${serving.url}\n`);

@@ -23,6 +23,7 @@ export interface DistributedRunnerOptions extends Omit<DbosEngineOptions, 'execu
 
 /** A runner that can be asked whether it takes runs, and be emptied. */
 export interface DistributedRunner extends Runner {
+  readonly pruning: DbosEngine['pruning'];
   isReady(): boolean;
   /** Resolves once nothing is under way here, or after `withinMs`. */
   drain(withinMs: number): Promise<void>;
@@ -177,6 +178,10 @@ class PostgresRunner implements DistributedRunner {
   /** A run of a process that is gone is taken over without being asked for. */
   resume(run: string): Promise<RunResult> {
     return this.result(run);
+  }
+
+  get pruning(): DbosEngine['pruning'] {
+    return this.#engine.pruning;
   }
 
   isReady(): boolean {

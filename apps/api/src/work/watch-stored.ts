@@ -31,8 +31,8 @@ export async function* watchStored(
       // Read before the status, so that what the end brought is not missed.
       const status = await runs.status(run);
       const isOver = status !== 'running' && status !== 'waiting';
-      const stored = await runs.events(run, last, eventsPerPage);
-      const heard = stored.length < eventsPerPage ? deltas : [];
+      const { events: stored, isAll } = await runs.page(run, last, eventsPerPage);
+      const heard = isAll ? deltas : [];
       if (heard === deltas) deltas = [];
       for (const event of [...stored, ...heard].sort((a, b) => a.seq - b.seq)) {
         if (signal.aborted) return;
@@ -41,7 +41,7 @@ export async function* watchStored(
         yield event;
         if (event.type === 'run-end' && event.status !== 'waiting') return;
       }
-      if (stored.length === eventsPerPage) continue;
+      if (!isAll) continue;
       if (isOver) return;
       if (!isTold) await waitFor(lookAgainMs, (resolve) => (wake = resolve));
     }

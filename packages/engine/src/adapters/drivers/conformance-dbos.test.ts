@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findPostgres, startPostgres, type PostgresServer } from '../../testing/postgres-server.ts';
 import { seed, tries } from '../../testing/thorough.ts';
@@ -5,6 +6,7 @@ import { conformance } from './conformance.ts';
 import { dbosDriver } from './conformance/dbos-driver.ts';
 import { killLoop } from './conformance/kill-loop.ts';
 import { launchDbos } from './dbos/dbos-process.ts';
+import { PostgresBlobs } from './dbos/postgres-blobs.ts';
 
 if (!findPostgres()) process.stderr.write('PostgreSQL is not installed: the tests of the dbos driver are skipped.\n');
 
@@ -25,7 +27,8 @@ describe.skipIf(!findPostgres())('on PostgreSQL', () => {
 
   test(`a run on dbos whose process is killed ${kills} times ends, with nothing lost and nothing journaled made twice`, async () => {
     // A process that executes no runs, so that it takes none over either.
-    const reader = await launchDbos({ databaseUrl: url, log: { info: () => {}, warn: () => {} } });
+    const pool = new pg.Pool({ connectionString: url, max: 1 });
+    const reader = await launchDbos({ databaseUrl: url, results: new PostgresBlobs(pool), log: { info: () => {}, warn: () => {} } });
     try {
       const loop = await killLoop({ driver: 'dbos', place: url, run: 'killed', kills, seed, journal: (run) => reader.journal(run) });
       expect(loop.repeated).toEqual([]);
@@ -34,6 +37,7 @@ describe.skipIf(!findPostgres())('on PostgreSQL', () => {
       expect(loop.kills).toBeGreaterThan(0);
     } finally {
       await reader.close();
+      await pool.end();
     }
   }, 300_000);
 });

@@ -24,14 +24,15 @@ export interface Pruning {
 export interface Retention {
   days: number;
   runs: number;
+  /** Where nothing was left, it is looked again after so long. */
+  lookEveryMs?: number;
 }
 
 const dayMs = 24 * 60 * 60_000;
-const lookEveryMs = 60_000;
 const pauseMs = 40;
 
 /** Prunes from a moment after now on; the returned function ends that, and resolves when the slice under way has. */
-export function keepPruned(pruning: Pruning, { days, runs }: Retention, log: Pick<DriverLog, 'warn'>): () => Promise<void> {
+export function keepPruned(pruning: Pruning, { days, runs, lookEveryMs = 60_000 }: Retention, log: Pick<DriverLog, 'warn'>): () => Promise<void> {
   if (days === 0 && runs === 0) return async () => undefined;
   let isClosed = false;
   let turn: Promise<void> = Promise.resolve();

@@ -17,6 +17,9 @@ const rowsAtOnce = 8;
 const freePagesKept = 256;
 const pagesAtOnce = 64;
 
+/** As the index runs_ended says it; one that waits is no ended run. */
+const hasEnded = `ended_at IS NOT NULL AND status IN ('done', 'failed', 'cancelled')`;
+
 type Row = Record<string, unknown>;
 
 export class RunPruning implements Pruning {
@@ -65,12 +68,12 @@ export class RunPruning implements Pruning {
   /** How many ended runs there are above so many. */
   #countAbove(runs = Infinity): number {
     if (runs === Infinity) return 0;
-    return ((this.#statement('SELECT count(*) AS count FROM runs WHERE ended_at IS NOT NULL').get() as Row).count as number) - runs;
+    return ((this.#statement(`SELECT count(*) AS count FROM runs WHERE ${hasEnded}`).get() as Row).count as number) - runs;
   }
 
   /** The run that ended first goes, where that was before; gives whether it did. */
   #letGoOldest(endedBefore: number): boolean {
-    const oldest = this.#statement('SELECT run, ended_at, flow_hash, plan_hash FROM runs WHERE ended_at IS NOT NULL ORDER BY ended_at LIMIT 1').get();
+    const oldest = this.#statement(`SELECT run, ended_at, flow_hash, plan_hash FROM runs WHERE ${hasEnded} ORDER BY ended_at LIMIT 1`).get();
     if (!oldest || (oldest.ended_at as number) >= endedBefore) return false;
     const { run, flow_hash: flow, plan_hash: plan } = oldest as { run: string; flow_hash: string; plan_hash: string };
     this.#statement('DELETE FROM runs WHERE run = ?').run(run);

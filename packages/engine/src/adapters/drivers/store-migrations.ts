@@ -71,7 +71,7 @@ export const storeMigrations: readonly StoreMigration[] = [
       CREATE TABLE run_blobs (run TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (run, hash)) STRICT, WITHOUT ROWID;
       CREATE INDEX run_blobs_by_hash ON run_blobs (hash);
       CREATE TABLE leaving (run TEXT PRIMARY KEY) STRICT;
-      CREATE INDEX runs_ended ON runs (ended_at) WHERE ended_at IS NOT NULL;
+      CREATE INDEX runs_ended ON runs (ended_at) WHERE ended_at IS NOT NULL AND status IN ('done', 'failed', 'cancelled');
       CREATE INDEX runs_by_flow_hash ON runs (flow_hash);
       CREATE INDEX runs_by_plan_hash ON runs (plan_hash);
     `,

@@ -60,7 +60,7 @@ export function dbosDriver(url: () => string): DriverToTest {
         // A test looks at the port alone: the run never ends by itself.
         await new Promise(() => {});
       };
-      const launched = await launchDbos({ databaseUrl: url(), execute, log });
+      const launched = await launchDbos({ databaseUrl: url(), execute, results: runs.blobs, log });
       return {
         async begin(run) {
           if (!(await runs.get(run))) await runs.create({ run, flow: emptyFlow('Tested'), plan: {} as Plan, inputs: {}, status: 'running', startedAt });

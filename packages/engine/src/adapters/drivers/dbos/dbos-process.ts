@@ -11,7 +11,7 @@ import { DBOS } from '@dbos-inc/dbos-sdk';
 import { failure, FailureError } from '@switchyard/shared';
 import type { JournalEntry } from '../journal.ts';
 import { callWorkflowName, queueOf, type CallRequest, type ServeCall } from './queued-call.ts';
-import { entriesOf, keepJournal, latestOf, outsideContext, stepName, type StepLife } from './step-journal.ts';
+import { entriesOf, keepJournal, latestOf, outsideContext, stepName, type LongResults, type StepLife } from './step-journal.ts';
 
 /** Where a driver tells what a person who runs it should know. */
 export interface DriverLog {
@@ -28,6 +28,7 @@ export interface DbosProcessOptions {
   /** Pools whose queued calls are made here. */
   pools?: readonly { name: string; concurrency: number; requestsPerMinute?: number }[];
   serveCall?: ServeCall;
+  results: LongResults;
   log: DriverLog;
 }
 
@@ -40,6 +41,8 @@ export interface DbosProcess {
   takeOver(workflows: readonly { id: string; queue: string | undefined }[]): Promise<void>;
   /** What is durable of a run's journal. */
   journal(run: string): Promise<JournalEntry[]>;
+  /** Removes workflows that have ended, with their steps. */
+  forget(workflows: readonly string[]): Promise<void>;
   /** Takes nothing more; waits up to `withinMs` for what is under way, then lets go of it. */
   close(withinMs?: number): Promise<void>;
 }
@@ -73,7 +76,7 @@ export async function launchDbos(options: DbosProcessOptions): Promise<DbosProce
       logger: quietLogger(log),
       listenQueues: [...(execute ? [runsQueue] : []), ...pools.map((pool) => queueOf(pool.name))],
     });
-    const runWorkflow = DBOS.registerWorkflow((run: string, token: string) => executeRun({ run, isFresh: fresh.delete(token) }, execute), {
+    const runWorkflow = DBOS.registerWorkflow((run: string, token: string) => executeRun({ run, isFresh: fresh.delete(token) }, options), {
       name: runWorkflowName,
       maxRecoveryAttempts: mostRecoveries,
     });
@@ -87,7 +90,7 @@ export async function launchDbos(options: DbosProcessOptions): Promise<DbosProce
         globalConcurrency: concurrency,
         ...(requestsPerMinute !== undefined && { rateLimit: { limitPerPeriod: requestsPerMinute, periodSec: 60 } }),
       });
-    return processOf(name, runWorkflow);
+    return processOf({ name, results: options.results }, runWorkflow);
   } catch (error) {
     await shutDown();
     const { message } = error as Error;
@@ -100,7 +103,7 @@ export async function launchDbos(options: DbosProcessOptions): Promise<DbosProce
   }
 }
 
-function processOf(name: string, runWorkflow: (run: string, token: string) => Promise<void>): DbosProcess {
+function processOf({ name, results }: { name: string; results: LongResults }, runWorkflow: (run: string, token: string) => Promise<void>): DbosProcess {
   return {
     name,
     async start(run) {
@@ -118,7 +121,16 @@ function processOf(name: string, runWorkflow: (run: string, token: string) => Pr
       for (const { id, queue } of workflows) await DBOS.resumeWorkflow(id, { queueName: queue ?? runsQueue });
     },
     async journal(run) {
-      return latestOf((await stepsOf(run)).flatMap((step) => entriesOf(step.output as string)));
+      const steps = await stepsOf(run);
+      return latestOf(
+        await entriesOf(
+          steps.map((step) => step.output as string),
+          results,
+        ),
+      );
+    },
+    async forget(workflows) {
+      if (workflows.length > 0) await DBOS.deleteWorkflows([...workflows]);
     },
     close: shutDown,
   };
@@ -135,11 +147,11 @@ async function shutDown(withinMs = 0): Promise<void> {
   isLaunched = false;
 }
 
-async function executeRun({ run, isFresh }: { run: string; isFresh: boolean }, execute: DbosProcessOptions['execute']): Promise<void> {
+async function executeRun({ run, isFresh }: { run: string; isFresh: boolean }, { execute, results }: DbosProcessOptions): Promise<void> {
   if (!execute) throw new Error('A process that serves pools only was given a run');
   // Outside the workflow, where looking is no step of it.
   const recorded = isFresh ? [] : await outsideContext(() => stepsOf(run));
-  await keepJournal({ count: recorded.length, runStep: (work) => DBOS.runStep(work, { name: stepName }) }, (life) => execute(run, life));
+  await keepJournal({ run, results, count: recorded.length, runStep: (work) => DBOS.runStep(work, { name: stepName }) }, (life) => execute(run, life));
 }
 
 function registerCalls(serveCall: ServeCall): void {

@@ -7,6 +7,7 @@
  */
 import type pg from 'pg';
 import type { DbosProcess, DriverLog } from './dbos-process.ts';
+import { inOneTransaction } from './in-one-transaction.ts';
 
 export interface HeartbeatOptions {
   pool: pg.Pool;
@@ -93,20 +94,4 @@ async function adopt(pool: pg.Pool, process: DbosProcess, { staleMs, log }: { st
     await process.takeOver(rows.map(({ id, queue }) => ({ id, queue: queue ?? undefined })));
     await client.query(`DELETE FROM switchyard.processes WHERE seen_at < now() - interval '1 hour'`);
   });
-}
-
-/** Commits what the work did, or none of it. */
-async function inOneTransaction<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN');
-    const result = await work(client);
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  } finally {
-    client.release();
-  }
 }

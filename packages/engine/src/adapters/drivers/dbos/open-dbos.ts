@@ -13,6 +13,7 @@ import type { Redact } from '../attempt.ts';
 import { launchDbos, protocol, type DbosProcess, type DriverLog } from './dbos-process.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { openNotices, type Notices } from './notices.ts';
+import { PostgresPruning } from './postgres-pruning.ts';
 import { PostgresRuns } from './postgres-runs.ts';
 import { queueCalls, serveCalls } from './queued-call.ts';
 import type { StepLife } from './step-journal.ts';
@@ -44,6 +45,7 @@ export interface DbosEngine {
   runs: PostgresRuns;
   notices: Notices;
   process: DbosProcess;
+  pruning: PostgresPruning;
   /** The host, with the calls of remote pools queued. */
   host: Host;
   /** Whether the database answers, as far as is known. */
@@ -69,7 +71,7 @@ export async function openDbos(options: DbosEngineOptions): Promise<DbosEngine> 
     leaving.drainMs = withinMs;
     await opened.disposeAsync();
   };
-  const engine: DbosEngine = { runs, notices, process, host, isWell: () => heartbeat.isWell(), close };
+  const engine: DbosEngine = { runs, notices, process, pruning: new PostgresPruning(pool, process), host, isWell: () => heartbeat.isWell(), close };
   launched.resolve(engine);
   return engine;
 }
@@ -93,6 +95,7 @@ async function join(options: DbosEngineOptions, { name, pool, notices, opening }
     databaseUrl,
     name,
     log,
+    results: runs.blobs,
     pools: servedPools.map((served) => ({ name: served, ...options.host.pool(served) })),
     serveCall: serveCalls({ host: options.host, notices, redact: options.redactor, name }),
     ...(execute && { execute: async (run: string, life: StepLife) => execute(await launched.promise, run, life) }),

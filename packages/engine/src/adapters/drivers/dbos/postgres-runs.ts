@@ -12,25 +12,13 @@ import type pg from 'pg';
 import type { RunSummary, StoredRun } from '../sqlite-store.ts';
 import type { DriverLog } from './dbos-process.ts';
 import { noticeChannel, type Notices } from './notices.ts';
-import { PostgresWaits, topicOf, waitsSchema, type PostgresParking } from './postgres-waits.ts';
+import { PostgresBlobs, shortColumns, type RunBlob } from './postgres-blobs.ts';
+import { readEvents, shortEvents, type EventPage } from './postgres-events.ts';
+import { runsSchema } from './postgres-schema.ts';
+import { PostgresWaits, topicOf, type PostgresParking } from './postgres-waits.ts';
 import { storedOf, summaryColumns, summaryOf, type Row } from './run-rows.ts';
 
-const schema = `
-  CREATE SCHEMA IF NOT EXISTS switchyard;
-  CREATE TABLE IF NOT EXISTS switchyard.runs (
-    run TEXT PRIMARY KEY, flow_id TEXT, flow_name TEXT NOT NULL, flow JSON NOT NULL, plan JSON NOT NULL, inputs JSON NOT NULL, status TEXT NOT NULL,
-    outputs JSON, failure JSON, usage JSON, started_at BIGINT NOT NULL, ended_at BIGINT, life TEXT, lives INTEGER NOT NULL DEFAULT 0
-  );
-  CREATE INDEX IF NOT EXISTS runs_by_start ON switchyard.runs (started_at DESC, run DESC);
-  CREATE INDEX IF NOT EXISTS runs_by_flow ON switchyard.runs (flow_id, started_at DESC);
-  CREATE INDEX IF NOT EXISTS runs_unfinished ON switchyard.runs (started_at) WHERE status = 'running';
-  CREATE TABLE IF NOT EXISTS switchyard.events (run TEXT NOT NULL, last INTEGER NOT NULL, events JSON NOT NULL, PRIMARY KEY (run, last));
-  ALTER TABLE switchyard.runs ADD COLUMN IF NOT EXISTS seed JSON;
-  ${waitsSchema}
-`;
-
 const flushMs = 25;
-const rowsPerRead = 500;
 /** Through half a minute without a database. */
 const retryMs = 500;
 const mostTries = 60;
@@ -63,6 +51,7 @@ interface Appended {
 
 export class PostgresRuns {
   readonly waits: PostgresWaits;
+  readonly blobs: PostgresBlobs;
   readonly #pool: pg.Pool;
   readonly #notices: Notices;
   readonly #log: DriverLog;
@@ -77,36 +66,31 @@ export class PostgresRuns {
     this.#notices = notices;
     this.#log = log;
     this.waits = new PostgresWaits(pool, notices);
+    this.blobs = new PostgresBlobs(pool);
   }
 
   /** Makes the tables where they are missing; one process at a time. */
   static async open(pool: pg.Pool, notices: Notices, log: DriverLog): Promise<PostgresRuns> {
-    await pool.query(schema);
+    await pool.query(runsSchema);
     return new PostgresRuns(pool, notices, log);
   }
 
   /** Resolves once the run is on disk; rejects with `run-exists` where its id is taken. */
   async create({ run, flowId, flow, plan, inputs, seed, status, startedAt }: StoredRun): Promise<void> {
+    const short = shortColumns({ inputs });
+    await this.blobs.keep(short.blobs.map((blob) => ({ ...blob, run })));
+    const documents = [JSON.stringify(flow), JSON.stringify(plan), short.text.inputs, seed ? JSON.stringify(seed) : null];
     const { rowCount } = await this.#pool.query(
-      `INSERT INTO switchyard.runs (run, flow_id, flow_name, flow, plan, inputs, seed, status, started_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
-      [
-        run,
-        flowId ?? null,
-        flow.name,
-        JSON.stringify(flow),
-        JSON.stringify(plan),
-        JSON.stringify(inputs),
-        seed ? JSON.stringify(seed) : null,
-        status,
-        startedAt,
-      ],
+      `INSERT INTO switchyard.runs (run, flow_id, flow_name, flow, plan, inputs, seed, status, started_at, blobs)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`,
+      [run, flowId ?? null, flow.name, ...documents, status, startedAt, JSON.stringify(short.hashes)],
     );
     if (rowCount !== 1) throw new FailureError(failure('run-exists', `A run with the id "${run}" is there already. Choose another id, or resume it.`));
   }
 
   async get(run: string): Promise<StoredRun | undefined> {
     const { rows } = await this.#pool.query<Row>('SELECT * FROM switchyard.runs WHERE run = $1', [run]);
-    return rows[0] && storedOf(rows[0]);
+    return rows[0] && storedOf(await this.blobs.wholeRow(rows[0]));
   }
 
   async status(run: string): Promise<StoredRun['status'] | undefined> {
@@ -116,11 +100,11 @@ export class PostgresRuns {
 
   /** The run without its flow and plan. */
   async summary(run: string): Promise<RunSummary | undefined> {
-    const { rows } = await this.#pool.query<Row>(`SELECT ${summaryColumns} FROM switchyard.runs WHERE run = $1`, [run]);
-    return rows[0] && { ...summaryOf(rows[0]), flowName: rows[0].flow_name as string };
+    const { rows } = await this.#pool.query<Row>(`SELECT ${summaryColumns}, blobs FROM switchyard.runs WHERE run = $1`, [run]);
+    return rows[0] && { ...summaryOf(await this.blobs.wholeRow(rows[0])), flowName: rows[0].flow_name as string };
   }
 
-  /** The newest first; `before` is the id of the run that the page before ended with. */
+  /** The newest first, with the beginnings of long inputs and outputs; `before` is the id of the run that the page before ended with. */
   async list({ flowId, limit = 50, before }: { flowId?: string; limit?: number; before?: string }): Promise<RunSummary[]> {
     const { rows } = await this.#pool.query<Row>(
       `SELECT ${summaryColumns} FROM switchyard.runs
@@ -131,19 +115,14 @@ export class PostgresRuns {
     return rows.map((row) => ({ ...summaryOf(row), flowName: row.flow_name as string }));
   }
 
-  /** Events with a seq above `after`, in order, at most `limit`. */
+  /** Events with a seq above `after`, in order, at most `limit`; fewer where they are long, none only where there is none. */
   async events(run: string, after = -1, limit = 5000): Promise<RunEvent[]> {
-    const events: RunEvent[] = [];
-    for (let last = after; events.length < limit; ) {
-      const { rows } = await this.#pool.query<{ last: number; events: RunEvent[] }>(
-        `SELECT last, events FROM switchyard.events WHERE run = $1 AND last > $2 ORDER BY last LIMIT ${rowsPerRead}`,
-        [run, last],
-      );
-      for (const row of rows) events.push(...row.events.filter(({ seq }) => seq > after));
-      if (rows.length < rowsPerRead) break;
-      last = rows.at(-1)?.last ?? last;
-    }
-    return events.slice(0, limit);
+    return (await this.page(run, after, limit)).events;
+  }
+
+  /** The same; `isAll`: there are no more now. */
+  page(run: string, after: number, limit: number): Promise<EventPage> {
+    return readEvents({ pool: this.#pool, blobs: this.blobs }, run, { after, limit });
   }
 
   /** Runs that were accepted by a process which died before it had started them. */
@@ -168,14 +147,15 @@ export class PostgresRuns {
   async beginLife(run: string): Promise<RunLife | undefined> {
     const life = randomUUID();
     const { rows } = await this.#pool.query<Row>(
-      `UPDATE switchyard.runs SET life = $2, lives = lives + 1, status = 'running', wake_at = NULL, outputs = NULL, usage = NULL
+      `UPDATE switchyard.runs SET life = $2, lives = lives + 1, status = 'running', wake_at = NULL, outputs = NULL, usage = NULL, blobs = blobs - 'outputs'
        WHERE run = $1 AND status IN ('running', 'waiting') RETURNING *`,
       [run, life],
     );
     const [row] = rows;
     if (!row) return undefined;
     const lives = row.lives as number;
-    return { run: storedOf(row), life, lives, nextSeq: lives > 1 ? await this.#forgetEvents(run, life) : 0, told: row.told as number };
+    const told = row.told as number;
+    return { run: storedOf(await this.blobs.wholeRow(row)), life, lives, nextSeq: lives > 1 ? await this.#forgetEvents(run, life) : 0, told };
   }
 
   /** Gives the seq that comes after the last one told. */
@@ -200,26 +180,30 @@ export class PostgresRuns {
     while (this.#writing.has(run)) await this.#flushing;
     const own = this.#pending.filter((pending) => pending.life === life && pending.event.type !== 'call-delta');
     this.#pending = this.#pending.filter((pending) => pending.life !== life);
+    const outputs = shortColumns({ outputs: end.outputs });
+    const { events, blobs } = shortEvents([...own.map((pending) => pending.event), event]);
+    await this.blobs.keep([...outputs.blobs, ...blobs].map((blob) => ({ ...blob, run })));
     const { rowCount } = await this.#pool.query(
       `WITH done AS (
-         UPDATE switchyard.runs SET status = $3, outputs = $4, failure = $5, usage = $6, ended_at = $7 WHERE run = $1 AND life = $2 AND status = 'running' RETURNING run
+         UPDATE switchyard.runs SET status = $3, outputs = $4, failure = $5, usage = $6, ended_at = $7, blobs = blobs || $10 WHERE run = $1 AND life = $2 AND status = 'running' RETURNING run
        ), told AS (
          INSERT INTO switchyard.events (run, last, events) SELECT run, $8, $9 FROM done ON CONFLICT DO NOTHING
        ), heard AS (
          DELETE FROM switchyard.signals WHERE run IN (SELECT run FROM done)
        ), asked AS (
          DELETE FROM switchyard.waits WHERE run IN (SELECT run FROM done)
-       ) SELECT pg_notify('${noticeChannel}', $10) FROM done`,
+       ) SELECT pg_notify('${noticeChannel}', $11) FROM done`,
       [
         run,
         life,
         end.status,
-        JSON.stringify(end.outputs),
+        outputs.text.outputs,
         end.failure ? JSON.stringify(end.failure) : null,
         JSON.stringify(end.usage),
         end.endedAt,
         event.seq,
-        JSON.stringify([...own.map((pending) => pending.event), event]),
+        `[${events.join(',')}]`,
+        JSON.stringify(outputs.hashes),
         JSON.stringify({ topic: topicOf(run), body: { isOver: true } }),
       ],
     );
@@ -278,15 +262,18 @@ export class PostgresRuns {
         run,
         life,
         last: of.at(-1)?.event.seq ?? 0,
-        events: JSON.stringify(of.map(({ event }) => event)),
+        ...shortEvents(of.map(({ event }) => event)),
       }));
     });
     if (rows.length > 0) {
+      await this.blobs.keep(rows.flatMap(({ run, blobs }): RunBlob[] => blobs.map((blob) => ({ ...blob, run }))));
       await this.#pool.query(
         `INSERT INTO switchyard.events (run, last, events)
          SELECT new.run, new.last, new.events FROM json_to_recordset($1) AS new (run text, life text, last int, events json)
          JOIN switchyard.runs ON runs.run = new.run AND runs.life = new.life ON CONFLICT DO NOTHING`,
-        [`[${rows.map(({ run, life, last, events }) => `{"run":${JSON.stringify(run)},"life":"${life}","last":${last},"events":${events}}`).join(',')}]`],
+        [
+          `[${rows.map(({ run, life, last, events }) => `{"run":${JSON.stringify(run)},"life":"${life}","last":${last},"events":[${events.join(',')}]}`).join(',')}]`,
+        ],
       );
     }
     const deltas = batch

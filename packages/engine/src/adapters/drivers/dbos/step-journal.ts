@@ -4,10 +4,14 @@
  * 1. A step holds every entry that came while the step before it was written, in the order they came: what completes together costs one step,
  *    and no branch of a run has a position of its own that could change after a crash.
  * 2. DBOS writes a step only for the execution that owns the workflow: one that was taken for dead and goes on records nothing more, and is told.
- * 3. Outside code runs outside the workflow's context, so that nothing it does is taken for a step.
+ * 3. A long result is a blob, on disk before the step that refers to it.
+ * 4. Outside code runs outside the workflow's context, so that nothing it does is taken for a step.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Json } from '@switchyard/shared';
 import type { Journal, JournalEntry } from '../journal.ts';
+import { textOf } from './postgres-blobs.ts';
+import { blobOf, longestInline, type Blob } from '../long-values.ts';
 
 /** The name of every step, which DBOS compares on replay. */
 export const stepName = 'journal';
@@ -16,6 +20,8 @@ export const stepName = 'journal';
 export type RunStep = (work: () => Promise<string>) => Promise<string>;
 
 export interface RecordedSteps {
+  run: string;
+  results: LongResults;
   /** How many steps an earlier life of the run has recorded. */
   count: number;
   runStep: RunStep;
@@ -34,10 +40,20 @@ export interface StepLife {
   signal: AbortSignal;
 }
 
+/** Where the long results of runs stand. */
+export interface LongResults {
+  keep(blobs: readonly (Blob & { run: string })[]): Promise<void>;
+  texts(hashes: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
+
+/** An entry as a step holds it. */
+type KeptEntry = JournalEntry & { blob?: string };
+
 /** Calls `live` with what earlier lives recorded, and writes what it journals until it resolves. Rejects with the error of the step that could not be written. */
-export async function keepJournal({ count, runStep }: RecordedSteps, live: (life: StepLife) => Promise<void>): Promise<void> {
-  const recorded: JournalEntry[] = [];
-  for (let step = 0; step < count; step += 1) recorded.push(...entriesOf(await runStep(async () => '[]')));
+export async function keepJournal({ run, count, runStep, results }: RecordedSteps, live: (life: StepLife) => Promise<void>): Promise<void> {
+  const steps: string[] = [];
+  for (let step = 0; step < count; step += 1) steps.push(await runStep(async () => '[]'));
+  const recorded = await outsideContext(() => entriesOf(steps, results));
   const lost = new AbortController();
   const pending: Pending[] = [];
   let wake = () => {};
@@ -59,7 +75,11 @@ export async function keepJournal({ count, runStep }: RecordedSteps, live: (life
     for (;;) {
       if (pending.length > 0) {
         const batch = pending.splice(0);
-        await runStep(async () => JSON.stringify(batch.map(({ entry }) => entry)));
+        await runStep(async () => {
+          const { text, blobs } = shortEntries(batch.map(({ entry }) => entry));
+          await results.keep(blobs.map((blob) => ({ ...blob, run })));
+          return text;
+        });
         outsideContext(() => {
           for (const { whenDurable } of batch) whenDurable();
         });
@@ -77,9 +97,25 @@ export async function keepJournal({ count, runStep }: RecordedSteps, live: (life
   await living;
 }
 
-/** The entries that a step's text holds. */
-export function entriesOf(text: string): JournalEntry[] {
-  return JSON.parse(text) as JournalEntry[];
+function shortEntries(entries: readonly JournalEntry[]): { text: string; blobs: Blob[] } {
+  const blobs: Blob[] = [];
+  const texts = entries.map((entry) => {
+    const text = JSON.stringify(entry);
+    const { result, ...rest } = entry;
+    const whole = text.length > longestInline && result !== undefined ? JSON.stringify(result) : '';
+    if (result === undefined || whole.length <= longestInline) return text;
+    const blob = blobOf(result, whole);
+    blobs.push(blob);
+    return JSON.stringify({ ...rest, blob: blob.hash } satisfies KeptEntry);
+  });
+  return { text: `[${texts.join(',')}]`, blobs };
+}
+
+/** The entries that the texts of steps hold, with their long results. */
+export async function entriesOf(steps: readonly string[], results: LongResults): Promise<JournalEntry[]> {
+  const kept = steps.flatMap((text) => JSON.parse(text) as KeptEntry[]);
+  const texts = await results.texts(kept.flatMap(({ blob }) => (blob === undefined ? [] : [blob])));
+  return kept.map(({ blob, ...entry }) => (blob === undefined ? entry : { ...entry, result: JSON.parse(textOf(texts, blob)) as Json }));
 }
 
 /** The latest entry of each key: the outcome of a write where there is one, else its intent. */
