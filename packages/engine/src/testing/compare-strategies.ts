@@ -21,6 +21,9 @@ export async function compareStrategies(delayOf?: (outputTokens: number) => numb
   await using model = await startScriptedModel([]);
   const desk = await openOrderDeskRuns(model.model);
   try {
+    // What is opened at first use is opened now, so that it counts for none of them.
+    model.play(() => 'Hello.');
+    await desk.run('Hello?', { strategy: 'code' });
     const figures: StrategyFigures[] = [];
     for (const asked of strategyQuestions) {
       for (const strategy of comparedStrategies) {
