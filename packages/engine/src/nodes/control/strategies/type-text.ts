@@ -8,13 +8,13 @@ const mostLiterals = 40;
 const longestDoc = 300;
 const longestOperationDoc = 1_200;
 
-export interface TypeTextOptions {
+interface TypeTextOptions {
   /** Leaves the comments on properties out. */
   isBare?: boolean;
 }
 
 /** The type of values that fit the schema; `any` where the schema does not say. */
-export function typeText(schema: Schema | undefined, options: TypeTextOptions = {}, depth = 0): string {
+function typeText(schema: Schema | undefined, options: TypeTextOptions = {}, depth = 0): string {
   if (!schema || depth > deepest) return 'any';
   const inner = (one: Json | undefined) => typeText(isJsonObject(one) ? one : undefined, options, depth + 1);
   if ('const' in schema) return literal(schema.const as Json);
