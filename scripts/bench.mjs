@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- start engine load canvas] [--quick] [--json]`: measures and prints figures; no figure is a test. Flags are passed on.
+ * `npm run bench [-- start engine load strategies sandbox canvas] [--quick] [--json]`: measures and prints figures; no figure is a test. Flags are passed on.
  * With `--json` and one benchmark, stdout is that benchmark's alone. Plain JavaScript: the benchmarks run under the pinned Node.
  */
 import { spawnSync } from 'node:child_process';
@@ -11,11 +11,11 @@ import { ensureInstall, pinnedNode } from './ensure-install.mjs';
 import { ensureInterface } from './ensure-interface.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const all = ['start', 'engine', 'load', 'canvas'];
+const all = ['start', 'engine', 'load', 'strategies', 'sandbox', 'canvas'];
 /** Only the peers' own packages stand in bench/, so that the product never depends on them. */
 const withPeers = ['engine'];
 /** Those that open no page need no interface. */
-const withoutInterface = [...withPeers, 'load'];
+const withoutInterface = [...withPeers, 'load', 'strategies', 'sandbox'];
 const flags = process.argv.slice(2).filter((name) => name.startsWith('-'));
 const named = process.argv.slice(2).filter((name) => !name.startsWith('-'));
 for (const name of named) if (!existsSync(join(root, 'bench', `${name}.ts`))) throw new Error(`There is no benchmark "${name}". There are: ${all.join(', ')}.`);

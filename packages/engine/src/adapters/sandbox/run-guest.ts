@@ -3,7 +3,8 @@
  *
  * 1. Only text crosses the wall, its length known before it is copied. No function of the host is ever given to the guest.
  * 2. The guest ends within its budget: the interpreter asks between steps; native loops are ended from outside, by whoever holds the thread.
- * 3. Running out of time or memory, or any surprise of the interpreter, taints the thread.
+ * 3. No user's code runs before our own has taken what it needs of the language.
+ * 4. Running out of time or memory, or any surprise of the interpreter, taints the thread.
  */
 import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten-core';
 import { guestCalls } from './guest-calls.ts';
@@ -44,36 +45,34 @@ export interface Interpreter {
   memoryBytes(): number;
 }
 
-export function runGuest({ quickjs, memoryBytes }: Interpreter, job: GuestJob): GuestReply {
+/** A fresh interpreter with our own code in it, made ahead of the job that it is for. Serves one job and is dropped whole, with all that the guest made. */
+export interface ReadyGuest {
+  context: QuickJSContext;
+  /** What guestSetup gives. */
+  way: QuickJSHandle;
+  makeCalls: QuickJSHandle;
+  memoryBytes(): number;
+}
+
+export function readyGuest({ quickjs, memoryBytes }: Interpreter): ReadyGuest {
   const runtime = quickjs.newRuntime();
-  const endsAt = performance.now() + job.budgetMs;
-  const isOutOfTime = () => performance.now() > endsAt;
   runtime.setMemoryLimit(guestLimits.heapBytes);
   runtime.setMaxStackSize(guestLimits.stackBytes);
-  runtime.setInterruptHandler(isOutOfTime);
   const context = runtime.newContext();
-  const guest: Guest = {
-    context,
-    way: context.unwrapResult(context.evalCode(guestSetup, 'sandbox.js')),
-    calls: undefined,
-    isOutOfTime,
-    memoryBytes,
-    lines: job.code.split('\n').length,
-  };
+  const way = context.unwrapResult(context.evalCode(guestSetup, 'sandbox.js'));
+  return { context, way, makeCalls: context.unwrapResult(context.evalCode(guestCalls, 'sandbox.js')), memoryBytes };
+}
+
+export function runGuest({ context, way, makeCalls, memoryBytes }: ReadyGuest, job: GuestJob): GuestReply {
+  const endsAt = performance.now() + job.budgetMs;
+  const isOutOfTime = () => performance.now() > endsAt;
+  context.runtime.setInterruptHandler(isOutOfTime);
+  const guest: Guest = { context, way, calls: undefined, isOutOfTime, memoryBytes, lines: job.code.split('\n').length };
   try {
-    if (job.calls) guest.calls = prepareCalls(guest, job.calls);
-    const start = prepare(guest, job);
-    const promise = call(guest, start, []);
-    const value = settle(guest, promise);
+    if (job.calls) guest.calls = prepareCalls(guest, makeCalls, job.calls);
+    const value = settle(guest, call(guest, prepare(guest, job), []));
     const logs = readText(guest, callWay(guest, 'logs', []));
-    const reply = value ? { result: readText(guest, callWay(guest, 'finish', [value])), logs } : { pending: readAsked(guest), logs };
-    guest.calls?.way.dispose();
-    guest.way.dispose();
-    (value ?? promise).dispose();
-    start.dispose();
-    context.dispose();
-    runtime.dispose();
-    return reply;
+    return value ? { result: readText(guest, callWay(guest, 'finish', [value])), logs } : { pending: readAsked(guest), logs };
   } catch (error) {
     if (!(error instanceof GuestStop)) throw error;
     return { failure: error.failure, isTainted: error.isTainted };
@@ -99,12 +98,10 @@ function prepare(guest: Guest, { code, names, inputs }: GuestJob): QuickJSHandle
 }
 
 /** The functions that the code is given; nothing of the user's has run yet. */
-function prepareCalls({ context }: Guest, { functions, now, seed, rounds }: GuestCalls): Guest['calls'] {
-  const make = context.unwrapResult(context.evalCode(guestCalls, 'sandbox.js'));
+function prepareCalls({ context }: Guest, make: QuickJSHandle, { functions, now, seed, rounds }: GuestCalls): Guest['calls'] {
   const given = context.newString(JSON.stringify({ functions, now, seed }));
   const way = context.unwrapResult(context.callFunction(make, context.undefined, given));
   given.dispose();
-  make.dispose();
   return { way, rounds: [...rounds] };
 }
 

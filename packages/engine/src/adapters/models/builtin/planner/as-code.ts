@@ -4,7 +4,7 @@
  */
 import { isJsonObject, type Json, type JsonObject, type Message, type ModelRequest, type ToolCall } from '@switchyard/shared';
 import type { Reply } from '../model.ts';
-import { readDeclarations, type DeclaredFunction } from './declarations.ts';
+import { declarationsIn, readDeclarations, type DeclaredFunction } from './declarations.ts';
 
 const codeTool = 'run-code';
 /** What a program returns at most, in characters, so that it is shown whole. */
@@ -44,8 +44,7 @@ return steps;`;
 }
 
 function functionsIn({ messages }: ModelRequest): DeclaredFunction[] {
-  const system = messages.filter(({ role }) => role === 'system').map(({ text }) => text);
-  return [...system.join('\n').matchAll(/```ts\s*\n([\s\S]*?)\n```/g)].flatMap(([, text = '']) => readDeclarations(text));
+  return readDeclarations(declarationsIn(messages));
 }
 
 function unfold(message: Message, all: readonly Message[]): Message[] {

@@ -2,14 +2,10 @@ import type { Message, ModelRequest } from '@switchyard/shared';
 import { describe, expect, it } from 'vitest';
 import { ask } from './testing/drive.ts';
 
-const track = {
-  name: 'carrier_track',
-  description: 'Where a parcel is',
-  parameters: { type: 'object', properties: { parcel: { type: 'string' } }, required: ['parcel'] },
-};
+const track = '/** Where a parcel is */\ndeclare function carrier_track(args: { parcel: string }): any;';
 const system: Message = {
   role: 'system',
-  text: `Plan.\n\`\`\`json\n${JSON.stringify({ operations: [track] })}\n\`\`\`\nCatalogue:\n\`\`\`json\n${JSON.stringify({
+  text: `Plan.\n\`\`\`ts\n${track}\n\`\`\`\nCatalogue:\n\`\`\`json\n${JSON.stringify({
     nodes: { carrier: { title: 'Carrier', kind: 'http', operations: ['carrier_track'] } },
   })}\n\`\`\``,
 };

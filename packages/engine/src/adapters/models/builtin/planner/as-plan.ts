@@ -2,8 +2,9 @@
  * The planner where a control node asks for whole plans: the same turns, with each turn's calls given as the steps of a plan. What a request of that
  * kind holds is read as if its steps had been calls; what would be calls is written as steps.
  */
-import { isJsonObject, type Json, type JsonObject, type Message, type ModelRequest, type Tool, type ToolCall } from '@switchyard/shared';
+import { isJsonObject, type Json, type JsonObject, type Message, type ModelRequest, type ToolCall } from '@switchyard/shared';
 import type { Reply } from '../model.ts';
+import { declarationsIn, readFunctions } from './declarations.ts';
 
 const planTool = 'make-plan';
 
@@ -16,7 +17,11 @@ export function asksForPlan({ messages, tools = [] }: ModelRequest): { mayPlan: 
 
 /** The request as it would be if the steps of its plans had been calls. */
 export function withStepsAsCalls(request: ModelRequest): ModelRequest {
-  return { ...request, tools: operationsIn(request.messages), messages: request.messages.flatMap((message) => unfold(message, request.messages)) };
+  return {
+    ...request,
+    tools: readFunctions(declarationsIn(request.messages)),
+    messages: request.messages.flatMap((message) => unfold(message, request.messages)),
+  };
 }
 
 /** The reply with its calls as one plan; `made` counts the steps of the plans before. */
@@ -24,21 +29,6 @@ export function withCallsAsSteps({ text, toolCalls = [] }: Reply, made: number):
   if (toolCalls.length === 0) return { text };
   const steps = toolCalls.map(({ name, arguments: args }, index) => ({ id: `s${made + index + 1}`, operation: name, arguments: JSON.parse(args) as Json }));
   return { text, toolCalls: [{ id: `plan_${made + 1}`, name: planTool, arguments: JSON.stringify({ steps }) }] };
-}
-
-/** The operations that a step may name, from the block of the system message that lists them. */
-function operationsIn(messages: readonly Message[]): Tool[] {
-  const system = messages.filter(({ role }) => role === 'system').map(({ text }) => text);
-  for (const match of system.join('\n').matchAll(/```json\s*\n([\s\S]*?)\n```/g)) {
-    const value = parse(match[1] ?? '');
-    if (!Array.isArray(value?.operations)) continue;
-    return value.operations.filter(isJsonObject).map(({ name, description, parameters }) => ({
-      name: String(name),
-      description: String(description),
-      parameters: isJsonObject(parameters) ? parameters : {},
-    }));
-  }
-  return [];
 }
 
 function unfold(message: Message, all: readonly Message[]): Message[] {

@@ -1,11 +1,26 @@
 /** The TypeScript declarations that a control node tells a model who writes code, read back as operations with schemas: as much of the language as stands in them. */
-import type { Json, JsonObject, Schema, Tool } from '@switchyard/shared';
+import type { Json, JsonObject, Message, Schema, Tool } from '@switchyard/shared';
 
 /** A function of an object, and what a tool of the same operation would be told as. */
 export interface DeclaredFunction {
   /** As code calls it: `orders.query`. */
   call: string;
   tool: Tool;
+}
+
+/** The declarations in the fenced blocks of the system messages. */
+export function declarationsIn(messages: readonly Message[]): string {
+  const system = messages.filter(({ role }) => role === 'system').map(({ text }) => text);
+  return [...system.join('\n').matchAll(/```ts\s*\n([\s\S]*?)\n```/g)].map(([, text = '']) => text).join('\n');
+}
+
+/** Every function alone that is declared in the text: operations under their tools' names. */
+export function readFunctions(text: string): Tool[] {
+  return [...text.matchAll(/^\/\*\* (.*) \*\/\ndeclare function (\w+)\(args\??: (.*)$/gm)].map(([, description = '', name = '', rest = '']) => ({
+    name,
+    description,
+    parameters: new TypeReader(rest).read(),
+  }));
 }
 
 /** Every function of every object that is declared in the text. */

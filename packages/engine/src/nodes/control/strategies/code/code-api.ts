@@ -1,7 +1,7 @@
 /** The API that code is written against: an object for each granted node, a function for each of its operations, and the declarations of them that a model reads. */
 import type { DataLayer } from '../../digest.ts';
 import type { BoundTool } from '../../operations/bound-tools.ts';
-import { docText, typeText } from './type-text.ts';
+import { declareOperation, docText } from '../type-text.ts';
 
 /** The function that gives a kept result whole. */
 export const keptFunction = 'kept';
@@ -15,7 +15,6 @@ export interface CodeApi {
   declarations: string;
 }
 
-const longestDoc = 1_200;
 /** Characters of the declarations; longer ones lose comments and results. */
 const mostDeclared = 48_000;
 
@@ -42,10 +41,9 @@ export function makeCodeApi({ granted, tools }: Pick<DataLayer, 'granted' | 'too
 const keptDeclaration = `/** A result that was kept for you, whole, by its id. */\ndeclare function ${keptFunction}(id: string): Promise<any>;`;
 
 function declareObject({ root, title, own }: { root: string; title: string; own: readonly BoundTool[] }, isBare: boolean): string {
-  const functions = own.map(({ operation: { name, description, input, output, effect } }) => {
-    const doc = docText(`${effect === 'write' ? 'Changes data. ' : ''}${description}`, isBare ? 120 : longestDoc);
-    const isOptional = !Array.isArray(input.required) || input.required.length === 0;
-    return `  /** ${doc} */\n  ${name}(args${isOptional ? '?' : ''}: ${typeText(input, { isBare })}): Promise<${isBare ? 'any' : typeText(output)}>;`;
+  const functions = own.map(({ operation }) => {
+    const { doc, args, result } = declareOperation(operation, isBare);
+    return `  ${doc}\n  ${operation.name}${args}: Promise<${result}>;`;
   });
   return [`/** ${docText(title, 120)} */`, `declare const ${root}: {`, ...functions, '};'].join('\n');
 }

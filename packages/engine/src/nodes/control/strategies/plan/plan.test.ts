@@ -19,7 +19,7 @@ describe('strategy plan', () => {
     ]);
     expect(result).toMatchObject({ status: 'done', outputs: { answer: 'In Bremen.' }, usage: { modelCalls: 2, toolCalls: 2 } });
     expect(requests[0]?.tools?.map(({ name }) => name)).toEqual(['make-plan']);
-    expect(requests[0]?.messages[0]?.text).toContain('"name":"desk_lookup"');
+    expect(requests[0]?.messages[0]?.text).toContain('declare function desk_lookup(args: { id: number }): { order: number; where?: string };');
     expect([...view.calls.keys()]).toEqual(['boss#t1.model', 'boss#t1.first.desk.lookup.0', 'boss#t1.second.desk.lookup.0', 'boss#t2.model']);
     expect(view.calls.get('boss#t1.second.desk.lookup.0')).toMatchObject({
       request: { path: '/orders/8' },

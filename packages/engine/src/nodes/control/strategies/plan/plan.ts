@@ -10,6 +10,7 @@ import { mismatchText, validate } from '../../../../schema.ts';
 import { describeTools } from '../../operations/bound-tools.ts';
 import { parseArguments, type TurnCalls } from '../../operations/operation-calls.ts';
 import type { Desk, Strategy } from '../strategy.ts';
+import { declareOperation } from '../type-text.ts';
 import { planMistakes } from './check-plan.ts';
 import { needsOf, planTool, planToolOf, type PlanStep } from './plan-document.ts';
 import { runSteps, type PlanRun, type StepEnd } from './run-plan.ts';
@@ -34,13 +35,11 @@ class Planning implements Strategy {
 
   constructor(desk: Desk) {
     this.#desk = desk;
-    const operations = desk.layer.tools.map(({ name, operation: { description, input, output } }) => ({
-      name,
-      description,
-      parameters: input,
-      ...(output && { result: output }),
-    }));
-    this.parts = [`Operations that a step may name:\n\`\`\`json\n${JSON.stringify({ operations })}\n\`\`\``];
+    const operations = desk.layer.tools.map(({ name, operation }) => {
+      const { doc, args, result } = declareOperation(operation);
+      return `${doc}\ndeclare function ${name}${args}: ${result};`;
+    });
+    this.parts = [`Operations that a step may name, with their arguments and results:\n\`\`\`ts\n${operations.join('\n')}\n\`\`\``];
   }
 
   tools() {

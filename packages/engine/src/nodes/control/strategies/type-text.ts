@@ -1,18 +1,20 @@
-/** JSON Schema as a TypeScript type on one line, for a model to read: as exact as helps to write code, never wrong, bounded in depth. Pure. */
+/** JSON Schema as a TypeScript type on one line, and operations as functions of such types, for a model to read: as exact as helps to write code, never wrong, bounded in depth. Pure. */
 import { isJsonObject, type Json, type Schema } from '@switchyard/shared';
+import type { Operation } from '../../../node.ts';
 
 const deepest = 5;
 const mostNames = 60;
 const mostLiterals = 40;
 const longestDoc = 300;
+const longestOperationDoc = 1_200;
 
-export interface TypeTextOptions {
+interface TypeTextOptions {
   /** Leaves the comments on properties out. */
   isBare?: boolean;
 }
 
 /** The type of values that fit the schema; `any` where the schema does not say. */
-export function typeText(schema: Schema | undefined, options: TypeTextOptions = {}, depth = 0): string {
+function typeText(schema: Schema | undefined, options: TypeTextOptions = {}, depth = 0): string {
   if (!schema || depth > deepest) return 'any';
   const inner = (one: Json | undefined) => typeText(isJsonObject(one) ? one : undefined, options, depth + 1);
   if ('const' in schema) return literal(schema.const as Json);
@@ -37,6 +39,16 @@ export function typeText(schema: Schema | undefined, options: TypeTextOptions = 
     default:
       return 'any';
   }
+}
+
+/** What an operation is for, takes and gives. */
+export function declareOperation({ description, input, output, effect }: Operation, isBare = false): { doc: string; args: string; result: string } {
+  const isOptional = !Array.isArray(input.required) || input.required.length === 0;
+  return {
+    doc: `/** ${docText(`${effect === 'write' ? 'Changes data. ' : ''}${description}`, isBare ? 120 : longestOperationDoc)} */`,
+    args: `(args${isOptional ? '?' : ''}: ${typeText(input, { isBare })})`,
+    result: isBare ? 'any' : typeText(output),
+  };
 }
 
 /** A comment's text: on one line, and nothing in it that could end the comment. */
