@@ -160,9 +160,14 @@ class RoomContext implements Context {
 
   *wait(until: WaitFor, suffix = ''): Step<Json> {
     const key = this.key + suffix;
-    const completion = yield this.#scope.wait(this.#room, key, 'ask' in until ? { signal: answerSignal(key), ...until } : until);
+    const completion = yield this.#scope.wait(this.#room, key, 'ask' in until ? this.#asked(key, until) : until);
     if (completion.failure) throw new FailureError(completion.failure);
     return completion.result ?? null;
+  }
+
+  #asked(key: CallKey, { ask, time }: Extract<WaitFor, { ask: unknown }>): Until {
+    const node = this.#room.body.idOf(this.#room.index);
+    return { signal: answerSignal(key), ask: { node, ...ask }, ...(time !== undefined && { time }) };
   }
 
   *body(flow: string, inputs: JsonObject, suffix = ''): Step<JsonObject> {
