@@ -30,6 +30,7 @@ export const examples: readonly Example[] = Object.freeze([
   example('order-desk', 'Order desk', 'A planner answers questions about orders from a shop database, a carrier and two small helpers.'),
   example('triage', 'Triage', 'A small model sorts messages by topic; each goes to the team that can answer it.'),
   example('report', 'Report', "A year's report from the shop database: one query, a little code, no model."),
+  example('handbook', 'Handbook', 'A planner answers from the passages of a handbook, and cites them.'),
 ]);
 
 /** The example's flow; throws where its file is not a valid flow document. */

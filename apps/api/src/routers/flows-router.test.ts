@@ -17,6 +17,7 @@ describe('flows', () => {
       { id: 'order-desk', title: 'Order desk', flow: { name: 'Order desk' } },
       { id: 'triage', title: 'Triage' },
       { id: 'report', title: 'Report' },
+      { id: 'handbook', title: 'Handbook' },
     ]);
   });
 

@@ -6,7 +6,7 @@ import { checkConnection, createConnectionPerformers } from './connections/perfo
 import { createEgress, type Resolve } from './egress/index.ts';
 import { createSandboxPerformer } from './sandbox/perform-sandbox.ts';
 import { SandboxPool } from './sandbox/sandbox-pool.ts';
-import { createModelPerformer, LocalModels } from './models/index.ts';
+import { createEmbedder, createModelPerformer, LocalModels } from './models/index.ts';
 
 export interface HostOptions {
   /** The workspace as it is now; asked at each call, so that a change counts at once. */
@@ -35,11 +35,12 @@ const sandboxThreads = 2;
 /** Makes the host. Everything starts when first used; `close` ends all of it. */
 export function createHost(options: HostOptions): ClosableHost {
   const egress = createEgress({ ...(options.resolve && { resolve: options.resolve }) });
-  const connections = createOpenConnections({ ...options, egress });
-  const sandbox = new SandboxPool({ size: sandboxThreads });
   const local = new LocalModels(options.baseDirectory);
+  const models = { ...options, local, dispatcher: (permitted: readonly string[]) => egress.dispatcher(permitted) };
+  const connections = createOpenConnections({ ...options, egress, embedder: (model) => createEmbedder(model, models) });
+  const sandbox = new SandboxPool({ size: sandboxThreads });
   const performers: Readonly<Record<string, Performer>> = {
-    model: createModelPerformer({ ...options, local, dispatcher: (permitted) => egress.dispatcher(permitted) }),
+    model: createModelPerformer(models),
     sandbox: createSandboxPerformer(sandbox),
     ...createConnectionPerformers(connections),
   };

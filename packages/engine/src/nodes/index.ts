@@ -15,6 +15,7 @@ import { mapKind } from './map/map.ts';
 import { mergeKind } from './merge/merge.ts';
 import { objectsKind } from './objects/objects.ts';
 import { outputKind } from './output/output.ts';
+import { searchKind } from './search/search.ts';
 import { slmKind } from './slm/slm.ts';
 import { sqlKind } from './sql/sql.ts';
 import { templateKind } from './template/template.ts';
@@ -41,5 +42,6 @@ export const kinds: Registry = registryOf([
   httpKind,
   keyvalueKind,
   objectsKind,
+  searchKind,
   codeKind,
 ]);

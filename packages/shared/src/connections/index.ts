@@ -1,6 +1,7 @@
 /** The types of connections: one line per type, in the order in which they are offered, and what can be asked of a connection whatever its type. */
 import { z } from 'zod';
 import { schemasOf, type ActionFamily, type ConnectionCall, type ConnectionType } from './define-connection.ts';
+import { corpusConnection } from './corpus.ts';
 import { exampleConnection } from './example.ts';
 import { filesConnection } from './files.ts';
 import { httpConnection } from './http.ts';
@@ -17,6 +18,7 @@ const types = [
   redisConnection,
   filesConnection,
   s3Connection,
+  corpusConnection,
   exampleConnection,
 ] as const;
 

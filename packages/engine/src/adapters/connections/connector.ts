@@ -9,6 +9,7 @@
 import type { Connection, ConnectRequest, ExampleParts, FetchRequest, FetchResult, Json, QueryRequest, QueryResult, SecretRef } from '@switchyard/shared';
 import type { Deadline } from '../deadline.ts';
 import type { Egress } from '../egress/index.ts';
+import type { Embedder } from '../models/index.ts';
 
 /** One call as a connector sees it. */
 export interface ConnectorCall {
@@ -46,6 +47,10 @@ export interface ConnectorMeans {
   text(value: string | SecretRef, where: string): string;
   /** Opens a connection that this one stands for; its opener closes it. */
   open(connection: Connection): Promise<OpenConnection>;
+  /** Runs `work` with another connection of the workspace, as it is now. Rejects with `connection-missing`. */
+  use<T>(name: string, work: (open: OpenConnection, connection: Connection) => Promise<T>): Promise<T>;
+  /** A model of the workspace that turns texts into vectors, as it is now. Throws the FailureError that keeps it from being asked. */
+  embedder(model: string): Embedder;
 }
 
 export interface Connector<Type extends Connection['type'] = Connection['type']> {

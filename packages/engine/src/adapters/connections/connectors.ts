@@ -1,6 +1,7 @@
 /** The connectors: one line per type of connection. */
 import type { Connection } from '@switchyard/shared';
 import type { Connector } from './connector.ts';
+import { corpusConnector } from './corpus/connector.ts';
 import { exampleConnector } from './example/connector.ts';
 import { filesConnector } from './files/connector.ts';
 import { httpConnector } from './http/connector.ts';
@@ -15,6 +16,7 @@ const all = [
   redisConnector,
   filesConnector,
   s3Connector,
+  corpusConnector,
   exampleConnector,
 ];
 

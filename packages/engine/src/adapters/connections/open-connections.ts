@@ -20,6 +20,7 @@ export interface ConnectionOptions {
   secrets: SecretSource;
   examples: ExampleParts;
   egress: Egress;
+  embedder: ConnectorMeans['embedder'];
 }
 
 export interface OpenConnections {
@@ -164,7 +165,7 @@ class HeldConnections implements OpenConnections {
   }
 
   #meansFor(name: string): ConnectorMeans {
-    const { baseDirectory, dataDirectory, egress, examples, secrets } = this.#options;
+    const { baseDirectory, dataDirectory, egress, embedder, examples, secrets } = this.#options;
     const means: ConnectorMeans = {
       name,
       baseDirectory,
@@ -173,6 +174,8 @@ class HeldConnections implements OpenConnections {
       examples,
       text: (value, where) => secretText(value, { name, where, secrets }),
       open: (connection) => openConnection(connection, means),
+      use: (other, work) => this.use(other, work),
+      embedder,
     };
     return means;
   }

@@ -28,14 +28,17 @@ export function createModelPerformer(options: ModelPerformerOptions): Performer 
   const ask = createModelCaller(options);
   return (call, scope) => {
     const request = call.request as unknown as ModelRequest;
-    const { models } = options.workspace();
-    const model = Object.hasOwn(models, request.model) ? models[request.model] : undefined;
-    if (!model)
-      return Promise.reject(
-        new FailureError(failure('model-missing', `The workspace defines no model "${request.model}". Add it there, or choose another model for the node.`)),
-      );
-    return ask(model, request, scope);
+    const model = findModel(options.workspace(), request.model);
+    return model ? ask(model, request, scope) : Promise.reject(modelMissing(request.model));
   };
+}
+
+export function findModel({ models }: Workspace, name: string): Model | undefined {
+  return Object.hasOwn(models, name) ? models[name] : undefined;
+}
+
+export function modelMissing(name: string): FailureError {
+  return new FailureError(failure('model-missing', `The workspace defines no model "${name}". Add it there, or choose another model.`));
 }
 
 /** Asks a model that need not be in the workspace; `request.model` is what messages call it. */
@@ -69,7 +72,8 @@ export function modelOrigin(model: Model): string | undefined {
   return address === undefined ? undefined : new URL(address).origin;
 }
 
-function resolveEndpoint(name: string, model: Model, options: Omit<ModelPerformerOptions, 'workspace'>): ModelEndpoint {
+/** Where and how the model is asked. Throws `model-incomplete` or `secret-missing`. */
+export function resolveEndpoint(name: string, model: Model, options: Omit<ModelPerformerOptions, 'workspace'>): ModelEndpoint {
   const provider = remoteProviderOf(model);
   if (!provider) return localEndpoint(name, model, options);
   const address = model.baseUrl ?? provider.baseUrl;

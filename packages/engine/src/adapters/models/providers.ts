@@ -12,6 +12,8 @@ export interface Provider {
   defaultPath?: string;
   /** Name of the secret that holds the key where the model names none; such a provider cannot be asked without a key. */
   keyName?: string;
+  /** Its endpoint has the `/embeddings` of OpenAI's protocol. */
+  embeds?: true;
   createClient(): ModelClient;
 }
 
@@ -19,9 +21,9 @@ export interface Provider {
 export type RemoteProvider = Exclude<Model['provider'], 'builtin' | LocalProvider>;
 
 export const remoteProviders: Readonly<Record<RemoteProvider, Provider>> = {
-  'openai-compatible': { createClient: createChatClient },
-  ollama: { baseUrl: 'http://127.0.0.1:11434/v1', defaultPath: '/v1', createClient: createChatClient },
-  openai: { baseUrl: 'https://api.openai.com/v1', keyName: 'OPENAI_API_KEY', createClient: () => createVendorClient(openai) },
+  'openai-compatible': { embeds: true, createClient: createChatClient },
+  ollama: { baseUrl: 'http://127.0.0.1:11434/v1', defaultPath: '/v1', embeds: true, createClient: createChatClient },
+  openai: { baseUrl: 'https://api.openai.com/v1', keyName: 'OPENAI_API_KEY', embeds: true, createClient: () => createVendorClient(openai) },
   anthropic: { baseUrl: 'https://api.anthropic.com/v1', keyName: 'ANTHROPIC_API_KEY', createClient: () => createVendorClient(anthropic) },
   google: {
     baseUrl: 'https://generativelanguage.googleapis.com/v1beta',

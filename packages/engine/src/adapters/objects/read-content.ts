@@ -41,15 +41,6 @@ export async function readContent(store: ObjectStore, request: ContentRequest, d
   return { key, size, form, ...(await readers[form]({ bytes: kept, isCut: kept.length < size, what, deadline, request })) };
 }
 
-/** Text of an object that has some; undefined for what is none. */
-export async function readText(store: ObjectStore, key: string, deadline: Deadline): Promise<string | undefined> {
-  const form = formOf(key);
-  const content = await readContent(store, { key, as: form === 'pdf' ? form : undefined, offset: 0, characters: 5_000_000 }, deadline);
-  if (typeof content.text === 'string') return content.text;
-  if (content.rows) return (content.rows as JsonObject[]).map(rowText).join('\n\n');
-  return content.json === undefined ? undefined : JSON.stringify(content.json, null, 1);
-}
-
 /** A row as lines of `column: value`. */
 export function rowText(row: JsonObject): string {
   return Object.entries(row)

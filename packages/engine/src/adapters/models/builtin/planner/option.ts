@@ -30,6 +30,8 @@ export interface Filling {
   isNamed: boolean;
 }
 
+/** Operations that look for what free text says. */
+const seeking = new Set(['search', 'seek', 'retrieve']);
 const synonymShare = 0.8;
 const least = 0.6;
 const perStep = 0.03;
@@ -74,8 +76,11 @@ export function fillOperation(operation: Operation, draft: Draft, around: Surrou
       usesAll = true;
     } else if (parameter.isRequired) missing.push(parameter);
   }
-  for (const index of tellingTokens(draft)) if (wordShare(operation, draft, index) >= least) explained.add(index);
-  return { operation, bindings, missing, usesAll, explained, isNamed: isNamed(operation, draft) || hasMessage };
+  const named = isNamed(operation, draft);
+  const isSearch = named && missing.length === 0 && wordsOf(operation.name).some((word) => seeking.has(word));
+  // A search takes the clause as it stands, so that it passes over none of its words.
+  for (const index of tellingTokens(draft)) if (isSearch || wordShare(operation, draft, index) >= least) explained.add(index);
+  return { operation, bindings, missing, usesAll, explained, isNamed: named || hasMessage };
 }
 
 /** Names of the operation and its node; a description alone may share words with anything. */

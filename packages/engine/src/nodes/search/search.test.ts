@@ -1,0 +1,228 @@
+/** The kind `search` on real indexes: texts of every sort of source, what changes, what is jailed, meaning by vectors, and how well both find. */
+import { cpSync } from 'node:fs';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { emptyWorkspace, type JsonObject } from '@switchyard/shared';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ask, failureOf } from '../../adapters/testing/host-bench.ts';
+import type { ClosableHost } from '../../adapters/host.ts';
+import { startEmbeddingServer, type EmbeddingServer } from '../../testing/embedding-server.ts';
+import { RoomBench } from '../../testing/room-bench.ts';
+
+let bench = new RoomBench('search');
+let embeddings: EmbeddingServer;
+beforeEach(async () => {
+  embeddings = await startEmbeddingServer();
+});
+afterEach(async () => {
+  await bench.close();
+  await embeddings.stop();
+  bench = new RoomBench('search');
+});
+
+type Shown = { cite: string; source: string; place: string; heading?: string; title?: string; text: string; score: number };
+
+const corpus = (more: JsonObject) => ({ type: 'corpus' as const, source: 'texts', refreshSeconds: 0, ...more });
+const hostOf = () => bench.host({ workspace: () => ({ ...emptyWorkspace(), connections: bench.connections, models: { letters: embeddings.model } }) });
+const act = <T = JsonObject>(host: ClosableHost, action: string, args: JsonObject) =>
+  ask<T>(host, 'connect', { connection: 'corpus', action, arguments: args });
+const search = async (host: ClosableHost, query: string, more: JsonObject = {}) =>
+  await act<{ passages: Shown[]; notes?: string[] }>(host, 'search', { query, ...more });
+
+async function folder(texts: Record<string, string>): Promise<string> {
+  const place = join(await bench.directory(), 'texts');
+  for (const [key, text] of Object.entries(texts)) {
+    await mkdir(join(place, key, '..'), { recursive: true });
+    await writeFile(join(place, key), text);
+  }
+  bench.connections.texts = { type: 'files', url: 'file:texts' };
+  bench.connections.corpus = corpus({});
+  return place;
+}
+
+describe('a folder', () => {
+  test('is found by words, whatever their endings, with source, place and citation', async () => {
+    await folder({ 'a.md': '# Returns\n\nHello.\n\n## Money\n\nRefunds are paid in five days.\n', 'b.md': '# Other\n\nNothing here.' });
+    const host = await hostOf();
+    const { passages } = await search(host, 'When is a refund paid?');
+    expect(passages).toHaveLength(1);
+    expect(passages[0]).toMatchObject({
+      source: 'a.md',
+      place: 'line 7',
+      title: 'Returns',
+      heading: 'Returns › Money',
+      text: 'Refunds are paid in five days.',
+    });
+    expect(passages[0]?.cite).toMatch(/^\[[a-z0-9]{8}\]$/);
+  });
+
+  test('is read again where it has changed, and only there; what is gone is not found', async () => {
+    const place = await folder({ 'a.md': 'alpha beta', 'b.md': 'gamma' });
+    const host = await hostOf();
+    expect((await search(host, 'gamma')).passages).toHaveLength(1);
+    await writeFile(join(place, 'a.md'), 'delta');
+    await utimes(join(place, 'a.md'), new Date(), new Date(Date.now() + 5000));
+    await rm(join(place, 'b.md'));
+    expect((await search(host, 'delta')).passages).toHaveLength(1);
+    expect((await search(host, 'gamma alpha')).passages).toEqual([]);
+  });
+
+  test('keeps its index between hosts, and starts another where the source is another', async () => {
+    await folder({ 'a.md': 'alpha' });
+    const first = await hostOf();
+    const before = await search(first, 'alpha');
+    expect(await search(await hostOf(), 'alpha')).toEqual(before);
+    await mkdir(join(await bench.directory(), 'empty'));
+    bench.connections.texts = { type: 'files', url: 'file:empty' };
+    expect((await search(first, 'alpha')).passages).toEqual([]);
+  });
+
+  test('no query is syntax', async () => {
+    await folder({ 'a.md': 'alpha "beta" NEAR' });
+    const host = await hostOf();
+    for (const query of ['"', 'alpha AND', 'NEAR(alpha', '*', "a' OR 1=1 --", 'text:alpha', '(', 'the', '—']) await search(host, query);
+    expect((await search(host, 'NEAR')).passages).toHaveLength(1);
+  });
+
+  test('is read on from a place, and jailed by a prefix', async () => {
+    const long = Array.from({ length: 40 }, (_, index) => `Paragraph ${index}. ${'word '.repeat(80)}`).join('\n\n');
+    await folder({ 'in/long.md': long, 'out/secret.md': 'Paragraph of a secret' });
+    const host = await hostOf();
+    const { passages } = await search(host, 'paragraph', { prefix: 'in/', limit: 20 });
+    expect(new Set(passages.map(({ source }) => source))).toEqual(new Set(['in/long.md']));
+    const read = (await act(host, 'read', { source: 'in/long.md', place: passages[0]?.place ?? '' })) as { passages: Shown[] };
+    expect(read.passages[0]?.place).toBe(passages[0]?.place);
+    expect((await failureOf(act(host, 'read', { source: 'out/secret.md', prefix: 'in/' }))).code).toBe('passage-missing');
+    expect((await failureOf(act(host, 'read', { source: 'in/long.md', place: 'line 9999' }))).code).toBe('passage-missing');
+    const config = { connection: 'corpus', prefix: 'in/', text: '{{ q }}' };
+    expect(JSON.stringify((await bench.runStep(config, { q: 'secret' })).outputs)).not.toContain('out/');
+  });
+
+  test('as a step gives passages and a text for a prompt; what an answer cites is looked up, what it makes up is told', async () => {
+    await folder({ 'a.md': '# Returns\n\nWithin 30 days.' });
+    const { outputs } = await bench.runStep({ connection: 'corpus', text: '{{ q }}', limit: 2 }, { q: 'How many days?' });
+    const [passage] = outputs.passages as unknown as Shown[];
+    expect(outputs.text).toBe(`${passage?.cite ?? ''} Returns (a.md, line 3)\nWithin 30 days.`);
+    const cited = await bench.runStep({ connection: 'corpus', action: 'cited', text: '{{ a }}' }, { a: `30 days ${passage?.cite ?? ''} [madeup00].` });
+    expect(cited.outputs).toMatchObject({ sources: [{ source: 'a.md', text: 'Within 30 days.' }], unknown: ['madeup00'] });
+    expect((await bench.runStep({ connection: 'corpus', text: '{{ q }}' }, { q: ' ' })).failure?.code).toBe('query-missing');
+  });
+});
+
+describe('other sources', () => {
+  test('rows of a table are texts, page by page', async () => {
+    const rows = Array.from({ length: 450 }, (_, index) => `(${index + 1}, 'Title ${index + 1}', 'body of number${index + 1}', 7)`).join(',');
+    await bench.database('texts', `CREATE TABLE articles (id INTEGER PRIMARY KEY, title TEXT, body TEXT, n INTEGER); INSERT INTO articles VALUES ${rows}`);
+    bench.connections.corpus = corpus({ table: 'articles' });
+    const host = await hostOf();
+    expect((await search(host, 'number444')).passages[0]).toMatchObject({ source: 'articles/444', text: 'title: Title 444\nbody: body of number444' });
+    bench.connections.corpus = corpus({ table: 'articles', columns: ['nothing'] });
+    expect(await failureOf(search(host, 'x'))).toMatchObject({ code: 'connection-invalid', message: expect.stringContaining('no column "nothing"') as string });
+    bench.connections.corpus = corpus({ table: 'none' });
+    expect((await failureOf(search(host, 'x'))).message).toContain('It has articles');
+  });
+
+  test('pages of a site are texts without their markup', async () => {
+    const baseUrl = await bench.serve((request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end(
+        `<!doctype html><title>t</title><script>var hidden = 1</script><h1>Hours</h1><p>Open from <b>eight</b> &amp; later ${request.url ?? ''}</p>`,
+      );
+    });
+    bench.connections.texts = { type: 'http', baseUrl };
+    bench.connections.corpus = corpus({ paths: ['/hours?lang=en'] });
+    const { passages } = await search(await hostOf(), 'when is it open');
+    expect(passages[0]).toMatchObject({ source: '/hours?lang=en', heading: 'Hours', text: 'Open from eight & later /hours?lang=en' });
+  });
+
+  test('what holds no texts, names too little, or is missing is told', async () => {
+    bench.connections.texts = { type: 'corpus', source: 'corpus', refreshSeconds: 0 };
+    bench.connections.corpus = corpus({});
+    const host = await hostOf();
+    expect((await failureOf(search(host, 'x'))).code).toBe('connection-invalid');
+    bench.connections.texts = { type: 'http', baseUrl: 'http://127.0.0.1:1' };
+    expect((await failureOf(search(host, 'x'))).message).toContain('names no pages');
+    delete bench.connections.texts;
+    expect((await failureOf(search(host, 'x'))).code).toBe('connection-missing');
+  });
+});
+
+describe('meaning', () => {
+  test('is compared by vectors, made once for each passage', async () => {
+    const place = await folder({ 'a.md': '# A\n\nRefunding', 'b.md': '# B\n\nzebra' });
+    bench.connections.corpus = corpus({ embeddings: 'letters' });
+    const host = await hostOf();
+    expect((await search(host, 'unrefundable', { limit: 1 })).passages[0]?.source).toBe('a.md');
+    await search(host, 'again');
+    expect(embeddings.requests.map((texts) => texts.length)).toEqual([2, 1, 1]);
+    await writeFile(join(place, 'c.md'), 'new one');
+    await search(host, 'again');
+    expect(embeddings.requests.slice(3)).toEqual([['new one'], ['again']]);
+  });
+
+  test('that cannot be had leaves words, and says so', async () => {
+    await folder({ 'a.md': 'alpha' });
+    bench.connections.corpus = corpus({ embeddings: 'letters' });
+    embeddings.status = 500;
+    const host = await hostOf();
+    const { passages, notes } = await search(host, 'alpha');
+    expect([passages.length, notes?.[0]]).toEqual([1, expect.stringContaining('Only words were compared')]);
+    bench.connections.corpus = corpus({ embeddings: 'none' });
+    expect((await search(host, 'alpha')).notes?.[0]).toContain('no model "none"');
+  });
+});
+
+/** Questions in other words than the text's where people would use them, each with the heading that answers it. */
+const questions: readonly (readonly [string, string])[] = [
+  ['How many days do I have to send something back?', 'How long goods can be returned'],
+  ['When will I get my refund?', 'When money is paid back'],
+  ['Can I return a gift card?', 'What cannot be returned'],
+  ['Who pays postage for a return?', 'Who pays the return postage'],
+  ['How long does delivery of furniture take?', 'Delivery times'],
+  ['Do you ship to Switzerland?', 'Shipping abroad'],
+  ['My package never arrived', 'Lost parcels'],
+  ['What does express cost?', 'Express service'],
+  ['How many years of warranty does a lamp have?', 'Length of the warranty'],
+  ['Are scratches covered?', 'Damage that is covered'],
+  ['What do I need for a warranty claim?', 'Making a claim'],
+  ['Where can I buy a new cable for an old lamp?', 'Spare parts'],
+  ['How much holiday do I get?', 'Days of leave'],
+  ['How do I request leave?', 'Asking for leave'],
+  ['What happens to unused vacation days?', 'Carrying days over'],
+  ['When do I need a doctors note?', 'Illness'],
+  ['May I fly to a meeting?', 'Trains and flights'],
+  ['How expensive may a hotel in London be?', 'Hotels'],
+  ['How are travel costs reimbursed?', 'Getting money back'],
+  ['How much can I spend on dinner with a customer?', 'Meals with guests'],
+  ['How long must a password be?', 'Passwords'],
+  ['My notebook was stolen', 'Lost devices'],
+  ['I got a phishing email', 'Suspicious mail'],
+  ['Where is the spare hardware key?', 'Two factors'],
+  ['What happens on my first day?', 'First day'],
+  ['How long is the probationary period?', 'Probation'],
+  ['Can I park my car at the office?', 'Parking'],
+  ['Who signs an order of 12,000 euros?', 'Who may order'],
+  ['How fast do we pay suppliers?', 'Payment terms'],
+  ['Can support give a voucher to somebody who complains?', 'Angry customers'],
+];
+
+test('finds the passage that answers among the first five: the figures of docs/stores.md', async () => {
+  const place = join(await bench.directory(), 'texts');
+  cpSync(join(import.meta.dirname, '../../../../../examples/handbook/texts'), place, { recursive: true });
+  bench.connections.texts = { type: 'files', url: 'file:texts' };
+  const host = await hostOf();
+  const recall = async (ranking: string) => {
+    const found: boolean[] = [];
+    for (const [question, heading] of questions) {
+      const { passages } = await search(host, question, { ranking });
+      found.push(passages.some((passage) => passage.heading?.endsWith(heading)));
+    }
+    return found.filter(Boolean).length / questions.length;
+  };
+  bench.connections.corpus = corpus({ refreshSeconds: 600, embeddings: 'letters' });
+  const [words, vectors, hybrid] = [await recall('words'), await recall('vectors'), await recall('both')];
+  const told = `words ${words.toFixed(2)}, vectors of the test's model ${vectors.toFixed(2)}, both ${hybrid.toFixed(2)}`;
+  process.stderr.write(`recall@5 of ${questions.length} questions over 40 passages: ${told}\n`);
+  expect(words).toBeGreaterThanOrEqual(0.8);
+  expect(hybrid).toBeGreaterThanOrEqual(0.8);
+});
