@@ -14,8 +14,8 @@ const fixed = { functions: ['db.read'], now: 0, seed: 0 };
 const pass = (code: string, rounds: SandboxAnswer[][] | undefined, timeoutMs = 10_000) =>
   ask<SandboxResult>(host, 'sandbox', { code, inputs: {}, ...(rounds && { calls: { ...fixed, rounds } }) }, { timeoutMs });
 
-/** Median and 99th percentile of one execution after another, in ms. */
-async function executions(code: string, rounds?: SandboxAnswer[][]): Promise<{ median: number; p99: number }> {
+/** One execution after another, in ms. The least is what other work of the machine changes least. */
+async function executions(code: string, rounds?: SandboxAnswer[][]): Promise<{ least: number; median: number; p99: number }> {
   const taken: number[] = [];
   for (let index = 0; index < times + 20; index += 1) {
     const begin = performance.now();
@@ -24,7 +24,7 @@ async function executions(code: string, rounds?: SandboxAnswer[][]): Promise<{ m
     // As between the calls of a run: a thread makes its next interpreter while nobody waits for it.
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  return { median: median(taken), p99: taken.sort((a, b) => a - b)[Math.floor(taken.length * 0.99)] as number };
+  return { least: Math.min(...taken), median: median(taken), p99: taken.sort((a, b) => a - b)[Math.floor(taken.length * 0.99)] as number };
 }
 
 /** The longest that the event loop was late meanwhile, and the CPU that its thread used in all, which other work of the machine does not change; in ms. */
@@ -67,10 +67,10 @@ const most = Math.max(...blocked.map(([, { late }]) => late));
 const report = [
   machine,
   table(
-    ['an execution', 'median ms', 'p99 ms', 'goal'],
+    ['an execution', 'least ms', 'median ms', 'p99 ms', 'goal'],
     [
-      ['`return 1`', shown(trivial.median), shown(trivial.p99), `median under 3 ms: ${trivial.median < 3 ? 'met' : '**missed**'}`],
-      ['a pass with one answered call', shown(called.median), shown(called.p99), ''],
+      ['`return 1`', shown(trivial.least), shown(trivial.median), shown(trivial.p99), `median under 3 ms: ${trivial.median < 3 ? 'met' : '**missed**'}`],
+      ['a pass with one answered call', shown(called.least), shown(called.median), shown(called.p99), ''],
     ],
   ),
   `The longest that the event loop was late while a guest did its worst (goal: never over 100 ms: ${most <= 100 ? 'met' : '**missed**'}):`,

@@ -124,4 +124,4 @@ test('whatever the order in which parts of the code go on, each pass goes the wa
     }),
     { numRuns: 25 },
   );
-});
+}, 120_000);

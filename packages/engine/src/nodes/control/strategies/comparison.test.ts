@@ -19,4 +19,4 @@ test('plan and code need fewer turns and tokens than tools for the same ten answ
       total('tools', 'inputTokens') + total('tools', 'outputTokens'),
     );
   }
-});
+}, 120_000);

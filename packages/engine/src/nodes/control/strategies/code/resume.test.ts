@@ -117,7 +117,7 @@ test('broken off anywhere', async () => {
     expect(after.entries.map(({ key }) => key).sort()).toEqual(whole.entries.map(({ key }) => key).sort());
     expect(after.made).toHaveLength(whole.entries.length - count);
   }
-});
+}, 120_000);
 
 test('replayed strictly', async () => {
   const { entries, view, result, made } = await live();
