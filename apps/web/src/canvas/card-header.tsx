@@ -39,11 +39,11 @@ export function CardHeader({ id, data: { face }, run }: CardHeaderProps) {
   );
 }
 
-function State({ run: { status, word } }: { run: CardRun }) {
+function State({ run: { status, word, stale } }: { run: CardRun }) {
   if (status === 'idle') return <StatusMark status="idle" size={12} />;
   if (status === 'stale') {
     return (
-      <Tooltip text="The settings were changed since this result." side="top">
+      <Tooltip text={stale ?? 'It was changed since this result.'} side="top">
         <span>
           <StatusMark status="stale" size={12} hasWord />
         </span>

@@ -1,9 +1,8 @@
 /** The one card for every kind: icon, title, what it is set to, its state, its ports; while it runs, what happens in it. */
 import { useUpdateNodeInternals, type NodeProps } from '@xyflow/react';
 import { memo, useEffect, useMemo, useRef } from 'react';
-import type { FlowNode } from '@switchyard/shared';
-import type { RunState } from '../run/run-store.ts';
-import { useCallsBy, useCallsTo, useIsRunning, useRunState, useTask } from '../run/use-run.ts';
+import { useStaleReason } from '../run/use-stale.ts';
+import { useCallsBy, useCallsTo, useIsAsking, useIsRunning, usePlan, useTask } from '../run/use-run.ts';
 import { editor } from '../use-editor.ts';
 import type { CardData, CardNode } from './build-elements.ts';
 import { useCanvas } from './canvas-store.ts';
@@ -14,7 +13,7 @@ import { Ports } from './ports.tsx';
 
 /** Drawn again only when the node, its selection, its run or its problems change. */
 export const NodeCard = memo(function NodeCard({ id, data, selected, dragging }: NodeProps<CardNode>) {
-  const run = useCardRun(id, data);
+  const run = useCardRun(id, data.face.mayCall);
   const lit = useCanvas((state) => state.wiring?.lit.get(id));
   const isSource = useCanvas((state) => state.wiring?.from.node === id);
   useFreshHandles(id, data);
@@ -26,6 +25,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected, dragging }:
       data-dragging={dragging || undefined}
       data-live={run?.status === 'running' || undefined}
       data-failed={run?.status === 'failed' || undefined}
+      data-waiting={run?.status === 'waiting' || undefined}
       data-lit={lit !== undefined || undefined}
       data-source={isSource || undefined}
     >
@@ -36,23 +36,19 @@ export const NodeCard = memo(function NodeCard({ id, data, selected, dragging }:
   );
 });
 
-function useCardRun(id: string, { face, node }: CardData): CardRun | undefined {
+function useCardRun(id: string, mayCall: boolean): CardRun | undefined {
   const task = useTask(id);
   const callsBy = useCallsBy(id);
   const callsTo = useCallsTo(id);
   const isRunning = useIsRunning();
-  const isEdited = useRunState((state) => isOtherThanRan(state, id, node));
+  const isAsking = useIsAsking(id);
+  const stale = useStaleReason(id);
+  const plan = usePlan(id);
   // Titles are read once per event: a rename during a run shows with the next one.
   return useMemo(
-    () => cardRun({ id, mayCall: face.mayCall, task, callsBy, callsTo, isRunning, isEdited, title: titleOf }),
-    [id, face.mayCall, task, callsBy, callsTo, isRunning, isEdited],
+    () => cardRun({ id, mayCall, task, callsBy, callsTo, isRunning, isAsking, stale, plan, title: titleOf }),
+    [id, mayCall, task, callsBy, callsTo, isRunning, isAsking, stale, plan],
   );
-}
-
-/** A document that is edited keeps the settings of what was not touched as the same object; undoing brings the same object back. */
-function isOtherThanRan({ mode, flow }: RunState, id: string, node: FlowNode): boolean {
-  const ran = mode === 'live' ? flow?.nodes[id] : undefined;
-  return ran !== undefined && ran.config !== node.config;
 }
 
 function titleOf(id: string): string {

@@ -1,5 +1,5 @@
 /** The run on screen as components read it. Each hook draws again only when what it gives has changed. */
-import type { CallView, RunView, TaskView, Usage } from '@switchyard/shared';
+import type { CallView, PlanView, RunView, TaskView, Usage } from '@switchyard/shared';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { isTurnCall } from './call-key.ts';
@@ -60,6 +60,22 @@ export function useCallsTo(node: string): CallView[] {
     const { view, index } = runStore.getState();
     return stamp === undefined ? noCalls : pick(view, index.callsTo.get(node) ?? []);
   }, [node, stamp]);
+}
+
+/** The latest plan of a control node, as a copy that changes with each event that concerns the node. */
+export function usePlan(node: string): PlanView | undefined {
+  const stamp = useNodeStamp(node);
+  return useMemo(() => {
+    const plan = stamp === undefined ? undefined : [...runStore.getState().view.plans.values()].findLast((each) => each.node === node);
+    return plan && { ...plan, steps: plan.steps.map((step) => ({ ...step })) };
+  }, [node, stamp]);
+}
+
+/** Whether the node waits for a person's answer. */
+export function useIsAsking(node: string): boolean {
+  return useRunState(
+    ({ index, version }) => version >= 0 && index.waits.size > 0 && [...index.waits.values()].some((wait) => wait.isForPerson && wait.node === node),
+  );
 }
 
 /** Whether a call from one node to another is in flight: what lights a tether. */
