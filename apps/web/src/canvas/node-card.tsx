@@ -3,7 +3,7 @@ import { useUpdateNodeInternals, type NodeProps } from '@xyflow/react';
 import { memo, useEffect, useMemo, useRef } from 'react';
 import { useStaleReason } from '../run/use-stale.ts';
 import { useCallsBy, useCallsTo, useIsAsking, useIsRunning, usePlan, useTask } from '../run/use-run.ts';
-import { editor } from '../use-editor.ts';
+import { titleOf } from '../node-title.ts';
 import type { CardData, CardNode } from './build-elements.ts';
 import { useCanvas } from './canvas-store.ts';
 import { CardHeader } from './card-header.tsx';
@@ -49,11 +49,6 @@ function useCardRun(id: string, mayCall: boolean): CardRun | undefined {
     () => cardRun({ id, mayCall, task, callsBy, callsTo, isRunning, isAsking, stale, plan, title: titleOf }),
     [id, mayCall, task, callsBy, callsTo, isRunning, isAsking, stale, plan],
   );
-}
-
-function titleOf(id: string): string {
-  const node = editor.shown().nodes[id];
-  return node ? editor.face(node).title : id;
 }
 
 /** React Flow measures handles when a card changes its size; when they come, go or move within it, it must be told. */

@@ -71,6 +71,17 @@ export function usePlan(node: string): PlanView | undefined {
   }, [node, stamp]);
 }
 
+const noPlans: PlanView[] = [];
+
+/** The latest plan of each conversation, in the order they were made; new copies with each event of a run that has any. */
+export function usePlans(): PlanView[] {
+  const stamp = useRunState(({ view, version }) => (view.plans.size > 0 ? version : -1));
+  return useMemo(
+    () => (stamp < 0 ? noPlans : [...runStore.getState().view.plans.values()].map((plan) => ({ ...plan, steps: plan.steps.map((step) => ({ ...step })) }))),
+    [stamp],
+  );
+}
+
 /** Whether the node waits for a person's answer. */
 export function useIsAsking(node: string): boolean {
   return useRunState(
