@@ -14,14 +14,17 @@ import {
 import { compile } from '@switchyard/engine/compile';
 import { exampleParts, examples, readExampleFlow, readExampleWorkspace } from '@switchyard/examples';
 import { FailureError, failure, type Model, type Workspace } from '@switchyard/shared';
+import type { Logger } from 'pino';
 import type { Application } from './application.ts';
-import type { LocatedWorkspace } from './cli/documents.ts';
+import { readWorkspaceFile, type LocatedWorkspace } from './cli/documents.ts';
 import type { DataFolder } from './data-folder.ts';
 import { openStore, type Store } from './db/open-store.ts';
 import { createSecretSource, environmentSecrets } from './secrets/secret-source.ts';
 import { Vault } from './secrets/vault.ts';
 import { createRunner } from './work/runner.ts';
 import type { LocalRunner, Runner } from './work/runner-interface.ts';
+import type { OwnHost } from './work/runner-options.ts';
+import { forgetWorkspace, rememberedWorkspace } from './work/run-workspaces.ts';
 import { checkConnection, readCatalogue } from './workspace/check-connection.ts';
 import { LiveWorkspace } from './workspace/live-workspace.ts';
 import { seedFromExample, seedFromFile } from './workspace/seed.ts';
@@ -30,6 +33,7 @@ export interface BuildOptions {
   folder: DataFolder;
   registry: Registry;
   environment: Readonly<Record<string, string | undefined>>;
+  log: Logger;
   /** The workspace file given at start. */
   workspace?: LocatedWorkspace;
   /** Opens the runner that the application uses, on its host; without it, runs are this process's own. */
@@ -42,8 +46,6 @@ export interface Built {
   runs: RunStore;
   /** Runs of this process's data folder: the application's own runner, unless another one was opened. */
   localRunner: LocalRunner;
-  /** A runner on the same store for runs that need another workspace. */
-  runnerFor(workspace: Workspace, baseDirectory: string): { runner: Runner; close(): Promise<void> };
   /** What seeding had to tell. */
   notes: string[];
 }
@@ -72,8 +74,15 @@ export async function buildApplication(options: BuildOptions, opening: AsyncDisp
   const runs = new RunStore(folder.file('runs.db'));
   opening.defer(() => runs.close());
   const redactor = () => createRedactor(secrets.values());
-  const runnerOn = (ofHost: ClosableHost) => createRunner({ registry, host: ofHost, store: runs, redactor });
-  const localRunner = runnerOn(host);
+  const localRunner = createRunner({
+    registry,
+    host,
+    store: runs,
+    redactor,
+    hostOf: (run) => ownHost(run, folder.path, hostFor),
+    parks: 'always',
+    wakes: { onTrouble: (run, error) => options.log.error({ run, err: error }, 'a waiting run could not go on') },
+  });
   opening.defer(() => localRunner.close());
   const runner = options.openRunner ? await options.openRunner({ host, redactor }) : localRunner;
   if (runner !== localRunner) opening.defer(() => runner.close());
@@ -86,18 +95,23 @@ export async function buildApplication(options: BuildOptions, opening: AsyncDisp
     compile: (source) => compile(source, workspace.current(), registry),
     ...checksOf(host, workspace, { secrets, opening }),
   };
-  const runnerFor = (given: Workspace, baseDirectory: string) => {
-    const own = hostFor(() => given, baseDirectory);
-    const ownRunner = runnerOn(own);
-    return {
-      runner: ownRunner,
-      close: async () => {
-        await ownRunner.close();
-        await own.close();
-      },
-    };
+  return { application, secrets, runs, localRunner, notes };
+}
+
+/** The host of a run that the command line began on a workspace file of its own. */
+function ownHost(run: string, folder: string, hostFor: (given: () => Workspace, baseDirectory: string) => ClosableHost): OwnHost | undefined {
+  const file = rememberedWorkspace(folder, run);
+  if (file === undefined) return undefined;
+  const { workspace, folder: baseDirectory } = readWorkspaceFile(file);
+  const known = { ...workspace, models: { ...builtinModels, ...workspace.models } };
+  const host = hostFor(() => known, baseDirectory);
+  return {
+    host,
+    async close(isOver) {
+      await host.close();
+      if (isOver) forgetWorkspace(folder, run);
+    },
   };
-  return { application, secrets, runs, localRunner, runnerFor, notes };
 }
 
 async function openVault(store: Store, { folder, environment }: BuildOptions): Promise<Vault> {

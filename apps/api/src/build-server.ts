@@ -41,10 +41,10 @@ export async function serve(options: ServeOptions, surroundings: ServerSurroundi
   const log = createLog({ level: environment.SWITCHYARD_LOG_LEVEL ?? 'warn', mask: (line) => createRedactor([...secretsNow(), token, code])(line) });
   const distributed = options.distributed && distributedRunner(options.distributed, registry, log);
   const built = await buildApplication(
-    { folder, registry, environment, ...(options.workspace && { workspace: options.workspace }), ...(distributed && { openRunner: distributed.open }) },
+    { folder, registry, environment, log, ...(options.workspace && { workspace: options.workspace }), ...(distributed && { openRunner: distributed.open }) },
     opening,
   );
-  const { application, secrets, runs, localRunner, runnerFor } = built;
+  const { application, secrets, runs, localRunner } = built;
   secretsNow = () => secrets.values();
   const server = await createServer({
     application,
@@ -58,7 +58,7 @@ export async function serve(options: ServeOptions, surroundings: ServerSurroundi
   });
   opening.defer(() => server.close());
   await listen(server, options);
-  void resumeInterrupted({ runs, runner: localRunner, folder: folder.path, log, runnerFor });
+  void resumeInterrupted({ runs, runner: localRunner, log });
   const exposed = isLoopback(options.host)
     ? []
     : ['Other machines can reach this server, over HTTP that anyone between can read: put a proxy with TLS before it.'];

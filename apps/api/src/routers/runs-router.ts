@@ -1,9 +1,11 @@
-/** Runs: start, cancel, look at, and watch live. A run pins the plan compiled from the document it was started with. */
-import { hasErrors, type JsonObject, type RunEvent } from '@switchyard/shared';
+/** Runs: start, cancel, look at, and watch live; what they ask is answered. A run pins the plan compiled from the document it was started with. */
+import type { Divergence } from '@switchyard/engine/run';
+import { answerSchema, hasErrors, seedRequestSchema, type JsonObject, type OpenWait, type RunEvent, type SeedRequest } from '@switchyard/shared';
 import { tracked, TRPCError, type TrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
 import { procedure, router } from '../trpc.ts';
 import { outlined } from '../work/outline.ts';
+import { readRecorded, replay } from '../work/recorded-run.ts';
 import { checkInputs } from '../work/run-inputs.ts';
 import type { RunSummary, StoredRun } from '../work/runner-interface.ts';
 import { documentSchema, refused } from './flows-router.ts';
@@ -13,19 +15,47 @@ const runSchema = z
   .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, 'a run id has letters, digits, _ . and - only')
   .max(128);
 const inputsSchema = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'inputs are a JSON object');
+const keySchema = z.string().min(1).max(1024);
 const flowIdSchema = z.string().min(1).max(64);
 
 export const runsRouter = router({
   start: procedure
-    .input(z.strictObject({ flow: documentSchema, flowId: flowIdSchema.optional(), inputs: inputsSchema }))
+    .input(z.strictObject({ flow: documentSchema, flowId: flowIdSchema.optional(), inputs: inputsSchema, seed: seedRequestSchema.optional() }))
     .mutation(async ({ ctx, input }): Promise<{ run: string }> => {
       ctx.caller.countRunStart();
       const { flow, plan, diagnostics } = ctx.application.compile(input.flow);
       if (!flow || !plan || hasErrors(diagnostics)) throw refused('The flow has errors, so it does not run', diagnostics);
       const mistakes = checkInputs(plan, ctx.application.registry, input.inputs);
       if (mistakes.length > 0) throw refused('The inputs do not fit the flow', mistakes);
-      return ctx.application.runner.start({ flow, plan, inputs: input.inputs, ...(input.flowId !== undefined && { flowId: input.flowId }) });
+      const { inputs, flowId, seed } = input;
+      return ctx.application.runner.start({ flow, plan, inputs, ...(flowId !== undefined && { flowId }), ...(seed && { seed: seed as SeedRequest }) });
     }),
+
+  /** Open questions, the oldest first: of one run, or of all. */
+  questions: procedure.input(z.strictObject({ run: runSchema.optional() }).optional()).query(async ({ ctx, input }): Promise<OpenWait[]> => {
+    return ctx.application.runner.questions({ ...(input?.run !== undefined && { run: input.run }) });
+  }),
+
+  /** `accepted` is false where another answer came first. */
+  answer: procedure
+    .input(z.strictObject({ run: runSchema, key: keySchema, answer: answerSchema }))
+    .mutation(async ({ ctx, input }): Promise<{ accepted: boolean }> => {
+      return { accepted: await ctx.application.runner.answer(input.run, input.key, input.answer) };
+    }),
+
+  /** Tells a run of an outside event. `accepted` is false where one of that name was told before. */
+  signal: procedure
+    .input(z.strictObject({ run: runSchema, name: z.string().min(1).max(200), payload: z.json().default(null) }))
+    .mutation(async ({ ctx, input }): Promise<{ accepted: boolean }> => {
+      return { accepted: await ctx.application.runner.signal(input.run, input.name, input.payload) };
+    }),
+
+  /** A strict replay, which calls nothing: the first divergence from what is recorded, if there is one. */
+  replay: procedure.input(z.strictObject({ run: runSchema })).query(async ({ ctx, input }): Promise<{ divergence?: Divergence }> => {
+    const { runner, registry } = ctx.application;
+    const divergence = await replay(await readRecorded(runner, (await runner.get(input.run)) ?? missing(input.run)), registry);
+    return { ...(divergence && { divergence }) };
+  }),
 
   cancel: procedure.input(z.strictObject({ run: runSchema })).mutation(async ({ ctx, input }): Promise<{ cancelled: boolean }> => {
     return { cancelled: await ctx.application.runner.cancel(input.run) };

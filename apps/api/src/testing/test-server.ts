@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Registry } from '@switchyard/engine';
 import { kinds } from '@switchyard/engine/nodes';
 import type { FastifyInstance } from 'fastify';
 import { buildApplication, type Built } from '../build-application.ts';
@@ -34,6 +35,8 @@ export interface TestServerOptions {
   environment?: Record<string, string>;
   workspace?: LocatedWorkspace;
   names?: string[];
+  /** Default: the kinds of Switchyard. */
+  registry?: Registry;
   /** Default: a folder that does not exist. */
   interfaceFolder?: string;
   folder?: string;
@@ -55,13 +58,20 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   }
   const folder = openDataFolder(path);
   opening.defer(() => folder.release());
+  const log = createLog({ level: 'silent', mask: (line) => line });
   const built = await buildApplication(
-    { folder, registry: kinds, environment: options.environment ?? {}, ...(options.workspace && { workspace: options.workspace }) },
+    {
+      folder,
+      registry: options.registry ?? kinds,
+      environment: options.environment ?? {},
+      log,
+      ...(options.workspace && { workspace: options.workspace }),
+    },
     opening,
   );
   const server = await createServer({
     application: built.application,
-    logger: createLog({ level: 'silent', mask: (line) => line }),
+    logger: log,
     token: testToken,
     code: testCode,
     version: '0.0.0',

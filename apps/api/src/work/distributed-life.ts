@@ -1,15 +1,17 @@
 /**
- * One life of a run on the distributed engine: from its recorded steps on, until it ends or another process has it.
+ * One life of a run on the distributed engine: from its recorded steps on, until it ends, is let go of while it waits, or another process has it.
  *
  * 1. Every event gets the next seq, and a time that never goes back; what is told is written by the life that owns the run alone.
  * 2. Signals are kept in the database until the run ends, so that one which came between two lives is heard by the second.
- * 3. The end is on disk before the run's workflow ends; a crash between the two changes nothing.
+ * 3. The end is on disk before the run's workflow ends; a crash between the two changes nothing. The same holds for the rest of a run that waits.
  */
 import { createCallPort, type CallPort, type Pools, type Redact } from '@switchyard/engine/adapters';
-import { signalTopicOf, type DbosEngine, type RunLife, type StepLife } from '@switchyard/engine/adapters/dbos';
-import type { Registry } from '@switchyard/engine';
+import { signalTopicOf, type DbosEngine, type DriverLog, type RunLife, type StepLife } from '@switchyard/engine/adapters/dbos';
+import type { Registry, Seed } from '@switchyard/engine';
 import { runPlan } from '@switchyard/engine/run';
-import { failure, type RunEvent, type RunEventBody } from '@switchyard/shared';
+import { failure, FailureError, noUsage, type Failure, type RunEvent, type RunEventBody } from '@switchyard/shared';
+import { keepQuestions, type AskedQuestions } from './asked-questions.ts';
+import { recordingOn, seedFrom } from './seeding.ts';
 
 export interface LifeOptions {
   engine: DbosEngine;
@@ -18,33 +20,55 @@ export interface LifeOptions {
   redactor(): Redact;
   /** Ports of the runs under way here, so that the process can let go of them. */
   held: Set<CallPort>;
+  log: DriverLog;
 }
 
 /** A run that was begun this often and never ended takes its process down: it is not given to yet another. */
 const mostLives = 50;
 
-/** Resolves once the run has ended; never where this process lets go of it. */
+/** Resolves once the run has ended or rests; never where this process lets go of it. */
 export async function liveOnce(options: LifeOptions, run: string, steps: StepLife): Promise<void> {
-  const { engine, registry, held } = options;
+  const { engine, log } = options;
   const life = await engine.runs.beginLife(run);
   if (!life) return;
-  const teller = createTeller(engine, life);
-  if (life.lives > mostLives) return await giveUp(teller, life);
+  const redact = options.redactor();
+  const teller = createTeller(engine, life, await keepQuestions(engine, life, { redact, log }));
+  if (life.lives > mostLives) return await refuse(teller, life, lostTooOften(life));
+  const seed = await seedOf(options, life);
+  if (seed instanceof FailureError) return await refuse(teller, life, seed.failure);
+  await execute(options, { life, steps, teller, redact, ...(seed && { seed }) });
+}
+
+interface Living {
+  life: RunLife;
+  steps: StepLife;
+  teller: Teller;
+  redact: Redact;
+  seed?: Seed;
+}
+
+async function execute({ engine, registry, pools, held }: LifeOptions, { life, steps, teller, redact, seed }: Living): Promise<void> {
+  const { run, plan, inputs, startedAt, seed: request } = life.run;
   const { waits } = engine.runs;
+  let heard = await waits.told(run);
   const port = createCallPort({
     run,
-    startedAt: life.run.startedAt,
+    startedAt,
     host: engine.host,
-    pools: options.pools,
-    redact: options.redactor(),
+    pools,
+    redact,
     journal: steps.journal,
     recorded: steps.recorded,
     signals: await waits.signals(run),
+    parks: 'always',
     emit: (event, at) => teller.tell(event, at),
+    ...(seed && { seed }),
   });
   teller.follow(port);
   const hear = async () => {
+    const told = await waits.told(run);
     for (const [name, payload] of await waits.signals(run)) if (held.has(port)) port.signal(name, payload);
+    if (!port.parked) heard = Math.max(heard, told);
   };
   // One that is not heard now is heard at the next look: each is kept until the run ends.
   const unlisten = engine.notices.listen(signalTopicOf(run), () => void hear().catch(() => undefined));
@@ -56,21 +80,25 @@ export async function liveOnce(options: LifeOptions, run: string, steps: StepLif
   steps.signal.addEventListener('abort', letGo, { once: true });
   held.add(port);
   try {
-    const { plan, inputs } = life.run;
-    const running = runPlan(plan, inputs, { run, registry, port, emit: (event) => teller.tell(event) });
+    const running = runPlan(plan, inputs, { run, registry, port, emit: (event) => teller.tell(event), ...(request?.pins && { pins: request.pins }) });
     // What came between the first look and the listening.
-    await hear();
+    await hear().catch((error: unknown) => {
+      if (!port.parked) throw error;
+    });
     await running;
     port.close();
-    await teller.end();
+    if (port.parked) await teller.park({ ...port.parked, heard });
+    else await teller.end();
   } finally {
     unlisten();
     held.delete(port);
   }
 }
 
-/** Stamps events and hands them to the store; the last one is kept for `end`. */
-function createTeller({ runs }: DbosEngine, life: RunLife) {
+type Teller = ReturnType<typeof createTeller>;
+
+/** Stamps events and hands them to the store; the last one is kept for `end` or `park`. */
+function createTeller({ runs, process }: DbosEngine, life: RunLife, questions: AskedQuestions) {
   let seq = life.nextSeq;
   let lastAt = 0;
   let port: CallPort | undefined;
@@ -83,23 +111,51 @@ function createTeller({ runs }: DbosEngine, life: RunLife) {
       lastAt = Math.max(lastAt, at ?? (port?.isReplaying ? port.now() : Date.now()));
       const event = { ...body, seq, at: lastAt } as RunEvent;
       seq += 1;
+      questions.follow(event);
       if (event.type === 'run-end') last = event;
       else runs.appendEvent(life, event);
     },
     async end() {
       if (!last) return;
       const { status, outputs, failure: cause, usage, at } = last;
+      await questions.written();
       await runs.finish(life, { status, outputs, usage, endedAt: at, ...(cause && { failure: cause }) }, last);
+    },
+    async park(parked: { wakeAt?: number; heard: number }) {
+      if (!last) return;
+      const { outputs, usage } = last;
+      await questions.written();
+      await runs.park(life, { ...parked, outputs, usage, executor: process.name }, last);
     },
   };
 }
 
-async function giveUp(teller: ReturnType<typeof createTeller>, { run, lives }: RunLife): Promise<void> {
+/** What is laid under the run, or why it cannot go on without. */
+async function seedOf({ engine, registry }: LifeOptions, { run }: RunLife): Promise<Seed | FailureError | undefined> {
+  const { runs, process } = engine;
+  const source = {
+    get: (id: string) => runs.get(id),
+    events: (id: string, after: number, limit: number) => runs.events(id, after, limit),
+    journal: process.journal,
+  };
+  try {
+    return seedFrom(run.seed?.of === undefined ? undefined : await recordingOn(source, run.seed.of), run, registry);
+  } catch (error) {
+    if (error instanceof FailureError) return error;
+    throw error;
+  }
+}
+
+/** Ends a run before it begins. */
+async function refuse(teller: Teller, { run }: RunLife, cause: Failure): Promise<void> {
   teller.tell({ type: 'run-start', run: run.run, flow: run.plan.flow, plan: run.plan.hash, inputs: run.inputs });
-  const cause = failure(
+  teller.tell({ type: 'run-end', status: 'failed', outputs: {}, failure: cause, usage: { ...noUsage } });
+  await teller.end();
+}
+
+function lostTooOften({ lives }: RunLife): Failure {
+  return failure(
     'run-lost-too-often',
     `The run was begun ${lives - 1} times, and each time the process that executed it stopped before its end. Look in the logs of those processes for why, then start a new run.`,
   );
-  teller.tell({ type: 'run-end', status: 'failed', outputs: {}, failure: cause, usage: { modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0 } });
-  await teller.end();
 }

@@ -2,16 +2,19 @@
  * The runner of one process among many: runs, journal and events are in PostgreSQL, and any process tells of any run.
  *
  * 1. The process that accepts a run executes it; when that one dies or leaves, another goes on with it.
- * 2. `drain` accepts no more and waits for what is under way; `close` lets go of the rest, which others take over at once.
+ * 2. A run that waits is held by no process; any of them takes what it is told, and wakes it.
+ * 3. `drain` accepts no more and waits for what is under way; `close` lets go of the rest, which others take over at once.
  */
-import { Pools, type CallPort } from '@switchyard/engine/adapters';
+import { Pools, runEnded, runMissing, type CallPort } from '@switchyard/engine/adapters';
 import { openDbos, topicOf, type DbosEngine, type DbosEngineOptions } from '@switchyard/engine/adapters/dbos';
-import { cancelSignal, type Registry } from '@switchyard/engine';
-import { FailureError, failure, type RunEvent, type RunResult } from '@switchyard/shared';
+import { cancelSignal, type JournalEntry, type Registry } from '@switchyard/engine';
+import { answerSignal, FailureError, failure, type Answer, type Json, type OpenWait, type RunEvent, type RunResult } from '@switchyard/shared';
+import { checkAnswer, checkSignalName, questionMissing } from './check-answer.ts';
 import { liveOnce } from './distributed-life.ts';
 import type { Runner, RunRequest, RunSummary, StoredRun } from './runner-interface.ts';
 import { newRunId } from './run-id.ts';
 import { resultOf } from './runner.ts';
+import { recordingOn, seededPlan, seedFrom } from './seeding.ts';
 import { watchStored } from './watch-stored.ts';
 
 export interface DistributedRunnerOptions extends Omit<DbosEngineOptions, 'execute'> {
@@ -26,6 +29,7 @@ export interface DistributedRunner extends Runner {
 }
 
 const lookAgainMs = 1000;
+const wakeEveryMs = 1000;
 const unstartedEveryMs = 5000;
 
 /** Resolves once this process is one of those on the database. */
@@ -39,7 +43,7 @@ export async function openDistributedRunner(options: DistributedRunnerOptions): 
     redactor,
     execute: (of, run, life) => {
       pools ??= new Pools((pool) => of.host.pool(pool));
-      return liveOnce({ engine: of, registry, pools, redactor, held }, run, life);
+      return liveOnce({ engine: of, registry, pools, redactor, held, log: options.log }, run, life);
     },
   });
   return new PostgresRunner(engine, held, options);
@@ -49,23 +53,29 @@ class PostgresRunner implements DistributedRunner {
   readonly #engine: DbosEngine;
   readonly #held: Set<CallPort>;
   readonly #options: DistributedRunnerOptions;
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #timers: ReturnType<typeof setInterval>[];
+  #waking: Promise<void> | undefined;
   #isLeaving = false;
 
   constructor(engine: DbosEngine, held: Set<CallPort>, options: DistributedRunnerOptions) {
     this.#engine = engine;
     this.#held = held;
     this.#options = options;
-    this.#timer = setInterval(() => void this.#startUnstarted(), unstartedEveryMs);
+    this.#timers = [setInterval(() => void this.#startUnstarted(), unstartedEveryMs), setInterval(() => this.#wakeDue(), wakeEveryMs)];
   }
 
   async start(request: RunRequest): Promise<{ run: string }> {
     if (this.#isLeaving)
       throw new FailureError(failure('server-leaving', 'This server is stopping and takes no more runs. Ask again: another one answers.', { retry: 'policy' }));
     const run = request.run ?? newRunId();
-    const { flow, flowId, plan } = request;
-    const inputs = this.#options.redactor()(request.inputs);
-    await this.#engine.runs.create({ run, flow, plan, inputs, status: 'running', startedAt: Date.now(), ...(flowId !== undefined && { flowId }) });
+    const { flow, flowId, seed } = request;
+    const { redactor, registry } = this.#options;
+    const redact = redactor();
+    const plan = seed ? seededPlan(request.plan, seed, registry) : request.plan;
+    const planned = { plan, inputs: redact(request.inputs), ...(seed && { seed: redact(seed) }) };
+    // Refused now rather than in its first life, which looks again.
+    if (seed?.of !== undefined) seedFrom(await recordingOn(this, seed.of), planned, registry);
+    await this.#engine.runs.create({ run, flow, ...planned, status: 'running', startedAt: Date.now(), ...(flowId !== undefined && { flowId }) });
     try {
       await this.#engine.process.start(run);
     } catch (error) {
@@ -77,12 +87,38 @@ class PostgresRunner implements DistributedRunner {
 
   async cancel(run: string): Promise<boolean> {
     try {
-      await this.#engine.runs.waits.keepSignal(run, cancelSignal, null);
+      await this.#tell(run, cancelSignal, null);
       return true;
     } catch (error) {
       if (error instanceof FailureError) return false;
       throw error;
     }
+  }
+
+  questions(filter: { run?: string; limit?: number } = {}): Promise<OpenWait[]> {
+    return this.#engine.runs.waits.list(filter);
+  }
+
+  async answer(run: string, key: string, answer: Answer): Promise<boolean> {
+    const { waits } = this.#engine.runs;
+    const question = (await waits.list({ run, limit: 10_000 })).find((wait) => wait.key === key);
+    if (question) checkAnswer(question.ask, answer);
+    const payload = this.#options.redactor()(answer as unknown as Json);
+    if (question) return await this.#tell(run, answerSignal(key), payload);
+    if ((await waits.signals(run)).has(answerSignal(key))) return false;
+    const status = await this.#engine.runs.status(run);
+    if (status === undefined) throw new FailureError(runMissing(run));
+    if (status !== 'running' && status !== 'waiting') throw new FailureError(runEnded(run));
+    throw questionMissing(run, key);
+  }
+
+  async signal(run: string, name: string, payload: Json): Promise<boolean> {
+    checkSignalName(name);
+    return await this.#tell(run, name, this.#options.redactor()(payload));
+  }
+
+  journal(run: string): Promise<JournalEntry[]> {
+    return this.#engine.process.journal(run);
   }
 
   get(run: string): Promise<StoredRun | undefined> {
@@ -143,17 +179,37 @@ class PostgresRunner implements DistributedRunner {
 
   async close(): Promise<void> {
     this.#isLeaving = true;
-    clearInterval(this.#timer);
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#waking;
     for (const port of this.#held) port.close();
     this.#held.clear();
     await this.#engine.runs.flush();
     await this.#engine.close();
   }
 
+  async #tell(run: string, name: string, payload: Json): Promise<boolean> {
+    const isNew = await this.#engine.runs.waits.keepSignal(run, name, payload);
+    this.#wakeDue();
+    return isNew;
+  }
+
+  /** Gives waiting runs that are due to any process that executes runs. */
+  #wakeDue(): void {
+    if (this.#isLeaving) return;
+    const wake = async () => {
+      const { runs, process } = this.#engine;
+      await process.takeOver((await runs.waits.due()).map((id) => ({ id, queue: undefined })));
+    };
+    this.#waking = (this.#waking ?? Promise.resolve())
+      .then(wake)
+      .catch((error: unknown) => this.#options.log.warn(`Looking for runs to be woken failed: ${(error as Error).message}`));
+  }
+
   /** Runs that a process accepted and did not live to start. Starting one twice is one start. */
   async #startUnstarted(): Promise<void> {
     try {
       for (const run of await this.#engine.runs.unstarted()) await this.#engine.process.start(run);
+      await this.#engine.process.takeOver((await this.#engine.runs.stranded()).map((id) => ({ id, queue: undefined })));
     } catch (error) {
       this.#options.log.warn(`Looking for runs that were not started failed: ${(error as Error).message}`);
     }

@@ -6,11 +6,24 @@
  * 3. The end is durable before anyone is told of it. Where it could not be recorded, what is told is that, as the run's failure: the store then still
  *    has the run as under way, and the next start goes on with it.
  * 4. With a store, its events are there and not here: what a run holds in memory does not grow with what it tells.
+ * 5. A run that only waits may be let go of: that is its end here, told as `waiting`, and its rows say what wakes it. What it asks stands in the store
+ *    from the moment it asks until it is answered.
  */
 import { createCallPort, type CallPort, type Pools, type Redact, type RunStore, type StoredRun } from '@switchyard/engine/adapters';
-import type { Host, Registry } from '@switchyard/engine';
+import type { Host, Registry, Seed } from '@switchyard/engine';
 import { runPlan } from '@switchyard/engine/run';
-import { toFailure, type RunEvent, type RunEventBody, type RunResult } from '@switchyard/shared';
+import {
+  askOf,
+  FailureError,
+  noUsage,
+  toFailure,
+  type Json,
+  type JsonObject,
+  type OpenWait,
+  type RunEvent,
+  type RunEventBody,
+  type RunResult,
+} from '@switchyard/shared';
 
 export interface LiveRunOptions {
   registry: Registry;
@@ -20,6 +33,10 @@ export interface LiveRunOptions {
   store?: RunStore;
   /** Whether the store holds a journal of an earlier life of the run. */
   isResumed: boolean;
+  /** When the run is let go of while it waits; absent, never. */
+  parks?: 'asked' | 'always';
+  /** Results laid under the run, or why it cannot go on without them. */
+  seed?: Seed | FailureError;
 }
 
 type Listener = (event: RunEvent) => void;
@@ -36,6 +53,11 @@ export class LiveRun {
   readonly #streaming = new Map<string, RunEvent[]>();
   readonly #listeners = new Set<Listener>();
   readonly #closeListeners = new Set<() => void>();
+  readonly #questions = new Map<string, OpenWait>();
+  /** Since when questions that are asked anew have been open. */
+  readonly #askedSince = new Map<string, number>();
+  /** Names of kept signals that this life knows of. */
+  readonly #heard: Set<string>;
   #nextSeq: number;
   /** Of the latest event that is kept. */
   #lastKept = -1;
@@ -48,9 +70,11 @@ export class LiveRun {
   constructor(run: StoredRun, options: LiveRunOptions) {
     this.run = run;
     this.#options = options;
-    const { store, isResumed, host, pools, redact } = options;
+    const { store, isResumed, host, pools, redact, parks, seed } = options;
+    const signals = isResumed ? store?.waits.signals(run.run) : undefined;
+    this.#heard = new Set(signals?.keys());
     this.#nextSeq = isResumed && store ? store.lastSeq(run.run) + 1 : 0;
-    if (isResumed) store?.forgetEvents(run.run);
+    if (isResumed && store) this.#takeUp(store);
     this.#port = createCallPort({
       run: run.run,
       startedAt: run.startedAt,
@@ -60,6 +84,9 @@ export class LiveRun {
       emit: (event, at) => this.#emit(event, at),
       ...(store && { journal: store.journal(run.run) }),
       ...(store && isResumed && { recorded: store.recorded(run.run) }),
+      ...(signals && { signals }),
+      ...(parks && { parks }),
+      ...(seed && !(seed instanceof FailureError) && { seed }),
     });
     this.result = this.#run();
   }
@@ -69,8 +96,21 @@ export class LiveRun {
     return this.#isUnrecorded;
   }
 
-  cancel(): void {
-    this.#port.signal('cancel');
+  /** Questions that are open, oldest first. */
+  get questions(): OpenWait[] {
+    return [...this.#questions.values()];
+  }
+
+  /** False where this life hears nothing any more. `isKept`: it stands in the store for lives to come. */
+  signal(name: string, payload: Json, isKept: boolean): boolean {
+    try {
+      this.#port.signal(name, payload);
+    } catch (error) {
+      if (error instanceof FailureError) return false;
+      throw error;
+    }
+    if (isKept) this.#heard.add(name);
+    return true;
   }
 
   /** Whether its end was told. */
@@ -112,19 +152,41 @@ export class LiveRun {
   async #run(): Promise<RunResult> {
     // One turn later, so that whoever started the run can listen from its first event.
     await Promise.resolve();
-    const { plan, inputs, run } = this.run;
+    const { plan, inputs, run, seed } = this.run;
     let end: End | undefined;
     const emit = (body: RunEventBody) => {
       const event = this.#stamp(body);
       if (event?.type === 'run-end') end = event;
       else if (event) this.#tell(event);
     };
-    const result = await runPlan(plan, inputs, { run, registry: this.#options.registry, port: this.#port, emit });
+    const options = { run, registry: this.#options.registry, port: this.#port, emit, ...(seed?.pins && { pins: seed.pins }) };
+    const refusal = this.#options.seed instanceof FailureError ? this.#options.seed : undefined;
+    const result = refusal ? this.#refuse(refusal, emit) : await runPlan(plan, inputs, options);
     if (!end) return result;
     this.#port.close();
     const { status, outputs, failure: cause, usage } = await this.#end(end);
     this.close();
     return { run, status, outputs, usage, ...(cause && { failure: cause }) };
+  }
+
+  /** Ends a run that cannot go on, before it begins. */
+  #refuse({ failure }: FailureError, emit: (body: RunEventBody) => void): RunResult {
+    const { plan, inputs, run } = this.run;
+    const ended = { status: 'failed' as const, outputs: {}, failure, usage: { ...noUsage } };
+    emit({ type: 'run-start', run, flow: plan.flow, plan: plan.hash, inputs });
+    emit({ type: 'run-end', ...ended });
+    return { run, ...ended };
+  }
+
+  /** The run is held again. */
+  #takeUp(store: RunStore): void {
+    const { run } = this.run;
+    for (const { key, since } of store.waits.list({ run, limit: 10_000 })) this.#askedSince.set(key, since);
+    store.waits.wake(run);
+    store.forgetEvents(run);
+    this.run.status = 'running';
+    delete this.run.outputs;
+    delete this.run.usage;
   }
 
   #emit(body: RunEventBody, at?: number): void {
@@ -139,7 +201,18 @@ export class LiveRun {
     const event = { ...body, seq: this.#nextSeq, at: this.#lastAt } as RunEvent;
     this.#nextSeq += 1;
     if (event.type !== 'call-delta') this.#options.store?.appendEvent(this.run.run, event);
+    if (event.type === 'wait-start') this.#ask(event);
+    else if (event.type === 'wait-end' && this.#questions.delete(event.key)) this.#options.store?.waits.end(this.run.run, event.key);
     return event;
+  }
+
+  #ask({ key, task, until, at }: Extract<RunEvent, { type: 'wait-start' }>): void {
+    const ask = askOf(until);
+    if (!ask) return;
+    const { time } = until as JsonObject;
+    const asked = { key, task, ask: this.#options.redact(ask), since: this.#askedSince.get(key) ?? at, ...(typeof time === 'number' && { until: time }) };
+    this.#questions.set(key, { run: this.run.run, flowName: this.run.flow.name, ...asked });
+    this.#options.store?.waits.open(this.run.run, asked);
   }
 
   #tell(event: RunEvent): void {
@@ -165,15 +238,17 @@ export class LiveRun {
   async #end(event: End): Promise<End> {
     const told = await this.#record(event);
     const { status, outputs, failure: cause, usage, at } = told;
-    Object.assign(this.run, { status, outputs, usage, endedAt: at, ...(cause && { failure: cause }) });
+    Object.assign(this.run, { status, outputs, usage, ...(status !== 'waiting' && { endedAt: at }), ...(cause && { failure: cause }) });
     if (!this.#isClosed) this.#tell(told);
     return told;
   }
 
   async #record(event: End): Promise<End> {
     const { status, outputs, failure: cause, usage, at } = event;
+    const { store } = this.#options;
     try {
-      await this.#options.store?.finish(this.run.run, { status, outputs, usage, endedAt: at, ...(cause && { failure: cause }) });
+      if (status === 'waiting') await store?.waits.park(this.run.run, { ...this.#port.parked, heard: this.#heard.size, outputs, usage });
+      else await store?.finish(this.run.run, { status, outputs, usage, endedAt: at, ...(cause && { failure: cause }) });
       return event;
     } catch (error) {
       this.#isUnrecorded = true;

@@ -6,7 +6,7 @@ const eventsPerPage = 1000;
 /** A notice may be lost: it is looked again this often without one. */
 const lookAgainMs = 1000;
 
-/** Events with a seq above `after`, stored ones and then live ones; ends after `run-end`, or when `signal` aborts. */
+/** Events with a seq above `after`, stored ones and then live ones; ends after the `run-end` of a run that has ended, or when `signal` aborts. */
 export async function* watchStored(
   { runs, notices }: DbosEngine,
   { run, after }: { run: string; after: number },
@@ -29,7 +29,8 @@ export async function* watchStored(
     while (!signal.aborted) {
       isTold = false;
       // Read before the status, so that what the end brought is not missed.
-      const isOver = (await runs.status(run)) !== 'running';
+      const status = await runs.status(run);
+      const isOver = status !== 'running' && status !== 'waiting';
       const stored = await runs.events(run, last, eventsPerPage);
       const heard = stored.length < eventsPerPage ? deltas : [];
       if (heard === deltas) deltas = [];
@@ -38,7 +39,7 @@ export async function* watchStored(
         if (event.seq <= last) continue;
         last = event.seq;
         yield event;
-        if (event.type === 'run-end') return;
+        if (event.type === 'run-end' && event.status !== 'waiting') return;
       }
       if (stored.length === eventsPerPage) continue;
       if (isOver) return;

@@ -7,7 +7,18 @@
  * 4. A run of which something could not be written takes nothing more, so that its story has no gaps: the failure that says so meets whatever comes next.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { failure, FailureError, type Failure, type Flow, type Json, type JsonObject, type RunEvent, type RunStatus, type Usage } from '@switchyard/shared';
+import {
+  failure,
+  FailureError,
+  type Failure,
+  type Flow,
+  type Json,
+  type JsonObject,
+  type RunEvent,
+  type RunStatus,
+  type SeedRequest,
+  type Usage,
+} from '@switchyard/shared';
 import type { Plan } from '../../plan.ts';
 import { GroupCommit, walOf } from './group-commit.ts';
 import type { Journal, JournalEntry } from './journal.ts';
@@ -25,6 +36,8 @@ export interface StoredRun {
   flow: Flow;
   plan: Plan;
   inputs: JsonObject;
+  /** What it was begun from. */
+  seed?: SeedRequest;
   status: RunStatus | 'running';
   outputs?: JsonObject;
   failure?: Failure & { node?: string };
@@ -80,7 +93,7 @@ export class RunStore {
   create(run: StoredRun): Promise<void> {
     const { flow, plan, inputs } = run;
     const hashes = [this.#documents.hashOf(flow), this.#documents.hashOf(plan)];
-    const values = [run.run, run.flowId ?? null, flow.name, ...hashes, JSON.stringify(inputs), run.status, run.startedAt];
+    const values = [run.run, run.flowId ?? null, flow.name, ...hashes, JSON.stringify(inputs), text(run.seed), run.status, run.startedAt];
     return this.#durably(run.run, () => {
       this.#documents.keep(flow);
       this.#documents.keep(plan);
@@ -93,11 +106,15 @@ export class RunStore {
     return row && { ...summaryOf(row), flow: parse(row.flow) as Flow, plan: parse(row.plan) as unknown as Plan };
   }
 
+  status(run: string): StoredRun['status'] | undefined {
+    return (this.#statements.selectStatus.get(run) as { status: StoredRun['status'] } | undefined)?.status;
+  }
+
   /** The newest first; `before` is the id of the run that the page before ended with. */
   list(filter: { flowId?: string; limit?: number; before?: string } = {}): RunSummary[] {
     const { flowId = null, limit = 50, before = null } = filter;
     const rows = this.#database
-      .prepare(`SELECT run, flow_id, flow_name, inputs, status, outputs, failure, usage, started_at, ended_at FROM runs
+      .prepare(`SELECT run, flow_id, flow_name, inputs, seed, status, outputs, failure, usage, started_at, ended_at FROM runs
         WHERE (? IS NULL OR (started_at, run) < (SELECT started_at, run FROM runs WHERE run = ?)) AND (? IS NULL OR flow_id = ?)
         ORDER BY started_at DESC, run DESC LIMIT ?`)
       .all(before, before, flowId, flowId, limit) as Row[];
@@ -205,9 +222,10 @@ type Statements = ReturnType<typeof statementsOn>;
 function statementsOn(database: DatabaseSync) {
   const prepare = (sql: string): StatementSync => database.prepare(sql);
   return {
-    insertRun: prepare('INSERT INTO runs (run, flow_id, flow_name, flow_hash, plan_hash, inputs, status, started_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+    insertRun: prepare('INSERT INTO runs (run, flow_id, flow_name, flow_hash, plan_hash, inputs, seed, status, started_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     selectRun: prepare(`SELECT runs.*, flows.text AS flow, plans.text AS plan FROM runs
       LEFT JOIN documents AS flows ON flows.hash = flow_hash LEFT JOIN documents AS plans ON plans.hash = plan_hash WHERE run = ?`),
+    selectStatus: prepare('SELECT status FROM runs WHERE run = ?'),
     endRun: prepare('UPDATE runs SET status = ?, outputs = ?, failure = ?, usage = ?, ended_at = ? WHERE run = ?'),
   };
 }
@@ -227,6 +245,7 @@ function summaryOf(row: Row): Omit<StoredRun, 'flow' | 'plan'> {
     status: row.status as StoredRun['status'],
     startedAt: row.started_at as number,
     ...(row.flow_id !== null && { flowId: row.flow_id as string }),
+    ...(row.seed !== null && { seed: parse(row.seed) as SeedRequest }),
     ...(row.outputs !== null && { outputs: parse(row.outputs) as JsonObject }),
     ...(row.failure !== null && { failure: parse(row.failure) as unknown as Failure }),
     ...(row.usage !== null && { usage: parse(row.usage) as unknown as Usage }),

@@ -58,4 +58,9 @@ export const storeMigrations: readonly StoreMigration[] = [
       CREATE INDEX parked_by_wake ON parked (wake_at) WHERE wake_at IS NOT NULL;
     `,
   },
+  {
+    version: 4,
+    title: 'what a run was begun from',
+    sql: 'ALTER TABLE runs ADD COLUMN seed TEXT',
+  },
 ];

@@ -12,7 +12,7 @@ import type pg from 'pg';
 import type { RunSummary, StoredRun } from '../sqlite-store.ts';
 import type { DriverLog } from './dbos-process.ts';
 import type { Notices } from './notices.ts';
-import { PostgresWaits, waitsSchema } from './postgres-waits.ts';
+import { PostgresWaits, topicOf, waitsSchema, type PostgresParking } from './postgres-waits.ts';
 import { storedOf, summaryColumns, summaryOf, type Row } from './run-rows.ts';
 
 const schema = `
@@ -25,6 +25,7 @@ const schema = `
   CREATE INDEX IF NOT EXISTS runs_by_flow ON switchyard.runs (flow_id, started_at DESC);
   CREATE INDEX IF NOT EXISTS runs_unfinished ON switchyard.runs (started_at) WHERE status = 'running';
   CREATE TABLE IF NOT EXISTS switchyard.events (run TEXT NOT NULL, last INTEGER NOT NULL, events JSON NOT NULL, PRIMARY KEY (run, last));
+  ALTER TABLE switchyard.runs ADD COLUMN IF NOT EXISTS seed JSON;
   ${waitsSchema}
 `;
 
@@ -83,10 +84,20 @@ export class PostgresRuns {
   }
 
   /** Resolves once the run is on disk; rejects with `run-exists` where its id is taken. */
-  async create({ run, flowId, flow, plan, inputs, status, startedAt }: StoredRun): Promise<void> {
+  async create({ run, flowId, flow, plan, inputs, seed, status, startedAt }: StoredRun): Promise<void> {
     const { rowCount } = await this.#pool.query(
-      `INSERT INTO switchyard.runs (run, flow_id, flow_name, flow, plan, inputs, status, started_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
-      [run, flowId ?? null, flow.name, JSON.stringify(flow), JSON.stringify(plan), JSON.stringify(inputs), status, startedAt],
+      `INSERT INTO switchyard.runs (run, flow_id, flow_name, flow, plan, inputs, seed, status, started_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
+      [
+        run,
+        flowId ?? null,
+        flow.name,
+        JSON.stringify(flow),
+        JSON.stringify(plan),
+        JSON.stringify(inputs),
+        seed ? JSON.stringify(seed) : null,
+        status,
+        startedAt,
+      ],
     );
     if (rowCount !== 1) throw new FailureError(failure('run-exists', `A run with the id "${run}" is there already. Choose another id, or resume it.`));
   }
@@ -142,13 +153,23 @@ export class PostgresRuns {
     return rows.map(({ run }) => run);
   }
 
+  /** Runs under way whose workflow is at rest: what woke them was lost in between. */
+  async stranded(): Promise<string[]> {
+    const { rows } = await this.#pool.query<{ run: string }>(
+      `SELECT run FROM switchyard.runs JOIN dbos.workflow_status ON workflow_uuid = run WHERE runs.status = 'running' AND workflow_status.status = 'CANCELLED'
+       AND updated_at < (extract(epoch FROM now()) - 10) * 1000 LIMIT 100`,
+    );
+    return rows.map(({ run }) => run);
+  }
+
   /** Makes this execution the one that may write of the run, and forgets the events of an earlier one; undefined where the run has ended. */
   async beginLife(run: string): Promise<RunLife | undefined> {
     const life = randomUUID();
-    const { rows } = await this.#pool.query<Row>(`UPDATE switchyard.runs SET life = $2, lives = lives + 1 WHERE run = $1 AND status = 'running' RETURNING *`, [
-      run,
-      life,
-    ]);
+    const { rows } = await this.#pool.query<Row>(
+      `UPDATE switchyard.runs SET life = $2, lives = lives + 1, status = 'running', wake_at = NULL, outputs = NULL, usage = NULL
+       WHERE run = $1 AND status IN ('running', 'waiting') RETURNING *`,
+      [run, life],
+    );
     const [row] = rows;
     if (!row) return undefined;
     const lives = row.lives as number;
@@ -201,6 +222,12 @@ export class PostgresRuns {
     );
     await this.#notices.tell(topicOf(run), { isOver: true });
     return rowCount === 1;
+  }
+
+  /** Lets go of the run while it waits, after every event before; gives whether this life was still the one that may. */
+  async park(life: RunLife, parking: PostgresParking, event: RunEvent): Promise<boolean> {
+    await this.flush();
+    return await this.waits.park(life, parking, event);
   }
 
   /** Takes back what `create` made of a run that could not be started. */
@@ -266,6 +293,3 @@ export class PostgresRuns {
     await this.#notices.tellAll([...deltas, ...[...runs.keys()].map((run) => ({ topic: topicOf(run), body: { more: true } }))]);
   }
 }
-
-/** Where it is told that there is more to read of a run. */
-export const topicOf = (run: string): string => `run/${run}`;

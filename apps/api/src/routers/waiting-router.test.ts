@@ -1,0 +1,82 @@
+/** What runs ask, and what they are begun from, over HTTP. */
+import type { Flow, RunEvent } from '@switchyard/shared';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askedHash, askingFlow, askingKinds } from '../testing/asking-flow.ts';
+import { echoFlow } from '../testing/ask-flow.ts';
+import { startTestServer, type TestServer } from '../testing/test-server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ registry: askingKinds });
+});
+afterAll(() => server.close());
+
+const start = async (flow: Flow, inputs: object, seed?: object) => await server.mutate('runs.start', { flow, inputs, ...(seed && { seed }) });
+const settled = async (run: string, status: string) =>
+  await expect.poll(async () => (await server.query('runs.get', { run })).data.status as string, { timeout: 10_000 }).toBe(status);
+
+describe('questions of runs', () => {
+  it('are listed and answered once; a run that waits is told so', async () => {
+    const { run } = (await start(askingFlow(), { value: 'A1' })).data as { run: string };
+    await settled(run, 'waiting');
+    expect((await server.query('runs.list', { limit: 1 })).data).toMatchObject([{ run, status: 'waiting' }]);
+    const { data } = await server.query('runs.questions');
+    expect(data).toMatchObject([{ run, key: 'ask', flowName: 'Asking', ask: { about: 'call', hash: askedHash('A1') } }]);
+    expect((await server.query('runs.questions', { run: 'other' })).data).toEqual([]);
+    const refused = await server.mutate('runs.answer', { run, key: 'ask', answer: { choice: 'approve', hash: 'other' } });
+    expect(refused).toMatchObject({ status: 422, error: { data: { failure: { code: 'answer-invalid' } } } });
+    expect(await server.mutate('runs.answer', { run, key: 'ask', answer: { choice: 'dance' } })).toMatchObject({ status: 400 });
+    const answer = { choice: 'approve', hash: askedHash('A1') };
+    const both = await Promise.all([1, 2].map(() => server.mutate('runs.answer', { run, key: 'ask', answer })));
+    expect(both.map(({ data: given }) => given.accepted as boolean).sort()).toEqual([false, true]);
+    await settled(run, 'done');
+    expect((await server.query('runs.questions')).data).toEqual([]);
+    expect(await server.mutate('runs.answer', { run, key: 'ask', answer })).toMatchObject({ status: 422, error: { data: { failure: { code: 'run-ended' } } } });
+  });
+
+  it('are not the only thing that is heard from outside', async () => {
+    const { run } = (await start(askingFlow({ news: { event: 'paid' } }), { value: 'A1' })).data as { run: string };
+    await settled(run, 'waiting');
+    expect(await server.mutate('runs.signal', { run, name: 'cancel' })).toMatchObject({
+      status: 422,
+      error: { data: { failure: { code: 'signal-refused' } } },
+    });
+    expect((await server.mutate('runs.signal', { run, name: 'paid', payload: [1] })).data).toEqual({ accepted: true });
+    await settled(run, 'done');
+    expect((await server.query('runs.get', { run })).data.outputs).toEqual({ news: [1] });
+  });
+});
+
+describe('runs that are begun from another', () => {
+  it('keep what they were begun from, and use its results', async () => {
+    const { run } = (await start(askingFlow(), { value: 'A1' })).data as { run: string };
+    await settled(run, 'waiting');
+    const early = await start(askingFlow(), { value: 'A1' }, { of: run });
+    expect(early).toMatchObject({ status: 422, error: { data: { failure: { code: 'seed-unfinished' } } } });
+    await server.mutate('runs.answer', { run, key: 'ask', answer: { choice: 'approve', hash: askedHash('A1') } });
+    await settled(run, 'done');
+    const { run: again } = (await start(askingFlow(), { value: 'A1' }, { of: run, to: 'ask' })).data as { run: string };
+    await settled(again, 'done');
+    expect((await server.query('runs.get', { run: again })).data).toMatchObject({ seed: { of: run, to: 'ask' }, outputs: {} });
+    expect((await server.query('runs.list', { limit: 1 })).data).toMatchObject([{ run: again, seed: { of: run, to: 'ask' } }]);
+    const events = (await server.query('runs.events', { run: again })).data as RunEvent[];
+    expect(events.find((event) => event.type === 'task-end' && event.task === 'ask')).toMatchObject({ outputs: { answer: { choice: 'approve' } } });
+    const { run: pinned } = (await start(askingFlow(), { value: 'A1' }, { pins: { ask: { answer: 'pinned' } } })).data as { run: string };
+    await settled(pinned, 'done');
+    expect((await server.query('runs.get', { run: pinned })).data.outputs).toEqual({ ask: 'pinned' });
+    for (const replayed of [run, again, pinned]) expect(await server.query('runs.replay', { run: replayed })).toMatchObject({ status: 200, data: {} });
+  });
+
+  it('are refused where they cannot be begun so', async () => {
+    for (const [seed, code] of [
+      [{ of: 'nobody' }, 'seed-missing'],
+      [{ from: 'ask' }, 'seed-unknown'],
+      [{ to: 'nowhere' }, 'seed-unknown'],
+      [{ only: true }, 'seed-unknown'],
+      [{ pins: { nowhere: {} } }, 'seed-unknown'],
+      [{ pins: { ask: { wrong: 1 } } }, 'seed-unknown'],
+    ] as const)
+      expect(await start(echoFlow(), { text: 'x' }, seed), JSON.stringify(seed)).toMatchObject({ status: 422, error: { data: { failure: { code } } } });
+    expect(await start(echoFlow(), { text: 'x' }, { of: 5 })).toMatchObject({ status: 400 });
+  });
+});

@@ -1,0 +1,157 @@
+/** Runs that wait on the distributed engine: held by no process, answered and woken by any. */
+import { findPostgres, createHandSettledHost, planOf, startPostgres, type PostgresServer } from '@switchyard/engine/testing';
+import type { Answer, Flow } from '@switchyard/shared';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { askedHash, askingFlow, askingKinds } from '../testing/asking-flow.ts';
+import { createCluster } from '../testing/cluster.ts';
+import { openDistributedRunner, type DistributedRunner } from './distributed-runner.ts';
+
+if (!findPostgres()) process.stderr.write('PostgreSQL is not installed: the tests of waiting on the distributed engine are skipped.\n');
+
+const approve: Answer = { choice: 'approve', hash: askedHash('A1') };
+
+describe.skipIf(!findPostgres())('a run that waits on the distributed engine', () => {
+  let postgres: PostgresServer;
+  let databaseUrl: string;
+  let runner: DistributedRunner;
+  const warnings: string[] = [];
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  });
+  afterAll(() => postgres.stop());
+  const open = async () => {
+    const log = { info: () => {}, warn: (text: string) => void warnings.push(text) };
+    runner = await openDistributedRunner({ databaseUrl, registry: askingKinds, host: createHandSettledHost(), redactor: () => (value) => value, log });
+  };
+  beforeEach(async () => {
+    databaseUrl = await postgres.createDatabase();
+    warnings.length = 0;
+    await open();
+  });
+  afterEach(async () => {
+    await runner.close();
+    // DBOS may be looking into its queue at this moment.
+    expect(warnings.filter((text) => !text.includes('has been shut down'))).toEqual([]);
+  });
+  const start = async (flow: Flow = askingFlow(), seed?: object) =>
+    (await runner.start({ flow, plan: planOf(flow, askingKinds), inputs: { value: 'A1' }, ...(seed && { seed }) })).run;
+  const becomes = (run: string, status: string) => expect.poll(async () => (await runner.get(run))?.status, { timeout: 15_000 }).toBe(status);
+
+  it('is told as waiting, is listed with its question, and is held by no process', async () => {
+    const run = await start();
+    expect(await runner.result(run)).toMatchObject({ status: 'waiting' });
+    expect(await runner.questions()).toMatchObject([{ run, key: 'ask', flowName: 'Asking', ask: { arguments: { id: 'A1' } } }]);
+    const client = new pg.Client({ connectionString: databaseUrl });
+    await client.connect();
+    const { rows } = await client.query('SELECT status FROM dbos.workflow_status WHERE workflow_uuid = $1', [run]);
+    await client.end();
+    expect(rows).toEqual([{ status: 'CANCELLED' }]);
+    const started = Date.now();
+    await runner.drain(10_000);
+    expect(Date.now() - started).toBeLessThan(5000);
+  });
+
+  it('goes on with the first of two answers, in one trace', async () => {
+    const run = await start();
+    await runner.result(run);
+    const told: string[] = [];
+    const watching = (async () => {
+      for await (const event of runner.watch(run, -1, new AbortController().signal)) {
+        if (event.type === 'run-start') told.push('start');
+        if (event.type === 'run-end') told.push(event.status);
+      }
+    })();
+    await expect.poll(() => told).toEqual(['start', 'waiting']);
+    await expect(runner.answer(run, 'ask', { choice: 'approve', hash: 'x' })).rejects.toMatchObject({ failure: { code: 'answer-invalid' } });
+    const accepted = await Promise.all([
+      runner.answer(run, 'ask', approve),
+      runner.answer(run, 'ask', { ...approve, choice: 'reject', reason: 'no' } as Answer),
+    ]);
+    expect([...accepted].sort()).toEqual([false, true]);
+    await watching;
+    expect(told).toEqual(['start', 'waiting', 'start', 'done']);
+    expect(await runner.questions()).toEqual([]);
+    await expect(runner.answer(run, 'ask', approve)).rejects.toMatchObject({ failure: { code: 'run-ended' } });
+  });
+
+  it('goes on in another process, and asks again what is not answered', async () => {
+    const run = await start(askingFlow({ ask: {}, other: {} }));
+    await runner.result(run);
+    const before = await runner.questions();
+    await runner.close();
+    await open();
+    expect(await runner.questions()).toEqual(before);
+    expect(await runner.answer(run, 'ask', approve)).toBe(true);
+    await expect.poll(async () => (await runner.questions()).map(({ key }) => key), { timeout: 15_000 }).toEqual(['other']);
+    await becomes(run, 'waiting');
+    expect((await runner.questions())[0]?.since).toBe(before.find(({ key }) => key === 'other')?.since);
+    expect(await runner.answer(run, 'other', approve)).toBe(true);
+    await becomes(run, 'done');
+    expect((await runner.get(run))?.outputs).toEqual({ ask: approve, other: approve });
+  });
+
+  it('is cancelled while it waits, and takes what it is told just before it is let go of', async () => {
+    const run = await start();
+    await runner.result(run);
+    expect(await runner.cancel(run)).toBe(true);
+    await becomes(run, 'cancelled');
+    expect(await runner.cancel(run)).toBe(false);
+    const flow = askingFlow({ news: { event: 'paid' } });
+    for (let tries = 0; tries < 20; tries += 1) {
+      const early = await start(flow);
+      await new Promise((resolve) => setTimeout(resolve, tries * 2));
+      await runner.signal(early, 'paid', tries);
+      await becomes(early, 'done');
+    }
+  }, 60_000);
+
+  it('is begun from another run, and replayed', async () => {
+    const run = await start();
+    await runner.result(run);
+    await expect(start(askingFlow(), { of: run })).rejects.toMatchObject({ failure: { code: 'seed-unfinished' } });
+    await runner.answer(run, 'ask', approve);
+    await becomes(run, 'done');
+    const again = await start(askingFlow(), { of: run });
+    await becomes(again, 'done');
+    expect(await runner.get(again)).toMatchObject({ seed: { of: run }, outputs: { ask: approve } });
+    expect((await runner.journal(again)).map(({ key }) => key)).toEqual(['ask']);
+  });
+});
+
+describe.skipIf(!findPostgres())('a waiting run and its servers', () => {
+  const paused: Flow = {
+    format: 'switchyard.flow',
+    version: 1,
+    name: 'Paused',
+    nodes: {
+      ask: { kind: 'input', config: { fields: { text: { type: 'string' } } } },
+      pause: { kind: 'wait', config: { seconds: 3600 } },
+      reply: { kind: 'output', config: { fields: { text: {} } } },
+    },
+    links: [
+      { from: 'ask.text', to: 'pause.value' },
+      { from: 'pause.value', to: 'reply.text' },
+    ],
+    grants: [],
+    limits: { seconds: 7200 },
+  };
+
+  it('outlives the server that began it: another wakes it', async () => {
+    const postgres = await startPostgres();
+    const cluster = createCluster(await postgres.createDatabase());
+    try {
+      const [a, b] = await Promise.all([cluster.server({}), cluster.server({})]);
+      const run = await a.start(paused, { text: 'x' });
+      const statusOn = async () => ((await b.query('runs.get', { run })) as { status: string }).status;
+      await expect.poll(statusOn, { timeout: 15_000 }).toBe('waiting');
+      a.process.child.kill('SIGKILL');
+      await a.process.ended;
+      expect(await b.mutate('runs.cancel', { run })).toEqual({ cancelled: true });
+      await expect.poll(statusOn, { timeout: 15_000 }).toBe('cancelled');
+    } finally {
+      await cluster.close();
+      await postgres.stop();
+    }
+  }, 60_000);
+});
