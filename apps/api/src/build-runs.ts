@@ -20,7 +20,13 @@ export async function openRuns(options: OpenRunsOptions, registry: Registry, env
   const { host, secrets, folder } = await openHost(options, environment, opening);
   const store = folder && new RunStore(folder.file('runs.db'));
   opening.defer(() => store?.close());
-  const runner = createRunner({ registry, host, redactor: () => createRedactor(secrets.values()), parks: 'asked', ...(store && { store }) });
+  const runner = createRunner({
+    registry,
+    host,
+    redactor: () => createRedactor(secrets.values()),
+    ...(!options.isAttended && { parks: 'asked' }),
+    ...(store && { store }),
+  });
   opening.defer(() => runner.close());
   const opened = opening.move();
   const { workspaceFile } = options;

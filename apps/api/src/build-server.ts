@@ -9,7 +9,7 @@ import type { Application } from './application.ts';
 import { buildApplication } from './build-application.ts';
 import type { ServeOptions, Serving } from './cli/command.ts';
 import type { DistributedOptions } from './cli/distributed-flags.ts';
-import { openDataFolder } from './data-folder.ts';
+import { noteAddress, openDataFolder } from './data-folder.ts';
 import { getFlow } from './db/flows.ts';
 import { createServer } from './http/server.ts';
 import { createLog } from './log.ts';
@@ -58,6 +58,7 @@ export async function serve(options: ServeOptions, surroundings: ServerSurroundi
   });
   opening.defer(() => server.close());
   await listen(server, options);
+  opening.defer(noteAddress(folder, addressOf(server, options.host)));
   void resumeInterrupted({ runs, runner: localRunner, log });
   const exposed = isLoopback(options.host)
     ? []

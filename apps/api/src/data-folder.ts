@@ -2,7 +2,7 @@
  * The data folder: where it is, that only its owner reads it, and that one process at a time holds it.
  * The lock is an exclusive transaction on lock.db, which the operating system releases when the process dies, however it dies.
  */
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -19,6 +19,19 @@ export interface DataFolder {
 export function defaultDataFolder(environment: Readonly<Record<string, string | undefined>>): string {
   const base = environment.XDG_DATA_HOME;
   return join(base && resolve(base) === base ? base : join(homedir(), '.local', 'share'), 'switchyard');
+}
+
+/** Notes where the server that holds the folder answers; the returned function forgets it. */
+export function noteAddress({ file }: DataFolder, url: string): () => void {
+  writeFileSync(file('address'), `${url}\n`, { mode: 0o600 });
+  return () => rmSync(file('address'), { force: true });
+}
+
+/** The server that noted its address in the folder, and the token that it takes. It may be gone. */
+export function serverOf(folder: string, environment: Readonly<Record<string, string | undefined>>): { url: string; token: string } | undefined {
+  const [address, tokenFile] = [join(folder, 'address'), join(folder, 'token')];
+  const token = environment.SWITCHYARD_TOKEN ?? (existsSync(tokenFile) ? readFileSync(tokenFile, 'utf8') : undefined);
+  return token !== undefined && existsSync(address) ? { url: readFileSync(address, 'utf8').trim(), token: token.trim() } : undefined;
 }
 
 /** Makes the folder where it is missing and takes its lock. Throws the FailureError `data-folder-locked` or `data-folder-unusable`. */

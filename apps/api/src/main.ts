@@ -7,7 +7,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asRefusal, type CommandRefused, exitCodes, type Command, type Surroundings } from './cli/command.ts';
 import { diagnosticText } from './cli/diagnostic-text.ts';
-import { defaultDataFolder } from './data-folder.ts';
+import { defaultDataFolder, serverOf } from './data-folder.ts';
+import { promptAtTerminal } from './cli/prompt.ts';
 import { rememberedWorkspace } from './work/run-workspaces.ts';
 
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -16,17 +17,27 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./cli/run.ts')).run,
   work: async () => (await import('./cli/work.ts')).work,
   resume: async () => (await import('./cli/resume.ts')).resume,
+  questions: async () => (await import('./cli/questions.ts')).questions,
+  answer: async () => (await import('./cli/answer.ts')).answer,
+  replay: async () => (await import('./cli/replay.ts')).replay,
+  record: async () => (await import('./cli/record.ts')).record,
+  test: async () => (await import('./cli/test.ts')).test,
   schema: async () => (await import('./cli/schema.ts')).schema,
 };
 
 const usage = `switchyard COMMAND
 
-  start    serves the application
-  check    tells the problems of a flow
-  run      runs a flow
-  resume   goes on with an interrupted run
-  work     makes calls for servers on the distributed engine
-  schema   prints the JSON Schema of a document
+  start      serves the application
+  check      tells the problems of a flow
+  run        runs a flow, whole or from what an earlier run recorded
+  resume     goes on with an interrupted run
+  questions  lists what runs ask people
+  answer     answers a question of a run that waits
+  replay     runs a kept run again without calling anything
+  record     makes a regression test of a kept run
+  test       runs recorded tests
+  work       makes calls for servers on the distributed engine
+  schema     prints the JSON Schema of a document
 
 switchyard COMMAND --help tells more; --version prints the version.`;
 
@@ -84,6 +95,8 @@ function surround(environment: NodeJS.ProcessEnv): Surroundings {
     onInterrupt,
     defaultDataFolder: defaultDataFolder(environment),
     rememberedWorkspace,
+    serverOf: (dataFolder) => serverOf(dataFolder, environment),
+    prompt: process.stdin.isTTY && process.stderr.isTTY ? promptAtTerminal : undefined,
     openBrowser: (url) => openBrowser(url, environment, note),
     async findModels() {
       const { builtinModels, discoverModels } = await import('@switchyard/engine/adapters');

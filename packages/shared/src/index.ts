@@ -12,6 +12,7 @@ export * from './abridged.ts';
 export * from './run-event.ts';
 export * from './plan-view.ts';
 export * from './seed.ts';
+export * from './test-document.ts';
 export * from './run-view.ts';
 export * from './read-document.ts';
 export * from './canonical.ts';

@@ -5,8 +5,9 @@
 import type { z } from 'zod';
 import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
 import { documentLimits, flowSchema, type Flow } from './flow.ts';
-import { isJsonObject, jsonDepth, pointer, type Json } from './json.ts';
-import { flowMigrations, migrate, workspaceMigrations, type Migration } from './migrate/index.ts';
+import { isJsonObject, jsonDepth, pointer, type Json, type JsonObject } from './json.ts';
+import { flowMigrations, migrate, testMigrations, workspaceMigrations, type Migration } from './migrate/index.ts';
+import { testSchema, type TestDocument } from './test-document.ts';
 import { workspaceSchema, type Workspace } from './workspace.ts';
 
 export interface ReadResult<T> {
@@ -30,10 +31,16 @@ const workspaceSort: DocumentSort<Workspace> = {
   schema: workspaceSchema,
   migrations: workspaceMigrations,
 };
+const testSort: DocumentSort<TestDocument> = { format: 'switchyard.test', title: 'test', version: 1, schema: testSchema, migrations: testMigrations };
 
 /** `source` is JSON text or the value parsed from it. */
 export function readFlow(source: unknown): ReadResult<Flow> {
   return read(source, flowSort);
+}
+
+/** A recorded test, with its flow brought to the current version. `source` is JSON text or the value parsed from it. */
+export function readTest(source: unknown): ReadResult<TestDocument> {
+  return read(source, testSort);
 }
 
 /** `source` is JSON text or the value parsed from it. */
@@ -78,10 +85,16 @@ function read<T>(source: unknown, sort: DocumentSort<T>): ReadResult<T> {
   if (isJsonObject(value.nodes) && Object.keys(value.nodes).length > documentLimits.nodes) {
     return fail('document-too-large', `The flow has ${Object.keys(value.nodes).length} nodes; at most ${documentLimits.nodes} are read.`, '/nodes');
   }
-  const current = migrate(value, sort.version, sort.migrations);
+  const current = withCurrentFlow(migrate(value, sort.version, sort.migrations));
   const parsed = sort.schema.safeParse(current);
   if (parsed.success) return { document: parsed.data, diagnostics: [] };
   return { diagnostics: parsed.error.issues.flatMap((issue) => issueDiagnostics(issue)) };
+}
+
+/** A document that holds a flow holds it in its current version. */
+function withCurrentFlow(document: JsonObject): JsonObject {
+  const { flow } = document;
+  return isJsonObject(flow) ? { ...document, flow: migrate(flow, flowSort.version, flowMigrations) } : document;
 }
 
 /** Diagnostics of one zod issue; `base` is where the parsed value stands in the document. */

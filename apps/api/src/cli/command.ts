@@ -4,6 +4,8 @@ import { FailureError, type Diagnostic, type Model, type Workspace } from '@swit
 import type { Runner } from '../work/runner-interface.ts';
 import type { DistributedOptions } from './distributed-flags.ts';
 import type { LocatedWorkspace } from './documents.ts';
+import type { Prompt } from './ask-at-terminal.ts';
+import type { KnownServer } from './server-client.ts';
 
 /** 8-contracts: done, the run failed, bad usage or a document with errors, waiting for a person, cancelled by Ctrl+C. */
 export const exitCodes = { done: 0, failed: 1, refused: 2, waiting: 3, cancelled: 130 } as const;
@@ -17,6 +19,8 @@ export interface OpenRunsOptions {
   dataFolder?: string;
   /** Where the workspace came from, so that `resume` can find it again. */
   workspaceFile?: string;
+  /** Runs that wait for a person are held: somebody here answers them. */
+  isAttended?: boolean;
 }
 
 /** A runner on a host, opened for one command. */
@@ -75,6 +79,10 @@ export interface Surroundings {
   findModels(): Promise<Record<string, Model>>;
   /** The workspace file that a run in this data folder was started with, where one is remembered. */
   rememberedWorkspace(dataFolder: string, run: string): string | undefined;
+  /** The server that noted its address in this data folder, with the token that it takes. It may be gone. */
+  serverOf(dataFolder: string): KnownServer | undefined;
+  /** Asks a person at the terminal; undefined where there is none. */
+  prompt: Prompt | undefined;
   openRuns(options: OpenRunsOptions): Promise<OpenRuns>;
   serve(options: ServeOptions): Promise<Serving>;
   openWorker(options: OpenWorkerOptions): Promise<Worker>;

@@ -22,7 +22,7 @@ export interface CompiledFile {
 }
 
 /** A document's text; throws a CommandRefused where the file cannot be read. */
-function readDocumentFile(file: string, what: string): string {
+export function readDocumentFile(file: string, what: string): string {
   try {
     const { size } = statSync(file);
     // UTF-8 needs at most three bytes for a character of the limit; what is larger is refused unread.

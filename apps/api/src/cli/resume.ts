@@ -1,14 +1,13 @@
 /** `switchyard resume`: goes on with an interrupted run from its journal. */
-import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CommandRefused, onlyPositional, type Command } from './command.ts';
-import { readWorkspaceFile } from './documents.ts';
+import { openFolder } from './kept-runs.ts';
 import { watchRun } from './watch-run.ts';
 
 export const resume: Command = {
   usage: `switchyard resume RUN --data DIR [--workspace FILE] [--events] [--json]
 
-Goes on with an interrupted run from its journal. What was completed is not done again; a run that has ended gives its result.
+Goes on with an interrupted or waiting run from its journal. What was completed is not done again; a run that has ended gives its result.
 
   --data DIR        the data folder that keeps the run
   --workspace FILE  models and connections (default: those the run was started with)
@@ -26,20 +25,11 @@ Exit: as for run.`,
     const run = onlyPositional(positionals, 'run id');
     const dataFolder = values.data;
     if (dataFolder === undefined) throw new CommandRefused('The data folder is missing: give it with --data.', { isUsage: true });
-    const workspaceFile = values.workspace ?? surroundings.rememberedWorkspace(dataFolder, run);
-    const located = workspaceFile === undefined ? undefined : readWorkspaceFile(workspaceFile);
-    const open = await surroundings.openRuns({
-      dataFolder,
-      baseDirectory: located ? dirname(located.file) : dataFolder,
-      ...(located && {
-        workspace: { ...located.workspace, models: { ...(await surroundings.findModels()), ...located.workspace.models } },
-        workspaceFile: located.file,
-      }),
-    });
+    const open = await openFolder({ dataFolder, run, ...(values.workspace !== undefined && { workspaceFile: values.workspace }) }, surroundings);
     try {
       if (!(await open.runner.get(run))) throw new CommandRefused(`The data folder ${dataFolder} keeps no run with the id "${run}".`);
       const watched = { run, open, outcome: open.runner.resume(run) };
-      return await watchRun(watched, { json: values.json ?? false, events: values.events ?? false }, surroundings);
+      return await watchRun(watched, { json: values.json ?? false, events: values.events ?? false, data: dataFolder }, surroundings);
     } finally {
       await open.close();
     }

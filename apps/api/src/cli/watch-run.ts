@@ -5,6 +5,8 @@ import { exitCodes, type OpenRuns, type Surroundings } from './command.ts';
 export interface RunOutput {
   json: boolean;
   events: boolean;
+  /** The data folder that keeps the run. */
+  data?: string;
 }
 
 export interface WatchedRun {
@@ -24,7 +26,11 @@ export async function watchRun({ run, open, outcome }: WatchedRun, output: RunOu
     const told = output.events ? printEvents(run, open, surroundings) : Promise.resolve();
     const result = await outcome;
     await told;
-    if (!output.events) printResult(result, output.json, surroundings);
+    if (!output.events) {
+      if (output.json) surroundings.print(JSON.stringify(result));
+      else printResult(result, surroundings);
+    }
+    if (result.status === 'waiting') surroundings.note(waitingText(run, output.data));
     if (result.status !== 'waiting') open.forget(run);
     return exitCodes[result.status];
   } finally {
@@ -33,14 +39,21 @@ export async function watchRun({ run, open, outcome }: WatchedRun, output: RunOu
 }
 
 async function printEvents(run: string, { runner }: OpenRuns, surroundings: Surroundings): Promise<void> {
-  for await (const event of runner.watch(run, -1, new AbortController().signal)) surroundings.print(JSON.stringify(event));
+  for await (const event of runner.watch(run, -1, new AbortController().signal)) {
+    surroundings.print(JSON.stringify(event));
+    // Of a run that waits, its end of now.
+    if (event.type === 'run-end') return;
+  }
 }
 
-function printResult(result: RunResult, asJson: boolean, surroundings: Surroundings): void {
-  if (asJson) {
-    surroundings.print(JSON.stringify(result));
-    return;
-  }
+/** What to do about a run that waits. */
+function waitingText(run: string, dataFolder: string | undefined): string {
+  if (dataFolder === undefined) return 'It waits for a person, and is kept nowhere. Run it with --data DIR, so that it can be answered and gone on with.';
+  return `It waits. See what it asks with "switchyard questions --data ${dataFolder}", answer with "switchyard answer ${run} --data ${dataFolder}".`;
+}
+
+/** The outputs as text for people, and how the run ended. */
+export function printResult(result: RunResult, surroundings: Pick<Surroundings, 'print' | 'note'>): void {
   const outputs = Object.entries(result.outputs);
   const [only] = outputs;
   if (outputs.length === 1 && only) surroundings.print(valueText(only[1]));

@@ -5,6 +5,7 @@ import { tracked, TRPCError, type TrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
 import { procedure, router } from '../trpc.ts';
 import { outlined } from '../work/outline.ts';
+import { recordTest } from '../work/recorded-test.ts';
 import { readRecorded, replay } from '../work/recorded-run.ts';
 import { checkInputs } from '../work/run-inputs.ts';
 import type { RunSummary, StoredRun } from '../work/runner-interface.ts';
@@ -56,6 +57,14 @@ export const runsRouter = router({
     const divergence = await replay(await readRecorded(runner, (await runner.get(input.run)) ?? missing(input.run)), registry);
     return { ...(divergence && { divergence }) };
   }),
+
+  /** The run as a regression test document, for `switchyard test`. */
+  record: procedure
+    .input(z.strictObject({ run: runSchema, name: z.string().min(1).max(200).optional() }))
+    .query(async ({ ctx, input }): Promise<{ text: string }> => {
+      const { runner } = ctx.application;
+      return { text: await recordTest(runner, (await runner.get(input.run)) ?? missing(input.run), input.name) };
+    }),
 
   cancel: procedure.input(z.strictObject({ run: runSchema })).mutation(async ({ ctx, input }): Promise<{ cancelled: boolean }> => {
     return { cancelled: await ctx.application.runner.cancel(input.run) };

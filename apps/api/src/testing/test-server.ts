@@ -7,7 +7,7 @@ import { kinds } from '@switchyard/engine/nodes';
 import type { FastifyInstance } from 'fastify';
 import { buildApplication, type Built } from '../build-application.ts';
 import type { LocatedWorkspace } from '../cli/documents.ts';
-import { openDataFolder } from '../data-folder.ts';
+import { noteAddress, openDataFolder } from '../data-folder.ts';
 import { createServer } from '../http/server.ts';
 import { createLog } from '../log.ts';
 
@@ -80,6 +80,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   });
   opening.defer(() => server.close());
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  opening.defer(noteAddress(folder, url));
   const send = (at: string, init: RequestInit = {}) => {
     const headers = {
       authorization: `Bearer ${testToken}`,

@@ -1,7 +1,6 @@
 /** Runs that wait on the distributed engine: held by no process, answered and woken by any. */
 import { findPostgres, createHandSettledHost, planOf, startPostgres, type PostgresServer } from '@switchyard/engine/testing';
 import type { Answer, Flow } from '@switchyard/shared';
-import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { askedHash, askingFlow, askingKinds } from '../testing/asking-flow.ts';
 import { createCluster } from '../testing/cluster.ts';
@@ -42,11 +41,6 @@ describe.skipIf(!findPostgres())('a run that waits on the distributed engine', (
     const run = await start();
     expect(await runner.result(run)).toMatchObject({ status: 'waiting' });
     expect(await runner.questions()).toMatchObject([{ run, key: 'ask', flowName: 'Asking', ask: { arguments: { id: 'A1' } } }]);
-    const client = new pg.Client({ connectionString: databaseUrl });
-    await client.connect();
-    const { rows } = await client.query('SELECT status FROM dbos.workflow_status WHERE workflow_uuid = $1', [run]);
-    await client.end();
-    expect(rows).toEqual([{ status: 'CANCELLED' }]);
     const started = Date.now();
     await runner.drain(10_000);
     expect(Date.now() - started).toBeLessThan(5000);

@@ -9,7 +9,7 @@ import type { Runner, StoredRun } from './runner-interface.ts';
 export interface Recording {
   run: Omit<StoredRun, 'flow'>;
   entries: readonly JournalEntry[];
-  /** As `noteEnded` found them. */
+  /** Tasks that ended: done, or with a failure that was dealt with. */
   ended: ReadonlySet<string>;
 }
 
@@ -67,7 +67,7 @@ export async function recordingOn(source: Pick<Runner, 'get' | 'events' | 'journ
 }
 
 /** Notes which tasks ended, done or with a failure that was dealt with. */
-export function noteEnded(ended: Set<string>, events: readonly RunEvent[]): void {
+function noteEnded(ended: Set<string>, events: readonly RunEvent[]): void {
   for (const event of events) {
     if (event.type === 'run-start') ended.clear();
     else if (event.type === 'task-end' || (event.type === 'task-failure' && event.handling)) ended.add(event.task);

@@ -10,6 +10,7 @@ export interface Migration {
 /** Version 1 is the first, so there is nothing older yet. */
 export const flowMigrations: readonly Migration[] = [];
 export const workspaceMigrations: readonly Migration[] = [];
+export const testMigrations: readonly Migration[] = [];
 
 /** Runs the steps that lead from the document's version to `current`; a version without a step is left for the schema to refuse. */
 export function migrate(document: JsonObject, current: number, steps: readonly Migration[]): JsonObject {

@@ -1,6 +1,7 @@
 /** The drivers of the run port: in memory, and durable on SQLite. */
 export { createCallPort, type CallPort, type CallPortOptions } from './call-port.ts';
 export { Pools } from './pools.ts';
+export { inputHash } from './recorded-call.ts';
 export type { Redact } from './attempt.ts';
 export type { Journal, JournalEntry } from './journal.ts';
 export { RunStore, type RunEnd, type RunSummary, type StoredRun } from './sqlite-store.ts';

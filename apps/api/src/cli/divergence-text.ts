@@ -1,0 +1,19 @@
+/** A divergence of a replay as text for people. */
+import type { Divergence } from '@switchyard/engine/run';
+
+const what: Readonly<Record<Divergence['what'], string>> = {
+  missing: 'asks for a call that was not recorded',
+  unasked: 'does not ask for a call that was recorded',
+  differs: 'asks for something else than was recorded',
+  result: 'ends otherwise than was recorded',
+};
+
+export function divergenceText(divergence: Divergence): string {
+  const { key, node, expected, actual } = divergence;
+  const place = key === undefined ? '' : ` at ${key}${node === undefined || node === key ? '' : ` (${node})`}`;
+  return [
+    `It ${what[divergence.what]}${place}.`,
+    ...(expected === undefined ? [] : [`  recorded: ${JSON.stringify(expected)}`]),
+    ...(actual === undefined ? [] : [`  now:      ${JSON.stringify(actual)}`]),
+  ].join('\n');
+}
