@@ -123,6 +123,9 @@ export function foldRun(view: RunView, event: RunEvent): RunView {
       view.waits.clear();
       view.plans.clear();
       view.usage = { ...noUsage };
+      view.outputs = {};
+      delete view.endedAt;
+      delete view.failure;
       Object.assign(view, { run: event.run, flow: event.flow, plan: event.plan, inputs: event.inputs, status: 'running', startedAt: event.at });
       break;
     case 'run-end':

@@ -63,7 +63,7 @@ function card(id: string, count: number, isRunning = true, stale?: string): Card
     callsBy: id === 'planner' ? calls : [],
     callsTo: calls.filter((each) => each.target.node === id),
     isRunning,
-    isAsking: false,
+    question: undefined,
     stale,
     plan: undefined,
     title: (node) => ({ orders: 'Shop orders', carrier: 'Carrier' })[node] ?? node,
@@ -127,7 +127,7 @@ test('a long list keeps its newest items', () => {
     callsBy: [...view.calls.values()],
     callsTo: [],
     isRunning: true,
-    isAsking: false,
+    question: undefined,
     stale: undefined,
     plan: undefined,
     title: (node) => node,
@@ -141,7 +141,16 @@ test('what a plan says stands in the place of the calls, about where it is now',
   foldRun(view, { type: 'plan', task: 'planner', key: 'planner', node: 'planner', revision: 0, steps, seq: 20, at: 2000 });
   for (const [index, status] of (['done', 'done', 'done', 'done', 'failed', 'running'] as const).entries())
     foldRun(view, { type: 'plan-step', task: 'planner', key: 'planner', step: `s${index}`, status, seq: 21 + index, at: 2000 });
-  const source = { id: 'planner', mayCall: true, task: view.tasks.get('planner'), callsBy: [], callsTo: [], isAsking: false, stale: undefined, title: String };
+  const source = {
+    id: 'planner',
+    mayCall: true,
+    task: view.tasks.get('planner'),
+    callsBy: [],
+    callsTo: [],
+    question: undefined,
+    stale: undefined,
+    title: String,
+  };
   const shown = cardRun({ ...source, plan: view.plans.get('planner'), isRunning: true })?.checklist ?? [];
   expect(shown.map(({ text }) => text)).toEqual(['3 earlier', ...Array.from({ length: 8 }, (_, index) => `Step ${index + 3}`), 'Answer']);
   expect(shown.map(({ status }) => status)).toEqual(['done', 'done', 'failed', 'running', ...Array.from({ length: 5 }, () => 'queued'), 'idle']);
@@ -153,15 +162,15 @@ test('waiting for a person is told apart from waiting for a moment', () => {
   const view = viewAfter(2);
   foldRun(view, { type: 'wait-start', key: 'planner.wait', task: 'planner', until: { time: 5000 }, seq: 20, at: 2000 });
   const source = { id: 'x', mayCall: false, task: view.tasks.get('planner'), callsBy: [], callsTo: [], stale: undefined, plan: undefined, title: String };
-  expect(cardRun({ ...source, isRunning: true, isAsking: true })).toEqual({ status: 'waiting' });
-  expect(cardRun({ ...source, isRunning: true, isAsking: false })).toEqual({ status: 'running', word: 'waits' });
-  expect(cardRun({ ...source, isRunning: false, isAsking: true })).toEqual({ status: 'cancelled' });
+  expect(cardRun({ ...source, isRunning: true, question: 'Go on?' })).toEqual({ status: 'waiting', question: 'Go on?' });
+  expect(cardRun({ ...source, isRunning: true, question: undefined })).toEqual({ status: 'running', word: 'waits' });
+  expect(cardRun({ ...source, isRunning: false, question: 'Go on?' })).toEqual({ status: 'cancelled' });
 });
 
 test('what was given, and what an earlier run recorded, is marked', () => {
   const view = viewAfter(15);
   const task = view.tasks.get('planner');
-  const source = { id: 'x', mayCall: false, task, callsTo: [], isRunning: false, isAsking: false, stale: undefined, plan: undefined, title: String };
+  const source = { id: 'x', mayCall: false, task, callsTo: [], isRunning: false, question: undefined, stale: undefined, plan: undefined, title: String };
   if (task) task.pinned = true;
   expect(cardRun({ ...source, callsBy: [] })?.origin).toBe('pinned');
   if (task) delete task.pinned;

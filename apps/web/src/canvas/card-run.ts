@@ -17,6 +17,8 @@ export interface CardRun {
   /** How long what the line tells took. */
   time?: string;
   checklist?: readonly CheckItem[];
+  /** What a person is asked. */
+  question?: string;
   /** Why its result no longer holds. */
   stale?: string;
   /** Its outputs were given, or are those of an earlier run. */
@@ -33,8 +35,8 @@ export interface CardRunSource {
   isRunning: boolean;
   /** Why its result no longer holds. */
   stale: string | undefined;
-  /** Whether it waits for a person; else it waits for a moment or an event. */
-  isAsking: boolean;
+  /** What it asks a person; without it, a node that waits does so for a moment or an event. */
+  question: string | undefined;
   /** What it means to do, where its strategy is to plan first. */
   plan: PlanView | undefined;
   title(node: string): string;
@@ -47,16 +49,22 @@ const directCall = /^[^#]*#t\d+\.[a-z0-9_]+\.\w+\.\d+/;
 
 /** Undefined where the run has nothing to say of the node. */
 export function cardRun(source: CardRunSource): CardRun | undefined {
-  const { task, callsTo, callsBy, mayCall, isRunning, isAsking, stale, plan } = source;
+  const { task, callsTo, callsBy, mayCall, isRunning, question, stale, plan } = source;
   const calls = callsTo.filter((call) => !isPreparation(call));
   const last = calls.at(-1);
   if (!task && !last) return isRunning ? { status: 'idle' } : undefined;
   const reached = statusOf(task, calls, isRunning);
   const isStale = stale !== undefined && (reached === 'done' || reached === 'failed');
-  const isIdleWait = reached === 'waiting' && !isAsking;
+  const isIdleWait = reached === 'waiting' && question === undefined;
   const status = isStale ? 'stale' : isIdleWait ? 'running' : reached;
-  const origin = originOf(task, callsBy);
-  const marks = { status, ...(isIdleWait && { word: 'waits' }), ...(isStale && { stale }), ...(origin && { origin }) };
+  const origin = originOf(task, task ? callsBy : calls);
+  const marks = {
+    status,
+    ...(status === 'waiting' && question !== undefined && { question }),
+    ...(isIdleWait && { word: 'waits' }),
+    ...(isStale && { stale }),
+    ...(origin && { origin }),
+  };
   if (!mayCall || (!task && !plan)) {
     const line = lineOf(task, last);
     const time = last && callTime(last);
@@ -67,10 +75,11 @@ export function cardRun(source: CardRunSource): CardRun | undefined {
   return { ...marks, ...(status === 'running' && turn > 0 && { word: `turn ${turn}` }), checklist };
 }
 
-/** Where every call of a task is an earlier run's, so is its result. */
-function originOf(task: TaskView | undefined, callsBy: readonly CallView[]): CardRun['origin'] {
+/** Where every call is an earlier run's, so is the result: of those that a task made, or that were made to a node that is only called. */
+function originOf(task: TaskView | undefined, calls: readonly CallView[]): CardRun['origin'] {
   if (task?.pinned) return 'pinned';
-  return task?.endedAt !== undefined && callsBy.length > 0 && callsBy.every((call) => call.from !== undefined) ? 'earlier' : undefined;
+  const isOver = !task || task.endedAt !== undefined;
+  return isOver && calls.length > 0 && calls.every((call) => call.from !== undefined) ? 'earlier' : undefined;
 }
 
 /** Reading what a node offers is not yet calling it: once that is read, the card is as before. */

@@ -27,7 +27,7 @@ export default function GhostPlan({ plan }: { plan: PlanView }) {
       <div aria-hidden className="ghost">
         <svg className="ghost-lines">
           {ghostLines(steps).map(({ id, path, isDone }) => (
-            <path key={id} d={path} data-done={isDone || undefined} />
+            <path key={id} className="ghost-line" d={path} data-done={isDone || undefined} />
           ))}
         </svg>
         {steps.map(({ step, number, x, y, width, height }) => (

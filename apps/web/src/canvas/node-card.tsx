@@ -2,12 +2,13 @@
 import { useUpdateNodeInternals, type NodeProps } from '@xyflow/react';
 import { memo, useEffect, useMemo, useRef } from 'react';
 import { useStaleReason } from '../run/use-stale.ts';
-import { useCallsBy, useCallsTo, useIsAsking, useIsRunning, usePlan, useTask } from '../run/use-run.ts';
+import { useCallsBy, useCallsTo, useIsRunning, usePlan, useQuestion, useTask } from '../run/use-run.ts';
 import { titleOf } from '../node-title.ts';
 import type { CardData, CardNode } from './build-elements.ts';
 import { useCanvas } from './canvas-store.ts';
 import { CardHeader } from './card-header.tsx';
 import { cardRun, type CardRun } from './card-run.ts';
+import { CardToolbar } from './card-toolbar.tsx';
 import { CardBody } from './card-body.tsx';
 import { Ports } from './ports.tsx';
 
@@ -29,8 +30,9 @@ export const NodeCard = memo(function NodeCard({ id, data, selected, dragging }:
       data-lit={lit !== undefined || undefined}
       data-source={isSource || undefined}
     >
+      {selected && <CardToolbar id={id} />}
       <CardHeader id={id} data={data} run={run} />
-      {run && (run.line !== undefined || run.checklist) && <CardBody run={run} />}
+      {run && (run.line !== undefined || run.checklist || run.question) && <CardBody run={run} />}
       <Ports data={data} lit={lit} />
     </div>
   );
@@ -41,13 +43,13 @@ function useCardRun(id: string, mayCall: boolean): CardRun | undefined {
   const callsBy = useCallsBy(id);
   const callsTo = useCallsTo(id);
   const isRunning = useIsRunning();
-  const isAsking = useIsAsking(id);
+  const question = useQuestion(id);
   const stale = useStaleReason(id);
   const plan = usePlan(id);
   // Titles are read once per event: a rename during a run shows with the next one.
   return useMemo(
-    () => cardRun({ id, mayCall, task, callsBy, callsTo, isRunning, isAsking, stale, plan, title: titleOf }),
-    [id, mayCall, task, callsBy, callsTo, isRunning, isAsking, stale, plan],
+    () => cardRun({ id, mayCall, task, callsBy, callsTo, isRunning, question, stale, plan, title: titleOf }),
+    [id, mayCall, task, callsBy, callsTo, isRunning, question, stale, plan],
   );
 }
 

@@ -17,8 +17,8 @@ export interface RunIndex {
   inFlight: Map<string, number>;
   /** Keys of the calls that are counted there. */
   open: Set<string>;
-  /** By the key of the wait: the node on the canvas that waits, and whether for a person. */
-  waits: Map<string, { node: string; isForPerson: boolean }>;
+  /** By the key of the wait: the node on the canvas that waits, and what it asks a person; without a question it waits for something else. */
+  waits: Map<string, { node: string; question?: string }>;
 }
 
 /** The index of a run of which nothing is known yet. */
@@ -82,7 +82,8 @@ function forget(index: RunIndex): void {
 
 /** When a wait has ended the view no longer knows whose it was. */
 function touchWaiting(index: RunIndex, view: RunView, event: Extract<RunEvent, { type: 'wait-start' | 'wait-end' }>): void {
-  if (event.type === 'wait-start') index.waits.set(event.key, { node: nodeOf(view, event.task), isForPerson: askOf(event.until) !== undefined });
+  const ask = event.type === 'wait-start' ? askOf(event.until) : undefined;
+  if (event.type === 'wait-start') index.waits.set(event.key, { node: nodeOf(view, event.task), ...(ask && { question: ask.title }) });
   const wait = index.waits.get(event.key);
   if (wait) touch(index, wait.node);
   if (event.type === 'wait-end') index.waits.delete(event.key);

@@ -82,10 +82,17 @@ export function usePlans(): PlanView[] {
   );
 }
 
-/** Whether the node waits for a person's answer. */
-export function useIsAsking(node: string): boolean {
-  return useRunState(
-    ({ index, version }) => version >= 0 && index.waits.size > 0 && [...index.waits.values()].some((wait) => wait.isForPerson && wait.node === node),
+/** What the node asks a person; undefined while it asks nothing. */
+export function useQuestion(node: string): string | undefined {
+  return useRunState(({ index, version }) =>
+    version < 0 || index.waits.size === 0 ? undefined : [...index.waits.values()].find((wait) => wait.node === node && wait.question !== undefined)?.question,
+  );
+}
+
+/** Keys of the questions that the run on screen asks a person, one on each line. */
+export function useQuestionKeys(): string {
+  return useRunState(({ index, version }) =>
+    version < 0 || index.waits.size === 0 ? '' : [...index.waits].flatMap(([key, { question }]) => (question === undefined ? [] : [key])).join('\n'),
   );
 }
 

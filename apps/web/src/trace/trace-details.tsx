@@ -13,6 +13,8 @@ import { editor, useEditor } from '../use-editor.ts';
 import { CallDetails } from './call-details/call-details.tsx';
 import { DetailBlock } from './detail-block.tsx';
 import { FailureNote } from './failure-note.tsx';
+import { ReplayNote } from './replay-note.tsx';
+import { RowActions } from './row-actions.tsx';
 import type { TraceItem } from './trace-tree.ts';
 
 interface TraceDetailsProps {
@@ -46,6 +48,8 @@ export function TraceDetails({ item, onClose, ref }: TraceDetailsProps) {
       </header>
       <div className="min-h-0 flex-1 space-y-3 overflow-auto px-3 py-2">
         <Figures item={item} />
+        <RowActions key={`actions ${item.id}`} item={item} />
+        {item.sort === 'run' && <ReplayNote />}
         <Body key={item.id} item={item} />
       </div>
     </section>
@@ -63,7 +67,9 @@ function Figures({ item }: { item: TraceItem }) {
       {item.inputTokens + item.outputTokens > 0 && <Figure value={`${countText(item.inputTokens)} + ${countText(item.outputTokens)}`} word="tokens in + out" />}
       {item.cost !== undefined && item.cost > 0 && <Figure value={costText(item.cost)} />}
       {call && call.attempt > 1 && <Badge tone="warning">attempt {call.attempt}</Badge>}
-      {call?.replayed && <Badge>replayed from the journal</Badge>}
+      {call?.from !== undefined && <Badge>from an earlier run</Badge>}
+      {call?.replayed && call.from === undefined && <Badge>replayed from the journal</Badge>}
+      {item.task?.pinned && <Badge>its outputs were given</Badge>}
       {call && <code className="font-mono break-all text-faint">{call.key}</code>}
     </div>
   );
