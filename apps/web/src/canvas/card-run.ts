@@ -1,6 +1,7 @@
 /** What a card shows of the run on screen: its state in a word, a line, and for a node that calls others the list of what it did. Pure. */
 import type { CallView, PlanView, TaskView } from '@switchyard/shared';
 import type { Status } from '../ui/status-mark.tsx';
+import { stepStatus, stepTitle } from '../run/plan-list.tsx';
 import { callLine, callTime } from './call-line.ts';
 
 export interface CheckItem {
@@ -121,11 +122,8 @@ function checklistOf({ id, callsBy, isRunning, title }: CardRunSource, task: Tas
 }
 
 /** The steps of its plan about where it is now, then the answer. */
-function stepsOf({ steps }: PlanView, { task, isRunning }: CardRunSource): CheckItem[] {
-  const items = steps.map(({ id, title, status }): CheckItem => {
-    const isOver = !isRunning && (status === 'running' || status === 'queued');
-    return { key: id, text: title, status: isOver ? 'cancelled' : status };
-  });
+function stepsOf({ steps }: PlanView, { task, isRunning, title }: CardRunSource): CheckItem[] {
+  const items = steps.map((step): CheckItem => ({ key: step.id, text: stepTitle(step, title), status: stepStatus(step, isRunning) }));
   const open = items.findIndex((item) => item.status === 'running' || item.status === 'queued');
   const first = Math.max(0, Math.min(open < 0 ? items.length : open - 2, items.length - mostSteps));
   const after = items.length - first - mostSteps;

@@ -2,7 +2,8 @@
 import { ViewportPortal } from '@xyflow/react';
 import type { PlanView } from '@switchyard/shared';
 import { useMemo } from 'react';
-import { stepStatus } from '../run/plan-list.tsx';
+import { titleOf } from '../node-title.ts';
+import { stepStatus, stepTitle } from '../run/plan-list.tsx';
 import { useIsRunning } from '../run/use-run.ts';
 import { cardSize } from '../editor/bands.ts';
 import { StatusMark } from '../ui/status-mark.tsx';
@@ -33,7 +34,7 @@ export default function GhostPlan({ plan }: { plan: PlanView }) {
         {steps.map(({ step, number, x, y, width, height }) => (
           <div key={step.id} className="ghost-step" data-status={stepStatus(step, isRunning)} style={{ left: x, top: y, width, height }}>
             <b>{number}</b>
-            <span className="truncate">{step.title}</span>
+            <span className="truncate">{stepTitle(step, titleOf)}</span>
             <span className="ml-auto">
               <StatusMark status={stepStatus(step, isRunning)} size={12} />
             </span>

@@ -27,8 +27,8 @@ export function PlanList({ plan, title, isRunning }: PlanListProps) {
               <StatusMark status={stepStatus(step, isRunning)} />
             </span>
             <span className="min-w-0 flex-1">
-              <span className="block text-sm break-words">{step.title}</span>
-              <span className="block truncate text-xs text-faint">{stepNote(step, title, numbers)}</span>
+              <span className="block text-sm break-words">{stepTitle(step, title)}</span>
+              <StepNote step={step} title={title} numbers={numbers} />
               {step.why !== undefined && <span className="block text-xs break-words text-bad">{step.why}</span>}
             </span>
             {step.startedAt !== undefined && (
@@ -48,8 +48,27 @@ export function stepStatus({ status }: PlannedStepView, isRunning: boolean): Exc
   return !isRunning && (status === 'running' || status === 'queued') ? 'cancelled' : status;
 }
 
-function stepNote({ node, operation, needs }: PlannedStepView, title: (node: string) => string, numbers: ReadonlyMap<string, number>): string {
-  const after = needs.flatMap((id) => numbers.get(id) ?? []).sort((one, other) => one - other);
-  const what = node === undefined ? operation : `${title(node)}: ${operation}`;
-  return after.length === 0 ? what : `${what} · after ${after.join(', ')}`;
+/** As the model put it; where it gave no title, whom the step calls. */
+export function stepTitle(step: PlannedStepView, title: (node: string) => string): string {
+  return isUntitled(step) ? callText(step, title) : step.title;
+}
+
+function isUntitled({ title, node, operation }: PlannedStepView): boolean {
+  return title === `${node}: ${operation}`;
+}
+
+function callText({ node, operation }: PlannedStepView, title: (node: string) => string): string {
+  return node === undefined ? operation : `${title(node)}: ${operation}`;
+}
+
+interface StepNoteProps {
+  step: PlannedStepView;
+  title: (node: string) => string;
+  numbers: ReadonlyMap<string, number>;
+}
+
+function StepNote({ step, title, numbers }: StepNoteProps) {
+  const after = step.needs.flatMap((id) => numbers.get(id) ?? []).sort((one, other) => one - other);
+  const note = [isUntitled(step) ? '' : callText(step, title), after.length > 0 ? `after ${after.join(', ')}` : ''].filter(Boolean).join(' · ');
+  return note === '' ? null : <span className="block truncate text-xs text-faint">{note}</span>;
 }

@@ -13,6 +13,7 @@ import { useIsRunning, usePlans, useRunState } from './use-run.ts';
 
 /** Form and answer side by side; earlier runs beside them where there is room, else behind a button. */
 export function RunPanel() {
+  const isRunning = useIsRunning();
   const isPast = useRunState((state) => state.mode === 'past');
   return (
     <div className="@container h-full">
@@ -29,8 +30,9 @@ export function RunPanel() {
         <div className="min-h-0 min-w-0 overflow-auto p-3">
           {isPast && <PastRunHead />}
           <RunQuestions />
+          {isRunning && <RunPlans />}
           <RunAnswer />
-          <RunPlans />
+          {!isRunning && <RunPlans />}
         </div>
         <div className="hidden min-w-0 overflow-auto border-l border-line p-2 @min-[1000px]:block">
           <h2 className="px-2 pb-1 text-xs font-semibold">Earlier runs</h2>
@@ -46,7 +48,7 @@ function RunPlans() {
   const plans = usePlans();
   const isRunning = useIsRunning();
   return plans.map((plan) => (
-    <div key={plan.key} className="mt-4 max-w-160">
+    <div key={plan.key} className="my-3 max-w-160">
       <PlanList plan={plan} title={titleOf} isRunning={isRunning} />
     </div>
   ));
