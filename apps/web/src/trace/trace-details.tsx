@@ -1,5 +1,5 @@
 /** Everything about the row looked at: figures, failure, exact request and response or inputs and outputs. */
-import type { CallView, TaskView } from '@switchyard/shared';
+import type { AskedView, CallView, TaskView } from '@switchyard/shared';
 import type { Ref, ReactNode } from 'react';
 import { useNow } from '../run/use-now.ts';
 import { useRunView } from '../run/use-run.ts';
@@ -7,6 +7,7 @@ import { useWhole } from '../run/whole-values.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { costText, countText, durationText } from '../ui/figures.ts';
+import { Markdown } from '../ui/markdown.tsx';
 import { LongValueNote } from '../ui/long-value-note.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
 import { editor, useEditor } from '../use-editor.ts';
@@ -91,6 +92,7 @@ function Body({ item }: { item: TraceItem }): ReactNode {
       {failure && <FailureNote failure={failure} />}
       {item.call && <WholeCall call={item.call} />}
       {item.task && !item.call && <TaskValues task={item.task} />}
+      {item.asked && <AskedValues asked={item.asked} />}
       {item.sort === 'run' && <RunValues />}
       {item.sort === 'group' && <p className="text-xs text-dim">This node planned by itself: its turns stand below its row.</p>}
     </>
@@ -113,6 +115,21 @@ function TaskValues({ task }: { task: TaskView }) {
     </>
   );
 }
+
+function AskedValues({ asked: { ask, answer, endedAt } }: { asked: AskedView }) {
+  const { about, title, text, node: _node, hash: _hash, ...asked } = ask;
+  return (
+    <>
+      {answer !== undefined && <DetailBlock title="Answer" value={answer} />}
+      {answer === undefined && endedAt !== undefined && <p className="text-sm">Nobody answered in time: that counts as no.</p>}
+      <p className="text-sm">{title}</p>
+      {text !== undefined && <Markdown text={text} />}
+      <DetailBlock title="Question" value={asked} note={aboutWords[about]} />
+    </>
+  );
+}
+
+const aboutWords = { call: 'may it be called so?', step: 'may the flow go on?', outcome: 'did it happen?' };
 
 function RunValues() {
   const { view } = useRunView();

@@ -5,20 +5,22 @@
  * 2. Tasks of a flow that a task runs hang below that task, and lead to its node: the canvas does not show the nodes within.
  * 3. Where a called node plans itself, its turns hang below a row for the call to it.
  */
-import type { CallView, RunView, TaskView } from '@switchyard/shared';
+import type { AskedView, CallView, RunView, TaskView } from '@switchyard/shared';
 import { isTurnCall, turnsOf } from '../run/call-key.ts';
 
 export type TraceStatus = 'running' | 'done' | 'failed' | 'skipped' | 'waiting' | 'cancelled' | 'idle';
 
 export interface TraceItem {
   id: string;
-  sort: 'run' | 'task' | 'turn' | 'group' | 'call';
+  sort: 'run' | 'task' | 'turn' | 'group' | 'call' | 'ask';
   label: string;
   /** The node that runs or is called. */
   node?: string;
   /** The call whose request and response belong to this row. */
   call?: CallView;
   task?: TaskView;
+  /** What a person was asked. */
+  asked?: AskedView;
   status: TraceStatus;
   startedAt: number;
   endedAt?: number;

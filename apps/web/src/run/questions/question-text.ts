@@ -8,11 +8,16 @@ export function questionLine({ ask, until, since }: OpenWait, now: number): stri
   const left = until === undefined ? undefined : until - now;
   return [
     ask.who === undefined ? '' : `for ${ask.who}`,
-    `asked ${durationText(Math.max(0, now - since))} ago`,
-    left === undefined ? '' : left > 0 ? `${durationText(left)} left` : 'its time is up',
+    `asked ${spanText(now - since)} ago`,
+    left === undefined ? '' : left > 0 ? `${spanText(left)} left` : 'its time is up',
   ]
     .filter(Boolean)
     .join(' · ');
+}
+
+/** In whole seconds below a minute. */
+function spanText(ms: number): string {
+  return ms < 59_500 ? `${Math.max(0, Math.round(ms / 1000))} s` : durationText(ms);
 }
 
 /** Why edited arguments cannot be sent; undefined where they fit. */
