@@ -14,7 +14,7 @@ export function CardBody({ run: { checklist, line, time, status, question } }: {
             {question}
           </span>
           <Button size="small" className="nodrag ml-auto" onClick={() => session.setState({ isDockOpen: true, dockTab: 'run' })}>
-            Answer
+            Decide
           </Button>
         </div>
       )}

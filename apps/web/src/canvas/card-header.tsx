@@ -52,6 +52,14 @@ function State({ run: { status, word, stale } }: { run: CardRun }) {
       </Tooltip>
     );
   }
+  if (status === 'waiting') {
+    return (
+      <span className="inline-flex shrink-0 items-center gap-1 text-xs font-semibold text-warn" title={statusWord(status)}>
+        <StatusMark status={status} size={12} />
+        <span aria-hidden>Waiting</span>
+      </span>
+    );
+  }
   if (!word) return <StatusMark status={status} size={12} hasWord />;
   return (
     <span className="inline-flex shrink-0 items-center gap-1 text-xs font-semibold text-run">

@@ -1,34 +1,55 @@
-/** Over the selected card: what may be run of it, without leaving the canvas. The same as in its menu, its keys and the command bar. */
-import { useIsPinned, taskWithOutputs, togglePin } from '../run/pins.ts';
-import { runFromNode, runNodeAlone } from '../run/seeded-run.ts';
-import { useIsRunning, useTask } from '../run/use-run.ts';
+/** Over the selected card: what may be run of it, without leaving the canvas. Made of the same actions as its menu, its keys and the command bar. */
+import { NodeToolbar, Position } from '@xyflow/react';
+import type { Action } from '../editor/action.ts';
+import { useIsPinned } from '../run/pins.ts';
+import { useIsRunning, useRunState } from '../run/use-run.ts';
 import { IconButton } from '../ui/button.tsx';
+import type { IconName } from '../ui/icon.tsx';
 import { useEditor } from '../use-editor.ts';
 
-/** Nothing for a node that is not a step, or while the canvas cannot be edited. */
-export function CardToolbar({ id }: { id: string }) {
-  const isStep = useEditor((state) => state.derived.steps.has(id));
-  const isFrozen = useEditor((state) => state.frozen !== undefined);
-  const isAlone = useEditor((state) => state.selection.nodes.length === 1);
-  const isRunning = useIsRunning();
-  const isPinned = useIsPinned(id);
-  const task = useTask(id);
-  if (!isStep || isFrozen || !isAlone) return null;
-  const canPin = isPinned || (task !== undefined && taskWithOutputs(id) !== undefined);
+const titles = ['Run this node', 'Run from here', 'Pin or unpin its outputs'];
+
+interface CardToolbarProps {
+  actions: readonly Action[];
+  /** How an action's keys are shown. */
+  keysOf: (action: Action) => string | undefined;
+}
+
+/** Nothing for a node that is not a step, for several nodes, or while the canvas cannot be edited. */
+export function CardToolbar(props: CardToolbarProps) {
+  const node = useEditor(({ selection, frozen, derived }) => {
+    const [only, ...others] = selection.nodes;
+    return only !== undefined && others.length === 0 && !frozen && derived.steps.has(only) ? only : undefined;
+  });
+  return node === undefined ? null : <Tools key={node} node={node} {...props} />;
+}
+
+function Tools({ node, actions, keysOf }: CardToolbarProps & { node: string }) {
+  // What may be done follows from the run and the pins: drawn again when either changes.
+  useIsRunning();
+  useRunState((state) => state.index.stamps.get(node));
+  const isPinned = useIsPinned(node);
   return (
-    <div className="card-toolbar nodrag" role="toolbar" aria-label="Run this node">
-      <IconButton size="small" icon="play" label="Run this node" keys="Alt ↵" disabled={isRunning} onClick={() => void runNodeAlone(id)} />
-      <IconButton size="small" icon="fast-forward" label="Run from here" keys="Ctrl Shift ↵" disabled={isRunning} onClick={() => void runFromNode(id)} />
-      <IconButton
-        size="small"
-        icon="pin"
-        label={isPinned ? 'Unpin its outputs' : 'Pin its outputs'}
-        keys="P"
-        aria-pressed={isPinned}
-        className={isPinned ? 'text-control' : ''}
-        disabled={!canPin}
-        onClick={() => void togglePin(id)}
-      />
-    </div>
+    <NodeToolbar nodeId={node} isVisible position={Position.Top} align="end" offset={6}>
+      <div role="toolbar" aria-label="Run this node" className="flex rounded-md border border-line bg-panel">
+        {titles.map((title) => {
+          const action = actions.find((each) => each.title === title);
+          if (!action) throw new Error(`There is no action "${title}"`);
+          const isPin = action.icon === 'pin';
+          return (
+            <IconButton
+              key={title}
+              size="small"
+              icon={action.icon as IconName}
+              label={isPin ? (isPinned ? 'Unpin its outputs' : 'Pin its outputs') : title}
+              keys={keysOf(action) ?? ''}
+              disabled={!action.isEnabled()}
+              onClick={action.run}
+              {...(isPin && { 'aria-pressed': isPinned, className: isPinned ? 'text-control!' : '' })}
+            />
+          );
+        })}
+      </div>
+    </NodeToolbar>
   );
 }

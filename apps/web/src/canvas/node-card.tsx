@@ -8,7 +8,6 @@ import type { CardData, CardNode } from './build-elements.ts';
 import { useCanvas } from './canvas-store.ts';
 import { CardHeader } from './card-header.tsx';
 import { cardRun, type CardRun } from './card-run.ts';
-import { CardToolbar } from './card-toolbar.tsx';
 import { CardBody } from './card-body.tsx';
 import { Ports } from './ports.tsx';
 
@@ -30,7 +29,6 @@ export const NodeCard = memo(function NodeCard({ id, data, selected, dragging }:
       data-lit={lit !== undefined || undefined}
       data-source={isSource || undefined}
     >
-      {selected && <CardToolbar id={id} />}
       <CardHeader id={id} data={data} run={run} />
       {run && (run.line !== undefined || run.checklist || run.question) && <CardBody run={run} />}
       <Ports data={data} lit={lit} />

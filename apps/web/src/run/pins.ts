@@ -52,7 +52,7 @@ export function taskWithOutputs(node: string): TaskView | undefined {
 }
 
 /** Its outputs, long ones read whole. */
-export async function wholeOutputs(task: TaskView): Promise<JsonObject> {
+async function wholeOutputs(task: TaskView): Promise<JsonObject> {
   const { run } = runStore.getState().view;
   const parts = await readParts(serverRuns, run, task.abridged ?? []);
   return putBack(task, parts).outputs ?? {};
