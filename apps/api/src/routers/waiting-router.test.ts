@@ -15,6 +15,23 @@ const start = async (flow: Flow, inputs: object, seed?: object) => await server.
 const settled = async (run: string, status: string) =>
   await expect.poll(async () => (await server.query('runs.get', { run })).data.status as string, { timeout: 10_000 }).toBe(status);
 
+const paidFlow: Flow = {
+  format: 'switchyard.flow',
+  version: 1,
+  name: 'Paid',
+  nodes: {
+    ask: { kind: 'input', config: { fields: { order: { type: 'integer' } } } },
+    money: { kind: 'wait', config: { event: 'paid', seconds: 86_400 } },
+    reply: { kind: 'output', config: { fields: { order: {}, news: {} } } },
+  },
+  links: [
+    { from: 'ask.order', to: 'money.value' },
+    { from: 'money.value', to: 'reply.order' },
+    { from: 'money.payload', to: 'reply.news' },
+  ],
+  grants: [],
+};
+
 describe('questions of runs', () => {
   it('are listed and answered once; a run that waits is told so', async () => {
     const { run } = (await start(askingFlow(), { value: 'A1' })).data as { run: string };
@@ -35,15 +52,15 @@ describe('questions of runs', () => {
   });
 
   it('are not the only thing that is heard from outside', async () => {
-    const { run } = (await start(askingFlow({ news: { event: 'paid' } }), { value: 'A1' })).data as { run: string };
+    const { run } = (await start(paidFlow, { order: 7 })).data as { run: string };
     await settled(run, 'waiting');
     expect(await server.mutate('runs.signal', { run, name: 'cancel' })).toMatchObject({
       status: 422,
       error: { data: { failure: { code: 'signal-refused' } } },
     });
-    expect((await server.mutate('runs.signal', { run, name: 'paid', payload: [1] })).data).toEqual({ accepted: true });
+    expect((await server.mutate('runs.signal', { run, name: 'paid', payload: { sum: 5 } })).data).toEqual({ accepted: true });
     await settled(run, 'done');
-    expect((await server.query('runs.get', { run })).data.outputs).toEqual({ news: [1] });
+    expect((await server.query('runs.get', { run })).data.outputs).toEqual({ order: 7, news: { sum: 5 } });
   });
 });
 

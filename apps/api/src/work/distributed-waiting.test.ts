@@ -1,9 +1,12 @@
 /** Runs that wait on the distributed engine: held by no process, answered and woken by any. */
+import { join } from 'node:path';
 import { findPostgres, createHandSettledHost, planOf, startPostgres, type PostgresServer } from '@switchyard/engine/testing';
-import type { Answer, Flow } from '@switchyard/shared';
+import type { Answer, Flow, OpenWait } from '@switchyard/shared';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { askedHash, askingFlow, askingKinds } from '../testing/asking-flow.ts';
+import { startAskingServer, type AskingServer } from '../testing/asking-server.ts';
 import { createCluster } from '../testing/cluster.ts';
+import { temporaryFolder } from '../testing/test-server.ts';
 import { openDistributedRunner, type DistributedRunner } from './distributed-runner.ts';
 
 if (!findPostgres()) process.stderr.write('PostgreSQL is not installed: the tests of waiting on the distributed engine are skipped.\n');
@@ -148,4 +151,36 @@ describe.skipIf(!findPostgres())('a waiting run and its servers', () => {
       await postgres.stop();
     }
   }, 60_000);
+
+  it('is answered at another server than the one that asked and died, also where that takes the answer and dies too', async () => {
+    const postgres = await startPostgres();
+    const folder = temporaryFolder();
+    const servers: AskingServer[] = [];
+    const server = async (name: string) => {
+      const started = await startAskingServer(join(folder.path, name), databaseUrl);
+      servers.push(started);
+      return started;
+    };
+    const databaseUrl = await postgres.createDatabase();
+    const begin = async (at: AskingServer) => (await at.call<{ run: string }>('runs.start', { change: { flow: askingFlow(), inputs: { value: 'A1' } } })).run;
+    const ask = async (at: AskingServer, run: string) => (await at.call<OpenWait[]>('runs.questions', { query: { run } })).length;
+    const reply = (at: AskingServer, run: string) => at.call('runs.answer', { change: { run, key: 'ask', answer: approve } });
+    const status = async (at: AskingServer, run: string) => (await at.call<{ status: string }>('runs.get', { query: { run } })).status;
+    try {
+      const [a, b, c] = [await server('a'), await server('b'), await server('c')];
+      const runs = [await begin(a), await begin(a)] as const;
+      for (const run of runs) await expect.poll(() => ask(b, run), { timeout: 15_000 }).toBe(1);
+      await a.kill();
+      expect(await reply(b, runs[0])).toEqual({ accepted: true });
+      await expect.poll(() => status(c, runs[0]), { timeout: 15_000 }).toBe('done');
+      expect(await reply(b, runs[1])).toEqual({ accepted: true });
+      await b.kill();
+      await expect.poll(() => status(c, runs[1]), { timeout: 30_000 }).toBe('done');
+      expect((await c.call<{ outputs: object }>('runs.get', { query: { run: runs[1] } })).outputs).toEqual({ ask: approve });
+    } finally {
+      for (const started of servers) await started.kill();
+      await postgres.stop();
+      folder.remove();
+    }
+  }, 120_000);
 });

@@ -125,6 +125,11 @@ describe('wait', () => {
     });
   });
 
+  test('fails where an event does not come in time', async () => {
+    const flow = waiting({ event: 'paid', seconds: 0.02 });
+    expect((await testRun(flow, { inputs: { q: 1 } })).result.failure).toMatchObject({ code: 'wait-lapsed', node: 'pause' });
+  });
+
   test('counts towards the time limit of the flow', async () => {
     const { result } = await testRun({ ...waiting({ seconds: 60 }), limits: { seconds: 0.02 } }, { inputs: { q: 1 } });
     expect(result.failure?.code).toBe('limit-seconds');

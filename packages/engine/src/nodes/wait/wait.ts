@@ -1,4 +1,4 @@
-/** The kind `wait`: lets time pass, for so many seconds or until a moment, and gives on what came. */
+/** The kind `wait`: lets time pass, for so many seconds or until a moment, or waits for an event from outside, and gives on what came. */
 import { FailureError, failure, type Json, type JsonObject } from '@switchyard/shared';
 import { z } from 'zod';
 import { parseTemplate, templateVariables } from '../../expression.ts';
@@ -10,6 +10,13 @@ const config = z.strictObject({
     .template()
     .optional()
     .meta({ widget: 'template', title: 'Until', description: 'A moment such as 2026-03-01T09:00:00Z instead. Holes become inputs.' }),
+  event: z
+    .string()
+    .regex(/^[a-zA-Z][a-zA-Z0-9_.:-]*$/, 'the name of an event has letters, digits, _ . : and - only')
+    .max(100)
+    .refine((name) => name !== 'cancel', 'this name is taken: it cancels the run')
+    .optional()
+    .meta({ title: 'Event', description: 'Waits for this event from outside; a time is then the longest that it is waited for.' }),
 });
 type Config = z.output<typeof config>;
 
@@ -20,32 +27,51 @@ export const waitKind = defineNode({
   kind: 'wait',
   layer: 'control',
   title: 'Wait',
-  tagline: 'Lets time pass',
+  tagline: 'Lets time pass, or waits for an event',
   icon: 'timer',
   doc: [
     'Waits for so many **seconds**, or **until** a moment, then gives on the value that came. A moment that has passed is not waited for.',
     '',
     'The moment is fixed when the node starts: a run that is interrupted and resumed waits only for the rest. Waiting counts towards the time limit of the flow.',
+    '',
+    'With an **event**, it waits until the run is told of that event by name, and gives what came with it as `payload`. An event is heard once, by every node of the run that waits for it, also where it comes before. With a time as well, the node fails with `wait-lapsed` where the event has not come by then. While a run does nothing but wait for an event, its time limit stands still.',
   ].join('\n'),
   config,
   initial: { seconds: 60 },
-  summary: ({ seconds, until }) => (until === undefined ? `${seconds ?? '?'} s` : `until ${until.replaceAll(/\{\{[^}]*\}\}/g, '{…}')}`),
-  ports: ({ until = '' }) => ({
+  summary: ({ seconds, until, event }) => {
+    const time = until === undefined ? `${seconds ?? '?'} s` : `until ${until.replaceAll(/\{\{[^}]*\}\}/g, '{…}')}`;
+    if (event === undefined) return time;
+    return seconds === undefined && until === undefined ? event : `${event}, ${time}`;
+  },
+  ports: ({ until = '', event }) => ({
     inputs: { value: {}, ...Object.fromEntries(templateVariables(until).map((name) => [name, {}])) },
-    outputs: { value: {} },
+    outputs: { value: {}, ...(event !== undefined && { payload: {} }) },
   }),
-  problems: ({ seconds, until }) => {
-    if ((seconds === undefined) === (until === undefined))
+  problems: ({ seconds, until, event }) => {
+    const times = [seconds, until].filter((time) => time !== undefined).length;
+    if (times > 1 || (times === 0 && event === undefined))
       return [{ field: 'seconds', message: 'Say how long to wait: either so many seconds, or until a moment.' }];
     if (until !== undefined && !until.includes('{{') && !moment.test(until.trim())) return [{ field: 'until', message: momentText(until) }];
     return [];
   },
   *run({ config: settings, inputs }, context) {
-    yield* context.wait({ time: endOf(settings, inputs, context.now()) });
-    return { value: inputs.value as Json };
+    const { event, seconds, until } = settings;
+    const value = inputs.value as Json;
+    if (event !== undefined && seconds === undefined && until === undefined) return { value, payload: yield* context.wait({ signal: event }) };
+    const time = endOf(settings, inputs, context.now());
+    if (event !== undefined) return { value, payload: yield* context.wait({ signal: event, time }) };
+    yield* context.wait({ time });
+    return { value };
   },
   examples: [
     { title: 'A pause', config: { seconds: 5 }, inputs: { value: 'on it goes' }, outputs: { value: 'on it goes' } },
+    {
+      title: 'Until the money has come',
+      config: { event: 'paid', seconds: 86_400 },
+      inputs: { value: 7 },
+      answers: { example: { sum: 5 } },
+      outputs: { value: 7, payload: { sum: 5 } },
+    },
     { title: 'Until the office opens', config: { until: '{{ day }}T09:00:00Z' }, inputs: { value: 1, day: '2026-03-02' }, outputs: { value: 1 } },
   ],
 });
