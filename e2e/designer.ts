@@ -53,6 +53,17 @@ export class Designer {
       .click();
   }
 
+  /** Opens a stored flow by its name. */
+  async openFlow(name: string): Promise<void> {
+    await this.show('Flows');
+    await this.page
+      .getByRole('tabpanel', { name: 'Flows' })
+      .getByRole('button', { name: new RegExp(`^${name}`) })
+      .first()
+      .click();
+    await expect(this.page.getByRole('banner')).toContainText(name);
+  }
+
   // Adding and wiring
 
   /** Drags a kind from the palette to a place on the canvas, in pixels from its top left corner. */
@@ -128,6 +139,11 @@ export class Designer {
     const section = this.page.getByRole('region', { name: 'answer' });
     await expect(section).toBeVisible({ timeout: 30_000 });
     return await section.innerText();
+  }
+
+  /** What the run on screen asks a person. */
+  get questions(): Locator {
+    return this.page.getByRole('region', { name: /^Question: / });
   }
 
   /** Until the run on screen has ended. */

@@ -1,4 +1,5 @@
 /** A control node that plans first: its plan on the card, over the canvas, beside the run; and what it was told of its data layer. */
+import { startScriptedModel } from '@switchyard/engine/testing';
 import { expect, test } from '../test.ts';
 
 test('a plan is a checklist on the card and in the run, and drawn over the nodes that it calls', async ({ designer, page }) => {
@@ -25,4 +26,34 @@ test('a plan is a checklist on the card and in the run, and drawn over the nodes
   await designer.picture('14-plan');
   await designer.select('Answer');
   await expect(page.locator('.ghost-step')).toHaveCount(0);
+});
+
+test('while a plan is carried out its steps stand over the canvas, with lines to what builds on them', async ({ designer, application, page }) => {
+  const steps = [
+    { id: 'find', title: 'Find a parcel', operation: 'orders_query', arguments: { sql: 'SELECT parcel FROM shipments LIMIT 1' } },
+    { id: 'feel', title: 'Judge the mood', operation: 'mood_ask', arguments: { text: 'third delay, I give up' } },
+    { id: 'where', title: 'Ask where it is', operation: 'carrier_track', arguments: { parcel: { $from: 'find', path: 'rows[0].parcel' } } },
+  ];
+  const model = await startScriptedModel([
+    { toolCalls: [{ name: 'make-plan', arguments: { steps } }] },
+    { text: 'It is on its way, and the customer is upset.', delayMs: 6000 },
+  ]);
+  try {
+    await application.mutate('workspace.saveModel', { name: 'own', model: model.model });
+    const [example] = (await application.query('examples.list')) as { flow: { nodes: { planner: { config: object } } } }[];
+    const flow = structuredClone(example?.flow) as NonNullable<typeof example>['flow'];
+    Object.assign(flow.nodes.planner.config, { model: 'own', strategy: 'plan' });
+    await application.mutate('flows.create', { flow: { ...flow, name: 'Planned desk' } });
+    await page.reload();
+    await designer.openFlow('Planned desk');
+    await designer.ask('Where is it?');
+    await expect(page.locator('.ghost-step')).toHaveCount(3);
+    await expect(page.locator('.ghost-step[data-status="done"]')).toHaveCount(3);
+    await expect(page.locator('.ghost-line')).toHaveCount(1);
+    await designer.ended();
+    await expect(page.locator('.ghost-step')).toHaveCount(0);
+    await expect(page.getByRole('tabpanel', { name: 'Run' }).getByRole('region', { name: 'Plan of Planner' })).toContainText('after 1');
+  } finally {
+    await model.close();
+  }
 });
