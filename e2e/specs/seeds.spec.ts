@@ -51,8 +51,12 @@ test('a pinned node gives what it gave, whatever it is asked, until it is unpinn
   expect(await designer.answer()).toBe(answer);
   await page.reload();
   await expect(designer.card('Planner').getByRole('img', { name: /^Pinned/ })).toBeVisible();
+  await designer.show('Run');
+  await expect(page.getByText('Pinned, so not run: Planner')).toBeVisible();
+  await designer.picture('18-pinned');
   await designer.select('Planner');
   await designer.command('Pin or unpin its outputs');
+  await expect(page.getByText('Pinned, so not run: Planner')).toHaveCount(0);
   await designer.run();
   await designer.ended();
   expect(await designer.answer()).not.toBe(answer);

@@ -43,6 +43,29 @@ export function useIsPinned(node: string): boolean {
   return useRemembered((remembered) => flowId !== undefined && Object.hasOwn(remembered.pins[flowId] ?? noPins, node));
 }
 
+/** Ids of the pinned nodes of the open flow, in its order. */
+export function usePinned(): readonly string[] {
+  const flow = useEditor((state) => state.flow);
+  const pins = usePins();
+  return Object.keys(flow.nodes).filter((id) => Object.hasOwn(pins, id));
+}
+
+/** Takes every pin of the open flow away. */
+export function unpinAll(nodes: readonly string[]): void {
+  const { flowId } = editor.state();
+  if (flowId === undefined) return;
+  const before = pinsOf(flowId);
+  for (const node of nodes) setPin(session, flowId, { node, outputs: undefined });
+  sayDone('Every node is run again.', () => {
+    for (const [node, outputs] of Object.entries(before)) setPin(session, flowId, { node, outputs });
+  });
+}
+
+function usePins(): Pins {
+  const flowId = useEditor((state) => state.flowId);
+  return useRemembered((remembered) => (flowId === undefined ? noPins : (remembered.pins[flowId] ?? noPins)));
+}
+
 /** The node's latest task in the run on screen, where it has given outputs. */
 export function taskWithOutputs(node: string): TaskView | undefined {
   const { view, index, flowId } = runStore.getState();

@@ -8,7 +8,9 @@ import { Kbd } from '../ui/kbd.tsx';
 import { editor, session, useEditor, useRemembered } from '../use-editor.ts';
 import { forgetMistake, runOrStop, useRunForm } from './run-flow.ts';
 import { FormField } from './input-field.tsx';
+import { unpinAll, usePinned } from './pins.ts';
 import { inputFields } from './run-inputs.ts';
+import { titleOf } from '../node-title.ts';
 import { useIsRunning } from './use-run.ts';
 
 const noDraft: JsonObject = {};
@@ -53,6 +55,7 @@ export function RunForm({ footer }: { footer?: ReactNode }) {
         ))}
         {fields.length === 0 && <p className="text-xs text-dim">This flow asks for nothing: it runs as it is.</p>}
       </div>
+      <PinnedNote />
       <footer className="flex shrink-0 items-center justify-between gap-2 border-t border-line px-3 py-2">
         <Button type="submit" variant="primary" disabled={flowId === undefined} className="min-w-28">
           {isRunning ? <span aria-hidden className="size-2.5 rounded-xs bg-current" /> : <Icon name="play" size={14} />}
@@ -61,5 +64,20 @@ export function RunForm({ footer }: { footer?: ReactNode }) {
         {footer}
       </footer>
     </form>
+  );
+}
+
+/** Nobody should wonder why a node gives the same whatever it is asked. */
+function PinnedNote() {
+  const pinned = usePinned();
+  if (pinned.length === 0) return null;
+  return (
+    <p className="flex shrink-0 items-center gap-2 border-t border-line px-3 py-1 text-xs text-dim">
+      <Icon name="pin" size={12} className="text-control" />
+      <span className="min-w-0 flex-1 truncate">Pinned, so not run: {pinned.map(titleOf).join(', ')}</span>
+      <Button size="small" variant="quiet" onClick={() => unpinAll(pinned)}>
+        Unpin
+      </Button>
+    </p>
   );
 }
