@@ -21,6 +21,7 @@ import type {
 import { z } from 'zod';
 import type { Completion, Handle } from './port.ts';
 
+export { approvalSeconds, askPerson, type Heard, type Question } from './asking.ts';
 export { inOrder, parallel, type Part } from './parallel.ts';
 export type { Completion, Handle } from './port.ts';
 
@@ -38,8 +39,8 @@ export interface Ports {
   outputs: Record<string, Schema>;
   /** Inputs that may stay unwired, or be pruned, without keeping the node from running. */
   optional?: string[];
-  /** At most one of the outputs is emitted in a run, so that links from several of them may end at one input. */
-  exclusive?: true;
+  /** At most one of the outputs, or of those named, is emitted in a run, so that links from several of them may end at one input. */
+  exclusive?: true | string[];
   /** Inputs that any number of links may end at. A task with such an input starts at the first value that comes to one, and gets each as an arrival. */
   collects?: string[];
 }
@@ -56,8 +57,8 @@ export interface FlowPorts {
   effect: 'read' | 'write';
 }
 
-/** A moment (ms since the epoch), an outside event by name, or a person's answer to a question: an Answer. */
-export type WaitFor = { time: number } | { signal: string; time?: number } | { ask: Ask; time?: number };
+/** A moment (ms since the epoch), an outside event by name, or a person's answer to a question: an Answer. Where the question names no node, the running one asks. */
+export type WaitFor = { time: number } | { signal: string; time?: number } | { ask: Omit<Ask, 'node'> & { node?: string }; time?: number };
 
 /** What a room may touch. Every method but `scope`, `spend`, `tell`, `body`, `now` and `random` is an effect: it gets a key, is recorded, and throws a FailureError when it fails for good. */
 export interface Context {
@@ -108,8 +109,8 @@ export interface Operation {
   effect: 'read' | 'write';
   /** A write that may be repeated: it carries an idempotency key. */
   idempotent?: true;
-  /** Arguments fit `input`. Throws a FailureError when it fails. */
-  call(args: JsonObject, context: Context): Step<Json>;
+  /** Arguments fit `input`. Throws a FailureError when it fails. `onEdit` is told where a person changed the arguments. */
+  call(args: JsonObject, context: Context, onEdit?: (args: JsonObject) => void): Step<Json>;
 }
 
 /** A node that the running node may call, bound by the interpreter: exactly the operations of its grant. */

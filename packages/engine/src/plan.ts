@@ -23,6 +23,8 @@ export interface PlanGrant {
   /** Names of the operations granted; absent means all. */
   operations?: string[];
   approval: Approval;
+  /** How long a person has to approve a call. */
+  approvalSeconds?: number;
 }
 
 /** A node that is called by grants; the same node may be a task as well. */

@@ -9,7 +9,7 @@ const nodeKeys = ['kind', 'title', 'config', 'policy'] as const;
 const policyKeys = ['retry', 'timeoutSeconds', 'onFailure', 'default'] as const;
 const retryKeys = ['attempts', 'baseMs', 'maxMs', 'on'] as const;
 const linkKeys = ['from', 'to'] as const;
-const grantKeys = ['from', 'to', 'operations', 'approval'] as const;
+const grantKeys = ['from', 'to', 'operations', 'approval', 'approvalSeconds'] as const;
 const limitKeys = ['seconds', 'modelCalls', 'toolCalls', 'callsPerTurn', 'identicalCalls', 'tokens', 'cost', 'depth'] as const;
 const requiresKeys = ['connections', 'models', 'secrets'] as const;
 

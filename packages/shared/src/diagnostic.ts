@@ -25,6 +25,7 @@ export const diagnosticCodes = {
   'grant-end-missing': 'A grant names a node that does not exist.',
   'grant-not-allowed': 'A grant starts at a node that may not call others, or ends at one that offers nothing to call.',
   'grant-doubled': 'The same grant is drawn twice.',
+  'approval-never': 'A grant lets something be written without anybody being asked.',
   'operation-missing': 'An operation is named that the node does not offer.',
   'connection-missing': 'A connection is named that the workspace does not define.',
   'connection-type': 'The connection is of a type that this node cannot use.',

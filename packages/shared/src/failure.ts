@@ -31,3 +31,8 @@ export function toFailure(error: unknown): Failure {
   if (error instanceof FailureError) return error.failure;
   return failure('internal', error instanceof Error ? error.message : String(error));
 }
+
+/** Limits and cancelling hold for the whole run; a replay that has diverged cannot go on anywhere. No policy, no room and no other model may pass over them. */
+export function isFinal({ code }: Failure): boolean {
+  return code.startsWith('limit-') || code === 'cancelled' || code === 'replay-diverged';
+}

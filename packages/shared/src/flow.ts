@@ -102,6 +102,8 @@ export const grantSchema = z.strictObject({
   to: nodeIdSchema,
   operations: z.array(z.string().min(1)).optional(),
   approval: z.enum(approvals).optional(),
+  /** How long a person has to approve a call; then it counts as rejected. A day where nothing is said. */
+  approvalSeconds: z.number().positive().max(31_536_000).optional(),
 });
 
 /** What a run may spend at most. Absent limits have the defaults of `defaultLimits`. */

@@ -1,5 +1,6 @@
 /** Stage 3: the rules, one file each. A rule that cannot judge, because what it needs is itself mistaken, keeps silent. */
 import type { Diagnostic } from '@switchyard/shared';
+import { checkApprovals } from './checks/approvals.ts';
 import { checkCrowdedInputs } from './checks/crowded-inputs.ts';
 import { checkCycles } from './checks/cycles.ts';
 import { checkExpressions } from './checks/expressions.ts';
@@ -29,6 +30,7 @@ const rules: readonly Rule[] = [
   checkCrowdedInputs,
   checkInputs,
   checkGrants,
+  checkApprovals,
   checkCycles,
   checkPortTypes,
   checkReachability,

@@ -76,5 +76,6 @@ function makeGrants(node: GraphNode): PlanGrant[] {
     node: grant.to,
     ...(grant.operations && { operations: grant.operations }),
     approval: grant.approval ?? 'writes',
+    ...(grant.approvalSeconds !== undefined && { approvalSeconds: grant.approvalSeconds }),
   }));
 }

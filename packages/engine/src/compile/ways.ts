@@ -54,11 +54,15 @@ export function waysOf(graph: Graph): (link: BoundLink) => Ways {
   const ofLink = ({ from }: BoundLink): Ways => {
     const source = from.node && ways.get(from.node);
     if (!from.node || !source) return new Ways();
-    const port = from.node.ports.exclusive ? from.port : from.node.node.policy?.onFailure === 'port' ? outcomeOf(from.port) : undefined;
+    const port = isExclusive(from.node, from.port) ? from.port : from.node.node.policy?.onFailure === 'port' ? outcomeOf(from.port) : undefined;
     return port === undefined ? source : source.and(new Ways(new Map([[from.id, new Set([port])]])));
   };
   for (const node of topologicalOrder(graph)) ways.set(node, waysOfNode(node, ofLink));
   return ofLink;
+}
+
+function isExclusive({ ports: { exclusive } }: GraphNode, port: string): boolean {
+  return exclusive === true || (exclusive?.includes(port) ?? false);
 }
 
 /** A node with an error port gives either its failure or its other outputs. */

@@ -1,5 +1,6 @@
 /** The registry: one line per kind. A kind is a folder here, and its line below. */
 import { registryOf, type Registry } from '../node.ts';
+import { approveKind } from './approve/approve.ts';
 import { branchKind } from './branch/branch.ts';
 import { codeKind } from './code/code.ts';
 import { controlKind } from './control/control.ts';
@@ -30,6 +31,7 @@ export const kinds: Registry = registryOf([
   mapKind,
   loopKind,
   flowKind,
+  approveKind,
   waitKind,
   convertKind,
   llmKind,

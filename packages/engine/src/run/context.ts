@@ -7,6 +7,7 @@ import {
   type ConnectRequest,
   type FetchRequest,
   type FetchResult,
+  type Failure,
   type FullLimits,
   type Json,
   type JsonObject,
@@ -19,10 +20,12 @@ import {
   type SandboxRequest,
   type SandboxResult,
 } from '@switchyard/shared';
+import { askPerson } from '../asking.ts';
 import type { Context, Handle, PlanNews, Step, WaitFor } from '../node.ts';
 import type { Call, CallKey, RetryPolicy, Until } from '../port.ts';
 import type { Budget } from './budget.ts';
 import type { Room } from './room.ts';
+import { isOutcomeUnknown, outcomeQuestion, toldResult } from './unknown-outcome.ts';
 
 /** 8-contracts: 3 attempts, backoff from 0.5 s. */
 const retried: RetryPolicy = { attempts: 3, baseMs: 500, maxMs: 30_000 };
@@ -160,9 +163,14 @@ class RoomContext implements Context {
 
   *wait(until: WaitFor, suffix = ''): Step<Json> {
     const key = this.key + suffix;
-    const completion = yield this.#scope.wait(this.#room, key, 'ask' in until ? { signal: answerSignal(key), ...until } : until);
+    const completion = yield this.#scope.wait(this.#room, key, 'ask' in until ? this.#asked(key, until) : until);
     if (completion.failure) throw new FailureError(completion.failure);
     return completion.result ?? null;
+  }
+
+  #asked(key: CallKey, { ask, time }: Extract<WaitFor, { ask: unknown }>): Until {
+    const node = this.#room.body.idOf(this.#room.index);
+    return { signal: answerSignal(key), ask: { node, ...ask }, ...(time !== undefined && { time }) };
   }
 
   *body(flow: string, inputs: JsonObject, suffix = ''): Step<JsonObject> {
@@ -188,15 +196,19 @@ class RoomContext implements Context {
     const { policy, target } = this.#place;
     const { mayRepeat, timeoutMs, ...what } = ask;
     const retry = mayRepeat ? retryOf(policy) : once;
-    const completion = yield this.#scope.call(this.#room, this.key + suffix, {
-      ...what,
-      timeoutMs: timeoutOf(timeoutMs, policy),
-      retry,
-      task: this.#room.id,
-      target,
-    });
-    if (completion.failure) throw new FailureError(completion.failure);
-    return completion.result ?? null;
+    const call = { ...what, timeoutMs: timeoutOf(timeoutMs, policy), retry, task: this.#room.id, target };
+    const completion = yield this.#scope.call(this.#room, this.key + suffix, call);
+    if (!completion.failure) return completion.result ?? null;
+    if (isOutcomeUnknown(completion.failure)) return yield* this.#settleOutcome(suffix, ask, completion.failure);
+    throw new FailureError(completion.failure);
+  }
+
+  /** A person says what became of it; asked once, since the answer is recorded. Repeated, it has a key of its own. */
+  *#settleOutcome(suffix: string, ask: Ask, cause: Failure): Step<Json> {
+    const heard = yield* askPerson({ question: outcomeQuestion(ask, this.#place.target) }, this, `${suffix}.outcome`);
+    if (heard.choice === 'happened') return toldResult(ask.kind, heard.result);
+    if (heard.choice === 'repeat') return yield* this.#effect(`${suffix}.again`, ask);
+    throw new FailureError(cause);
   }
 }
 

@@ -1,7 +1,8 @@
 /** Binds what a task was granted: exactly the operations of its grants, behind the approval that each grant asks for. */
-import { FailureError, failure, type Json } from '@switchyard/shared';
+import type { Json } from '@switchyard/shared';
 import type { Granted, Operation, Registry } from '../node.ts';
 import type { PlanBody, PlanFlow, PlanGrant } from '../plan.ts';
+import { askBefore } from './approval.ts';
 
 /** What grants are bound within. */
 export interface Grounds {
@@ -12,19 +13,25 @@ export interface Grounds {
 
 const known = new WeakMap<readonly PlanGrant[], { registry: Registry; granted: Granted[] }>();
 
+/** The node that may call, and what it was granted. */
+interface Caller {
+  id: string;
+  grants: readonly PlanGrant[];
+}
+
 /**
- * The nodes that `grants` reach, ready to be called. Compile has made sure that kinds and operations exist and that nothing calls itself.
+ * The nodes that the caller's grants reach, ready to be called. Compile has made sure that kinds and operations exist and that nothing calls itself.
  * Worked out once for the grants of a plan: all runs of it get the same, so that a room may remember what it made of them.
  */
-export function bindGrants(grounds: Grounds, grants: readonly PlanGrant[]): Granted[] {
+export function bindGrants(grounds: Grounds, { id, grants }: Caller): Granted[] {
   const before = known.get(grants);
   if (before?.registry === grounds.registry) return before.granted;
-  const granted = bind(grounds, grants);
+  const granted = bind(grounds, { id, grants });
   known.set(grants, { registry: grounds.registry, granted });
   return granted;
 }
 
-function bind(grounds: Grounds, grants: readonly PlanGrant[]): Granted[] {
+function bind(grounds: Grounds, { id, grants }: Caller): Granted[] {
   const { body, flows, registry } = grounds;
   return grants.map((grant) => {
     const callee = body.callees[grant.node];
@@ -33,12 +40,12 @@ function bind(grounds: Grounds, grants: readonly PlanGrant[]): Granted[] {
     const catalogue = kind.catalogue;
     let plain: Operation[] | undefined;
     const operationsWith = (known: Json | undefined): Operation[] => {
-      const granted = bindGrants(grounds, callee.grants);
+      const granted = bindGrants(grounds, { id: grant.node, grants: callee.grants });
       const flow = callee.flow === undefined ? undefined : flows[callee.flow]?.ports;
       const all =
         kind.operations?.(callee.config, { granted, title: callee.title, ...(known !== undefined && { catalogue: known }), ...(flow && { flow }) }) ?? [];
       const wanted = grant.operations;
-      return (wanted ? all.filter((operation) => wanted.includes(operation.name)) : all).map((operation) => guard(operation, grant));
+      return (wanted ? all.filter((operation) => wanted.includes(operation.name)) : all).map((operation) => guard(operation, grant, id));
     };
     return {
       node: grant.node,
@@ -55,16 +62,7 @@ function bind(grounds: Grounds, grants: readonly PlanGrant[]): Granted[] {
   });
 }
 
-function guard(operation: Operation, grant: PlanGrant): Operation {
+function guard(operation: Operation, grant: PlanGrant, caller: string): Operation {
   const needsApproval = grant.approval === 'always' || (grant.approval === 'writes' && operation.effect === 'write');
-  if (!needsApproval) return operation;
-  return {
-    ...operation,
-    *call() {
-      const why = grant.approval === 'always' ? 'its grant asks for approval before every call' : 'it writes, and its grant asks for approval before writes';
-      throw new FailureError(
-        failure('approval-unavailable', `"${grant.node}.${operation.name}" was not called: ${why}, and approvals are not available in this version.`),
-      );
-    },
-  };
+  return needsApproval ? askBefore(operation, grant, caller) : operation;
 }

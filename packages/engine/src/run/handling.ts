@@ -6,11 +6,6 @@ export interface Handled {
   outputs: JsonObject;
 }
 
-/** Limits and cancelling hold for the whole run; a replay that has diverged cannot go on anywhere. No policy and no room may pass over them. */
-export function isFinal({ code }: Failure): boolean {
-  return code.startsWith('limit-') || code === 'cancelled' || code === 'replay-diverged';
-}
-
 /** How the policy deals with the failure; undefined where the failure stops the body that the task belongs to. */
 export function handle(policy: NodePolicy | undefined, failure: Failure): Handled | undefined {
   if (policy?.onFailure === 'continue') return { handling: 'continue', outputs: policy.default ?? {} };

@@ -12,7 +12,17 @@
  * 6. A room that ends takes all it has started with it: calls are cancelled, bodies given up.
  * 7. After a failure that nothing deals with, cancel or deadline nothing more starts, and what is in flight is cancelled.
  */
-import { failure, FailureError, toFailure, type Failure, type JsonObject, type RunEventBody, type RunResult, type RunStatus } from '@switchyard/shared';
+import {
+  failure,
+  FailureError,
+  isFinal,
+  toFailure,
+  type Failure,
+  type JsonObject,
+  type RunEventBody,
+  type RunResult,
+  type RunStatus,
+} from '@switchyard/shared';
 import type { Completion, Emitted, Kind, Registry } from '../node.ts';
 import type { Plan, PlanTask } from '../plan.ts';
 import { cancelSignal, type RunPort } from '../port.ts';
@@ -22,7 +32,7 @@ import { createContext } from './context.ts';
 import { Deadline } from './deadline.ts';
 import { EffectScope } from './effect-scope.ts';
 import { bindGrants } from './grants.ts';
-import { handle, isFinal } from './handling.ts';
+import { handle } from './handling.ts';
 import { Queue } from './queue.ts';
 import { Room } from './room.ts';
 import { wire } from './wiring.ts';
@@ -129,7 +139,7 @@ class Interpreter {
     }
     body.rooms.add(room);
     try {
-      const granted = task.grants.length === 0 ? [] : bindGrants({ body: body.wiring.body, flows: this.#plan.flows ?? {}, registry }, task.grants);
+      const granted = task.grants.length === 0 ? [] : bindGrants({ body: body.wiring.body, flows: this.#plan.flows ?? {}, registry }, task);
       const arrivals = body.arrivalsOf(index);
       if (arrivals) arrivals.tell = (completion) => this.#told.add({ room, completion });
       const flow = task.flow === undefined ? undefined : this.#plan.flows?.[task.flow]?.ports;

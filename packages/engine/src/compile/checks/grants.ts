@@ -1,7 +1,8 @@
 /** Grants start at a kind that may call others, end at one that offers operations, name operations that are there, and are drawn once. */
 import { pointer, type Diagnostic, type Fix } from '@switchyard/shared';
-import { isKnown, titleOf, type BoundGrant, type Graph, type GraphNode, type KnownNode } from '../graph.ts';
+import { isKnown, titleOf, type BoundGrant, type Graph, type GraphNode } from '../graph.ts';
 import { nearestName, quotedList } from '../nearest-name.ts';
+import { offeredOperations } from '../offers.ts';
 
 export function checkGrants(graph: Graph): Diagnostic[] {
   const seen = new Set<string>();
@@ -42,18 +43,12 @@ function checkCallee(bound: BoundGrant, graph: Graph, offers: Map<GraphNode, str
     ];
   }
   if (!isKnown(to)) return [];
-  const offered = offers.get(to) ?? operationNames(to, graph);
+  const offered = offers.get(to) ?? offeredOperations(to, graph).map(({ name }) => name);
   offers.set(to, offered);
   if (offered.length === 0) {
     return [{ ...notAllowed(bound, 'to', `"${titleOf(to)}" (${grant.to}) offers no operation yet. Add one to its settings.`), severity: 'warning' }];
   }
   return (grant.operations ?? []).flatMap((name, index) => (offered.includes(name) ? [] : [missingOperation({ bound, name, index }, offered)]));
-}
-
-function operationNames(node: KnownNode, { flows }: Graph): string[] {
-  const flow = node.subflow === undefined ? undefined : flows.get(node.subflow);
-  const operations = node.kind.operations?.(node.config, { granted: [], title: titleOf(node), ...(flow && { flow }) }) ?? [];
-  return operations.map(({ name }) => name);
 }
 
 function missingEnd(bound: BoundGrant, side: 'from' | 'to', graph: Graph): Diagnostic {

@@ -5,6 +5,27 @@ import { compile } from '../compile.ts';
 import { check, codes, draw, mended, only, registry, text, workspace, straight } from '../../testing/drawn-flow.ts';
 
 describe('grants', () => {
+  it('a grant that never asks and reaches a write is told, with the mending', () => {
+    const api = {
+      kind: 'http',
+      config: {
+        connection: 'carrier',
+        operations: [
+          { name: 'stop', method: 'POST', path: '/stop' },
+          { name: 'see', path: '/see' },
+        ],
+      },
+    };
+    const flow = draw({ planner: { kind: 'caller', config: {} }, api }, 'ask.question > planner.request', 'planner.answer > reply.answer', 'planner > api');
+    expect(codes(flow)).toEqual([]);
+    flow.grants = [{ from: 'planner', to: 'api', approval: 'never' }];
+    const found = only(flow, 'approval-never');
+    expect(found).toMatchObject({ severity: 'warning', path: '/grants/0/approval', node: 'planner' });
+    expect(mended(flow, found)).toEqual([]);
+    flow.grants = [{ from: 'planner', to: 'api', approval: 'never', operations: ['see'] }];
+    expect(codes(flow)).toEqual([]);
+  });
+
   const agent = { kind: 'caller', config: {} };
   const db = { kind: 'store', config: { connection: 'shop', operations: [{ name: 'query' }, { name: 'orders' }] } };
   const wired = ['ask.question > planner.request', 'planner.answer > reply.answer'];

@@ -115,12 +115,6 @@ describe('the control node', () => {
     expect(result.failure?.code).toBe(code);
   });
 
-  test('a write that needs approval is not made', async () => {
-    const { view, toolTexts } = await converse([[['desk_cancel', { id: 7 }]], 'I may not.']);
-    expect(toolTexts[0]).toContain('approval-unavailable');
-    expect([...view.calls.keys()].some((key) => key.includes('cancel'))).toBe(false);
-  });
-
   test('only granted operations are offered', async () => {
     const { requests } = await converse(['Hi.'], flowOf({ grant: { operations: ['lookup'] } }));
     expect(requests[0]?.tools?.map(({ name }) => name)).toEqual(['desk_lookup']);

@@ -7,7 +7,7 @@
  *    conversation fails, so that it cannot go in circles. At most `callsPerTurn` are made because of one turn of the model.
  * 4. All that is asked at once is checked and counted before any of it is made.
  */
-import { FailureError, failure, isJsonObject, stableText, type Failure, type Json, type JsonObject } from '@switchyard/shared';
+import { FailureError, failure, isFinal, isJsonObject, stableText, type Failure, type Json, type JsonObject } from '@switchyard/shared';
 import { inOrder, type Context, type Step } from '../../../node.ts';
 import { mismatchText, validate } from '../../../schema.ts';
 import type { BoundTool } from './bound-tools.ts';
@@ -20,8 +20,8 @@ export interface Asked {
   args: JsonObject | string;
 }
 
-/** What became of a call; `source` says whose word it is. */
-export type Outcome = { source: string; value: Json } | { source: string; failure: Failure };
+/** What became of a call; `source` says whose word it is, `edited` the arguments that a person put in place of those asked for. */
+export type Outcome = { source: string; value: Json; edited?: JsonObject } | { source: string; failure: Failure };
 
 type Readied = { tool: BoundTool; args: JsonObject; key: string } | { source: string; refusal: Failure };
 
@@ -116,10 +116,14 @@ export class TurnCalls {
     const source = node === undefined ? tool.name : `${node}.${operation.name}`;
     try {
       const context = node === undefined ? this.#turn : this.#turn.scope(key, { node, operation: operation.name, ...(step !== undefined && { step }) });
-      return { source, value: yield* operation.call(args, context) };
+      let edited: JsonObject | undefined;
+      const value = yield* operation.call(args, context, (changed) => {
+        edited = changed;
+      });
+      return { source, value, ...(edited && { edited }) };
     } catch (error) {
       // A run that is out of budget must end; whatever else failed is the model's to deal with.
-      if (!(error instanceof FailureError) || error.failure.code.startsWith('limit-')) throw error;
+      if (!(error instanceof FailureError) || isFinal(error.failure)) throw error;
       return { source, failure: error.failure };
     }
   }

@@ -34,7 +34,8 @@ export class KeptResults {
   /** The outcome as the model is shown it. */
   show(outcome: Outcome): string {
     if ('failure' in outcome) return labelled(outcome.source, JSON.stringify(failureValue(outcome)));
-    const { source, value } = outcome;
+    const { source, value, edited } = outcome;
+    if (edited) return `A person changed the arguments to ${JSON.stringify(edited)}. It was called with these:\n${this.show({ source, value })}`;
     const text = JSON.stringify(value);
     // What the operations on kept results give is bounded already, and was asked for.
     const isShown = text.length <= largest || this.tools.some(({ name }) => name === source);
