@@ -53,6 +53,17 @@ export class Designer {
       .click();
   }
 
+  /** Opens a stored flow by its name. */
+  async openFlow(name: string): Promise<void> {
+    await this.show('Flows');
+    await this.page
+      .getByRole('tabpanel', { name: 'Flows' })
+      .getByRole('button', { name: new RegExp(`^${name}`) })
+      .first()
+      .click();
+    await expect(this.page.getByRole('banner')).toContainText(name);
+  }
+
   // Adding and wiring
 
   /** Drags a kind from the palette to a place on the canvas, in pixels from its top left corner. */
@@ -130,6 +141,21 @@ export class Designer {
     return await section.innerText();
   }
 
+  /** What the run on screen asks a person. */
+  get questions(): Locator {
+    return this.page.getByRole('region', { name: /^Question: / });
+  }
+
+  /** Until the run on screen has ended. */
+  async ended(): Promise<void> {
+    await expect(this.page.getByRole('banner').getByRole('button', { name: /^Run/ })).toBeVisible({ timeout: 30_000 });
+  }
+
+  /** The details of the trace's row that is looked at. */
+  get details(): Locator {
+    return this.page.getByRole('region', { name: /^Details of/ });
+  }
+
   /** The rows of the trace that are drawn. */
   get traceRows(): Locator {
     return this.page.getByRole('treegrid').getByRole('row');
@@ -164,7 +190,7 @@ export class Designer {
   /** Does one action by its title in the command bar. */
   async command(title: string): Promise<void> {
     await this.page.getByRole('button', { name: /^Search or do/ }).click();
-    await this.page.getByRole('combobox').last().fill(title);
+    await this.page.getByRole('dialog').getByRole('combobox').fill(title);
     await this.page.getByRole('option', { name: title }).first().click();
   }
 

@@ -68,6 +68,6 @@ export function answerSignal(key: string): string {
 
 /** The question within what a `wait-start` event waits for; undefined for a moment or another event. */
 export function askOf(until: Json): Ask | undefined {
-  const { ask } = until as JsonObject;
+  const { ask } = (until ?? {}) as JsonObject;
   return ask as Ask | undefined;
 }

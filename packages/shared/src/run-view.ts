@@ -4,6 +4,7 @@
  * It changes the view in place (copying cost 790 us an event at 4,000); `version` grows with every event, so a store can compare that.
  */
 import type { Abridged } from './abridged.ts';
+import { askOf, type Ask } from './ask.ts';
 import { addUsage, noUsage, type Usage } from './call.ts';
 import type { Failure } from './failure.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -66,6 +67,17 @@ export interface TaskView {
   abridged?: AbridgedValue[];
 }
 
+/** A question to a person, open or answered. */
+export interface AskedView {
+  key: string;
+  task: string;
+  ask: Ask;
+  startedAt: number;
+  endedAt?: number;
+  /** What was heard; absent where nobody answered in time. */
+  answer?: Json;
+}
+
 export interface RunView {
   run: string;
   status: RunStatus | 'running' | 'none';
@@ -85,6 +97,8 @@ export interface RunView {
   calls: Map<string, CallView>;
   /** Waits under way: the task that waits, by key. */
   waits: Map<string, string>;
+  /** What people were asked, by key, in the order of asking. */
+  asked: Map<string, AskedView>;
   /** What control nodes mean to do, by the key of their conversation. */
   plans: Map<string, PlanView>;
 }
@@ -106,6 +120,7 @@ export function emptyRun(): RunView {
     tasks: new Map(),
     calls: new Map(),
     waits: new Map(),
+    asked: new Map(),
     plans: new Map(),
   };
 }
@@ -121,8 +136,12 @@ export function foldRun(view: RunView, event: RunEvent): RunView {
       view.tasks.clear();
       view.calls.clear();
       view.waits.clear();
+      view.asked.clear();
       view.plans.clear();
       view.usage = { ...noUsage };
+      view.outputs = {};
+      delete view.endedAt;
+      delete view.failure;
       Object.assign(view, { run: event.run, flow: event.flow, plan: event.plan, inputs: event.inputs, status: 'running', startedAt: event.at });
       break;
     case 'run-end':
@@ -135,11 +154,10 @@ export function foldRun(view: RunView, event: RunEvent): RunView {
       foldCall(view, event);
       break;
     case 'wait-start':
-      view.waits.set(event.key, event.task);
-      setTaskStatus(view, event.task, 'waiting');
+      startWait(view, event);
       break;
     case 'wait-end':
-      endWait(view, event.key);
+      endWait(view, event);
       break;
     case 'plan':
     case 'plan-step':
@@ -250,8 +268,17 @@ function setTaskStatus(view: RunView, id: string, status: TaskStatus): void {
   if (task) task.status = status;
 }
 
+function startWait(view: RunView, { key, task, until, at }: Extract<RunEvent, { type: 'wait-start' }>): void {
+  view.waits.set(key, task);
+  setTaskStatus(view, task, 'waiting');
+  const ask = askOf(until);
+  if (ask) view.asked.set(key, { key, task, ask, startedAt: at });
+}
+
 /** A task that waits no longer for anything is running again, unless it has ended. */
-function endWait(view: RunView, key: string): void {
+function endWait(view: RunView, { key, result, at }: Extract<RunEvent, { type: 'wait-end' }>): void {
+  const asked = view.asked.get(key);
+  if (asked) Object.assign(asked, { endedAt: at, ...(result !== undefined && { answer: result }) });
   const id = view.waits.get(key);
   view.waits.delete(key);
   const task = id === undefined ? undefined : view.tasks.get(id);

@@ -1,6 +1,7 @@
 /** The actions of this window, over its editor, canvas, runs, files and dialogs. */
 import { create } from 'zustand';
 import { messageOf } from '../api/api-error.ts';
+import { saveFile } from '../browser-files.ts';
 import { createFlow, openFlowText } from '../browser-flows.ts';
 import { canvasControl } from '../canvas/canvas-control.ts';
 import type { Action, ActionHost, DialogName } from '../editor/action.ts';
@@ -8,8 +9,11 @@ import { createActions } from '../editor/actions.ts';
 import { keysText } from '../editor/keys.ts';
 import { pasteText } from '../editor/selection-edits.ts';
 import { importFlowText } from '../flows/imported-flow.ts';
+import { isPinned, taskWithOutputs, togglePin } from '../run/pins.ts';
+import { endedRun, recordRun, replayRun } from '../run/recorded-run.ts';
 import { runOrStop } from '../run/run-flow.ts';
 import { runStore } from '../run/run-store.ts';
+import { canBegin, runFromNode, runNodeAlone, runToNode } from '../run/seeded-run.ts';
 import { runStatus } from '../run/use-run.ts';
 import { sayDone, sayFailed } from '../ui/messages.ts';
 import { editor, session } from '../use-editor.ts';
@@ -36,12 +40,21 @@ const host: ActionHost = {
     start: () => void runOrStop(),
     stop: () => void runOrStop(),
     isRunning: () => ['starting', 'running', 'waiting'].includes(runStatus(runStore.getState())),
+    canBegin,
+    fromNode: (node) => void runFromNode(node),
+    nodeAlone: (node) => void runNodeAlone(node),
+    toNode: (node) => void runToNode(node),
+    canPin: (node) => editor.state().derived.steps.has(node) && (isPinned(node) || taskWithOutputs(node) !== undefined),
+    togglePin: (node) => void togglePin(node),
+    hasEnded: () => endedRun() !== undefined,
+    saveAsTest: () => void recordRun(),
+    replay: () => void replayRun(),
   },
   files: {
     create: () => attempt(createFlow()),
     duplicate: () => attempt(createFlow({ ...editor.state().flow, name: `${editor.state().flow.name} copy`.slice(0, 200) })),
     importFile: () => void chooseFile().then((text) => (text === undefined ? undefined : importFlowText(text))),
-    download: () => download(`${fileName(editor.state().flow.name)}.json`, openFlowText()),
+    download: () => saveFile(editor.state().flow.name, openFlowText()),
     copyText: () => void copy(openFlowText()).then(() => sayDone('The flow was copied as JSON.')),
   },
   clipboard: {
@@ -92,23 +105,6 @@ function attempt(work: Promise<unknown>): void {
 
 async function copy(text: string): Promise<void> {
   await navigator.clipboard.writeText(text).catch(() => sayFailed('The browser does not let pages write to the clipboard.'));
-}
-
-function fileName(name: string): string {
-  return (
-    name
-      .toLowerCase()
-      .replace(/[^\p{Letter}\p{Number}]+/gu, '-')
-      .replace(/^-|-$/g, '') || 'flow'
-  );
-}
-
-function download(name: string, text: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }
 
 function chooseFile(): Promise<string | undefined> {

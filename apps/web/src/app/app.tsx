@@ -20,6 +20,7 @@ import { Welcome } from './welcome.tsx';
 const canvas = import('../canvas/flow-canvas.tsx');
 const FlowCanvas = lazy(async () => ({ default: (await canvas).FlowCanvas }));
 const CanvasMenu = lazy(() => import('../canvas/canvas-menu.tsx').then((module) => ({ default: module.CanvasMenu })));
+const CardToolbar = lazy(() => import('../canvas/card-toolbar.tsx').then((module) => ({ default: module.CardToolbar })));
 const Toaster = lazy(() => import('../ui/toaster.tsx').then((module) => ({ default: module.Toaster })));
 
 /** Everything that is on screen. */
@@ -45,6 +46,7 @@ export function App() {
                     <InspectorToggle />
                     <Suspense>
                       <CanvasMenu actions={actions} keysOf={keysOf} />
+                      <CardToolbar actions={actions} keysOf={keysOf} />
                     </Suspense>
                   </FlowCanvas>
                 </Suspense>

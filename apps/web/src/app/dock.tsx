@@ -2,7 +2,9 @@
 import { useEffect, useRef, type KeyboardEvent, type PointerEvent } from 'react';
 import { RunFigures } from '../run/run-figures.tsx';
 import { dockHeights, type DockTab } from '../editor/session.ts';
+import { useQuestionKeys } from '../run/use-run.ts';
 import { IconButton } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { session, useEditor, useRemembered } from '../use-editor.ts';
 import { ProblemsPanel, RunPanel, TracePanel } from './lazy-panels.tsx';
@@ -14,7 +16,7 @@ export function Dock() {
   const height = useRemembered((remembered) => remembered.dockHeight);
   const toggle = () => session.setState({ isDockOpen: !isOpen });
   const items = [
-    { value: 'run', label: 'Run', content: <RunPanel /> },
+    { value: 'run', label: <RunLabel />, content: <RunPanel /> },
     { value: 'trace', label: 'Trace', content: <TracePanel /> },
     { value: 'problems', label: <ProblemsLabel />, content: <ProblemsPanel /> },
   ];
@@ -41,6 +43,22 @@ export function Dock() {
         }
       />
     </section>
+  );
+}
+
+function RunLabel() {
+  const keys = useQuestionKeys();
+  const count = keys === '' ? 0 : keys.split('\n').length;
+  return (
+    <>
+      Run
+      {count > 0 && (
+        <span className="flex items-center gap-0.5 text-xs text-warn tabular-nums">
+          <Icon name="hand" size={12} label="Questions" />
+          {count}
+        </span>
+      )}
+    </>
   );
 }
 

@@ -10,6 +10,7 @@ import { editor } from '../use-editor.ts';
 export function PastRunFrame() {
   const flow = useRunState((state) => (state.mode === 'past' ? state.flow : undefined));
   const startedAt = useRunState((state) => state.version >= 0 && state.view.startedAt);
+  const isUnderWay = useRunState((state) => state.version >= 0 && (state.view.endedAt === undefined || state.view.status === 'waiting'));
   useEffect(() => {
     editor.freeze(flow);
     return () => editor.freeze(undefined);
@@ -19,7 +20,10 @@ export function PastRunFrame() {
     <div className="pointer-events-none absolute inset-0 z-20 border-4 border-warn">
       <div className="pointer-events-auto flex h-10 items-center gap-2 bg-warn-soft py-0 pr-14 pl-3 text-warn">
         <Icon name="history" />
-        <span className="font-semibold">A past run{startedAt ? `, ${new Date(startedAt).toLocaleString()}` : ''}</span>
+        <span className="font-semibold">
+          {isUnderWay ? 'A run under way' : 'A past run'}
+          {startedAt ? `, ${new Date(startedAt).toLocaleString()}` : ''}
+        </span>
         <span className="truncate">The flow is shown as it ran and cannot be changed.</span>
         <Button size="small" className="ml-auto" onClick={() => runStore.getState().close()}>
           Back to editing

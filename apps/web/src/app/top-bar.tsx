@@ -14,6 +14,8 @@ import { SaveMark } from './save-mark.tsx';
 /** Menus are not part of the first picture. */
 const ExportMenu = lazy(() => import('./export-menu.tsx').then((module) => ({ default: module.ExportMenu })));
 
+const Inbox = lazy(() => import('./inbox.tsx').then((module) => ({ default: module.Inbox })));
+
 /** Always there, whatever is open. */
 export function TopBar() {
   const isOpen = useEditor((state) => state.flowId !== undefined);
@@ -29,6 +31,9 @@ export function TopBar() {
         </>
       )}
       <span className="flex-1" />
+      <Suspense>
+        <Inbox />
+      </Suspense>
       <UndoRedo />
       <Button aria-keyshortcuts="Control+K" onClick={() => openDialog('commands')}>
         Search or do…

@@ -5,7 +5,19 @@ import { Menu, type MenuItem } from '../ui/menu.tsx';
 import { useEditor } from '../use-editor.ts';
 import { canvasStore, useCanvas } from './canvas-store.ts';
 
-const onNodes = ['Rename', 'Connect the node', 'Cut', 'Copy', 'Duplicate', 'Delete', 'Delete and heal the wire'];
+const onNodes = [
+  'Run from here',
+  'Run this node',
+  'Run to here',
+  'Pin or unpin its outputs',
+  'Rename',
+  'Connect the node',
+  'Cut',
+  'Copy',
+  'Duplicate',
+  'Delete',
+  'Delete and heal the wire',
+];
 const onWires = ['Delete'];
 const onCanvas = ['Add a node', 'Paste', 'Select all', 'Fit the flow', 'Lay out automatically'];
 

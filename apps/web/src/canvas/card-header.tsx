@@ -1,4 +1,5 @@
 /** The upper part of a card: icon, title, state, what it is set to, the size of its model, its problems. */
+import { useIsPinned } from '../run/pins.ts';
 import { Icon } from '../ui/icon.tsx';
 import { StatusMark, statusWord } from '../ui/status-mark.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
@@ -28,6 +29,7 @@ export function CardHeader({ id, data: { face }, run }: CardHeaderProps) {
         <div className="flex h-5 items-center gap-2">
           {isRenaming ? <TitleEdit id={id} title={face.title} /> : <span className="card-title">{face.title}</span>}
           <Problems id={id} />
+          <Origin id={id} origin={run?.origin} />
           {run && <State run={run} />}
         </div>
         <div className="card-detail flex min-h-4 flex-wrap items-center gap-x-1 leading-4">
@@ -39,15 +41,23 @@ export function CardHeader({ id, data: { face }, run }: CardHeaderProps) {
   );
 }
 
-function State({ run: { status, word } }: { run: CardRun }) {
+function State({ run: { status, word, stale } }: { run: CardRun }) {
   if (status === 'idle') return <StatusMark status="idle" size={12} />;
   if (status === 'stale') {
     return (
-      <Tooltip text="The settings were changed since this result." side="top">
+      <Tooltip text={stale ?? 'It was changed since this result.'} side="top">
         <span>
           <StatusMark status="stale" size={12} hasWord />
         </span>
       </Tooltip>
+    );
+  }
+  if (status === 'waiting') {
+    return (
+      <span className="inline-flex shrink-0 items-center gap-1 text-xs font-semibold text-warn" title={statusWord(status)}>
+        <StatusMark status={status} size={12} />
+        <span aria-hidden>Waiting</span>
+      </span>
     );
   }
   if (!word) return <StatusMark status={status} size={12} hasWord />;
@@ -57,6 +67,25 @@ function State({ run: { status, word } }: { run: CardRun }) {
       {word}
       <span className="sr-only">{statusWord(status)}</span>
     </span>
+  );
+}
+
+/** That its outputs are given, or are those of an earlier run. */
+function Origin({ id, origin }: { id: string; origin: CardRun['origin'] }) {
+  const isPinned = useIsPinned(id);
+  if (!isPinned && !origin) return null;
+  const isGiven = isPinned || origin === 'pinned';
+  const text = isPinned
+    ? 'Pinned: it gives the pinned outputs and is not run.'
+    : isGiven
+      ? 'Its outputs were given: it was not run.'
+      : 'From an earlier run: it was not run again.';
+  return (
+    <Tooltip text={text} side="top">
+      <span className={isPinned ? 'text-control' : 'text-dim'}>
+        <Icon name={isGiven ? 'pin' : 'history'} size={12} label={text} />
+      </span>
+    </Tooltip>
   );
 }
 

@@ -53,7 +53,7 @@ function viewAfter(count: number): RunView {
   return view;
 }
 
-function card(id: string, count: number, isRunning = true, isEdited = false): CardRun | undefined {
+function card(id: string, count: number, isRunning = true, stale?: string): CardRun | undefined {
   const view = viewAfter(count);
   const calls = [...view.calls.values()];
   return cardRun({
@@ -63,7 +63,9 @@ function card(id: string, count: number, isRunning = true, isEdited = false): Ca
     callsBy: id === 'planner' ? calls : [],
     callsTo: calls.filter((each) => each.target.node === id),
     isRunning,
-    isEdited,
+    question: undefined,
+    stale,
+    plan: undefined,
     title: (node) => ({ orders: 'Shop orders', carrier: 'Carrier' })[node] ?? node,
   });
 }
@@ -110,8 +112,8 @@ test('what still ran when the run was stopped was stopped with it', () => {
 });
 
 test('a result from before an edit is stale', () => {
-  expect(card('orders', 15, false, true)).toMatchObject({ status: 'stale', line: '2 rows' });
-  expect(card('orders', 8, true, true)?.status).toBe('running');
+  expect(card('orders', 15, false, 'Changed.')).toMatchObject({ status: 'stale', stale: 'Changed.', line: '2 rows' });
+  expect(card('orders', 8, true, 'Changed.')?.status).toBe('running');
 });
 
 test('a long list keeps its newest items', () => {
@@ -125,8 +127,54 @@ test('a long list keeps its newest items', () => {
     callsBy: [...view.calls.values()],
     callsTo: [],
     isRunning: true,
-    isEdited: false,
+    question: undefined,
+    stale: undefined,
+    plan: undefined,
     title: (node) => node,
   }) as CardRun;
   expect(checklist?.map((item) => item.text)).toEqual(['4 earlier', ...Array.from({ length: 5 }, () => 'orders: query'), 'Answer']);
+});
+
+test('what a plan says stands in the place of the calls, about where it is now', () => {
+  const view = viewAfter(2);
+  const steps = Array.from({ length: 11 }, (_, index) => ({ id: `s${index}`, title: `Step ${index}`, operation: 'query', needs: [] }));
+  foldRun(view, { type: 'plan', task: 'planner', key: 'planner', node: 'planner', revision: 0, steps, seq: 20, at: 2000 });
+  for (const [index, status] of (['done', 'done', 'done', 'done', 'failed', 'running'] as const).entries())
+    foldRun(view, { type: 'plan-step', task: 'planner', key: 'planner', step: `s${index}`, status, seq: 21 + index, at: 2000 });
+  const source = {
+    id: 'planner',
+    mayCall: true,
+    task: view.tasks.get('planner'),
+    callsBy: [],
+    callsTo: [],
+    question: undefined,
+    stale: undefined,
+    title: String,
+  };
+  const shown = cardRun({ ...source, plan: view.plans.get('planner'), isRunning: true })?.checklist ?? [];
+  expect(shown.map(({ text }) => text)).toEqual(['3 earlier', ...Array.from({ length: 8 }, (_, index) => `Step ${index + 3}`), 'Answer']);
+  expect(shown.map(({ status }) => status)).toEqual(['done', 'done', 'failed', 'running', ...Array.from({ length: 5 }, () => 'queued'), 'idle']);
+  const stopped = cardRun({ ...source, plan: view.plans.get('planner'), isRunning: false })?.checklist ?? [];
+  expect(stopped.at(-2)?.status).toBe('cancelled');
+});
+
+test('waiting for a person is told apart from waiting for a moment', () => {
+  const view = viewAfter(2);
+  foldRun(view, { type: 'wait-start', key: 'planner.wait', task: 'planner', until: { time: 5000 }, seq: 20, at: 2000 });
+  const source = { id: 'x', mayCall: false, task: view.tasks.get('planner'), callsBy: [], callsTo: [], stale: undefined, plan: undefined, title: String };
+  expect(cardRun({ ...source, isRunning: true, question: 'Go on?' })).toEqual({ status: 'waiting', question: 'Go on?' });
+  expect(cardRun({ ...source, isRunning: true, question: undefined })).toEqual({ status: 'running', word: 'waits' });
+  expect(cardRun({ ...source, isRunning: false, question: 'Go on?' })).toEqual({ status: 'cancelled' });
+});
+
+test('what was given, and what an earlier run recorded, is marked', () => {
+  const view = viewAfter(15);
+  const task = view.tasks.get('planner');
+  const source = { id: 'x', mayCall: false, task, callsTo: [], isRunning: false, question: undefined, stale: undefined, plan: undefined, title: String };
+  if (task) task.pinned = true;
+  expect(cardRun({ ...source, callsBy: [] })?.origin).toBe('pinned');
+  if (task) delete task.pinned;
+  const calls = [...view.calls.values()].map((each) => ({ ...each, from: 'r0' }));
+  expect(cardRun({ ...source, callsBy: calls })?.origin).toBe('earlier');
+  expect(cardRun({ ...source, callsBy: [...view.calls.values()] })?.origin).toBeUndefined();
 });

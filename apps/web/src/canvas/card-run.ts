@@ -1,6 +1,7 @@
 /** What a card shows of the run on screen: its state in a word, a line, and for a node that calls others the list of what it did. Pure. */
-import type { CallView, TaskView } from '@switchyard/shared';
+import type { CallView, PlanView, TaskView } from '@switchyard/shared';
 import type { Status } from '../ui/status-mark.tsx';
+import { stepStatus, stepTitle } from '../run/plan-list.tsx';
 import { callLine, callTime } from './call-line.ts';
 
 export interface CheckItem {
@@ -17,6 +18,12 @@ export interface CardRun {
   /** How long what the line tells took. */
   time?: string;
   checklist?: readonly CheckItem[];
+  /** What a person is asked. */
+  question?: string;
+  /** Why its result no longer holds. */
+  stale?: string;
+  /** Its outputs were given, or are those of an earlier run. */
+  origin?: 'pinned' | 'earlier';
 }
 
 export interface CardRunSource {
@@ -27,28 +34,53 @@ export interface CardRunSource {
   callsTo: readonly CallView[];
   /** Whether the run is still going, so that what has not started may start yet. */
   isRunning: boolean;
-  /** Whether the node was set otherwise when the run started. */
-  isEdited: boolean;
+  /** Why its result no longer holds. */
+  stale: string | undefined;
+  /** What it asks a person; without it, a node that waits does so for a moment or an event. */
+  question: string | undefined;
+  /** What it means to do, where its strategy is to plan first. */
+  plan: PlanView | undefined;
   title(node: string): string;
 }
 
 const mostItems = 5;
+const mostSteps = 8;
 /** A call made in a turn, without what it called in turn: `planner#t1.orders.query.0`. */
 const directCall = /^[^#]*#t\d+\.[a-z0-9_]+\.\w+\.\d+/;
 
 /** Undefined where the run has nothing to say of the node. */
 export function cardRun(source: CardRunSource): CardRun | undefined {
-  const { task, callsTo, callsBy, mayCall, isRunning, isEdited } = source;
+  const { task, callsTo, callsBy, mayCall, isRunning, question, stale, plan } = source;
   const calls = callsTo.filter((call) => !isPreparation(call));
   const last = calls.at(-1);
   if (!task && !last) return isRunning ? { status: 'idle' } : undefined;
   const reached = statusOf(task, calls, isRunning);
-  const status = isEdited && (reached === 'done' || reached === 'failed') ? 'stale' : reached;
-  const line = lineOf(task, last);
-  const time = last && callTime(last);
-  if (!mayCall || !task) return { status, ...(line !== undefined && { line }), ...(time !== undefined && { time }) };
+  const isStale = stale !== undefined && (reached === 'done' || reached === 'failed');
+  const isIdleWait = reached === 'waiting' && question === undefined;
+  const status = isStale ? 'stale' : isIdleWait ? 'running' : reached;
+  const origin = originOf(task, task ? callsBy : calls);
+  const marks = {
+    status,
+    ...(status === 'waiting' && question !== undefined && { question }),
+    ...(isIdleWait && { word: 'waits' }),
+    ...(isStale && { stale }),
+    ...(origin && { origin }),
+  };
+  if (!mayCall || (!task && !plan)) {
+    const line = lineOf(task, last);
+    const time = last && callTime(last);
+    return { ...marks, ...(line !== undefined && { line }), ...(time !== undefined && { time }) };
+  }
   const turn = Math.max(0, ...callsBy.map((call) => call.target.turn ?? 0));
-  return { status, ...(status === 'running' && turn > 0 && { word: `turn ${turn}` }), checklist: checklistOf(source, task) };
+  const checklist = plan ? stepsOf(plan, source) : checklistOf(source, task as TaskView);
+  return { ...marks, ...(status === 'running' && turn > 0 && { word: `turn ${turn}` }), checklist };
+}
+
+/** Where every call is an earlier run's, so is the result: of those that a task made, or that were made to a node that is only called. */
+function originOf(task: TaskView | undefined, calls: readonly CallView[]): CardRun['origin'] {
+  if (task?.pinned) return 'pinned';
+  const isOver = !task || task.endedAt !== undefined;
+  return isOver && calls.length > 0 && calls.every((call) => call.from !== undefined) ? 'earlier' : undefined;
 }
 
 /** Reading what a node offers is not yet calling it: once that is read, the card is as before. */
@@ -59,7 +91,7 @@ export function isPreparation({ target, status }: CallView): boolean {
 function statusOf(task: TaskView | undefined, calls: readonly CallView[], isRunning: boolean): Status {
   const stopped = (status: Status): Status => (isRunning ? status : 'cancelled');
   if (calls.some((call) => call.status === 'running')) return stopped('running');
-  if (task) return task.status === 'running' ? stopped('running') : task.status;
+  if (task) return task.status === 'running' || task.status === 'waiting' ? stopped(task.status) : task.status;
   return calls.at(-1)?.status === 'failed' ? 'failed' : 'done';
 }
 
@@ -89,8 +121,23 @@ function checklistOf({ id, callsBy, isRunning, title }: CardRunSource, task: Tas
   ];
 }
 
+/** The steps of its plan about where it is now, then the answer. */
+function stepsOf({ steps }: PlanView, { task, isRunning, title }: CardRunSource): CheckItem[] {
+  const items = steps.map((step): CheckItem => ({ key: step.id, text: stepTitle(step, title), status: stepStatus(step, isRunning) }));
+  const open = items.findIndex((item) => item.status === 'running' || item.status === 'queued');
+  const first = Math.max(0, Math.min(open < 0 ? items.length : open - 2, items.length - mostSteps));
+  const after = items.length - first - mostSteps;
+  return [
+    ...(first > 0 ? [{ key: 'earlier', text: `${first} earlier`, status: 'done' as const }] : []),
+    ...items.slice(first, first + mostSteps),
+    ...(after > 0 ? [{ key: 'later', text: `${after} more`, status: 'queued' as const }] : []),
+    ...(task ? [{ key: 'answer', text: 'Answer', status: answerStatus(task, items, isRunning) }] : []),
+  ];
+}
+
 function answerStatus(task: TaskView, items: readonly CheckItem[], isRunning: boolean): Status {
-  if (task.status !== 'running') return task.status === 'done' || task.status === 'failed' ? task.status : 'idle';
+  if (task.status === 'done' || task.status === 'failed') return task.status;
   if (!isRunning) return 'cancelled';
-  return items.length > 0 && items.every((item) => item.status !== 'running') ? 'running' : 'idle';
+  if (task.status !== 'running') return 'idle';
+  return items.length > 0 && items.every((item) => item.status !== 'running' && item.status !== 'queued') ? 'running' : 'idle';
 }

@@ -12,6 +12,7 @@ import type { WireId } from '../editor/commands.ts';
 import { draggedKind } from './canvas-control.ts';
 import { canvasStore, useCanvas } from './canvas-store.ts';
 import { ConnectionLine } from './connection-line.tsx';
+import { GhostHost } from './ghost-host.tsx';
 import { GrantEdge } from './grant-edge.tsx';
 import { ArrowHeads, LinkEdge } from './link-edge.tsx';
 import { NodeCard } from './node-card.tsx';
@@ -133,7 +134,9 @@ function Drawing({ isFrozen }: { isFrozen: boolean }) {
       onEdgeContextMenu={(event, { id }) => openMenu(event, [], [id as WireId])}
       onPaneContextMenu={(event) => openMenu(event, [], [])}
       onNodeDoubleClick={(_event, { id }) => !isFrozen && canvasStore.setState({ renaming: id })}
-    />
+    >
+      <GhostHost />
+    </ReactFlow>
   );
 }
 

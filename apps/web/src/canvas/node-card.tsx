@@ -1,10 +1,9 @@
 /** The one card for every kind: icon, title, what it is set to, its state, its ports; while it runs, what happens in it. */
 import { useUpdateNodeInternals, type NodeProps } from '@xyflow/react';
 import { memo, useEffect, useMemo, useRef } from 'react';
-import type { FlowNode } from '@switchyard/shared';
-import type { RunState } from '../run/run-store.ts';
-import { useCallsBy, useCallsTo, useIsRunning, useRunState, useTask } from '../run/use-run.ts';
-import { editor } from '../use-editor.ts';
+import { useStaleReason } from '../run/use-stale.ts';
+import { useCallsBy, useCallsTo, useIsRunning, usePlan, useQuestion, useTask } from '../run/use-run.ts';
+import { titleOf } from '../node-title.ts';
 import type { CardData, CardNode } from './build-elements.ts';
 import { useCanvas } from './canvas-store.ts';
 import { CardHeader } from './card-header.tsx';
@@ -14,7 +13,7 @@ import { Ports } from './ports.tsx';
 
 /** Drawn again only when the node, its selection, its run or its problems change. */
 export const NodeCard = memo(function NodeCard({ id, data, selected, dragging }: NodeProps<CardNode>) {
-  const run = useCardRun(id, data);
+  const run = useCardRun(id, data.face.mayCall);
   const lit = useCanvas((state) => state.wiring?.lit.get(id));
   const isSource = useCanvas((state) => state.wiring?.from.node === id);
   useFreshHandles(id, data);
@@ -26,38 +25,30 @@ export const NodeCard = memo(function NodeCard({ id, data, selected, dragging }:
       data-dragging={dragging || undefined}
       data-live={run?.status === 'running' || undefined}
       data-failed={run?.status === 'failed' || undefined}
+      data-waiting={run?.status === 'waiting' || undefined}
       data-lit={lit !== undefined || undefined}
       data-source={isSource || undefined}
     >
       <CardHeader id={id} data={data} run={run} />
-      {run && (run.line !== undefined || run.checklist) && <CardBody run={run} />}
+      {run && (run.line !== undefined || run.checklist || run.question) && <CardBody run={run} />}
       <Ports data={data} lit={lit} />
     </div>
   );
 });
 
-function useCardRun(id: string, { face, node }: CardData): CardRun | undefined {
+function useCardRun(id: string, mayCall: boolean): CardRun | undefined {
   const task = useTask(id);
   const callsBy = useCallsBy(id);
   const callsTo = useCallsTo(id);
   const isRunning = useIsRunning();
-  const isEdited = useRunState((state) => isOtherThanRan(state, id, node));
+  const question = useQuestion(id);
+  const stale = useStaleReason(id);
+  const plan = usePlan(id);
   // Titles are read once per event: a rename during a run shows with the next one.
   return useMemo(
-    () => cardRun({ id, mayCall: face.mayCall, task, callsBy, callsTo, isRunning, isEdited, title: titleOf }),
-    [id, face.mayCall, task, callsBy, callsTo, isRunning, isEdited],
+    () => cardRun({ id, mayCall, task, callsBy, callsTo, isRunning, question, stale, plan, title: titleOf }),
+    [id, mayCall, task, callsBy, callsTo, isRunning, question, stale, plan],
   );
-}
-
-/** A document that is edited keeps the settings of what was not touched as the same object; undoing brings the same object back. */
-function isOtherThanRan({ mode, flow }: RunState, id: string, node: FlowNode): boolean {
-  const ran = mode === 'live' ? flow?.nodes[id] : undefined;
-  return ran !== undefined && ran.config !== node.config;
-}
-
-function titleOf(id: string): string {
-  const node = editor.shown().nodes[id];
-  return node ? editor.face(node).title : id;
 }
 
 /** React Flow measures handles when a card changes its size; when they come, go or move within it, it must be told. */

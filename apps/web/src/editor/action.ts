@@ -39,6 +39,24 @@ export interface CanvasControl {
   focus(): void;
 }
 
+/** Runs as actions use them. */
+export interface RunControl {
+  start(): void;
+  stop(): void;
+  isRunning(): boolean;
+  /** Whether a run may be begun at this node now. */
+  canBegin(node: string): boolean;
+  fromNode(node: string): void;
+  nodeAlone(node: string): void;
+  toNode(node: string): void;
+  canPin(node: string): boolean;
+  togglePin(node: string): void;
+  /** Whether a run that has ended is on screen. */
+  hasEnded(): boolean;
+  saveAsTest(): void;
+  replay(): void;
+}
+
 export type DialogName = 'commands' | 'find' | 'help';
 
 /** What actions act on. */
@@ -46,7 +64,7 @@ export interface ActionHost {
   editor: Editor;
   session: SessionStore;
   canvas(): CanvasControl | undefined;
-  run: { start(): void; stop(): void; isRunning(): boolean };
+  run: RunControl;
   files: { create(): void; importFile(): void; download(): void; copyText(): void; duplicate(): void };
   clipboard: { copy(text: string): void; paste(): void };
   openDialog(name: DialogName): void;

@@ -8,11 +8,25 @@ import { openEditor } from './testing/editor-driver.ts';
 
 const user = openEditor();
 const nothing = () => undefined;
+const begun: string[] = [];
 const host: ActionHost = {
   editor: user.editor,
   session: createSession(createMemoryStorage()),
   canvas: nothing,
-  run: { start: nothing, stop: nothing, isRunning: () => false },
+  run: {
+    start: nothing,
+    stop: nothing,
+    isRunning: () => false,
+    canBegin: () => true,
+    fromNode: (node) => begun.push(node),
+    nodeAlone: nothing,
+    toNode: nothing,
+    canPin: () => false,
+    togglePin: nothing,
+    hasEnded: () => false,
+    saveAsTest: nothing,
+    replay: nothing,
+  },
   files: { create: nothing, importFile: nothing, download: nothing, copyText: nothing, duplicate: nothing },
   clipboard: { copy: nothing, paste: nothing },
   openDialog: nothing,
@@ -44,6 +58,17 @@ describe('actions', () => {
     expect(user.flow().nodes).toEqual({});
     act('Undo').run();
     expect(Object.keys(user.flow().nodes)).toEqual(['input']);
+  });
+
+  test('a run begins at the one node that is selected', () => {
+    user.selects();
+    expect(act('Run from here').isEnabled()).toBe(false);
+    const [node] = Object.keys(user.flow().nodes) as [string];
+    user.selects(node);
+    expect(act('Run from here').isEnabled()).toBe(true);
+    expect(act('Pin or unpin its outputs').isEnabled()).toBe(false);
+    act('Run from here').run();
+    expect(begun).toEqual([node]);
   });
 
   test('arrows walk, and with Alt move within the band', () => {

@@ -24,6 +24,7 @@ function group(name: ActionGroup, sketches: Record<string, Sketch>): Action[] {
 export function createActions(host: ActionHost): Action[] {
   return [
     ...runActions(host),
+    ...nodeRunActions(host),
     ...editActions(host),
     ...addActions(host),
     ...viewActions(host),
@@ -40,6 +41,27 @@ function runActions({ run, session }: ActionHost): Action[] {
     'Show the run': { icon: 'message-square', run: () => session.setState({ isDockOpen: true, dockTab: 'run' }) },
     'Show the trace': { icon: 'list-tree', run: () => session.setState({ isDockOpen: true, dockTab: 'trace' }) },
     'Show problems': { icon: 'circle-alert', run: () => session.setState({ isDockOpen: true, dockTab: 'problems' }) },
+  });
+}
+
+/** What can be run of the flow, and what is done with the run on screen. */
+function nodeRunActions({ editor, run }: ActionHost): Action[] {
+  const selected = () => (editor.state().selection.nodes.length === 1 ? editor.state().selection.nodes[0] : undefined);
+  const isAt = (can: (node: string) => boolean) => () => {
+    const node = selected();
+    return node !== undefined && can(node);
+  };
+  const at = (act: (node: string) => void) => () => {
+    const node = selected();
+    if (node !== undefined) act(node);
+  };
+  return group('Run', {
+    'Run from here': { keys: ['Mod+Shift+Enter'], icon: 'fast-forward', isEnabled: isAt(run.canBegin), run: at(run.fromNode) },
+    'Run this node': { keys: ['Alt+Enter'], icon: 'play', isEnabled: isAt(run.canBegin), run: at(run.nodeAlone) },
+    'Run to here': { keys: ['Alt+Shift+Enter'], icon: 'arrow-right-to-line', isEnabled: isAt(run.canBegin), run: at(run.toNode) },
+    'Pin or unpin its outputs': { keys: ['P'], icon: 'pin', isEnabled: isAt(run.canPin), run: at(run.togglePin) },
+    'Save the run as a test': { icon: 'flask', isEnabled: run.hasEnded, run: () => run.saveAsTest() },
+    'Replay the run': { icon: 'repeat', isEnabled: run.hasEnded, run: () => run.replay() },
   });
 }
 

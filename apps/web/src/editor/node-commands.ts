@@ -1,5 +1,5 @@
 /** Commands on nodes: each takes a document and gives the changed one. None leaves a link, grant or position without its node. */
-import { linkEnd, refusedKeys, type Flow, type FlowNode, type Json, type JsonObject, type Link, type Position } from '@switchyard/shared';
+import { linkEnd, refusedKeys, type Flow, type FlowNode, type Json, type JsonObject, type Link, type NodePolicy, type Position } from '@switchyard/shared';
 
 /** An id that no node has: the words of `wish` in lower case, with a number where that is taken. `taken` holds further ids to keep clear of. */
 export function freshNodeId(flow: Flow, wish: string, taken: ReadonlySet<string> = new Set()): string {
@@ -59,12 +59,23 @@ export function moveNodes(flow: Flow, positions: Readonly<Record<string, Positio
 /** The node's own title; without text the kind's title serves again. */
 export function setTitle(flow: Flow, id: string, title: string): Flow {
   const text = title.trim().slice(0, 200);
-  return changeNode(flow, id, ({ title: _before, ...node }) => (text === '' ? node : { kind: node.kind, title: text, config: node.config }));
+  return changeNode(flow, id, ({ title: _before, ...node }) => (text === '' ? node : { ...node, title: text }));
 }
 
 /** Replaces a node's whole configuration. */
 export function setConfig(flow: Flow, id: string, config: JsonObject): Flow {
   return changeNode(flow, id, (node) => ({ ...node, config }));
+}
+
+/** Parts of a policy; undefined takes a part away. */
+export type PolicyChange = { [Part in keyof NodePolicy]?: NodePolicy[Part] | undefined };
+
+/** Changes what happens when a node is slow or fails. A policy that says nothing is left out. */
+export function setPolicy(flow: Flow, id: string, change: PolicyChange): Flow {
+  return changeNode(flow, id, ({ policy: before, ...node }) => {
+    const policy = Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, part]) => part !== undefined)) as NodePolicy;
+    return Object.keys(policy).length === 0 ? node : { ...node, policy };
+  });
 }
 
 interface FieldChange {

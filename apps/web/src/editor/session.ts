@@ -28,6 +28,8 @@ export interface Remembered {
   /** Run inputs as typed, by flow id. */
   drafts: Readonly<Record<string, JsonObject>>;
   viewports: Readonly<Record<string, Viewport>>;
+  /** Outputs that nodes give instead of being run, by flow id and node id. */
+  pins: Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;
 }
 
 export type SessionStore = StoreApi<Remembered>;
@@ -54,6 +56,7 @@ const initial: Remembered = {
   dockHeight: dockHeights.usual,
   drafts: {},
   viewports: {},
+  pins: {},
 };
 
 /** The session as it was left, from then on kept up to date in `storage`. Storage that is full or refused costs the memory, never the work. */
@@ -61,7 +64,10 @@ export function createSession(storage: TextStorage): SessionStore {
   const store = createStore<Remembered>(() => ({ ...initial, ...read(storage) }));
   store.subscribe((session) => {
     try {
-      storage.setItem(storageKey, JSON.stringify({ ...session, drafts: newest(session.drafts), viewports: newest(session.viewports) }));
+      storage.setItem(
+        storageKey,
+        JSON.stringify({ ...session, drafts: newest(session.drafts), viewports: newest(session.viewports), pins: newest(session.pins) }),
+      );
     } catch {
       // Private windows and full disks refuse to store; the session then lasts as long as the window.
     }
@@ -79,6 +85,14 @@ export function setDraft(session: SessionStore, flowId: string, inputs: JsonObje
 export function setViewport(session: SessionStore, flowId: string, viewport: Viewport): void {
   const { [flowId]: _before, ...others } = session.getState().viewports;
   session.setState({ viewports: { ...others, [flowId]: viewport } });
+}
+
+/** Pins outputs of a node, or takes its pin away where none are given. */
+export function setPin(session: SessionStore, flowId: string, { node, outputs }: { node: string; outputs: JsonObject | undefined }): void {
+  const { [flowId]: before = {}, ...others } = session.getState().pins;
+  const { [node]: _, ...rest } = before;
+  const own = outputs === undefined ? rest : { ...rest, [node]: outputs };
+  session.setState({ pins: Object.keys(own).length === 0 ? others : { ...others, [flowId]: own } });
 }
 
 function read(storage: TextStorage): Partial<Remembered> {

@@ -1,20 +1,44 @@
-/** What the run on screen has used of the flow's budgets. */
-import { defaultLimits } from '@switchyard/shared';
-import { useRunView } from '../run/use-run.ts';
-import { countText } from '../ui/figures.ts';
+/** What the run on screen has used of the flow's budgets, live. */
+import { defaultLimits, type FullLimits, type RunView } from '@switchyard/shared';
+import { useNow } from '../run/use-now.ts';
+import { useIsRunning, useRunView } from '../run/use-run.ts';
+import { costText, countText, durationText } from '../ui/figures.ts';
 import { Meter } from '../ui/meter.tsx';
 import { useEditor } from '../use-editor.ts';
 
-/** Before a run nothing is used. */
+/** Before a run nothing is used. Cost is shown where it is limited. */
 export function BudgetMeters() {
-  const limits = useEditor((state) => (state.frozen ?? state.flow).limits);
+  const own = useEditor((state) => (state.frozen ?? state.flow).limits);
+  const limits = { ...defaultLimits, ...own } as FullLimits;
   const { view } = useRunView();
-  const tokens = { used: view.usage.inputTokens + view.usage.outputTokens, most: limits?.tokens ?? defaultLimits.tokens };
-  const calls = { used: view.usage.modelCalls, most: limits?.modelCalls ?? defaultLimits.modelCalls };
+  const now = useNow(useIsRunning(), 500);
+  const { inputTokens, outputTokens, modelCalls, cost = 0 } = view.usage;
+  const ms = view.startedAt === 0 ? 0 : Math.max(0, (view.endedAt ?? now) - view.startedAt);
+  const counts = [
+    { label: 'Tokens', used: inputTokens + outputTokens, most: limits.tokens },
+    { label: 'Model calls', used: modelCalls, most: limits.modelCalls },
+    { label: 'Calls of granted nodes', used: toolCalls(view), most: limits.toolCalls },
+  ];
   return (
     <section aria-label="Budgets of the run" className="space-y-3">
-      <Meter label="Tokens" value={tokens.used} most={tokens.most} text={`${countText(tokens.used)} of ${countText(tokens.most)}`} />
-      <Meter label="Model calls" value={calls.used} most={calls.most} text={`${countText(calls.used)} of ${countText(calls.most)}`} />
+      {counts.map(({ label, used, most }) => (
+        <Meter key={label} label={label} value={used} most={most} text={`${countText(used)} of ${countText(most)}`} />
+      ))}
+      <Meter label="Time" value={ms / 1000} most={limits.seconds} text={`${durationText(ms)} of ${durationText(limits.seconds * 1000)}`} />
+      {limits.cost !== undefined && <Meter label="Cost" value={cost} most={limits.cost} text={`${costText(cost)} of ${costText(limits.cost)}`} />}
     </section>
   );
+}
+
+const toolCall = /#t\d+\.[^#]*\.\d+/;
+
+/** As counted once the run has ended; until then, those that have begun: an operation may make several calls. */
+function toolCalls({ usage, calls }: RunView): number {
+  if (usage.toolCalls > 0) return usage.toolCalls;
+  const begun = new Set<string>();
+  for (const { key, target } of calls.values()) {
+    const name = target.turn === undefined ? undefined : toolCall.exec(key)?.[0];
+    if (name !== undefined) begun.add(key.slice(0, key.indexOf(name) + name.length));
+  }
+  return begun.size;
 }

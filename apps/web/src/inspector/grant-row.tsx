@@ -47,7 +47,7 @@ export function GrantRow({ grant, isOpen: isOpenFirst = false }: { grant: Grant;
       {isOpen && (
         <div className="space-y-2 pt-1 pb-2 pl-8">
           <Operations grant={grant} operations={operations} />
-          {operations.some((operation) => operation.effect === 'write') && <ApprovalChoice grant={grant} />}
+          {operations.length > 0 && <ApprovalChoice grant={grant} />}
           <div className="flex items-center gap-1">
             <Button size="small" onClick={() => editor.select([grant.to])}>
               Open {title}
@@ -146,6 +146,7 @@ function grantLine(grant: Grant, operations: readonly Operation[]): string {
   const granted = names ? operations.filter((operation) => names.includes(operation.name)) : operations;
   const what = names && names.length < operations.length ? (names.length === 1 ? (names[0] as string) : `${names.length} of ${operations.length}`) : '';
   const writes = granted.some((operation) => operation.effect === 'write');
-  const when = writes ? approvalWords[grant.approval ?? 'writes'].line : 'reads';
+  const approval = grant.approval ?? 'writes';
+  const when = writes || approval === 'always' ? approvalWords[approval].line : 'reads';
   return [what, when].filter(Boolean).join(' · ');
 }

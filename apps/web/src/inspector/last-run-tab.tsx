@@ -1,10 +1,11 @@
 /** Last run: what the node was given and gave in the run on screen, the calls it made or that were made to it, and what they cost. */
 import type { CallView, TaskView, Usage } from '@switchyard/shared';
+import { PlanList } from '../run/plan-list.tsx';
 import { isTurnCall, rowOfCall } from '../run/call-key.ts';
 import { callSummary } from '../run/call-summary.ts';
 import { openRow } from '../run/trace-selection.ts';
 import { useNow } from '../run/use-now.ts';
-import { useCallsBy, useCallsTo, useRunState, useTask } from '../run/use-run.ts';
+import { useCallsBy, useCallsTo, useIsRunning, usePlan, useRunState, useTask } from '../run/use-run.ts';
 import { useWhole } from '../run/whole-values.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -14,12 +15,15 @@ import { MaskedText } from '../ui/masked-text.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
 import { ValueView } from '../ui/value-view.tsx';
 import { session } from '../use-editor.ts';
+import { titleOf } from '../node-title.ts';
+import { DataLayerSeen } from './data-layer-seen.tsx';
 
 /** A node that is only called has no inputs of its own: its calls tell. */
 export function LastRunTab({ id }: { id: string }) {
   const task = useTask(id);
   const made = useCallsBy(id);
   const received = useCallsTo(id).filter((call) => call.task !== task?.task);
+  const first = [...made, ...received].find((call) => call.kind === 'model' && call.target.node === id && isTurnCall(call.key));
   const hasRun = useRunState((state) => state.view.status !== 'none');
   if (!task && received.length === 0) {
     return (
@@ -33,10 +37,18 @@ export function LastRunTab({ id }: { id: string }) {
   return (
     <div className="space-y-4 p-4">
       {task && <TaskPart task={task} />}
+      <PlanPart id={id} />
+      {first && <DataLayerSeen call={first} />}
       {made.length > 0 && <Calls title="Calls it made" calls={made} />}
       {received.length > 0 && <Calls title="Calls made to it" calls={received} />}
     </div>
   );
+}
+
+function PlanPart({ id }: { id: string }) {
+  const plan = usePlan(id);
+  const isRunning = useIsRunning();
+  return plan ? <PlanList plan={plan} title={titleOf} isRunning={isRunning} /> : null;
 }
 
 function TaskPart({ task }: { task: TaskView }) {

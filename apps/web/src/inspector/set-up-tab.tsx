@@ -1,4 +1,4 @@
-/** Set up: the form of the node's kind, what it may call, and the budgets it works within. */
+/** Set up: the form of the node's kind, what it may call, the budgets it works within, and what happens when it fails. */
 import type { Kind } from '@switchyard/engine';
 import type { FlowNode } from '@switchyard/shared';
 import { useEditor } from '../use-editor.ts';
@@ -7,6 +7,7 @@ import { GrantsSection } from './grants-section.tsx';
 import { kindForm } from './form/derive-form.ts';
 import { NodeForm } from './form/node-form.tsx';
 import { NodeMistakes } from './node-mistakes.tsx';
+import { PolicySection } from './policy-section.tsx';
 
 interface SetUpTabProps {
   id: string;
@@ -29,6 +30,7 @@ export function SetUpTab({ id, node, kind }: SetUpTabProps) {
             <BudgetMeters />
           </>
         )}
+        {kind.layer !== 'end' && <PolicySection id={id} node={node} />}
       </div>
     </div>
   );

@@ -12,6 +12,7 @@ import { useRunView } from './use-run.ts';
 export function PastRunHead() {
   const { view } = useRunView();
   const flowId = useEditor((state) => state.flowId);
+  const isUnderWay = view.endedAt === undefined || view.status === 'waiting';
   const inputs = Object.entries(view.inputs);
   const takeOver = () => {
     if (flowId !== undefined) setDraft(session, flowId, view.inputs);
@@ -21,7 +22,7 @@ export function PastRunHead() {
     <div className="mb-3 rounded-md bg-warn-soft px-2 py-1 text-xs">
       <div className="flex flex-wrap items-center gap-2 text-warn">
         <Icon name="history" size={14} />
-        <span className="mr-auto">An earlier run, shown as it ran</span>
+        <span className="mr-auto">{isUnderWay ? 'A run under way, shown as it was started' : 'An earlier run, shown as it ran'}</span>
         {inputs.length > 0 && (
           <Button size="small" onClick={takeOver}>
             Take its inputs

@@ -1,6 +1,7 @@
 /** Earlier runs of the open flow; choosing one shows it as it ran. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { RunSummary } from '@switchyard/api/router';
+import type { SeedRequest } from '@switchyard/shared';
 import { useEffect } from 'react';
 import { queries } from '../api/client.ts';
 import { messageOf } from '../api/api-error.ts';
@@ -46,6 +47,7 @@ export function PastRuns({ onOpen }: { onOpen?: () => void }) {
 function PastRun({ run, isShown, onOpen }: { run: RunSummary; isShown: boolean; onOpen: () => void }) {
   const tokens = (run.usage?.inputTokens ?? 0) + (run.usage?.outputTokens ?? 0);
   const figures = [
+    seedText(run.seed),
     run.endedAt === undefined ? '' : durationText(run.endedAt - run.startedAt),
     tokens > 0 ? `${countText(tokens)} tokens` : '',
     run.usage?.cost ? costText(run.usage.cost) : '',
@@ -66,6 +68,14 @@ function PastRun({ run, isShown, onOpen }: { run: RunSummary; isShown: boolean; 
       </span>
     </button>
   );
+}
+
+/** How it was begun, where not from nothing. */
+function seedText(seed: SeedRequest | undefined): string {
+  if (!seed) return '';
+  if (seed.edits) return 'fork';
+  if (seed.of !== undefined) return 'begun from a run';
+  return seed.to === undefined ? 'with pins' : 'a part';
 }
 
 /** The time of day, with the date where it is not today's. */

@@ -1,17 +1,16 @@
 /** What the next run is given: one control per field of the entries, remembered per flow, with samples to try. */
 import type { Json, JsonObject } from '@switchyard/shared';
-import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { setDraft } from '../editor/session.ts';
 import { Button } from '../ui/button.tsx';
-import { ariaOf, Field, type FieldControl } from '../ui/field.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { Input, TextArea } from '../ui/input.tsx';
 import { Kbd } from '../ui/kbd.tsx';
-import { Select } from '../ui/select.tsx';
-import { Switch } from '../ui/checkbox.tsx';
 import { editor, session, useEditor, useRemembered } from '../use-editor.ts';
 import { forgetMistake, runOrStop, useRunForm } from './run-flow.ts';
-import { inputControl, inputFields, inputText, type InputField } from './run-inputs.ts';
+import { FormField } from './input-field.tsx';
+import { unpinAll, usePinned } from './pins.ts';
+import { inputFields } from './run-inputs.ts';
+import { titleOf } from '../node-title.ts';
 import { useIsRunning } from './use-run.ts';
 
 const noDraft: JsonObject = {};
@@ -51,10 +50,12 @@ export function RunForm({ footer }: { footer?: ReactNode }) {
             value={typed[field.name]}
             mistake={mistakes[field.name]}
             onChange={(value) => set(field.name, value)}
+            onSubmit={() => void runOrStop()}
           />
         ))}
         {fields.length === 0 && <p className="text-xs text-dim">This flow asks for nothing: it runs as it is.</p>}
       </div>
+      <PinnedNote />
       <footer className="flex shrink-0 items-center justify-between gap-2 border-t border-line px-3 py-2">
         <Button type="submit" variant="primary" disabled={flowId === undefined} className="min-w-28">
           {isRunning ? <span aria-hidden className="size-2.5 rounded-xs bg-current" /> : <Icon name="play" size={14} />}
@@ -66,91 +67,17 @@ export function RunForm({ footer }: { footer?: ReactNode }) {
   );
 }
 
-interface FormFieldProps {
-  field: InputField;
-  value: Json | undefined;
-  mistake: string | undefined;
-  onChange: (value: Json) => void;
-}
-
-function FormField({ field, value, mistake, onChange }: FormFieldProps) {
-  const { schema, samples } = field;
-  const help = typeof schema.description === 'string' ? schema.description : undefined;
+/** Nobody should wonder why a node gives the same whatever it is asked. */
+function PinnedNote() {
+  const pinned = usePinned();
+  if (pinned.length === 0) return null;
   return (
-    <div className="space-y-2">
-      <Field
-        label={field.title}
-        aside={field.isRequired ? undefined : 'optional'}
-        {...(help && { help })}
-        {...(mistake && { mistakes: [{ message: mistake }] })}
-      >
-        {(control) => <Control field={field} control={control} value={value} onChange={onChange} />}
-      </Field>
-      {samples.length > 0 && (
-        <ul aria-label={`Samples for ${field.title}`} className="flex flex-wrap gap-1">
-          {samples.map((sample) => (
-            <li key={inputText(sample)} className="max-w-full">
-              <button
-                type="button"
-                title={inputText(sample)}
-                onClick={() => onChange(typeof sample === 'boolean' ? sample : inputText(sample))}
-                className="block max-w-full truncate rounded-full border border-line2 px-2 text-left text-xs leading-5 text-dim hover:border-line3 hover:text-text"
-              >
-                {inputText(sample)}
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
+    <p className="flex shrink-0 items-center gap-2 border-t border-line px-3 py-1 text-xs text-dim">
+      <Icon name="pin" size={12} className="text-control" />
+      <span className="min-w-0 flex-1 truncate">Pinned, so not run: {pinned.map(titleOf).join(', ')}</span>
+      <Button size="small" variant="quiet" onClick={() => unpinAll(pinned)}>
+        Unpin
+      </Button>
+    </p>
   );
-}
-
-interface ControlProps {
-  field: InputField;
-  control: FieldControl;
-  value: Json | undefined;
-  onChange: (value: Json) => void;
-}
-
-function Control({ field, control, value, onChange }: ControlProps) {
-  const { schema, title } = field;
-  const placeholder = 'default' in schema ? inputText(schema.default) : undefined;
-  const text = { ...ariaOf(control), value: inputText(value), ...(placeholder && { placeholder }) };
-  switch (inputControl(schema)) {
-    case 'switch':
-      return <Switch id={control.id} label={title} isOn={(value ?? schema.default) === true} onChange={onChange} />;
-    case 'choice':
-      return (
-        <Select
-          id={control.id}
-          value={inputText(value ?? schema.default) || undefined}
-          groups={[{ options: (schema.enum as Json[]).map((option) => ({ value: inputText(option), label: inputText(option) })) }]}
-          onChange={onChange}
-        />
-      );
-    case 'number':
-      return <Input {...text} inputMode="decimal" onChange={(event) => onChange(event.target.value)} />;
-    case 'json':
-      return (
-        <TextArea
-          {...text}
-          rows={3}
-          className="font-mono text-xs"
-          placeholder={placeholder ?? '{ … }'}
-          onChange={(event) => onChange(event.target.value)}
-          onKeyDown={runOnKeys}
-        />
-      );
-    case 'text':
-      return <TextArea {...text} rows={2} spellCheck onChange={(event) => onChange(event.target.value)} onKeyDown={runOnKeys} />;
-  }
-}
-
-/** In a field of several lines Enter makes a line; with Ctrl it runs, and nobody above hears of it twice. */
-function runOnKeys(event: KeyboardEvent) {
-  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-  event.preventDefault();
-  event.stopPropagation();
-  void runOrStop();
 }

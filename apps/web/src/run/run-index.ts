@@ -5,7 +5,7 @@
  * 2. What happens in a flow that a node runs concerns that node: the canvas does not show the nodes within.
  * 3. The index changes in place, together with the view; who draws compares stamps, never the objects.
  */
-import type { RunEvent, RunView } from '@switchyard/shared';
+import { askOf, type RunEvent, type RunView } from '@switchyard/shared';
 
 export interface RunIndex {
   stamps: Map<string, number>;
@@ -17,11 +17,13 @@ export interface RunIndex {
   inFlight: Map<string, number>;
   /** Keys of the calls that are counted there. */
   open: Set<string>;
+  /** By the key of the wait: the node on the canvas that waits, and what it asks a person; without a question it waits for something else. */
+  waits: Map<string, { node: string; question?: string }>;
 }
 
 /** The index of a run of which nothing is known yet. */
 export function emptyIndex(): RunIndex {
-  return { stamps: new Map(), tasks: new Map(), callsTo: new Map(), inFlight: new Map(), open: new Set() };
+  return { stamps: new Map(), tasks: new Map(), callsTo: new Map(), inFlight: new Map(), open: new Set(), waits: new Map() };
 }
 
 /** The name under which calls in flight between two nodes are counted. */
@@ -39,10 +41,15 @@ export function noteEvent(index: RunIndex, view: RunView, event: RunEvent): void
       break;
     case 'task-end':
     case 'task-failure':
+      touch(index, nodeOf(view, event.task));
+      break;
     case 'wait-start':
+    case 'wait-end':
+      touchWaiting(index, view, event);
+      break;
     case 'plan':
     case 'plan-step':
-      touch(index, nodeOf(view, event.task));
+      touchPlan(index, view, event);
       break;
     case 'call-start':
       noteStart(index, view, event);
@@ -61,9 +68,33 @@ export function noteEvent(index: RunIndex, view: RunView, event: RunEvent): void
       for (const node of index.stamps.keys()) touch(index, node);
       break;
     case 'run-start':
-    case 'wait-end':
+      forget(index);
       break;
   }
+}
+
+/** A run that is told anew, as one is that waited, was nowhere before; stamps go on, so that whoever draws sees the change. */
+function forget(index: RunIndex): void {
+  for (const map of [index.tasks, index.callsTo, index.inFlight, index.waits]) map.clear();
+  index.open.clear();
+  for (const node of index.stamps.keys()) touch(index, node);
+}
+
+/** When a wait has ended the view no longer knows whose it was. */
+function touchWaiting(index: RunIndex, view: RunView, event: Extract<RunEvent, { type: 'wait-start' | 'wait-end' }>): void {
+  const ask = event.type === 'wait-start' ? askOf(event.until) : undefined;
+  if (event.type === 'wait-start') index.waits.set(event.key, { node: nodeOf(view, event.task), ...(ask && { question: ask.title }) });
+  const wait = index.waits.get(event.key);
+  if (wait) touch(index, wait.node);
+  if (event.type === 'wait-end') index.waits.delete(event.key);
+}
+
+/** A plan concerns who planned and, where that was called, whose task it is. */
+function touchPlan(index: RunIndex, view: RunView, event: Extract<RunEvent, { type: 'plan' | 'plan-step' }>): void {
+  const owner = nodeOf(view, event.task);
+  touch(index, owner);
+  const planner = view.plans.get(event.key)?.node;
+  if (planner !== undefined && planner !== owner) touch(index, planner);
 }
 
 /** A repeated attempt is the same call. */

@@ -29,6 +29,11 @@ export function inputFields(flow: Flow, face: (node: FlowNode) => Face): InputFi
   });
 }
 
+/** Fields of a question to a person. */
+export function askedFields(node: string, fields: Readonly<Record<string, Schema>>): InputField[] {
+  return Object.entries(fields).map(([name, schema]) => inputField(node, name, schema));
+}
+
 function inputField(node: string, name: string, schema: Schema): InputField {
   return {
     name,

@@ -5,11 +5,15 @@ import { Popover } from '../ui/popover.tsx';
 import { PastRunHead } from './past-run-head.tsx';
 import { PastRuns } from './past-runs.tsx';
 import { RunAnswer } from './run-answer.tsx';
+import { RunQuestions } from './questions/run-questions.tsx';
 import { RunForm } from './run-form.tsx';
-import { useRunState } from './use-run.ts';
+import { PlanList } from './plan-list.tsx';
+import { titleOf } from '../node-title.ts';
+import { useIsRunning, usePlans, useRunState } from './use-run.ts';
 
 /** Form and answer side by side; earlier runs beside them where there is room, else behind a button. */
 export function RunPanel() {
+  const isRunning = useIsRunning();
   const isPast = useRunState((state) => state.mode === 'past');
   return (
     <div className="@container h-full">
@@ -25,7 +29,10 @@ export function RunPanel() {
         </div>
         <div className="min-h-0 min-w-0 overflow-auto p-3">
           {isPast && <PastRunHead />}
+          <RunQuestions />
+          {isRunning && <RunPlans />}
           <RunAnswer />
+          {!isRunning && <RunPlans />}
         </div>
         <div className="hidden min-w-0 overflow-auto border-l border-line p-2 @min-[1000px]:block">
           <h2 className="px-2 pb-1 text-xs font-semibold">Earlier runs</h2>
@@ -34,6 +41,17 @@ export function RunPanel() {
       </div>
     </div>
   );
+}
+
+/** What its control nodes mean to do, and how far they have come. */
+function RunPlans() {
+  const plans = usePlans();
+  const isRunning = useIsRunning();
+  return plans.map((plan) => (
+    <div key={plan.key} className="my-3 max-w-160">
+      <PlanList plan={plan} title={titleOf} isRunning={isRunning} />
+    </div>
+  ));
 }
 
 function EarlierRuns() {

@@ -1,12 +1,15 @@
 /** Where runs come from: what the run store asks of the server, so that tests can answer from a list of events. */
 import type { RunSummary, StoredRun } from '@switchyard/api/router';
-import type { Flow, JsonObject, RunEvent } from '@switchyard/shared';
+import type { Divergence } from '@switchyard/engine/run';
+import type { Flow, JsonObject, RunEvent, SeedRequest } from '@switchyard/shared';
 import { api } from '../api/client.ts';
 
 export interface StartRequest {
   flow: Flow;
   flowId?: string;
   inputs: JsonObject;
+  /** What it is begun from: results of an earlier run, outputs that are given. */
+  seed?: SeedRequest;
 }
 
 export interface Watcher {
@@ -26,6 +29,10 @@ export interface RunSource {
   outline(run: string, after: number): Promise<RunEvent[]>;
   /** The stored event with this seq, whole; undefined where it is kept no longer. */
   event(run: string, seq: number): Promise<RunEvent | undefined>;
+  /** The run as a test: a JSON text. */
+  record(run: string): Promise<{ text: string }>;
+  /** Runs it again without calling anything: where it first takes another way than was recorded, if it does. */
+  replay(run: string): Promise<{ divergence?: Divergence }>;
   /** Stored events, then live ones, without long bodies. Gives the function that stops. */
   watch(run: string, watcher: Watcher): () => void;
 }
@@ -42,6 +49,8 @@ export const serverRuns: RunSource = {
   list: (flowId) => api.runs.list.query({ limit: 50, ...(flowId !== undefined && { flowId }) }),
   outline: (run, after) => api.runs.outline.query({ run, after, limit: after < 0 ? firstPage : laterPage }),
   event: async (run, seq) => (await api.runs.events.query({ run, after: seq - 1, limit: 1 })).find((event) => event.seq === seq),
+  record: (run) => api.runs.record.query({ run }),
+  replay: (run) => api.runs.replay.query({ run }),
   watch(run, watcher) {
     const subscription = api.runs.watch.subscribe(
       { run, outline: true },

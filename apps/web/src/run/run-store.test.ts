@@ -74,6 +74,8 @@ function bench(start: RunSource['start'] = () => Promise.resolve({ run: 'r1' }))
       list: () => Promise.resolve([]),
       outline: () => Promise.resolve([]),
       event: () => Promise.resolve(undefined),
+      replay: () => Promise.resolve({}),
+      record: () => Promise.resolve({ text: '' }),
       watch: (run, watcher) => {
         watchers.set(run, watcher);
         return () => stopped.push(run);
@@ -88,7 +90,7 @@ test('a live run: started, folded once per frame, ended', async () => {
   const versions: number[] = [];
   store.subscribe((state) => versions.push(state.version));
 
-  const started = store.getState().startRun(emptyFlow('Desk'), { question: 'Where?' }, 'flow1');
+  const started = store.getState().startRun({ flow: emptyFlow('Desk'), inputs: { question: 'Where?' }, flowId: 'flow1' });
   expect(runStatus(store.getState())).toBe('starting');
   await started;
   expect(store.getState().flowId).toBe('flow1');
@@ -115,7 +117,7 @@ test('a live run: started, folded once per frame, ended', async () => {
 test('events that come twice after a reconnect are folded once', async () => {
   const at = bench();
   const store = createRunStore(at.source, at.schedule);
-  await store.getState().startRun(emptyFlow('Desk'), {});
+  await store.getState().startRun({ flow: emptyFlow('Desk'), inputs: {} });
   for (const event of [...events, ...events]) at.watchers.get('r1')?.onEvent(event);
   at.frame();
   expect(store.getState().view.version).toBe(events.length);
@@ -126,7 +128,7 @@ test('events that come twice after a reconnect are folded once', async () => {
 test('a retried call stays one call, in flight until its last attempt ends', async () => {
   const at = bench();
   const store = createRunStore(at.source, at.schedule);
-  await store.getState().startRun(emptyFlow('Desk'), {});
+  await store.getState().startRun({ flow: emptyFlow('Desk'), inputs: {} });
   const first = events[5] as RunEvent;
   const again = { ...first, seq: 7, attempt: 2 } as RunEvent;
   const failed = {
@@ -147,7 +149,7 @@ test('a retried call stays one call, in flight until its last attempt ends', asy
 test('opening a past run stops the watch of the one before and drops its late events', async () => {
   const at = bench();
   const store = createRunStore(at.source, at.schedule);
-  await store.getState().startRun(emptyFlow('Desk'), {});
+  await store.getState().startRun({ flow: emptyFlow('Desk'), inputs: {} });
   for (const event of events.slice(0, 3)) at.watchers.get('r1')?.onEvent(event);
   await store.getState().openPast('old');
   expect(at.stopped).toEqual(['r1']);
@@ -160,11 +162,11 @@ test('a start that is refused says why, and a later start clears it', async () =
   let isRefusing = true;
   const at = bench(() => (isRefusing ? Promise.reject(new Error('The flow has errors')) : Promise.resolve({ run: 'r2' })));
   const store = createRunStore(at.source, at.schedule);
-  await store.getState().startRun(emptyFlow('Desk'), {});
+  await store.getState().startRun({ flow: emptyFlow('Desk'), inputs: {} });
   expect(store.getState().refusal).toEqual({ message: 'The flow has errors', diagnostics: [] });
   expect(runStatus(store.getState())).toBe('none');
   isRefusing = false;
-  await store.getState().startRun(emptyFlow('Desk'), {});
+  await store.getState().startRun({ flow: emptyFlow('Desk'), inputs: {} });
   expect(store.getState().refusal).toBeUndefined();
   expect(runStatus(store.getState())).toBe('starting');
 });
@@ -173,7 +175,7 @@ test('cancel asks the server for the run on screen only while it runs', async ()
   const at = bench();
   const store = createRunStore(at.source, at.schedule);
   await store.getState().cancel();
-  await store.getState().startRun(emptyFlow('Desk'), {});
+  await store.getState().startRun({ flow: emptyFlow('Desk'), inputs: {} });
   await store.getState().cancel();
   for (const event of events) at.watchers.get('r1')?.onEvent(event);
   at.frame();
@@ -221,4 +223,26 @@ test('pages of a run that left the screen are not folded into the next', async (
   await opened;
   expect(store.getState()).toMatchObject({ mode: 'none', isReading: false });
   expect(store.getState().view.tasks.size).toBe(0);
+});
+
+test('a run that waited and goes on tells its story anew, and is told as running', async () => {
+  const { source, watchers, frame, schedule } = bench();
+  const store = createRunStore(source, schedule);
+  await store.getState().startRun({ flow: emptyFlow('Desk'), inputs: {} });
+  const tell = (bodies: readonly RunEventBody[], from: number) => {
+    for (const [place, body] of bodies.entries()) watchers.get('r1')?.onEvent({ ...body, seq: from + place, at: 1000 + from + place });
+    frame();
+  };
+  const [begin, task] = script as [RunEventBody, RunEventBody];
+  const asked: RunEventBody[] = [
+    { type: 'wait-start', key: 'planner.ask', task: 'planner', until: { ask: { about: 'step', title: 'Go on?', node: 'planner' } } },
+    { type: 'run-end', status: 'waiting', outputs: {}, usage },
+  ];
+  tell([begin, task, ...asked], 0);
+  expect(runStatus(store.getState())).toBe('waiting');
+  expect([...store.getState().index.waits.values()]).toEqual([{ node: 'planner', question: 'Go on?' }]);
+  tell([begin, task], 4);
+  expect(runStatus(store.getState())).toBe('running');
+  expect(store.getState().view.endedAt).toBeUndefined();
+  expect(store.getState().index.waits.size).toBe(0);
 });

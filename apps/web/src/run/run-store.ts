@@ -6,11 +6,11 @@
  * 3. Events of a run that is no longer on screen are dropped.
  * 4. A run that has ended is read page by page; its end is known before its last page is.
  */
-import { emptyRun, foldRun, type Diagnostic, type Flow, type JsonObject, type RunEvent, type RunView } from '@switchyard/shared';
+import { emptyRun, foldRun, type Diagnostic, type Flow, type RunEvent, type RunView } from '@switchyard/shared';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { diagnosticsOf, messageOf } from '../api/api-error.ts';
 import { emptyIndex, noteEvent, type RunIndex } from './run-index.ts';
-import { serverRuns, type RunSource } from './run-source.ts';
+import { serverRuns, type RunSource, type StartRequest } from './run-source.ts';
 
 type Ended = Pick<RunView, 'status' | 'outputs' | 'endedAt'> & Partial<Pick<RunView, 'failure' | 'usage'>>;
 
@@ -36,7 +36,7 @@ export interface RunState {
   flow: Flow | undefined;
   flowId: string | undefined;
   refusal: RunRefusal | undefined;
-  startRun(flow: Flow, inputs: JsonObject, flowId?: string): Promise<void>;
+  startRun(request: StartRequest): Promise<void>;
   /** Asks the server to stop the run on screen; its last events tell when it has. */
   cancel(): Promise<void>;
   openPast(run: string): Promise<void>;
@@ -103,10 +103,10 @@ export function createRunStore(source: RunSource, schedule: Schedule = eachFrame
     return {
       ...nothing(),
       version: 0,
-      async startRun(flow, inputs, flowId) {
-        const asked = show({ mode: 'live', isStarting: true, flow, flowId });
+      async startRun(request) {
+        const asked = show({ mode: 'live', isStarting: true, flow: request.flow, flowId: request.flowId });
         try {
-          const { run } = await source.start({ flow, inputs, ...(flowId !== undefined && { flowId }) });
+          const { run } = await source.start(request);
           if (asked !== session) return;
           get().view.run = run;
           watch(run, asked);
@@ -124,7 +124,7 @@ export function createRunStore(source: RunSource, schedule: Schedule = eachFrame
           const { flow, flowId, status, outputs = {}, endedAt, failure, usage } = await source.get(run);
           if (asked !== session) return;
           set({ flow, flowId });
-          if (endedAt === undefined) watch(run, asked);
+          if (endedAt === undefined || status === 'waiting') watch(run, asked);
           else await readPages(run, asked, { status, outputs, endedAt, ...(failure && { failure }), ...(usage && { usage }) });
         } catch (error) {
           refuse(asked, error);

@@ -1,5 +1,5 @@
 /** The run on screen as components read it. Each hook draws again only when what it gives has changed. */
-import type { CallView, RunView, TaskView, Usage } from '@switchyard/shared';
+import type { CallView, PlanView, RunView, TaskView, Usage } from '@switchyard/shared';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { isTurnCall } from './call-key.ts';
@@ -60,6 +60,40 @@ export function useCallsTo(node: string): CallView[] {
     const { view, index } = runStore.getState();
     return stamp === undefined ? noCalls : pick(view, index.callsTo.get(node) ?? []);
   }, [node, stamp]);
+}
+
+/** The latest plan of a control node, as a copy that changes with each event that concerns the node. */
+export function usePlan(node: string): PlanView | undefined {
+  const stamp = useNodeStamp(node);
+  return useMemo(() => {
+    const plan = stamp === undefined ? undefined : [...runStore.getState().view.plans.values()].findLast((each) => each.node === node);
+    return plan && { ...plan, steps: plan.steps.map((step) => ({ ...step })) };
+  }, [node, stamp]);
+}
+
+const noPlans: PlanView[] = [];
+
+/** The latest plan of each conversation, in the order they were made; new copies with each event of a run that has any. */
+export function usePlans(): PlanView[] {
+  const stamp = useRunState(({ view, version }) => (view.plans.size > 0 ? version : -1));
+  return useMemo(
+    () => (stamp < 0 ? noPlans : [...runStore.getState().view.plans.values()].map((plan) => ({ ...plan, steps: plan.steps.map((step) => ({ ...step })) }))),
+    [stamp],
+  );
+}
+
+/** What the node asks a person; undefined while it asks nothing. */
+export function useQuestion(node: string): string | undefined {
+  return useRunState(({ index, version }) =>
+    version < 0 || index.waits.size === 0 ? undefined : [...index.waits.values()].find((wait) => wait.node === node && wait.question !== undefined)?.question,
+  );
+}
+
+/** Keys of the questions that the run on screen asks a person, one on each line. */
+export function useQuestionKeys(): string {
+  return useRunState(({ index, version }) =>
+    version < 0 || index.waits.size === 0 ? '' : [...index.waits].flatMap(([key, { question }]) => (question === undefined ? [] : [key])).join('\n'),
+  );
 }
 
 /** Whether a call from one node to another is in flight: what lights a tether. */

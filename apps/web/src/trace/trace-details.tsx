@@ -1,5 +1,5 @@
 /** Everything about the row looked at: figures, failure, exact request and response or inputs and outputs. */
-import type { CallView, TaskView } from '@switchyard/shared';
+import type { AskedView, CallView, TaskView } from '@switchyard/shared';
 import type { Ref, ReactNode } from 'react';
 import { useNow } from '../run/use-now.ts';
 import { useRunView } from '../run/use-run.ts';
@@ -7,12 +7,15 @@ import { useWhole } from '../run/whole-values.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { costText, countText, durationText } from '../ui/figures.ts';
+import { Markdown } from '../ui/markdown.tsx';
 import { LongValueNote } from '../ui/long-value-note.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
 import { editor, useEditor } from '../use-editor.ts';
 import { CallDetails } from './call-details/call-details.tsx';
 import { DetailBlock } from './detail-block.tsx';
 import { FailureNote } from './failure-note.tsx';
+import { ReplayNote } from './replay-note.tsx';
+import { RowActions } from './row-actions.tsx';
 import type { TraceItem } from './trace-tree.ts';
 
 interface TraceDetailsProps {
@@ -46,6 +49,8 @@ export function TraceDetails({ item, onClose, ref }: TraceDetailsProps) {
       </header>
       <div className="min-h-0 flex-1 space-y-3 overflow-auto px-3 py-2">
         <Figures item={item} />
+        <RowActions key={`actions ${item.id}`} item={item} />
+        {item.sort === 'run' && <ReplayNote />}
         <Body key={item.id} item={item} />
       </div>
     </section>
@@ -63,7 +68,9 @@ function Figures({ item }: { item: TraceItem }) {
       {item.inputTokens + item.outputTokens > 0 && <Figure value={`${countText(item.inputTokens)} + ${countText(item.outputTokens)}`} word="tokens in + out" />}
       {item.cost !== undefined && item.cost > 0 && <Figure value={costText(item.cost)} />}
       {call && call.attempt > 1 && <Badge tone="warning">attempt {call.attempt}</Badge>}
-      {call?.replayed && <Badge>replayed from the journal</Badge>}
+      {call?.from !== undefined && <Badge>from an earlier run</Badge>}
+      {call?.replayed && call.from === undefined && <Badge>replayed from the journal</Badge>}
+      {item.task?.pinned && <Badge>its outputs were given</Badge>}
       {call && <code className="font-mono break-all text-faint">{call.key}</code>}
     </div>
   );
@@ -85,6 +92,7 @@ function Body({ item }: { item: TraceItem }): ReactNode {
       {failure && <FailureNote failure={failure} />}
       {item.call && <WholeCall call={item.call} />}
       {item.task && !item.call && <TaskValues task={item.task} />}
+      {item.asked && <AskedValues asked={item.asked} />}
       {item.sort === 'run' && <RunValues />}
       {item.sort === 'group' && <p className="text-xs text-dim">This node planned by itself: its turns stand below its row.</p>}
     </>
@@ -107,6 +115,21 @@ function TaskValues({ task }: { task: TaskView }) {
     </>
   );
 }
+
+function AskedValues({ asked: { ask, answer, endedAt } }: { asked: AskedView }) {
+  const { about, title, text, node: _node, hash: _hash, ...asked } = ask;
+  return (
+    <>
+      {answer !== undefined && <DetailBlock title="Answer" value={answer} />}
+      {answer === undefined && endedAt !== undefined && <p className="text-sm">Nobody answered in time: that counts as no.</p>}
+      <p className="text-sm">{title}</p>
+      {text !== undefined && <Markdown text={text} />}
+      <DetailBlock title="Question" value={asked} note={aboutWords[about]} />
+    </>
+  );
+}
+
+const aboutWords = { call: 'may it be called so?', step: 'may the flow go on?', outcome: 'did it happen?' };
 
 function RunValues() {
   const { view } = useRunView();

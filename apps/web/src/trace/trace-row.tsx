@@ -99,7 +99,10 @@ function Label({ row: { item, depth, hasChildren, isFolded }, layer, onFold }: T
       )}
       <i className={classNames('size-2 shrink-0 rounded-[2px]', paints[layer].mark)} />
       <span className="shrink-0">{item.label}</span>
-      {item.call?.replayed && <Icon name="history" size={12} className="text-dim" label="Replayed from the journal" />}
+      {item.call?.replayed && (
+        <Icon name="history" size={12} className="text-dim" label={item.call.from === undefined ? 'Replayed from the journal' : 'From an earlier run'} />
+      )}
+      {item.task?.pinned && <Icon name="pin" size={12} className="text-dim" label="Its outputs were given" />}
       {attempts > 1 && <span className="shrink-0 text-xs text-warn">try {attempts}</span>}
       {note && (
         <span

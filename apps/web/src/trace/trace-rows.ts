@@ -1,5 +1,6 @@
 /** The rows of a trace: the tree in order, without what is folded away or filtered out. Pure. */
 import type { TraceItem } from './trace-tree.ts';
+import { askedNote } from './asked-rows.ts';
 import { callSummary } from '../run/call-summary.ts';
 
 export interface TraceRow {
@@ -62,6 +63,7 @@ function fits(item: TraceItem, { filter, words }: Visit): boolean {
 /** What a row is about, beside its label: a model, a statement, a path. Asked of rows in sight and of those that are searched alone. */
 export function noteOf(item: TraceItem): string {
   if (item.call) return callSummary(item.call);
+  if (item.asked) return askedNote(item.asked);
   return item.task?.why ?? '';
 }
 

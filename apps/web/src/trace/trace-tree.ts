@@ -6,20 +6,22 @@
  * 3. Where a called node plans itself, its turns hang below a row for the call to it.
  * 4. A program that a model wrote is one row, whatever the number of its passes, and shows the latest; what it called hangs below it.
  */
-import type { CallView, RunView, TaskView } from '@switchyard/shared';
+import type { AskedView, CallView, RunView, TaskView } from '@switchyard/shared';
 import { isTurnCall, programOf, turnsOf } from '../run/call-key.ts';
 
 export type TraceStatus = 'running' | 'done' | 'failed' | 'skipped' | 'waiting' | 'cancelled' | 'idle';
 
 export interface TraceItem {
   id: string;
-  sort: 'run' | 'task' | 'turn' | 'group' | 'call';
+  sort: 'run' | 'task' | 'turn' | 'group' | 'call' | 'ask';
   label: string;
   /** The node that runs or is called. */
   node?: string;
   /** The call whose request and response belong to this row. */
   call?: CallView;
   task?: TaskView;
+  /** What a person was asked. */
+  asked?: AskedView;
   status: TraceStatus;
   startedAt: number;
   endedAt?: number;

@@ -2,6 +2,7 @@
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { editor, useEditor } from '../use-editor.ts';
 import { useRunState, useRunView } from '../run/use-run.ts';
+import { addAsked } from './asked-rows.ts';
 import { traceTree, type TraceItem } from './trace-tree.ts';
 
 export interface Trace {
@@ -24,6 +25,7 @@ export function useTrace(): Trace {
   return useMemo(() => {
     const begin = performance.now();
     const root = traceTree(view, title);
+    if (root) addAsked(root, view);
     noteCost(performance.now() - begin);
     if (root && name !== undefined) root.label = name;
     return { root, startedAt: view.startedAt, isRunning: view.endedAt === undefined && view.status !== 'none', version: settled };

@@ -25,9 +25,14 @@ export function pointersBelow(control: Control, value: Json | undefined, at: str
   return [];
 }
 
-/** Diagnostics of a node that no control of its form shows: of its ports, its wires, its kind. */
+/** Pointer of a node's policy in the document. */
+export function policyPointer(node: string): string {
+  return pointer(['nodes', node, 'policy']);
+}
+
+/** Diagnostics of a node that no control of its forms shows: of its ports, its wires, its kind. */
 export function mistakesElsewhere(diagnostics: readonly Diagnostic[], node: string, fields: readonly FormField[]): Diagnostic[] {
-  const shown = fields.map((field) => settingPointer(node, [field.name]));
+  const shown = [policyPointer(node), ...fields.map((field) => settingPointer(node, [field.name]))];
   return diagnostics.filter((diagnostic) => !shown.some((at) => isWithin(diagnostic.path, at)));
 }
 

@@ -1,0 +1,41 @@
+/** The catalogue of the data layer within what a model was told first: a fenced JSON block of the system message. Pure. */
+import { isJsonObject, type Json } from '@switchyard/shared';
+
+export interface SeenDataLayer {
+  digest: Json;
+  /** Of the block alone, estimated: models count differently. */
+  tokens: number;
+}
+
+/** English prose and JSON come to about four characters a token with common tokenisers. */
+const charactersPerToken = 4;
+const heading = 'Catalogue of the data layer:';
+
+/** Undefined where the request holds none. */
+export function seenDataLayer(request: Json): SeenDataLayer | undefined {
+  const messages = isJsonObject(request) ? request.messages : undefined;
+  if (!Array.isArray(messages)) return undefined;
+  for (const message of messages) {
+    if (!isJsonObject(message) || message.role !== 'system' || typeof message.text !== 'string') continue;
+    const block = blockIn(message.text);
+    if (block !== undefined) return { digest: readJson(block), tokens: Math.ceil(block.length / charactersPerToken) };
+  }
+  return undefined;
+}
+
+function blockIn(text: string): string | undefined {
+  const begin = text.indexOf(heading);
+  const fence = begin < 0 ? -1 : text.indexOf('```json\n', begin);
+  if (fence < 0) return undefined;
+  const start = fence + 8;
+  const end = text.indexOf('\n```', start);
+  return text.slice(start, end < 0 ? undefined : end);
+}
+
+function readJson(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,111 @@
+/** Pins: outputs that a node gives instead of being run. They belong to this browser, never to the document. */
+import type { Flow, JsonObject, SeedRequest, TaskView } from '@switchyard/shared';
+import { setPin } from '../editor/session.ts';
+import { sayDone, sayFailed } from '../ui/messages.ts';
+import { titleOf } from '../node-title.ts';
+import { editor, session, useEditor, useRemembered } from '../use-editor.ts';
+import { serverRuns } from './run-source.ts';
+import { runStore } from './run-store.ts';
+import { putBack, readParts } from './whole-values.ts';
+
+type Pins = Readonly<Record<string, JsonObject>>;
+
+const noPins: Pins = {};
+/** A run is started with its pins: more would make every start slow. */
+const mostBytes = 500_000;
+
+function pinsOf(flowId: string): Pins {
+  return session.getState().pins[flowId] ?? noPins;
+}
+
+/** The pins of nodes that the flow still has and runs as steps, without those named. */
+export function pinsFor(flow: Flow, flowId: string, without: readonly string[] = []): Record<string, JsonObject> {
+  const { steps, of } = editor.state().derived;
+  const isStep = (id: string) => Object.hasOwn(flow.nodes, id) && (of === undefined || steps.has(id));
+  return Object.fromEntries(Object.entries(pinsOf(flowId)).filter(([id]) => isStep(id) && !without.includes(id)));
+}
+
+/** The pins as part of a start; nothing where there are none. */
+export function pinnedSeed(flow: Flow, flowId: string): { seed?: SeedRequest } {
+  const pins = pinsFor(flow, flowId);
+  return Object.keys(pins).length === 0 ? {} : { seed: { pins } };
+}
+
+/** Whether the node of the open flow is pinned. */
+export function isPinned(node: string): boolean {
+  const { flowId } = editor.state();
+  return flowId !== undefined && Object.hasOwn(pinsOf(flowId), node);
+}
+
+/** The same for components. */
+export function useIsPinned(node: string): boolean {
+  const flowId = useEditor((state) => (state.frozen ? undefined : state.flowId));
+  return useRemembered((remembered) => flowId !== undefined && Object.hasOwn(remembered.pins[flowId] ?? noPins, node));
+}
+
+/** Ids of the pinned nodes of the open flow, in its order. */
+export function usePinned(): readonly string[] {
+  const flow = useEditor((state) => state.flow);
+  const pins = usePins();
+  return Object.keys(flow.nodes).filter((id) => Object.hasOwn(pins, id));
+}
+
+/** Takes every pin of the open flow away. */
+export function unpinAll(nodes: readonly string[]): void {
+  const { flowId } = editor.state();
+  if (flowId === undefined) return;
+  const before = pinsOf(flowId);
+  for (const node of nodes) setPin(session, flowId, { node, outputs: undefined });
+  sayDone('Every node is run again.', () => {
+    for (const [node, outputs] of Object.entries(before)) setPin(session, flowId, { node, outputs });
+  });
+}
+
+function usePins(): Pins {
+  const flowId = useEditor((state) => state.flowId);
+  return useRemembered((remembered) => (flowId === undefined ? noPins : (remembered.pins[flowId] ?? noPins)));
+}
+
+/** The node's latest task in the run on screen, where it has given outputs. */
+export function taskWithOutputs(node: string): TaskView | undefined {
+  const { view, index, flowId } = runStore.getState();
+  if (flowId !== editor.state().flowId) return undefined;
+  const task = view.tasks.get(index.tasks.get(node)?.at(-1) ?? '');
+  return task?.status === 'done' && task.outputs ? task : undefined;
+}
+
+/** Its outputs, long ones read whole. */
+async function wholeOutputs(task: TaskView): Promise<JsonObject> {
+  const { run } = runStore.getState().view;
+  const parts = await readParts(serverRuns, run, task.abridged ?? []);
+  return putBack(task, parts).outputs ?? {};
+}
+
+/** Pins what the node gave in the run on screen, or takes its pin away. */
+export async function togglePin(node: string): Promise<void> {
+  const { flowId } = editor.state();
+  if (flowId === undefined) return;
+  if (isPinned(node)) {
+    const outputs = pinsOf(flowId)[node];
+    setPin(session, flowId, { node, outputs: undefined });
+    sayDone(`"${titleOf(node)}" is run again.`, () => setPin(session, flowId, { node, outputs }));
+    return;
+  }
+  const task = taskWithOutputs(node);
+  if (!task) sayFailed(`"${titleOf(node)}" has no outputs on screen to pin.`, 'Run the flow, or open a run in which it was done.');
+  else await pin(node, await wholeOutputs(task));
+}
+
+async function pin(node: string, outputs: JsonObject): Promise<void> {
+  const { flowId } = editor.state();
+  if (flowId === undefined) return;
+  if (JSON.stringify(outputs).length > mostBytes) {
+    sayFailed(
+      `The outputs of "${titleOf(node)}" are too long to pin.`,
+      'Up to 500 kB can be pinned. Begin a run from here instead: it keeps what came before.',
+    );
+    return;
+  }
+  setPin(session, flowId, { node, outputs });
+  sayDone(`"${titleOf(node)}" gives these outputs from now on, without being run.`, () => setPin(session, flowId, { node, outputs: undefined }));
+}

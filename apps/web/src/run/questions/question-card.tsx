@@ -1,0 +1,71 @@
+/** A question of a run to a person: what exactly would be done, and the ways to answer. */
+import type { Answer, OpenWait } from '@switchyard/shared';
+import { useState } from 'react';
+import { messageOf } from '../../api/api-error.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { JsonView } from '../../ui/json-view.tsx';
+import { Markdown } from '../../ui/markdown.tsx';
+import { sayDone, sayFailed } from '../../ui/messages.ts';
+import { useNow } from '../use-now.ts';
+import { CallAnswers, OutcomeAnswers, StepAnswers, type AnswersProps } from './answers.tsx';
+import { questionLine } from './question-text.ts';
+import { answerQuestion } from './use-questions.ts';
+
+const kinds = { call: CallAnswers, step: StepAnswers, outcome: OutcomeAnswers };
+
+/** Goes away with its answer, wherever that is given. */
+export function QuestionCard({ question }: { question: OpenWait }) {
+  const { ask } = question;
+  const now = useNow(true, 1000);
+  const [isEditing, setEditing] = useState(false);
+  const { isSending, refusal, send } = useSending(question);
+  const Answers: React.ComponentType<AnswersProps> = kinds[ask.about];
+  return (
+    <section aria-label={`Question: ${ask.title}`} className="rounded-md border border-warn bg-warn-soft/40">
+      <header className="flex items-start gap-2 px-3 pt-2">
+        <Icon name="hand" className="mt-0.5 text-warn" />
+        <div className="min-w-0 flex-1">
+          <h2 className="text-sm font-semibold break-words">{ask.title}</h2>
+          <p className="text-xs text-dim tabular-nums">{questionLine(question, now)}</p>
+        </div>
+        {ask.operation !== undefined && <code className="font-mono text-xs leading-5 text-dim">{ask.operation}</code>}
+      </header>
+      <div className="space-y-2 px-3 py-2">
+        {ask.text !== undefined && <Markdown text={ask.text} />}
+        {ask.arguments !== undefined && !isEditing && (
+          <div>
+            <h3 className="mb-1 text-xs font-semibold text-dim">
+              {ask.about === 'outcome' ? 'What it was called with' : 'Exactly what it would be called with'}
+            </h3>
+            <JsonView value={ask.arguments} label="Exact arguments" className="max-h-60 bg-panel!" />
+          </div>
+        )}
+        <Answers ask={ask} isSending={isSending} send={send} onEditing={setEditing} />
+        {refusal !== undefined && (
+          <p role="alert" className="text-xs break-words text-bad">
+            {refusal}
+          </p>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** The answer names the arguments that were shown: others are never approved with it. */
+function useSending(question: OpenWait): { isSending: boolean; refusal: string | undefined; send(answer: Answer): void } {
+  const [isSending, setSending] = useState(false);
+  const [refusal, setRefusal] = useState<string>();
+  const { hash } = question.ask;
+  const send = (answer: Answer) => {
+    setSending(true);
+    setRefusal(undefined);
+    answerQuestion(question, { ...answer, ...(hash !== undefined && { hash }) })
+      .then((isAccepted) => {
+        if (isAccepted) sayDone('Answered. The run goes on.');
+        else sayFailed('Someone else answered first.', 'Their answer counts.');
+      })
+      .catch((error: unknown) => setRefusal(messageOf(error)))
+      .finally(() => setSending(false));
+  };
+  return { isSending, refusal, send };
+}

@@ -1,0 +1,59 @@
+/** A control node that plans first: its plan on the card, over the canvas, beside the run; and what it was told of its data layer. */
+import { startScriptedModel } from '@switchyard/engine/testing';
+import { expect, test } from '../test.ts';
+
+test('a plan is a checklist on the card and in the run, and drawn over the nodes that it calls', async ({ designer, page }) => {
+  const inspector = page.getByRole('complementary', { name: 'Inspector' });
+  await designer.select('Planner');
+  await inspector.getByRole('radio', { name: 'Plan', exact: true }).click();
+  await designer.show('Run');
+  await designer.samples.first().click();
+  await designer.run();
+  await designer.ended();
+  const plan = page.getByRole('tabpanel', { name: 'Run' }).getByRole('region', { name: 'Plan of Planner' });
+  const steps = plan.getByRole('listitem');
+  await expect(steps).not.toHaveCount(0);
+  const count = await steps.count();
+  await expect(steps.getByRole('img', { name: 'Done' })).toHaveCount(count);
+  await expect(designer.card('Planner').getByRole('listitem').last()).toContainText('Answer');
+  await expect(page.locator('.ghost-step')).toHaveCount(count);
+  await expect(page.locator('.ghost-step').first()).toContainText('1');
+  await inspector.getByRole('tab', { name: 'Last run' }).click();
+  await expect(inspector.getByRole('region', { name: 'Plan of Planner' }).getByRole('listitem')).toHaveCount(count);
+  await inspector.getByRole('button', { name: 'What the model saw of its data layer' }).click();
+  await expect(inspector.getByText(/^About [\d,]+ tokens/)).toBeVisible();
+  await expect(inspector.getByRole('group', { name: 'Catalogue of the data layer' })).toContainText('"orders"');
+  await designer.picture('14-plan');
+  await designer.select('Answer');
+  await expect(page.locator('.ghost-step')).toHaveCount(0);
+});
+
+test('while a plan is carried out its steps stand over the canvas, with lines to what builds on them', async ({ designer, application, page }) => {
+  const steps = [
+    { id: 'find', title: 'Find a parcel', operation: 'orders_query', arguments: { sql: 'SELECT parcel FROM shipments LIMIT 1' } },
+    { id: 'feel', title: 'Judge the mood', operation: 'mood_ask', arguments: { text: 'third delay, I give up' } },
+    { id: 'where', title: 'Ask where it is', operation: 'carrier_track', arguments: { parcel: { $from: 'find', path: 'rows[0].parcel' } } },
+  ];
+  const model = await startScriptedModel([
+    { toolCalls: [{ name: 'make-plan', arguments: { steps } }] },
+    { text: 'It is on its way, and the customer is upset.', delayMs: 6000 },
+  ]);
+  try {
+    await application.mutate('workspace.saveModel', { name: 'own', model: model.model });
+    const [example] = (await application.query('examples.list')) as { flow: { nodes: { planner: { config: object } } } }[];
+    const flow = structuredClone(example?.flow) as NonNullable<typeof example>['flow'];
+    Object.assign(flow.nodes.planner.config, { model: 'own', strategy: 'plan' });
+    await application.mutate('flows.create', { flow: { ...flow, name: 'Planned desk' } });
+    await page.reload();
+    await designer.openFlow('Planned desk');
+    await designer.ask('Where is it?');
+    await expect(page.locator('.ghost-step')).toHaveCount(3);
+    await expect(page.locator('.ghost-step[data-status="done"]')).toHaveCount(3);
+    await expect(page.locator('.ghost-line')).toHaveCount(1);
+    await designer.ended();
+    await expect(page.locator('.ghost-step')).toHaveCount(0);
+    await expect(page.getByRole('tabpanel', { name: 'Run' }).getByRole('region', { name: 'Plan of Planner' })).toContainText('after 1');
+  } finally {
+    await model.close();
+  }
+});
