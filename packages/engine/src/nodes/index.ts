@@ -11,6 +11,7 @@ import { keyvalueKind } from './keyvalue/keyvalue.ts';
 import { llmKind } from './llm/llm.ts';
 import { loopKind } from './loop/loop.ts';
 import { mapKind } from './map/map.ts';
+import { mcpKind } from './mcp/mcp.ts';
 import { mergeKind } from './merge/merge.ts';
 import { objectsKind } from './objects/objects.ts';
 import { outputKind } from './output/output.ts';
@@ -39,5 +40,6 @@ export const kinds: Registry = registryOf([
   httpKind,
   keyvalueKind,
   objectsKind,
+  mcpKind,
   codeKind,
 ]);

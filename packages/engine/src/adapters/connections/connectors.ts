@@ -4,6 +4,7 @@ import type { Connector } from './connector.ts';
 import { exampleConnector } from './example/connector.ts';
 import { filesConnector } from './files/connector.ts';
 import { httpConnector } from './http/connector.ts';
+import { mcpConnector } from './mcp/connector.ts';
 import { redisConnector } from './redis/connector.ts';
 import { s3Connector } from './s3/connector.ts';
 import { sqliteConnector } from './sqlite/connector.ts';
@@ -13,6 +14,7 @@ const all = [
   sqliteConnector,
   httpConnector,
   redisConnector,
+  mcpConnector,
   filesConnector,
   s3Connector,
   exampleConnector,
