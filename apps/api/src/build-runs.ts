@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import type { Registry, SecretSource } from '@switchyard/engine';
 import { builtinModels, createHost, createRedactor, RunStore } from '@switchyard/engine/adapters';
 import { exampleParts } from '@switchyard/examples';
-import { emptyWorkspace, type Workspace } from '@switchyard/shared';
-import type { OpenRuns, OpenRunsOptions } from './cli/command.ts';
+import { emptyWorkspace, type JsonObject, type Workspace } from '@switchyard/shared';
+import type { AcceptOptions, OpenRuns, OpenRunsOptions } from './cli/command.ts';
 import { openDataFolder } from './data-folder.ts';
 import { createSecretSource, environmentSecrets } from './secrets/secret-source.ts';
 import { forgetWorkspace, rememberWorkspace } from './work/run-workspaces.ts';
 import { createRunner } from './work/runner.ts';
+
+const acceptTimeoutMs = 30_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -61,6 +63,17 @@ export async function openHost(options: OpenHostOptions, environment: Environmen
   });
   opening.defer(() => host.close());
   return { host, secrets, folder };
+}
+
+/** Tries a connection out, and gives what it offers, to be kept in it as accepted. Rejects with a FailureError. */
+export async function acceptConnection(
+  { connection, ...options }: AcceptOptions,
+  environment: Environment,
+): Promise<{ message: string; fields: JsonObject | undefined }> {
+  await using opening = new AsyncDisposableStack();
+  const { host } = await openHost(options, environment, opening);
+  const scope = { signal: new AbortController().signal, timeoutMs: acceptTimeoutMs, onDelta: () => {} };
+  return { message: await host.checkConnection(connection, scope), fields: await host.acceptConnection(connection, scope) };
 }
 
 /** The vault's secrets and the stored workspace of a data folder that the application has used. */

@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import('./cli/replay.ts')).replay,
   record: async () => (await import('./cli/record.ts')).record,
   test: async () => (await import('./cli/test.ts')).test,
+  accept: async () => (await import('./cli/accept.ts')).accept,
   schema: async () => (await import('./cli/schema.ts')).schema,
 };
 
@@ -37,6 +38,7 @@ const usage = `switchyard COMMAND
   record     makes a regression test of a kept run
   test       runs recorded tests
   work       makes calls for servers on the distributed engine
+  accept     accepts what a connection offers
   schema     prints the JSON Schema of a document
 
 switchyard COMMAND --help tells more; --version prints the version.`;
@@ -106,6 +108,10 @@ function surround(environment: NodeJS.ProcessEnv): Surroundings {
     async openRuns(options) {
       const { openRuns } = await import('./build-runs.ts');
       return await openRuns(options, await registry(), environment);
+    },
+    async acceptConnection(options) {
+      const { acceptConnection } = await import('./build-runs.ts');
+      return await acceptConnection(options, environment);
     },
     databaseUrl: environment.SWITCHYARD_DATABASE_URL,
     retention: { days: environment.SWITCHYARD_KEEP_DAYS, runs: environment.SWITCHYARD_KEEP_RUNS },

@@ -6,3 +6,4 @@ export * from './testing/postgres-server.ts';
 export * from './testing/thorough.ts';
 export * from './testing/random-flow.ts';
 export * from './testing/reference-run.ts';
+export * from './testing/tool-server.ts';

@@ -2,6 +2,7 @@
 export * from './json.ts';
 export * from './flow.ts';
 export * from './secret-ref.ts';
+export type { AcceptedTool } from './accepted-tool.ts';
 export * from './connections/index.ts';
 export * from './workspace.ts';
 export * from './diagnostic.ts';

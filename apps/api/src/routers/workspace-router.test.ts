@@ -1,7 +1,7 @@
 /** The workspace over HTTP: what is saved is used at once, and no secret ever comes back. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startScriptedModel, type ScriptedModel } from '@switchyard/engine/testing';
+import { startScriptedModel, startToolServer, type ScriptedModel } from '@switchyard/engine/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
@@ -54,6 +54,29 @@ describe('the workspace', () => {
     expect(named((await view()).models, 'plain')).toMatchObject({ model: { tested: { protocol: 'json-object' } } });
     await server.mutate('workspace.saveModel', { name: 'plain', model: { ...plain.model, model: 'another' } });
     expect(named((await view()).models, 'plain')).not.toHaveProperty('model.tested');
+  });
+
+  it('takes no program for an MCP server: only a workspace file may name one', async () => {
+    const { status, error } = await server.mutate('workspace.saveConnection', {
+      name: 'started',
+      connection: { type: 'mcp', command: ['/bin/sh', '-c', 'true'] },
+    });
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(error?.message).toContain("starts something on the server's machine");
+    expect(named((await view()).connections, 'started')).toBeUndefined();
+  });
+
+  it('accepts the tools of an MCP server when it is tested, for as long as its entry stays the same', async () => {
+    await using tools = await startToolServer();
+    await server.mutate('workspace.saveConnection', { name: 'tools', connection: { type: 'mcp', url: tools.url } });
+    expect(named((await view()).connections, 'tools')).not.toHaveProperty('connection.accepted');
+    expect((await server.mutate('workspace.testConnection', { name: 'tools' })).data).toMatchObject({
+      ok: true,
+      message: expect.stringContaining('Accepted as it is now'),
+    });
+    expect(named((await view()).connections, 'tools')).toMatchObject({ connection: { accepted: { add: { description: 'Adds', isReading: true } } } });
+    await server.mutate('workspace.saveConnection', { name: 'tools', connection: { type: 'mcp', url: `${tools.url}/other` } });
+    expect(named((await view()).connections, 'tools')).not.toHaveProperty('connection.accepted');
   });
 
   it('refuses to send a stored key to another address', async () => {

@@ -7,10 +7,22 @@
  */
 import type { SecretSource } from '@switchyard/engine';
 import { modelKeyName } from '@switchyard/engine/adapters';
-import { FailureError, failure, type Connection, type Failure, type Model, type ModelProtocol, type SchemaField, type Workspace } from '@switchyard/shared';
+import {
+  FailureError,
+  failure,
+  fileOnlyField,
+  type Connection,
+  type Failure,
+  type JsonObject,
+  type Model,
+  type ModelProtocol,
+  type SchemaField,
+  type Workspace,
+} from '@switchyard/shared';
 import { listEntries, putEntry, removeEntry, type StoredEntry } from '../db/entries.ts';
 import type { Database } from '../db/schema.ts';
 import type { Vault } from '../secrets/vault.ts';
+import { putAcceptedOffer, readAcceptedOffers, withAccepted, type AcceptedOffers } from './accepted-offers.ts';
 import { secretUse } from './secret-use.ts';
 import { putTestedModel, readTestedModels, withTested, type TestedModels } from './tested-models.ts';
 
@@ -55,6 +67,7 @@ export class LiveWorkspace {
   readonly #options: LiveWorkspaceOptions;
   #entries: StoredEntry[] = [];
   #tested: TestedModels = {};
+  #accepted: AcceptedOffers = {};
   #current: Workspace | undefined;
 
   private constructor(options: LiveWorkspaceOptions) {
@@ -107,8 +120,25 @@ export class LiveWorkspace {
     await this.#reload();
   }
 
+  /** Refuses what only a workspace file may say. */
   async saveConnection(name: string, connection: Connection): Promise<void> {
+    const field = fileOnlyField(connection);
+    if (field !== undefined)
+      throw new FailureError(
+        failure(
+          'connection-refused',
+          `The connection "${name}" was not saved: "${field}" starts something on the server's machine, so only a workspace file may say it.`,
+        ),
+      );
     await this.#save({ sort: 'connection', name, origin: 'stored', value: connection });
+  }
+
+  /** Keeps what was accepted of what the connection offers. */
+  async acceptOffer(name: string, fields: JsonObject): Promise<void> {
+    const entry = this.#entries.find((candidate) => candidate.sort === 'connection' && candidate.name === name);
+    if (entry?.sort !== 'connection') return;
+    await putAcceptedOffer(this.#options.database, name, { connection: entry.value, fields });
+    await this.#reload();
   }
 
   async removeConnection(name: string): Promise<boolean> {
@@ -149,13 +179,16 @@ export class LiveWorkspace {
   async #reload(): Promise<void> {
     this.#entries = await listEntries(this.#options.database);
     this.#tested = await readTestedModels(this.#options.database);
+    this.#accepted = await readAcceptedOffers(this.#options.database);
     this.#current = undefined;
   }
 
   #merge(): Workspace {
     const { vault, discovered, builtin } = this.#options;
     const usable = this.#entries.filter((entry) => misusedSecret(vault, entry) === undefined);
-    const connections = usable.flatMap((entry) => (entry.sort === 'connection' ? [[entry.name, entry.value] as const] : []));
+    const connections = usable.flatMap((entry) =>
+      entry.sort === 'connection' ? [[entry.name, withAccepted(entry.name, entry.value, this.#accepted)] as const] : [],
+    );
     const models = usable.flatMap((entry) => (entry.sort === 'model' ? [[entry.name, entry.value] as const] : []));
     return {
       format: 'switchyard.workspace',

@@ -40,6 +40,8 @@ interface PropertySchema {
   isLong?: true;
   isCode?: true;
   isShort?: true;
+  isFileOnly?: true;
+  isKept?: true;
 }
 
 const formsByType = new Map<string, readonly FormField[]>();
@@ -53,7 +55,7 @@ export function formOf(type: ConnectionType): readonly FormField[] {
     required?: string[];
   };
   const form = Object.entries(properties).flatMap(([name, schema]) =>
-    name === 'type' || name === 'limits' ? [] : [fieldOf(name, schema, required.includes(name))],
+    name === 'type' || name === 'limits' || schema.isFileOnly || schema.isKept ? [] : [fieldOf(name, schema, required.includes(name))],
   );
   formsByType.set(type.type, form);
   return form;

@@ -12,6 +12,7 @@ import { keyvalueKind } from './keyvalue/keyvalue.ts';
 import { llmKind } from './llm/llm.ts';
 import { loopKind } from './loop/loop.ts';
 import { mapKind } from './map/map.ts';
+import { mcpKind } from './mcp/mcp.ts';
 import { mergeKind } from './merge/merge.ts';
 import { objectsKind } from './objects/objects.ts';
 import { outputKind } from './output/output.ts';
@@ -43,5 +44,6 @@ export const kinds: Registry = registryOf([
   keyvalueKind,
   objectsKind,
   searchKind,
+  mcpKind,
   codeKind,
 ]);

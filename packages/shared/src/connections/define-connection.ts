@@ -7,7 +7,7 @@ import { secretRefSchema, textOrSecretSchema } from '../secret-ref.ts';
 export type ConnectionCall = 'query' | 'catalogue' | 'fetch' | 'connect';
 
 /** Families of actions that `connect` performs: connections that speak one are the same to whoever uses it. */
-export type ActionFamily = 'key-value' | 'objects' | 'passages';
+export type ActionFamily = 'key-value' | 'objects' | 'passages' | 'mcp';
 
 /** What a form shows of a field, besides what its JSON Schema says. Every field has a title. */
 export interface FieldMeta {
@@ -23,6 +23,10 @@ export interface FieldMeta {
   isCode?: true;
   /** Short enough that two stand side by side. */
   isShort?: true;
+  /** Set in a workspace file and nowhere else: it starts something on the server's machine. */
+  isFileOnly?: true;
+  /** Set by the application, kept as it is by whoever edits the rest. */
+  isKept?: true;
 }
 
 /** Fields that mean more than their JSON type; a field's `widget` stands in its JSON Schema. */

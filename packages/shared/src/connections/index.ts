@@ -5,6 +5,7 @@ import { corpusConnection } from './corpus.ts';
 import { exampleConnection } from './example.ts';
 import { filesConnection } from './files.ts';
 import { httpConnection } from './http.ts';
+import { mcpConnection } from './mcp.ts';
 import { redisConnection } from './redis.ts';
 import { s3Connection } from './s3.ts';
 import { sqliteConnection } from './sqlite.ts';
@@ -16,6 +17,7 @@ const types = [
   sqliteConnection,
   httpConnection,
   redisConnection,
+  mcpConnection,
   filesConnection,
   s3Connection,
   corpusConnection,
@@ -61,6 +63,15 @@ export function connectionSecrets(connection: Connection): string[] {
   return [...new Set(named.flatMap((value) => (typeof value === 'string' ? [] : [(value as { secret: string }).secret])))];
 }
 
+/** The field that only a workspace file may set, where this connection sets one. */
+export function fileOnlyField(connection: Connection): string | undefined {
+  const { shape } = connectionTypeOf(connection).schema;
+  const field = Object.keys(connection).find(
+    (name) => Object.hasOwn(shape, name) && metaOf(shape[name as keyof typeof shape] as z.ZodType)?.isFileOnly === true,
+  );
+  return field === undefined ? undefined : String(metaOf(shape[field as keyof typeof shape] as z.ZodType)?.title ?? field);
+}
+
 /** The connection with its paths changed. */
 export function withPaths(connection: Connection, change: (path: string) => string): Connection {
   const changed = fieldsOf(connection).flatMap(({ name, value, widget }) => (widget === 'path' ? [[name, change(value as string)] as const] : []));
@@ -77,9 +88,13 @@ function fieldsOf(connection: Connection): { name: string; value: unknown; widge
   );
 }
 
-/** Optional fields and those with a default have the widget of what they wrap. */
 function widgetOf(schema: z.ZodType): unknown {
-  const widget = schema.meta()?.widget;
-  if (widget !== undefined) return widget;
-  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault ? widgetOf(schema.unwrap() as z.ZodType) : undefined;
+  return metaOf(schema)?.widget;
+}
+
+/** Optional fields and those with a default mean what they wrap means. */
+function metaOf(schema: z.ZodType): Record<string, unknown> | undefined {
+  const meta = schema.meta();
+  if (meta) return meta;
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault ? metaOf(schema.unwrap() as z.ZodType) : undefined;
 }

@@ -6,7 +6,18 @@
  * 2. Every call ends when its deadline does. A connector lets nothing of a call go on after that.
  * 3. Every way to fail is a FailureError that names the connection and says what to do.
  */
-import type { Connection, ConnectRequest, ExampleParts, FetchRequest, FetchResult, Json, QueryRequest, QueryResult, SecretRef } from '@switchyard/shared';
+import type {
+  Connection,
+  ConnectRequest,
+  ExampleParts,
+  FetchRequest,
+  FetchResult,
+  Json,
+  JsonObject,
+  QueryRequest,
+  QueryResult,
+  SecretRef,
+} from '@switchyard/shared';
 import type { Deadline } from '../deadline.ts';
 import type { Egress } from '../egress/index.ts';
 import type { Embedder } from '../models/index.ts';
@@ -28,6 +39,8 @@ export interface OpenConnection {
   connect?(request: ConnectRequest, call: ConnectorCall): Promise<Json>;
   /** One cheap read that proves the connection works. Gives what it found, as a sentence; throws a FailureError that says what is wrong. */
   check(call: ConnectorCall): Promise<string>;
+  /** What it offers now, for whoever accepts it: fields that are kept in the connection. Only where something has to be accepted before it is used. */
+  accept?(call: ConnectorCall): Promise<JsonObject>;
   /** Ends clients, sockets and processes. Called once, when nothing uses them. */
   close(): Promise<void>;
 }

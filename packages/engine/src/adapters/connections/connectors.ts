@@ -5,6 +5,7 @@ import { corpusConnector } from './corpus/connector.ts';
 import { exampleConnector } from './example/connector.ts';
 import { filesConnector } from './files/connector.ts';
 import { httpConnector } from './http/connector.ts';
+import { mcpConnector } from './mcp/connector.ts';
 import { redisConnector } from './redis/connector.ts';
 import { s3Connector } from './s3/connector.ts';
 import { sqliteConnector } from './sqlite/connector.ts';
@@ -14,6 +15,7 @@ const all = [
   sqliteConnector,
   httpConnector,
   redisConnector,
+  mcpConnector,
   filesConnector,
   s3Connector,
   corpusConnector,

@@ -1,5 +1,5 @@
 /** The performers of the call kinds that connections perform: each finds the connection, and asks its connector within the call's time. */
-import { FailureError, failure, type Connection, type ConnectionCall, type Json } from '@switchyard/shared';
+import { FailureError, failure, type Connection, type ConnectionCall, type Json, type JsonObject } from '@switchyard/shared';
 import type { Performer, PerformScope } from '../../host.ts';
 import { withDeadline } from '../deadline.ts';
 import type { ConnectorCall, OpenConnection } from './connector.ts';
@@ -42,6 +42,11 @@ export function createConnectionPerformers(connections: OpenConnections): Record
 /** Tries a connection out with one cheap read; gives what it found. Rejects with a FailureError. */
 export function checkConnection(connections: OpenConnections, name: string, scope: PerformScope & { timeoutMs: number }): Promise<string> {
   return withDeadline(scope, scope, (deadline) => connections.use(name, (open) => open.check({ deadline, effect: 'read' })));
+}
+
+/** What the connection offers, to be kept in it as accepted; undefined where nothing has to be. Rejects with a FailureError. */
+export function acceptConnection(connections: OpenConnections, name: string, scope: PerformScope & { timeoutMs: number }): Promise<JsonObject | undefined> {
+  return withDeadline(scope, scope, (deadline) => connections.use(name, async (open) => await open.accept?.({ deadline, effect: 'read' })));
 }
 
 function wrongType(name: string, { type }: Connection, kind: ConnectionCall): FailureError {

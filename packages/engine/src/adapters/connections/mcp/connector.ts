@@ -1,0 +1,112 @@
+/** MCP servers: their tools and resources, read anew for each run that asks, called only as they were accepted. */
+import { FailureError, failure, isJsonObject, type AcceptedTool, type Json, type JsonObject } from '@switchyard/shared';
+import type { Connector, ConnectorCall } from '../connector.ts';
+import { compareTools, definitionOf, refusedTool, sortTools, type ListedTool, type Tools } from './definitions.ts';
+import { McpClient } from './open-client.ts';
+import { contentsOf, resultOf, type CallResult } from './results.ts';
+
+const mostTools = 500;
+const mostPages = 20;
+const mostResources = 200;
+
+export const mcpConnector: Connector<'mcp'> = {
+  type: 'mcp',
+  async open(connection, means) {
+    const client = new McpClient(connection, means);
+    const { name } = means;
+    const { accepted } = connection;
+    const within = async <Result>(
+      { deadline }: ConnectorCall,
+      work: (options: { signal: AbortSignal; timeout: number }) => Promise<Result>,
+    ): Promise<Result> => {
+      try {
+        return await work({ signal: deadline.signal, timeout: Math.max(1, deadline.endsAt - Date.now()) });
+      } catch (error) {
+        throw deadline.failure(`The call to "${name}"`) ?? explain(error, name);
+      }
+    };
+    const listTools = (call: ConnectorCall) => within(call, (options) => readTools(client, options));
+    return {
+      async catalogue(call) {
+        const { usable, refused } = sortTools(await listTools(call), accepted);
+        const resources = await within(call, (options) => readResources(client, options));
+        return { tools: usable, resources, ...(Object.keys(refused).length > 0 && { refused }) } as unknown as Json;
+      },
+      async connect({ action, arguments: args }, call) {
+        if (action === 'read-resource')
+          return await within(call, async (options) =>
+            contentsOf((await (await client.get()).readResource({ uri: String(args.uri) }, options)).contents, `The resource of "${name}"`),
+          );
+        if (action !== 'call-tool') throw new FailureError(failure('action-unknown', `Connection "${name}" has no action "${action}".`));
+        const tool = String(args.tool);
+        const sorted = sortTools(await listTools(call), accepted);
+        if (!Object.hasOwn(sorted.usable, tool)) throw refusedTool(name, tool, sorted);
+        return await within(call, async (options) => {
+          const given = isJsonObject(args.arguments) ? args.arguments : {};
+          const result = await (await client.get()).callTool({ name: tool, arguments: given, ...metaOf(call) }, undefined, options);
+          return resultOf(result as CallResult, `The tool "${tool}" of "${name}"`);
+        });
+      },
+      async check(call) {
+        const tools = await listTools(call);
+        const changed = compareTools(accepted, tools);
+        return `It answers and has ${Object.keys(tools).length} tools: ${Object.keys(tools).join(', ').slice(0, 300) || 'none'}.${changed === '' ? '' : ` Since it was last accepted: ${changed}.`}`;
+      },
+      accept: async (call) => ({ accepted: (await listTools(call)) as unknown as JsonObject }),
+      close: () => client.close(),
+    };
+  },
+};
+
+/** A write that may be repeated carries its key where a server can find it. */
+function metaOf({ idempotencyKey }: ConnectorCall): { _meta?: { [key: string]: unknown } } {
+  return idempotencyKey === undefined ? {} : { _meta: { 'switchyard/idempotency-key': idempotencyKey } };
+}
+
+interface Options {
+  signal: AbortSignal;
+  timeout: number;
+}
+
+async function readTools(client: McpClient, options: Options): Promise<Tools> {
+  const open = await client.get();
+  const tools: Record<string, AcceptedTool> = Object.create(null) as Record<string, AcceptedTool>;
+  if (!open.getServerCapabilities()?.tools) return {};
+  let cursor: string | undefined;
+  for (let page = 0; page < mostPages; page += 1) {
+    const listed = await open.listTools(cursor === undefined ? {} : { cursor }, options);
+    for (const tool of listed.tools) if (Object.keys(tools).length < mostTools) tools[tool.name] = definitionOf(tool as ListedTool);
+    cursor = listed.nextCursor;
+    if (cursor === undefined) break;
+  }
+  return { ...tools };
+}
+
+async function readResources(client: McpClient, options: Options): Promise<Json> {
+  const open = await client.get();
+  if (!open.getServerCapabilities()?.resources) return [];
+  const { resources } = await open.listResources({}, options);
+  return resources.slice(0, mostResources).map(({ uri, name, description, mimeType }) => ({
+    uri,
+    name,
+    ...(description !== undefined && { description: description.slice(0, 500) }),
+    ...(mimeType !== undefined && { mimeType }),
+  }));
+}
+
+function explain(error: unknown, name: string): FailureError {
+  if (error instanceof FailureError) return error;
+  const cause = error instanceof Error && error.cause instanceof FailureError ? error.cause : undefined;
+  if (cause) return cause;
+  const message = error instanceof Error ? error.message : String(error);
+  const code = (error as { code?: unknown }).code;
+  // JSON-RPC's own codes are negative: the server understood, and says no.
+  if (typeof code === 'number' && code < 0) return new FailureError(failure('tool-failed', `Connection "${name}" did not do it. The server says: ${message}`));
+  if (code === 401 || code === 403 || /\b(401|403)\b/.test(message))
+    return new FailureError(failure('connection-denied', `Connection "${name}" is refused: its credentials are missing or wrong. Set them in its headers.`));
+  return new FailureError(
+    failure('connection-unreachable', `Connection "${name}" cannot be reached: ${message}. See whether the server is up and its address is right.`, {
+      retry: 'policy',
+    }),
+  );
+}

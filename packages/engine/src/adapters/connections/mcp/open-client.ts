@@ -1,0 +1,75 @@
+/** A client of one MCP server: connected at its first use, anew when the connection was lost. */
+import { isAbsolute } from 'node:path';
+import { FailureError, failure, type Connection } from '@switchyard/shared';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { ConnectorMeans } from '../connector.ts';
+import { createGuardedFetch } from './guarded-fetch.ts';
+
+type McpConnection = Extract<Connection, { type: 'mcp' }>;
+
+export class McpClient {
+  readonly #connection: McpConnection;
+  readonly #means: ConnectorMeans;
+  #client: Promise<Client> | undefined;
+
+  constructor(connection: McpConnection, means: ConnectorMeans) {
+    this.#connection = connection;
+    this.#means = means;
+  }
+
+  /** Connected; the protocol's first exchange is made once. */
+  get(): Promise<Client> {
+    this.#client ??= this.#connect().catch((error: unknown) => {
+      this.#client = undefined;
+      throw error;
+    });
+    return this.#client;
+  }
+
+  async close(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.then(
+      (open) => open.close(),
+      () => undefined,
+    );
+  }
+
+  async #connect(): Promise<Client> {
+    const [{ Client: Protocol }, { CfWorkerJsonSchemaValidator }] = await Promise.all([
+      import('@modelcontextprotocol/sdk/client/index.js'),
+      import('@modelcontextprotocol/sdk/validation/cfworker'),
+    ]);
+    // The package's usual validator makes code from schemas, and these come from a stranger.
+    const client = new Protocol({ name: 'switchyard', version: '1' }, { capabilities: {}, jsonSchemaValidator: new CfWorkerJsonSchemaValidator() });
+    client.onclose = () => {
+      this.#client = undefined;
+    };
+    await client.connect(await this.#transport());
+    return client;
+  }
+
+  async #transport(): Promise<Transport> {
+    const { url, headers = {}, command } = this.#connection;
+    const { name, egress, text, baseDirectory } = this.#means;
+    if (url !== undefined) {
+      const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/sdk/client/streamableHttp.js');
+      const sent = Object.fromEntries(Object.entries(headers).map(([header, value]) => [header, text(value, `its header "${header}"`)]));
+      // The package's own type of it is looser than the one it implements.
+      return new StreamableHTTPClientTransport(new URL(url), { fetch: createGuardedFetch(url, egress), requestInit: { headers: sent } }) as Transport;
+    }
+    const [program, ...args] = command ?? [];
+    if (program === undefined) throw invalid(name, 'has neither an address nor a program');
+    if (!isAbsolute(program)) throw invalid(name, `names the program "${program}" without its folder: write its absolute path`);
+    const [{ StdioClientTransport }, { emptyEnvironment }] = await Promise.all([
+      import('@modelcontextprotocol/sdk/client/stdio.js'),
+      import('./empty-environment.ts'),
+    ]);
+    return new StdioClientTransport({ command: program, args, cwd: baseDirectory, env: emptyEnvironment(), stderr: 'ignore' });
+  }
+}
+
+function invalid(name: string, why: string): FailureError {
+  return new FailureError(failure('connection-invalid', `Connection "${name}" ${why}.`));
+}
