@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { schemasOf, type ActionFamily, type ConnectionCall, type ConnectionType } from './define-connection.ts';
 import { exampleConnection } from './example.ts';
 import { httpConnection } from './http.ts';
+import { postgresConnection } from './postgres.ts';
 import { redisConnection } from './redis.ts';
 import { sqliteConnection } from './sqlite.ts';
 
@@ -11,6 +12,7 @@ export { connectionField, connectionGroups, type ActionFamily, type ConnectionCa
 // biome-ignore format: one line per type.
 const types = [
   sqliteConnection,
+  postgresConnection,
   httpConnection,
   redisConnection,
   exampleConnection,

@@ -3,12 +3,14 @@ import type { Connection } from '@switchyard/shared';
 import type { Connector } from './connector.ts';
 import { exampleConnector } from './example/connector.ts';
 import { httpConnector } from './http/connector.ts';
+import { postgresConnector } from './postgres/connector.ts';
 import { redisConnector } from './redis/connector.ts';
 import { sqliteConnector } from './sqlite/connector.ts';
 
 // biome-ignore format: one line per type.
 const all = [
   sqliteConnector,
+  postgresConnector,
   httpConnector,
   redisConnector,
   exampleConnector,
