@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { schemasOf, type ActionFamily, type ConnectionCall, type ConnectionType } from './define-connection.ts';
 import { exampleConnection } from './example.ts';
 import { httpConnection } from './http.ts';
+import { mysqlConnection } from './mysql.ts';
 import { postgresConnection } from './postgres.ts';
 import { redisConnection } from './redis.ts';
 import { sqliteConnection } from './sqlite.ts';
@@ -13,6 +14,7 @@ export { connectionField, connectionGroups, type ActionFamily, type ConnectionCa
 const types = [
   sqliteConnection,
   postgresConnection,
+  mysqlConnection,
   httpConnection,
   redisConnection,
   exampleConnection,

@@ -3,6 +3,7 @@ import type { Connection } from '@switchyard/shared';
 import type { Connector } from './connector.ts';
 import { exampleConnector } from './example/connector.ts';
 import { httpConnector } from './http/connector.ts';
+import { mysqlConnector } from './mysql/connector.ts';
 import { postgresConnector } from './postgres/connector.ts';
 import { redisConnector } from './redis/connector.ts';
 import { sqliteConnector } from './sqlite/connector.ts';
@@ -11,6 +12,7 @@ import { sqliteConnector } from './sqlite/connector.ts';
 const all = [
   sqliteConnector,
   postgresConnector,
+  mysqlConnector,
   httpConnector,
   redisConnector,
   exampleConnector,
