@@ -46,7 +46,7 @@ module.exports = {
       'only-adapters-know-vendors',
       'A vendor is the affair of an adapter alone, so that it can be exchanged.',
       { path: engine, pathNot: [`${engine}(adapters|testing)/`, test, `${engine}testing[.]ts`] },
-      { path: 'node_modules/(undici|@ai-sdk|quickjs|pg|@dbos-inc)' },
+      { path: 'node_modules/(undici|@ai-sdk|quickjs|pg|mysql2|@dbos-inc)' },
     ),
     fence('web-stays-in-the-browser', 'The browser has no business with performers, drivers or the server: it asks over tRPC.', web, {
       path: [`${engine}(run|adapters)/`, '^apps/api/'],

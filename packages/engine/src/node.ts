@@ -78,7 +78,7 @@ export interface Context {
   model(request: ModelRequest, suffix?: string): Step<ModelResult>;
   /** A `Catalogue` of shared where the connection is a database; others give JSON of their own. */
   catalogue(connection: string, suffix?: string): Step<Json>;
-  query(request: QueryRequest, suffix?: string): Step<QueryResult>;
+  query(request: QueryRequest, options?: { suffix?: string; isIdempotent?: boolean }): Step<QueryResult>;
   fetch(request: FetchRequest, options?: { suffix?: string; effect?: 'read' | 'write'; isIdempotent?: boolean }): Step<FetchResult>;
   /** An action of a connection that is neither SQL nor HTTP; its connector says which there are. */
   connect(request: ConnectRequest, options?: { suffix?: string; effect?: 'read' | 'write'; isIdempotent?: boolean }): Step<Json>;

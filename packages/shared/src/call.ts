@@ -70,8 +70,8 @@ export type Catalogue = { dialect: SqlDialect; tables: CatalogueTable[] };
 /** Call kind `query`: one SQL statement with bound parameters (`:name`). */
 export type QueryRequest = { connection: string; sql: string; parameters: JsonObject; access: 'read' | 'write' };
 
-/** Call kind `query`, result. `truncated` where the row or byte cap cut it. */
-export type QueryResult = { columns: string[]; rows: JsonObject[]; truncated?: true };
+/** Call kind `query`, result. `truncated` where the row or byte cap cut it; `affected`, of a write, is how many rows it changed. */
+export type QueryResult = { columns: string[]; rows: JsonObject[]; truncated?: true; affected?: number };
 
 /** Call kind `fetch`: an HTTP request below a connection's base URL. `path` is absolute within it and already percent-encoded. */
 export type FetchRequest = {

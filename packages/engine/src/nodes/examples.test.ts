@@ -28,7 +28,7 @@ class CannedContext {
       tell: () => undefined,
       model: (_request, suffix) => effect(suffix) as Step<never>,
       catalogue: (_connection, suffix) => effect(suffix) as Step<never>,
-      query: (_request, suffix) => effect(suffix) as Step<never>,
+      query: (_request, options) => effect(options?.suffix) as Step<never>,
       fetch: (_request, options) => effect(options?.suffix) as Step<never>,
       connect: (_request, options) => effect(options?.suffix) as Step<never>,
       sandbox: (_request, suffix) => effect(suffix) as Step<never>,

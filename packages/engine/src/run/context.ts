@@ -133,10 +133,9 @@ class RoomContext implements Context {
     return yield* this.#effect(suffix, ask);
   }
 
-  *query(request: QueryRequest, suffix = ''): Step<QueryResult> {
-    const { access } = request;
-    const ask: Ask = { kind: 'query', pool: `db:${request.connection}`, request, effect: access, timeoutMs: dataTimeoutMs, mayRepeat: access === 'read' };
-    return (yield* this.#effect(suffix, ask)) as unknown as QueryResult;
+  *query(request: QueryRequest, options: Omit<EffectOptions, 'effect'> = {}): Step<QueryResult> {
+    const ask = this.#ask({ kind: 'query', pool: `db:${request.connection}`, request }, { ...options, effect: request.access });
+    return (yield* this.#effect(options.suffix ?? '', ask)) as unknown as QueryResult;
   }
 
   *fetch(request: FetchRequest, options: EffectOptions = {}): Step<FetchResult> {

@@ -6,6 +6,8 @@ import { exampleConnection } from './example.ts';
 import { filesConnection } from './files.ts';
 import { httpConnection } from './http.ts';
 import { mcpConnection } from './mcp.ts';
+import { mysqlConnection } from './mysql.ts';
+import { postgresConnection } from './postgres.ts';
 import { redisConnection } from './redis.ts';
 import { s3Connection } from './s3.ts';
 import { sqliteConnection } from './sqlite.ts';
@@ -15,6 +17,8 @@ export { connectionField, connectionGroups, type ActionFamily, type ConnectionCa
 // biome-ignore format: one line per type.
 const types = [
   sqliteConnection,
+  postgresConnection,
+  mysqlConnection,
   httpConnection,
   redisConnection,
   mcpConnection,

@@ -6,6 +6,8 @@ import { exampleConnector } from './example/connector.ts';
 import { filesConnector } from './files/connector.ts';
 import { httpConnector } from './http/connector.ts';
 import { mcpConnector } from './mcp/connector.ts';
+import { mysqlConnector } from './mysql/connector.ts';
+import { postgresConnector } from './postgres/connector.ts';
 import { redisConnector } from './redis/connector.ts';
 import { s3Connector } from './s3/connector.ts';
 import { sqliteConnector } from './sqlite/connector.ts';
@@ -13,6 +15,8 @@ import { sqliteConnector } from './sqlite/connector.ts';
 // biome-ignore format: one line per type.
 const all = [
   sqliteConnector,
+  postgresConnector,
+  mysqlConnector,
   httpConnector,
   redisConnector,
   mcpConnector,

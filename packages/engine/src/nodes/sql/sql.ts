@@ -24,8 +24,12 @@ const operationSchema = z.strictObject({
   description: z.string().default('').meta({ title: 'Description', description: 'What it answers, told to the model.' }),
   sql: field
     .source('sql')
-    .meta({ widget: 'source', language: 'sql', title: 'SQL', description: 'One SELECT. Each :name is a parameter, bound and never written into the text.' }),
+    .meta({ widget: 'source', language: 'sql', title: 'SQL', description: 'One statement. Each :name is a parameter, bound and never written into the text.' }),
   params: field.fields().default({}).meta({ widget: 'fields', title: 'Parameters', description: 'Schemas of the :name parameters; text where none is given.' }),
+  idempotent: z
+    .boolean()
+    .optional()
+    .meta({ title: 'Idempotent', description: 'Made twice, it changes no more than made once: it may be repeated where its outcome is unknown. For writes.' }),
 });
 type NamedOperation = z.output<typeof operationSchema>;
 
@@ -33,10 +37,10 @@ const databases = connectionTypesThat('query');
 
 const config = z.strictObject({
   connection: field.connection(databases).meta({ widget: 'connection', connectionTypes: databases, title: 'Connection', description: 'The database.' }),
-  access: z
-    .enum(['read', 'write'])
-    .default('read')
-    .meta({ title: 'Access', description: 'Read: nothing in the database can be changed. Writes need an approval, which this version cannot ask for yet.' }),
+  access: z.enum(['read', 'write']).default('read').meta({
+    title: 'Access',
+    description: 'Read: nothing in the database can be changed. Write: one INSERT, UPDATE or DELETE at a time, as the approval policy of the grant allows.',
+  }),
   query: field.template().optional().meta({
     widget: 'template',
     title: 'Query',
@@ -66,7 +70,7 @@ export const sqlKind = defineNode({
 
 Values are bound, never written into the SQL: in \`WHERE id = {{ order.id }}\` the hole becomes a parameter, so take no quotes around it. \`:name\` parameters are inputs too.
 
-The database is read-only: one SELECT at a time, at most 1,000 rows and 1 MB. Whole numbers over 2^53 arrive as text, bytes as \`{ "base64": … }\`. As a tool the result is \`{ columns, rows, truncated? }\`.`,
+The database is read-only unless **access** says otherwise: one SELECT at a time, at most 1,000 rows and 1 MB. Whole numbers over 2^53 arrive as text, bytes as \`{ "base64": … }\`. As a tool the result is \`{ columns, rows, truncated? }\`.`,
   config,
   initial: { access: 'read' },
   summary: ({ connection, access }) => `${connection} · ${access === 'read' ? 'read only' : 'read and write'}`,
@@ -110,11 +114,11 @@ The database is read-only: one SELECT at a time, at most 1,000 rows and 1 MB. Wh
 function freeQuery(settings: Config, known: { catalogue: Catalogue | undefined; title: string }): Operation {
   return {
     name: 'query',
-    description: `Runs one SQL SELECT on the database "${known.title}".${describeTables(known.catalogue)}`,
+    description: `Runs one SQL ${settings.access === 'read' ? 'SELECT' : 'SELECT, INSERT, UPDATE or DELETE'} on the database "${known.title}".${describeTables(known.catalogue)}`,
     input: objectSchema({
       sql: {
         type: 'string',
-        description: `One SELECT statement${known.catalogue ? ` in the dialect of ${known.catalogue.dialect}` : ''}, with its values written in`,
+        description: `One ${settings.access === 'read' ? 'SELECT statement' : 'statement'}${known.catalogue ? ` in the dialect of ${known.catalogue.dialect}` : ''}, with its values written in`,
       },
     }),
     output: found,
@@ -133,18 +137,30 @@ function namedQuery(settings: Config, operation: NamedOperation): Operation {
     description: operation.description || `Runs the query "${operation.name}"`,
     input: objectSchema(schemas),
     output: found,
-    effect: settings.access,
+    effect: accessOf(settings, operation.sql),
+    ...(operation.idempotent && { idempotent: true }),
     *call(args, context) {
       const parameters = Object.fromEntries(names.map((name) => [name, args[name] ?? schemas[name]?.default ?? null]));
-      return (yield* ask(settings, context, { sql: operation.sql, parameters })) as unknown as Json;
+      return (yield* ask(settings, context, { sql: operation.sql, parameters, isIdempotent: operation.idempotent })) as unknown as Json;
     },
   };
 }
 
 /** A node that may write still reads as a reader. */
-function ask(settings: Config, context: Context, query: { sql: string; parameters: JsonObject }): Step<QueryResult> {
-  const isReading = settings.access === 'read' || /^[\s(]*(select|with|values)\b/i.test(query.sql);
-  return context.query({ connection: settings.connection, ...query, access: isReading ? 'read' : 'write' });
+function accessOf({ access }: Config, sql: string): 'read' | 'write' {
+  const isReading =
+    access === 'read' || /^[\s(]*(select|values)\b/i.test(sql) || (/^[\s(]*with\b/i.test(sql) && !/\b(insert|update|delete|merge|replace)\b/i.test(sql));
+  return isReading ? 'read' : 'write';
+}
+
+interface Query {
+  sql: string;
+  parameters: JsonObject;
+  isIdempotent?: boolean | undefined;
+}
+
+function ask(settings: Config, context: Context, { isIdempotent = false, ...query }: Query): Step<QueryResult> {
+  return context.query({ connection: settings.connection, ...query, access: accessOf(settings, query.sql) }, { isIdempotent });
 }
 
 function describeTables(catalogue: Catalogue | undefined): string {

@@ -1,4 +1,6 @@
 /** Turns what SQLite says into what to do: which code, and for a wrong name the nearest real ones. */
+import { nameHint } from '../../sql/nearest-names.ts';
+import { SqlRefusal } from '../../sql/sql-refusal.ts';
 import { DatabaseError } from './database-protocol.ts';
 import { listSchema } from './list-schema.ts';
 import type { OpenDatabase } from './open-database.ts';
@@ -20,6 +22,7 @@ const readOnly = 8;
 
 export function explainError(error: unknown, database: OpenDatabase | undefined): DatabaseError {
   if (error instanceof DatabaseError) return error;
+  if (error instanceof SqlRefusal) return new DatabaseError(error.code, error.message);
   const { errcode, message } = error as { errcode?: number; message?: string };
   const said = message ?? String(error);
   const refusal = database?.guard.takeRefusal();
@@ -32,47 +35,5 @@ export function explainError(error: unknown, database: OpenDatabase | undefined)
 function hint(said: string, database: OpenDatabase | undefined): string {
   const missing = /^no such (table|column): (.+)$/.exec(said);
   if (!missing || !database) return '';
-  const wanted = (missing[2] as string).split('.').at(-1) as string;
-  const schema = listSchema(database.plain);
-  const names = missing[1] === 'table' ? schema.map(({ name }) => name) : [...new Set(schema.flatMap(({ columns }) => columns.map(({ name }) => name)))];
-  const near = nearest(wanted, names);
-  if (missing[1] === 'table') return near.length > 0 ? `. There is ${near.join(', ')}` : '';
-  const places = near.map(
-    (name) =>
-      `${name} (in ${schema
-        .filter(({ columns }) => columns.some((column) => column.name === name))
-        .map((table) => table.name)
-        .slice(0, 4)
-        .join(', ')})`,
-  );
-  return places.length > 0 ? `. There is ${places.join(', ')}` : '';
-}
-
-/** Up to five names, the most alike first: those that contain one another, then by edit distance. */
-function nearest(wanted: string, names: readonly string[]): string[] {
-  const plain = wanted.toLowerCase().slice(0, 64);
-  const scored = names.map((name) => {
-    const other = name.toLowerCase().slice(0, 64);
-    return { name, distance: other.includes(plain) || plain.includes(other) ? 1 : editDistance(plain, other) };
-  });
-  const far = Math.max(2, Math.ceil(plain.length / 2));
-  const close = scored
-    .filter(({ distance }) => distance <= far)
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 5);
-  // With nothing alike, a short list of what there is helps more than none.
-  return (close.length > 0 ? close : names.length <= 12 ? scored : []).map(({ name }) => name);
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const change = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(change, (previous[j] as number) + 1, (row[j - 1] as number) + 1));
-    }
-    previous = row;
-  }
-  return previous[b.length] as number;
+  return nameHint(missing[1] as 'table' | 'column', missing[2] as string, listSchema(database.plain));
 }

@@ -1,9 +1,9 @@
 /** Queries and catalogues of one database file. Reading only: a call that would write is refused until writes can be approved. */
 import { FailureError, failure, sqlParameters, withoutSqlTail, type Json, type QueryRequest, type QueryResult } from '@switchyard/shared';
+import { refusal, SqlRefusal } from '../../sql/sql-refusal.ts';
+import { checkParameters, checkText } from '../../sql/sql-statement.ts';
 import type { ConnectorCall } from '../connector.ts';
 import type { DatabasePool } from './database-pool.ts';
-
-const mostCharacters = 100_000;
 
 export interface DatabaseFile {
   /** Of the connection. */
@@ -24,31 +24,17 @@ export async function runQuery({ name, file, processes }: DatabaseFile, request:
     );
   }
   const sql = withoutSqlTail(request.sql).trimStart();
-  checkText(sql, what);
-  checkParameters(sql, request, what);
+  try {
+    checkText(sql);
+    const { names, others } = sqlParameters(sql);
+    if (others.length > 0) throw refusal(`it has the parameter ${others[0]}, and only parameters written as :name are bound`, 'sql-parameters');
+    checkParameters(names, request.parameters);
+  } catch (error) {
+    throw error instanceof SqlRefusal ? new FailureError(failure(error.code, `${what} failed: ${error.message}.`)) : error;
+  }
   return JSON.parse(await processes.ask(file, { task: 'query', sql, parameters: request.parameters }, { deadline, what })) as QueryResult;
 }
 
 export async function readCatalogue({ name, file, processes }: DatabaseFile, { deadline }: ConnectorCall): Promise<Json> {
   return JSON.parse(await processes.ask(file, { task: 'catalogue' }, { deadline, what: `Reading the tables of connection "${name}"` })) as Json;
-}
-
-function checkText(sql: string, what: string): void {
-  if (sql === '') throw new FailureError(failure('sql-invalid', `${what} failed: there is no SQL in it.`));
-  if (sql.length > mostCharacters) throw new FailureError(failure('sql-too-large', `${what} failed: its text is over ${mostCharacters} characters.`));
-}
-
-function checkParameters(sql: string, { parameters }: QueryRequest, what: string): void {
-  const { names, others } = sqlParameters(sql);
-  const missing = names.filter((name) => !Object.hasOwn(parameters, name));
-  const extra = Object.keys(parameters).filter((name) => !names.includes(name));
-  const why =
-    others.length > 0
-      ? `it has the parameter ${others[0]}, and only parameters written as :name are bound`
-      : missing.length > 0
-        ? `it has the parameter :${missing.join(', :')}, for which no value is given. Write values into the SQL, or give one for each parameter`
-        : extra.length > 0
-          ? `values are given for ${extra.map((name) => `:${name}`).join(', ')}, which it does not have`
-          : undefined;
-  if (why) throw new FailureError(failure('sql-parameters', `${what} failed: ${why}.`));
 }

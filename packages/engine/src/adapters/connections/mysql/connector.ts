@@ -1,0 +1,37 @@
+/** MySQL and MariaDB: a few clients per connection, each used by one call at a time, and every call within a transaction that reads unless the node says otherwise. */
+import type { Json, QueryResult } from '@switchyard/shared';
+import { tableCount } from '../../sql/sample-catalogue.ts';
+import { ClientPool } from '../client-pool.ts';
+import type { Connector, ConnectorCall } from '../connector.ts';
+import { explain } from './explain.ts';
+import { endClient, openClient, type MysqlClient } from './open-client.ts';
+import { readCatalogue } from './read-catalogue.ts';
+import { runQuery } from './run-query.ts';
+
+export const mysqlConnector: Connector<'mysql'> = {
+  type: 'mysql',
+  async open(connection, means) {
+    const clients = new ClientPool<MysqlClient>({
+      open: (signal) => openClient(connection, means, signal),
+      end: endClient,
+      isUsable: ({ isUsable }) => isUsable,
+    });
+    const use = async <Result>({ deadline }: ConnectorCall, what: string, work: (client: MysqlClient) => Promise<Result>): Promise<Result> => {
+      try {
+        return await clients.use(deadline.signal, work);
+      } catch (error) {
+        throw deadline.failure(what) ?? explain(error, what);
+      }
+    };
+    const catalogue = (call: ConnectorCall, what: string) => use(call, what, (client) => readCatalogue(client, call.deadline));
+    return {
+      query: async (request, call) => {
+        const text = await use(call, `The query on connection "${means.name}"`, (client) => runQuery(client, request, call.deadline));
+        return JSON.parse(text) as QueryResult;
+      },
+      catalogue: async (call) => (await catalogue(call, `Reading the tables of connection "${means.name}"`)) as unknown as Json,
+      check: async (call) => `It answers and has ${tableCount(await catalogue(call, `The call to "${means.name}"`))}.`,
+      close: async () => clients.close(),
+    };
+  },
+};

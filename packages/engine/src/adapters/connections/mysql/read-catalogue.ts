@@ -1,0 +1,78 @@
+/** Reads what a MySQL or MariaDB server holds, as far as the connection's user may read it: of the address's database, or of all. */
+import type { Catalogue } from '@switchyard/shared';
+import type { Deadline } from '../../deadline.ts';
+import { mostTables, sampleCatalogue, type ListedTable } from '../../sql/sample-catalogue.ts';
+import type { MysqlClient } from './open-client.ts';
+import { inTransaction, listRows } from './transaction.ts';
+
+const within = (column: string) =>
+  `${column} NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys') AND (DATABASE() IS NULL OR ${column} = DATABASE())`;
+
+const tablesSql = `SELECT table_schema, table_name, table_type, table_rows, table_comment, DATABASE() IS NOT NULL FROM information_schema.tables
+  WHERE ${within('table_schema')} ORDER BY table_schema, table_name LIMIT ${mostTables}`;
+const columnsSql = `SELECT table_schema, table_name, column_name, column_type, is_nullable, column_key, data_type FROM information_schema.columns
+  WHERE ${within('table_schema')} ORDER BY table_schema, table_name, ordinal_position LIMIT 20000`;
+const keysSql = `SELECT table_schema, table_name, column_name, referenced_table_schema, referenced_table_name, referenced_column_name
+  FROM information_schema.key_column_usage WHERE referenced_table_name IS NOT NULL AND ${within('table_schema')} LIMIT 20000`;
+
+const textTypes: readonly string[] = ['char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext', 'enum', 'set'];
+/** The server's estimate is off by so much that few rows are better counted. */
+const estimatedFrom = 10_000;
+const listingMs = 5_000;
+
+export async function readCatalogue(client: MysqlClient, deadline: Deadline): Promise<Catalogue> {
+  const tables = await listTables(client, deadline.endsAt - Date.now());
+  return await sampleCatalogue(tables, {
+    dialect: client.dialect,
+    quote,
+    firstValues: async (sql, ms) => {
+      try {
+        return await inTransaction(client, { isWrite: false, ms }, async () => (await listRows(client, sql)).map((row) => row[0]));
+      } catch (error) {
+        if (!client.isUsable) throw error;
+        return [];
+      }
+    },
+  });
+}
+
+/** Tables and views with their columns. */
+export async function listTables(client: MysqlClient, ms = listingMs): Promise<ListedTable[]> {
+  return await inTransaction(client, { isWrite: false, ms }, async () => {
+    const tables = await listRows(client, tablesSql);
+    const columns = await listRows(client, columnsSql);
+    const isSingle = Number(tables[0]?.[5]) === 1;
+    const nameOf = (schema: unknown, table: unknown) => (isSingle ? String(table) : `${String(schema)}.${String(table)}`);
+    const references = new Map(
+      (await listRows(client, keysSql)).map(([schema, table, column, toSchema, toTable, toColumn]) => [
+        JSON.stringify([schema, table, column]),
+        `${nameOf(toSchema, toTable)}.${String(toColumn)}`,
+      ]),
+    );
+    return tables.map(
+      ([schema, table, type, rows, comment]): ListedTable => ({
+        name: nameOf(schema, table),
+        sql: `${quote(String(schema))}.${quote(String(table))}`,
+        ...(type === 'BASE TABLE' && Number(rows) >= estimatedFrom && { rows: Number(rows) }),
+        ...(typeof comment === 'string' && comment !== '' && type === 'BASE TABLE' && { description: comment.slice(0, 300) }),
+        columns: columns
+          .filter((column) => column[0] === schema && column[1] === table)
+          .map(([, , name, columnType, isNullable, key, dataType]) => {
+            const target = references.get(JSON.stringify([schema, table, name]));
+            return {
+              name: String(name),
+              type: String(columnType),
+              isNullable: isNullable === 'YES',
+              isPrimaryKey: key === 'PRI',
+              isText: key !== 'PRI' && textTypes.includes(String(dataType).toLowerCase()),
+              ...(target !== undefined && { references: target }),
+            };
+          }),
+      }),
+    );
+  });
+}
+
+function quote(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\``;
+}

@@ -1,0 +1,112 @@
+/**
+ * One client of a PostgreSQL server.
+ *
+ * 1. Its socket goes to a checked address; a password goes there only over what the connection's encryption asks for.
+ * 2. Ended while a statement runs, it has the server cancel the statement too: a server notices a lost client only when it has something to send.
+ * 3. No more comes in for one statement than `mostIncoming`: then the client is ended, whatever the server would still send.
+ */
+import { createConnection, type Socket } from 'node:net';
+import type { Connection } from '@switchyard/shared';
+import type { Client } from 'pg';
+import type { ConnectorMeans } from '../connector.ts';
+import { serverAddress } from '../../sql/server-address.ts';
+
+export interface PostgresClient {
+  client: Client;
+  /** False once it has ended or broken. */
+  isUsable: boolean;
+  /** A statement is under way. */
+  isBusy: boolean;
+  /** Bytes that may still come in. */
+  incoming: number;
+  /** Incoming bytes were too many. */
+  isFlooded: boolean;
+  cancel(): void;
+}
+
+const connectTimeoutMs = 10_000;
+const cancelTimeoutMs = 5_000;
+const mostIncoming = 16_000_000;
+
+export async function openClient(connection: Extract<Connection, { type: 'postgres' }>, means: ConnectorMeans, signal: AbortSignal): Promise<PostgresClient> {
+  const address = await serverAddress(connection, { egress: means.egress, name: means.name, port: 5432 });
+  const { default: pg } = await import('pg');
+  signal.throwIfAborted();
+  const client = new pg.Client({
+    host: address.host,
+    port: address.port,
+    // Without them the driver would take those of the environment.
+    user: connection.username ?? 'postgres',
+    password: connection.password ? means.text(connection.password, 'its password') : '',
+    database: address.database || (connection.username ?? 'postgres'),
+    ssl: address.tls ?? false,
+    connectionTimeoutMillis: connectTimeoutMs,
+    application_name: 'switchyard',
+    keepAlive: true,
+  });
+  const opened: PostgresClient = {
+    client,
+    isUsable: true,
+    isBusy: false,
+    incoming: mostIncoming,
+    isFlooded: false,
+    cancel: () => sendCancel(client, address),
+  };
+  // Without a listener a socket that breaks while idle would end the process.
+  client.on('error', () => {
+    opened.isUsable = false;
+  });
+  client.on('end', () => {
+    opened.isUsable = false;
+  });
+  const end = () => socketOf(client).destroy();
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    await client.connect();
+  } catch (error) {
+    socketOf(client).destroy();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+  socketOf(client).on('data', (bytes: Buffer) => {
+    opened.incoming -= bytes.length;
+    if (opened.incoming > 0 || opened.isFlooded) return;
+    opened.isFlooded = true;
+    endClient(opened);
+  });
+  return opened;
+}
+
+/** Before a statement: what may come in is counted anew. */
+export function allowIncoming(client: PostgresClient): void {
+  client.incoming = mostIncoming;
+}
+
+export function endClient(ended: PostgresClient): void {
+  if (ended.isBusy) ended.cancel();
+  ended.isUsable = false;
+  ended.isBusy = false;
+  socketOf(ended.client).destroy();
+}
+
+/** Public in the driver, though not in its types. */
+function socketOf(client: Client): Socket {
+  return (client as unknown as { connection: { stream: Socket } }).connection.stream;
+}
+
+/** The protocol's cancel request: a connection of its own with the key that the server gave at the start. It carries nothing secret but that key. */
+function sendCancel(client: Client, { host, port }: { host: string; port: number }): void {
+  const { processID, secretKey } = client as unknown as { processID: number | null; secretKey: number | null };
+  if (processID === null || secretKey === null) return;
+  const message = Buffer.alloc(16);
+  message.writeInt32BE(16, 0);
+  message.writeInt32BE(80_877_102, 4);
+  message.writeInt32BE(processID, 8);
+  message.writeInt32BE(secretKey, 12);
+  const socket = createConnection({ host, port }, () => socket.end(message));
+  socket.setTimeout(cancelTimeoutMs, () => socket.destroy());
+  // Where it cannot be sent, the statement's own time limit ends it.
+  socket.on('error', () => socket.destroy());
+  socket.unref();
+}

@@ -1,0 +1,38 @@
+/** Where a connection to a SQL server leads, and whether the way there is encrypted. */
+import { checkServerIdentity, type ConnectionOptions } from 'node:tls';
+import type { SecretRef } from '@switchyard/shared';
+import { classifyAddress, type ConnectAddress, type Egress } from '../egress/index.ts';
+
+export interface ServerConnection {
+  url: string;
+  username?: string | undefined;
+  password?: SecretRef | undefined;
+  encryption?: 'verified' | 'none' | undefined;
+  ca?: string | undefined;
+}
+
+export interface ServerAddress extends ConnectAddress {
+  database: string;
+  /** Undefined where the way is not encrypted. */
+  tls: ConnectionOptions | undefined;
+}
+
+export async function serverAddress(
+  { url, encryption, ca }: ServerConnection,
+  { egress, name, port }: { egress: Egress; name: string; port: number },
+): Promise<ServerAddress> {
+  const { hostname, port: given, pathname } = new URL(url);
+  const address = await egress.connectAddress(hostname, Number(given || port), name);
+  const isEncrypted = encryption === undefined ? classifyAddress(address.host) !== 'loopback' : encryption === 'verified';
+  return { ...address, database: decodeURIComponent(pathname.slice(1)), tls: isEncrypted ? tlsOptions(address, ca) : undefined };
+}
+
+/** The socket goes to a checked address, so the name that the certificate must have is told apart. */
+function tlsOptions({ host, servername }: ConnectAddress, ca: string | undefined): ConnectionOptions {
+  return {
+    rejectUnauthorized: true,
+    ...(ca !== undefined && { ca }),
+    ...(servername !== undefined && { servername }),
+    checkServerIdentity: (_, certificate) => checkServerIdentity(servername ?? host, certificate),
+  };
+}

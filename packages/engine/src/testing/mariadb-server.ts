@@ -1,0 +1,70 @@
+/** MariaDB for tests: the system's, on a folder and a free loopback port of its own. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import mysql from 'mysql2/promise';
+
+/** A server that the test started and stops. */
+export interface MariadbServer {
+  port: number;
+  stop(): Promise<void>;
+}
+
+/** The server's program and the one that makes its folder; undefined where they are not installed. */
+export function findMariadb(): { server: string; install: string } | undefined {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/bin'];
+  const find = (program: string) => folders.map((folder) => join(folder, program)).find((file) => existsSync(file));
+  const server = find('mariadbd');
+  const install = find('mariadb-install-db');
+  return server !== undefined && install !== undefined ? { server, install } : undefined;
+}
+
+/** Starts a server that lets `root` in without a password; throws where none is installed. */
+export async function startMariadb(): Promise<MariadbServer> {
+  const programs = findMariadb();
+  if (programs === undefined) throw new Error('MariaDB is not installed: see findMariadb');
+  const folder = mkdtempSync(join(tmpdir(), 'switchyard-mariadb-'));
+  const data = join(folder, 'data');
+  const user = process.getuid?.() === 0 ? ['--user=root'] : [];
+  execFileSync(programs.install, ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db', ...user], {
+    stdio: 'ignore',
+  });
+  const port = await freePort();
+  const settings = [
+    `--datadir=${data}`,
+    `--port=${port}`,
+    '--bind-address=127.0.0.1',
+    `--socket=${join(folder, 'socket')}`,
+    `--pid-file=${join(folder, 'pid')}`,
+  ];
+  const child = spawn(programs.server, ['--no-defaults', ...settings, '--innodb-flush-log-at-trx-commit=0', '--skip-log-bin', ...user], { stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  for (let tries = 0; tries < 400 && child.exitCode === null; tries += 1) {
+    try {
+      const client = await mysql.createConnection({ host: '127.0.0.1', port, user: 'root' });
+      await client.end();
+      return { port, stop };
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  await stop();
+  throw new Error('MariaDB did not answer within 20 s');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
