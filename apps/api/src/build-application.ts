@@ -105,10 +105,19 @@ async function openVault(store: Store, { folder, environment }: BuildOptions): P
   return await Vault.open(store.database, { file: folder.file('vault.key'), ...(key !== undefined && { fromEnvironment: key }) });
 }
 
+/** What every example needs, so that each that is opened runs; where two have the same name, the earlier counts. */
+function workspaceOfExamples(): Workspace {
+  return examples.map(readExampleWorkspace).reduce((all, { models, connections }) => ({
+    ...all,
+    models: { ...models, ...all.models },
+    connections: { ...connections, ...all.connections },
+  }));
+}
+
 async function seed(store: Store, located: LocatedWorkspace | undefined): Promise<string[]> {
   const notes = located ? await seedFromFile(store.database, located) : [];
   const [first] = examples;
-  if (first) await seedFromExample(store.database, { id: first.id, flow: readExampleFlow(first), workspace: readExampleWorkspace(first) });
+  if (first) await seedFromExample(store.database, { id: first.id, flow: readExampleFlow(first), workspace: workspaceOfExamples() });
   return notes;
 }
 
