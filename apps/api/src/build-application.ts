@@ -13,7 +13,7 @@ import {
 } from '@switchyard/engine/adapters';
 import { compile } from '@switchyard/engine/compile';
 import { exampleParts, examples, readExampleFlow, readExampleWorkspace } from '@switchyard/examples';
-import { FailureError, failure, type Model, type Workspace } from '@switchyard/shared';
+import { emptyWorkspace, FailureError, failure, type Model, type Workspace } from '@switchyard/shared';
 import type { Application } from './application.ts';
 import type { LocatedWorkspace } from './cli/documents.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -105,13 +105,11 @@ async function openVault(store: Store, { folder, environment }: BuildOptions): P
   return await Vault.open(store.database, { file: folder.file('vault.key'), ...(key !== undefined && { fromEnvironment: key }) });
 }
 
-/** What every example needs, so that each that is opened runs; where two have the same name, the earlier counts. */
+/** The first example's entries, and the connections of the others: each that is opened finds its data. Where two have the same name, the first's counts. */
 function workspaceOfExamples(): Workspace {
-  return examples.map(readExampleWorkspace).reduce((all, { models, connections }) => ({
-    ...all,
-    models: { ...models, ...all.models },
-    connections: { ...connections, ...all.connections },
-  }));
+  const [first, ...others] = examples.map(readExampleWorkspace);
+  const connections = Object.fromEntries([...others, ...(first ? [first] : [])].flatMap((workspace) => Object.entries(workspace.connections)));
+  return { ...(first ?? emptyWorkspace()), connections };
 }
 
 async function seed(store: Store, located: LocatedWorkspace | undefined): Promise<string[]> {
