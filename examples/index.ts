@@ -14,10 +14,11 @@ export interface Example {
   workspaceFile: string;
 }
 
-/** The databases and servers behind connections of type `example`. */
+/** The databases, folders and servers behind connections of type `example`. */
 export const exampleParts: ExampleParts = Object.freeze({
   'order-desk/shop': shopDatabase,
   'order-desk/carrier': carrierServer,
+  'handbook/texts': { type: 'files', prepare: async () => join(import.meta.dirname, 'handbook/texts') },
 });
 
 function example(id: string, title: string, description: string): Example {

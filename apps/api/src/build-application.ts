@@ -13,7 +13,7 @@ import {
 } from '@switchyard/engine/adapters';
 import { compile } from '@switchyard/engine/compile';
 import { exampleParts, examples, readExampleFlow, readExampleWorkspace } from '@switchyard/examples';
-import { FailureError, failure, type Model, type Workspace } from '@switchyard/shared';
+import { emptyWorkspace, FailureError, failure, type Model, type Workspace } from '@switchyard/shared';
 import type { Logger } from 'pino';
 import type { Application } from './application.ts';
 import { readWorkspaceFile, type LocatedWorkspace } from './cli/documents.ts';
@@ -119,10 +119,17 @@ async function openVault(store: Store, { folder, environment }: BuildOptions): P
   return await Vault.open(store.database, { file: folder.file('vault.key'), ...(key !== undefined && { fromEnvironment: key }) });
 }
 
+/** The first example's entries, and the connections of the others: each that is opened finds its data. Where two have the same name, the first's counts. */
+function workspaceOfExamples(): Workspace {
+  const [first, ...others] = examples.map(readExampleWorkspace);
+  const connections = Object.fromEntries([...others, ...(first ? [first] : [])].flatMap((workspace) => Object.entries(workspace.connections)));
+  return { ...(first ?? emptyWorkspace()), connections };
+}
+
 async function seed(store: Store, located: LocatedWorkspace | undefined): Promise<string[]> {
   const notes = located ? await seedFromFile(store.database, located) : [];
   const [first] = examples;
-  if (first) await seedFromExample(store.database, { id: first.id, flow: readExampleFlow(first), workspace: readExampleWorkspace(first) });
+  if (first) await seedFromExample(store.database, { id: first.id, flow: readExampleFlow(first), workspace: workspaceOfExamples() });
   return notes;
 }
 

@@ -1,8 +1,14 @@
-/** What an example ships besides its flow: databases it seeds and servers it starts, so that a connection of type `example` works with nothing installed. */
+/** What an example ships besides its flow: databases it seeds, folders it brings and servers it starts, so that a connection of type `example` works with nothing installed. */
 
 /** Makes the database file in `directory` unless it is there already, and gives its path. Safe to call again, and from two processes at once. */
 export interface ExampleDatabase {
   type: 'sqlite';
+  prepare(directory: string): Promise<string>;
+}
+
+/** Gives the path of a folder of files, which is made in `directory` or is there already. */
+export interface ExampleFolder {
+  type: 'files';
   prepare(directory: string): Promise<string>;
 }
 
@@ -13,4 +19,4 @@ export interface ExampleServer {
 }
 
 /** By the name that a connection of type `example` gives, such as `order-desk/shop`. */
-export type ExampleParts = Readonly<Record<string, ExampleDatabase | ExampleServer>>;
+export type ExampleParts = Readonly<Record<string, ExampleDatabase | ExampleFolder | ExampleServer>>;

@@ -26,7 +26,7 @@ describe('the workspace', () => {
     expect(named(models, 'planner')).toMatchObject({ origin: 'stored', isUsable: true });
     expect(named(models, 'classifier')).toMatchObject({ origin: 'builtin', isUsable: true });
     expect(named(models, 'anthropic')).toMatchObject({ origin: 'environment', isUsable: true, model: { provider: 'anthropic' } });
-    expect(connections.map(({ name }: { name: string }) => name)).toEqual(['carrier-api', 'shop']);
+    expect(connections.map(({ name }: { name: string }) => name)).toEqual(['carrier-api', 'handbook', 'handbook-files', 'shop']);
   });
 
   it('keeps a model key in the vault, uses it, and never gives it back', async () => {

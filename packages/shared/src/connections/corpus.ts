@@ -10,15 +10,12 @@ export const corpusConnection = defineConnection({
   performs: ['connect'],
   speaks: 'passages',
   fields: {
-    source: z
-      .string()
-      .min(1)
-      .meta({
-        title: 'Texts from',
-        description: 'Name of a connection: a folder, a bucket, a database, or an HTTP API.',
-        placeholder: 'handbook',
-        isCode: true,
-      }),
+    source: z.string().min(1).meta({
+      title: 'Texts from',
+      description: 'Name of a connection: a folder, a bucket, a database, or an HTTP API.',
+      placeholder: 'handbook',
+      isCode: true,
+    }),
     prefix: z
       .string()
       .max(512)

@@ -7,7 +7,7 @@ export const exampleConnection = defineConnection({
   title: 'Example',
   description: 'Ships with an example',
   group: 'Tools',
-  performs: ['query', 'catalogue', 'fetch'],
+  performs: ['query', 'catalogue', 'fetch', 'connect'],
   isShipped: true,
   fields: {
     example: z

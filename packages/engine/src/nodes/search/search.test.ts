@@ -77,6 +77,33 @@ describe('a folder', () => {
     expect((await search(first, 'alpha')).passages).toEqual([]);
   });
 
+  test('is indexed once however many search it at the same time, and by the next where the first is cancelled', async () => {
+    await folder(Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`${index}.md`, `text number${index}`])));
+    bench.connections.corpus = corpus({ refreshSeconds: 600, embeddings: 'letters' });
+    const host = await hostOf();
+    const leaving = new AbortController();
+    const asked = { connection: 'corpus', action: 'search', arguments: { query: 'number7' } };
+    const first = failureOf(ask(host, 'connect', asked, { signal: leaving.signal }));
+    const others = Promise.all(Array.from({ length: 5 }, () => search(host, 'number7', { limit: 1 })));
+    leaving.abort();
+    expect((await first).code).toBe('cancelled');
+    for (const { passages } of await others) expect(passages[0]?.source).toBe('7.md');
+    const { texts } = await act(host, 'about', {});
+    expect(texts).toBe(60);
+  });
+
+  test('that is larger than one call has time for is gone on with by the next, and says so', async () => {
+    await folder(Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`${index}.md`, `alpha ${'more words '.repeat(6000)}`])));
+    const host = await hostOf();
+    const asked = { connection: 'corpus', action: 'search', arguments: { query: 'alpha' } };
+    const notes: boolean[] = [];
+    for (let tries = 0; tries < 100 && notes.at(-1) !== false; tries += 1) {
+      const found = await ask<{ notes?: string[] }>(host, 'connect', asked, { timeoutMs: 700 }).catch(() => ({ notes: ['out of time'] }));
+      notes.push(found.notes !== undefined);
+    }
+    expect([notes[0], notes.at(-1)]).toEqual([true, false]);
+  });
+
   test('no query is syntax', async () => {
     await folder({ 'a.md': 'alpha "beta" NEAR' });
     const host = await hostOf();

@@ -98,8 +98,8 @@ interface Selection {
 
 /** What the source can be asked decides how it is read: where it can be asked several things, what the corpus names. */
 function textsOf({ connection: { source: connection, prefix, table, columns = [], paths = [] }, open, found, name }: Selection): TextSource {
-  const { speaks, title } = connectionTypeOf(found);
-  if (open.connect && speaks === 'objects') return objectTexts(open, { connection, prefix });
+  const { isShipped, speaks, title } = connectionTypeOf(found);
+  if (open.connect && (speaks === 'objects' || isShipped)) return objectTexts(open, { connection, prefix });
   if (open.query && open.catalogue && table !== undefined) return rowTexts(open, { connection, table, columns, name });
   if (open.fetch && paths.length > 0) return pageTexts(open, { connection, paths });
   const missing = open.query ? 'a table' : open.fetch ? 'pages' : undefined;
