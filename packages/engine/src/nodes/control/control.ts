@@ -21,13 +21,10 @@ const config = z.strictObject({
     .schema()
     .optional()
     .meta({ widget: 'schema', title: 'Answer schema', description: 'When set, the answer is JSON of this schema instead of text.' }),
-  approvePlan: z
-    .boolean()
-    .optional()
-    .meta({
-      title: 'Approve the plan',
-      description: 'With the strategy plan: a person is shown each plan and must agree before anything of it is carried out.',
-    }),
+  approvePlan: z.boolean().optional().meta({
+    title: 'Approve the plan',
+    description: 'With the strategy plan: a person is shown each plan and must agree before anything of it is carried out.',
+  }),
   fallback: z
     .union([field.model(), z.array(field.model()).max(8)])
     .optional()
@@ -35,15 +32,10 @@ const config = z.strictObject({
       title: 'Fallback models',
       description: 'Asked in this order where the model before fails for good, does not answer as asked, or is not sure enough.',
     }),
-  confidenceBelow: z
-    .number()
-    .min(0)
-    .max(1)
-    .optional()
-    .meta({
-      title: 'Escalate below confidence',
-      description: 'Where a model tells how sure it is of its answer, and is less sure than this, the next one is asked.',
-    }),
+  confidenceBelow: z.number().min(0).max(1).optional().meta({
+    title: 'Escalate below confidence',
+    description: 'Where a model tells how sure it is of its answer, and is less sure than this, the next one is asked.',
+  }),
   description: z.string().optional().meta({ title: 'Description', description: 'What it is good for, told to a control node that may ask it.' }),
 });
 

@@ -177,7 +177,9 @@ describe('a plan that a person approves', () => {
     const ran = await testRun(planFlow({ config: { approvePlan: true } }), {
       inputs: { question },
       registry: deskKinds,
-      onStart: (port) => Object.entries(answers).forEach(([key, answer]) => port.signal(answerSignal(key), answer)),
+      onStart: (port) => {
+        for (const [key, answer] of Object.entries(answers)) port.signal(answerSignal(key), answer);
+      },
       answers: {
         model: model.answer,
         fetch: ({ request }) => {
