@@ -229,8 +229,9 @@ describe('a flow', () => {
       ]),
       { outer: drawBody({ first: entry('item'), in: ['flow', { flow: 'send' }], last: exit('got') }, ['first.item>in.item', 'in.got>last.got']), send },
     );
-    flow.grants = [{ from: 'boss', to: 'sub' }];
+    flow.grants = [{ from: 'boss', to: 'sub', approvalSeconds: 0.02 }];
     const { view } = await testRun(flow, { answers: { ...echo, model: script.answer }, inputs: { q: 'do' } });
     expect([...view.calls.values()].filter(({ kind }) => kind === 'fetch')).toEqual([]);
+    expect(script.requests[1]?.messages.at(-1)?.text).toContain('call-rejected');
   });
 });
