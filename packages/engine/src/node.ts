@@ -2,6 +2,7 @@
 import type {
   Approval,
   Ask,
+  CallTarget,
   ConnectRequest,
   FetchRequest,
   FetchResult,
@@ -68,7 +69,7 @@ export interface Context {
   /** How many control nodes stand above this one: 0 for a task of the flow. */
   readonly depth: number;
   /** A context whose keys begin with this one's key and `suffix`; `target` says in the trace who is called. */
-  scope(suffix: string, target?: { node?: string; operation?: string; turn?: number; step?: string; isSubAgent?: true }): Context;
+  scope(suffix: string, target?: Partial<CallTarget> & { isSubAgent?: true }): Context;
   /** Counts tool calls against the run's limits; throws the FailureError `limit-tool-calls` when they are spent. */
   spend(usage: { toolCalls: number }): void;
   /** Tells in the trace what is planned, under this context's key. No effect: a resumed run tells it again. */

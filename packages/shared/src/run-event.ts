@@ -22,6 +22,8 @@ export interface CallTarget {
   operation?: string;
   turn?: number;
   step?: string;
+  /** A model that is asked in place of another one, `from`, and why. */
+  escalated?: { from: string; why: string };
 }
 
 /** A step of what a control node means to do, as it is shown: `needs` are the steps whose results it works on. */

@@ -92,7 +92,7 @@ class RoomContext implements Context {
     return this.#place.depth;
   }
 
-  scope(suffix: string, target?: { node?: string; operation?: string; turn?: number; step?: string; isSubAgent?: true }): Context {
+  scope(suffix: string, target?: Partial<CallTarget> & { isSubAgent?: true }): Context {
     const { isSubAgent, ...shown } = target ?? {};
     const { limits } = this.#scope;
     const depth = this.#place.depth + (isSubAgent ? 1 : 0);

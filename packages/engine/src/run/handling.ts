@@ -1,6 +1,8 @@
 /** What becomes of a failure: some end the run whatever a flow says, others are dealt with by the node's policy. */
 import { errorPort, type Failure, type Json, type JsonObject, type NodePolicy } from '@switchyard/shared';
 
+export { isFinal } from '@switchyard/shared';
+
 export interface Handled {
   handling: 'continue' | 'port';
   outputs: JsonObject;

@@ -12,17 +12,7 @@
  * 6. A room that ends takes all it has started with it: calls are cancelled, bodies given up.
  * 7. After a failure that nothing deals with, cancel or deadline nothing more starts, and what is in flight is cancelled.
  */
-import {
-  failure,
-  FailureError,
-  isFinal,
-  toFailure,
-  type Failure,
-  type JsonObject,
-  type RunEventBody,
-  type RunResult,
-  type RunStatus,
-} from '@switchyard/shared';
+import { failure, FailureError, toFailure, type Failure, type JsonObject, type RunEventBody, type RunResult, type RunStatus } from '@switchyard/shared';
 import type { Completion, Emitted, Kind, Registry } from '../node.ts';
 import type { Plan, PlanTask } from '../plan.ts';
 import { cancelSignal, type RunPort } from '../port.ts';
@@ -32,7 +22,7 @@ import { createContext } from './context.ts';
 import { Deadline } from './deadline.ts';
 import { EffectScope } from './effect-scope.ts';
 import { bindGrants } from './grants.ts';
-import { handle } from './handling.ts';
+import { handle, isFinal } from './handling.ts';
 import { Queue } from './queue.ts';
 import { Room } from './room.ts';
 import { wire } from './wiring.ts';

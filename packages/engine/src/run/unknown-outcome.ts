@@ -29,7 +29,8 @@ const shapes: Readonly<Record<string, string>> = { fetch: 'the body of the answe
 
 /** The result as the room that asked for the call expects it: a person tells what came back, not how it is wrapped. */
 export function toldResult(kind: string, told: Json): Json {
-  if (kind === 'fetch') return isJsonObject(told) && typeof told.status === 'number' ? { headers: {}, body: null, ...told } : { status: 200, headers: {}, body: told };
+  if (kind === 'fetch')
+    return isJsonObject(told) && typeof told.status === 'number' ? { headers: {}, body: null, ...told } : { status: 200, headers: {}, body: told };
   if (kind !== 'query') return told;
   if (isJsonObject(told) && Array.isArray(told.rows)) return { columns: [], ...told };
   return { columns: [], rows: Array.isArray(told) ? told.filter(isJsonObject) : [] };

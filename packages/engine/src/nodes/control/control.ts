@@ -21,11 +21,26 @@ const config = z.strictObject({
     .schema()
     .optional()
     .meta({ widget: 'schema', title: 'Answer schema', description: 'When set, the answer is JSON of this schema instead of text.' }),
-  fallback: field.model().optional().meta({ widget: 'model', title: 'Fallback model', description: 'Asked when the model fails for good.' }),
+  approvePlan: z.boolean().optional().meta({
+    title: 'Approve the plan',
+    description: 'With the strategy plan: a person is shown each plan and must agree before anything of it is carried out.',
+  }),
+  fallback: z
+    .union([field.model(), z.array(field.model()).max(8)])
+    .optional()
+    .meta({
+      title: 'Fallback models',
+      description: 'Asked in this order where the model before fails for good, does not answer as asked, or is not sure enough.',
+    }),
+  confidenceBelow: z.number().min(0).max(1).optional().meta({
+    title: 'Escalate below confidence',
+    description: 'Where a model tells how sure it is of its answer, and is less sure than this, the next one is asked.',
+  }),
   description: z.string().optional().meta({ title: 'Description', description: 'What it is good for, told to a control node that may ask it.' }),
 });
 
 const requestSchema = { description: 'What is asked' };
+const historySchema = { type: 'array', items: { type: 'object' }, description: 'What was said before: { role: user or assistant, text }, the oldest first' };
 
 export const controlKind = defineNode({
   kind: 'control',
@@ -38,17 +53,25 @@ export const controlKind = defineNode({
 
 It can reach exactly its grants: draw a tether from its bottom edge to a data node to grant it. Calls that do not depend on one another are made side by side. Failures and arguments that do not fit go back to the model, so that it can mend them.
 
+What was said before in a conversation comes at **history**, a list of messages with \`role\` (user or assistant) and \`text\`: it is an input, so the flow decides what is remembered.
+
 **Instructions** are a template: a hole such as \`{{region}}\` becomes an input of the node. With an **answer schema** the answer is JSON that fits it.`,
   config,
   initial: { model: 'planner', strategy: 'tools', instructions: 'Answer with figures from the data layer.' },
   summary: ({ model, strategy }) => `${model} · ${strategy}`,
   ports: ({ instructions, output }) => {
     const variables = templateVariables(instructions).filter((name) => name !== 'request');
+    const hasHistory = !variables.includes('history');
     return {
-      inputs: { request: requestSchema, ...Object.fromEntries(variables.map((name) => [name, {}])) },
+      inputs: { request: requestSchema, ...(hasHistory && { history: historySchema }), ...Object.fromEntries(variables.map((name) => [name, {}])) },
       outputs: { answer: output ?? { type: 'string' } },
+      ...(hasHistory && { optional: ['history'] }),
     };
   },
+  problems: ({ approvePlan, strategy }) =>
+    approvePlan && strategy !== 'plan'
+      ? [{ field: 'approvePlan', message: 'Only the strategy plan makes a plan that could be approved. Choose it, or take this out.' }]
+      : [],
   operations: (settings, { granted, title }) => [
     {
       name: 'ask',

@@ -10,6 +10,8 @@ export interface Desk {
   layer: DataLayer;
   calls: OperationCalls;
   kept: KeptResults;
+  /** A person is asked before a plan is carried out. */
+  approvePlan?: boolean | undefined;
   /** Of the conversation, above its turns. */
   context: Context;
 }

@@ -15,9 +15,9 @@ export interface Conversation {
   output?: Schema;
 }
 
-/** Reads a model request. What is asked is the first message of the user: later ones only correct. */
+/** Reads a model request. What is asked is the message of the user that follows on what was said before; later ones only correct. */
 export function readConversation(request: ModelRequest): Conversation {
-  const { messages } = request;
+  const messages = withoutHistory(request.messages);
   const asked = messages.find(({ role }) => role === 'user')?.text ?? '';
   const made = readCalls(messages);
   return {
@@ -29,6 +29,18 @@ export function readConversation(request: ModelRequest): Conversation {
     ...(request.output && { output: request.output }),
   };
 }
+
+/** An answer without calls that a user's message follows was given before this request, unless that message only corrects it. */
+function withoutHistory(messages: readonly Message[]): readonly Message[] {
+  const start = messages.findLastIndex(
+    (message, index) =>
+      message.role === 'assistant' && !message.toolCalls?.length && messages[index + 1]?.role === 'user' && !messages[index + 1]?.text.startsWith(correction),
+  );
+  return start < 0 ? messages : [...messages.filter(({ role }) => role === 'system'), ...messages.slice(start + 1)];
+}
+
+/** How a control node begins when it asks for an answer again. */
+const correction = 'Your answer does not fit:';
 
 /** One call by its name and arguments: the same call is the same whatever its id. */
 export function callKey(tool: string, args: JsonObject): string {

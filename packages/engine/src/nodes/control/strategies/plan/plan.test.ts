@@ -1,7 +1,7 @@
-import { failure, FailureError, type Json, type JsonObject } from '@switchyard/shared';
+import { answerSignal, failure, FailureError, type Json, type JsonObject } from '@switchyard/shared';
 import { describe, expect, test } from 'vitest';
 import { createHandSettledHost } from '../../../../testing/hand-settled-host.ts';
-import { testRun } from '../../../../testing/test-run.ts';
+import { scriptedTurns, testRun } from '../../../../testing/test-run.ts';
 import { converse, deskFlow, deskKinds, found, question, type DeskAnswers } from '../../../../testing/control-desk.ts';
 
 const order: DeskAnswers = (path) => ({ order: Number(path.split('/').at(-1)), where: 'Bremen', next: 8, lines: [{ id: 1 }, { id: 2 }, { id: 3 }] });
@@ -161,10 +161,59 @@ describe('strategy plan', () => {
     const output = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
     const figures = { id: 'count', operation: 'kept-figures', arguments: { result: from('a', ''), path: 'lines', figures: [{ figure: 'sum', of: 'id' }] } };
     const turns = [plan(step('a', { id: 7 }), figures, { ...step('w', { id: 7 }), operation: 'desk_cancel' }), 'Bremen', '{"city":"Bremen"}'];
-    const { result, toolTexts, view } = await run(turns, planFlow({ config: { output } }));
+    const { result, toolTexts, view } = await run(turns, planFlow({ config: { output }, grant: { approvalSeconds: 0.02 } }));
     expect(result.outputs).toEqual({ answer: { city: 'Bremen' } });
     expect(toolTexts[0]).toContain('"sum_id":6');
-    expect(toolTexts[0]).toContain('approval');
+    expect(toolTexts[0]).toContain('call-rejected');
     expect([...view.calls.keys()].some((key) => key.includes('cancel'))).toBe(false);
+  });
+});
+
+describe('a plan that a person approves', () => {
+  /** `answers` to the questions of these turns. */
+  async function approve(turns: Parameters<typeof scriptedTurns>[0], answers: Record<string, Json>) {
+    const model = scriptedTurns(turns);
+    const asked: string[] = [];
+    const ran = await testRun(planFlow({ config: { approvePlan: true } }), {
+      inputs: { question },
+      registry: deskKinds,
+      onStart: (port) => {
+        for (const [key, answer] of Object.entries(answers)) port.signal(answerSignal(key), answer);
+      },
+      answers: {
+        model: model.answer,
+        fetch: ({ request }) => {
+          asked.push((request as JsonObject).path as string);
+          return found({ order: 7 });
+        },
+      },
+    });
+    return { ...ran, asked, requests: model.requests };
+  }
+
+  test('is shown whole, and carried out once approved', async () => {
+    const { result, events, asked } = await approve([plan(step('first', { id: 7 }, { title: 'Find *it*' })), 'Ok.'], {
+      'boss#t1.plan': { choice: 'approve' },
+    });
+    expect(result.outputs).toEqual({ answer: 'Ok.' });
+    expect(asked).toEqual(['/orders/7']);
+    const question = events.find(({ type }) => type === 'wait-start');
+    expect(question).toMatchObject({
+      until: { ask: { about: 'step', node: 'boss', text: '1. **Find  it** (first): `desk.lookup`', arguments: [{ id: 'first' }] } },
+    });
+  });
+
+  test('rejected, it goes back to the model with the reason, and nothing was called', async () => {
+    const { result, asked, requests, view } = await approve([plan(step('first', { id: 7 })), plan(step('second', { id: 8 })), 'Ok.'], {
+      'boss#t1.plan': { choice: 'reject', reason: 'Look at 8.' },
+      'boss#t2.plan': { choice: 'approve' },
+    });
+    expect(result.status).toBe('done');
+    expect(asked).toEqual(['/orders/8']);
+    expect(requests[1]?.messages.at(-1)?.text).toContain('Look at 8.');
+    expect(view.plans.get('boss')?.steps).toMatchObject([
+      { id: 'first', status: 'skipped' },
+      { id: 'second', status: 'done', revision: 1 },
+    ]);
   });
 });

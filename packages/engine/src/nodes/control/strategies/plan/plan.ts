@@ -2,7 +2,8 @@
  * Strategy `plan`: the model gives a whole plan, which is checked, carried out without asking it again, and answered from.
  *
  * 1. Nothing is called but by a plan that has no mistakes.
- * 2. A plan may be followed by others, that mend what failed or go on from what was found: at most `mostRevisions`.
+ * 2. Where plans are approved, nothing is called before a person has agreed to the plan as it stands. A rejection goes back to the model.
+ * 3. A plan may be followed by others, that mend what failed or go on from what was found: at most `mostRevisions`.
  */
 import { failure, type Failure, type PlannedStep, type ToolCall } from '@switchyard/shared';
 import type { Context, Step } from '../../../../node.ts';
@@ -12,6 +13,7 @@ import { parseArguments, type TurnCalls } from '../../operations/operation-calls
 import type { Desk, Strategy } from '../strategy.ts';
 import { planMistakes } from './check-plan.ts';
 import { needsOf, planTool, planToolOf, type PlanStep } from './plan-document.ts';
+import { rejectionOf } from './plan-approval.ts';
 import { runSteps, type PlanRun, type StepEnd } from './run-plan.ts';
 
 const mostRevisions = 3;
@@ -29,7 +31,8 @@ class Planning implements Strategy {
   readonly parts: readonly string[];
   readonly #desk: Desk;
   readonly #results: PlanRun['results'] = new Map();
-  /** Plans carried out so far. */
+  /** Plans told, and of these carried out, so far. */
+  #told = 0;
   #plans = 0;
 
   constructor(desk: Desk) {
@@ -56,7 +59,7 @@ class Planning implements Strategy {
     const made = calls.turn(turn);
     const texts: string[] = [];
     for (const [index, call] of asked.entries()) {
-      if (call.name === planTool && asked.findIndex(({ name }) => name === planTool) === index) texts.push(yield* this.#plan(call, made));
+      if (call.name === planTool && asked.findIndex(({ name }) => name === planTool) === index) texts.push(yield* this.#plan(call, made, turn));
       else if (kept.tools.some(({ name }) => name === call.name)) {
         const [outcome] = yield* made.make([{ name: call.name, args: call.arguments }]);
         if (outcome) texts.push(kept.show(outcome));
@@ -66,14 +69,18 @@ class Planning implements Strategy {
     return texts;
   }
 
-  *#plan(call: ToolCall, made: TurnCalls): Step<string> {
+  *#plan(call: ToolCall, made: TurnCalls, turn: Context): Step<string> {
     const { context, calls } = this.#desk;
     if (this.#plans > mostRevisions)
       return this.#refuse(planTool, failure('plan-refused', `${this.#plans} plans were carried out; no more are. Answer with what there is.`));
     const read = this.#read(call);
     if (!Array.isArray(read)) return this.#refuse(planTool, read);
     calls.forgetMisfits(planTool);
-    context.tell({ type: 'plan', revision: this.#plans, steps: read.map((step) => this.#shown(step)) });
+    const shown = read.map((step) => this.#shown(step));
+    context.tell({ type: 'plan', revision: this.#told, steps: shown });
+    this.#told += 1;
+    const rejection = this.#desk.approvePlan ? yield* rejectionOf(read, shown, turn) : undefined;
+    if (rejection !== undefined) return this.#reject(read, rejection);
     this.#plans += 1;
     const ends = yield* runSteps(read, { results: this.#results, calls: made, context });
     return this.#report(ends);
@@ -117,6 +124,13 @@ class Planning implements Strategy {
         ? `Make a plan of what is still needed (you may refer to the steps that are done), or answer with what there is. Plans left: ${left}.`
         : 'No more plans are carried out. Answer with what there is.';
     return [...told, next].join('\n\n');
+  }
+
+  #reject(steps: readonly PlanStep[], why: string): string {
+    const { context, kept } = this.#desk;
+    for (const { id } of steps) context.tell({ type: 'plan-step', step: id, status: 'skipped', why });
+    const message = `Nothing of the plan was carried out. ${why} Give another plan that heeds this, or answer with what there is.`;
+    return kept.show({ source: planTool, failure: failure('plan-rejected', message) });
   }
 
   /** What is refused is told; turn after turn of it ends the conversation. */
