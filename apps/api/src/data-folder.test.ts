@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultDataFolder, openDataFolder } from './data-folder.ts';
+import { defaultDataFolder, noteAddress, openDataFolder, serverOf } from './data-folder.ts';
 import { temporaryFolder } from './testing/test-server.ts';
 
 let temporary: ReturnType<typeof temporaryFolder>;
@@ -77,4 +77,26 @@ describe('the data folder', () => {
     expect(defaultDataFolder({ XDG_DATA_HOME: '/var/share' })).toBe('/var/share/switchyard');
     for (const XDG_DATA_HOME of [undefined, '', 'relative/path']) expect(defaultDataFolder({ XDG_DATA_HOME })).toMatch(/\/\.local\/share\/switchyard$/);
   });
+});
+
+it('a server is asked only where it noted an address of this machine, with the token of the folder or the environment', () => {
+  const folder = openDataFolder(path);
+  try {
+    expect(serverOf(path, {})).toBeUndefined();
+    const forget = noteAddress(folder, 'http://127.0.0.1:4680');
+    expect(serverOf(path, {})).toBeUndefined();
+    writeFileSync(join(path, 'token'), 'secret\n');
+    expect(serverOf(path, {})).toEqual({ url: 'http://127.0.0.1:4680', token: 'secret' });
+    expect(serverOf(path, { SWITCHYARD_TOKEN: 'other' })?.token).toBe('other');
+    forget();
+    expect(serverOf(path, {})).toBeUndefined();
+    for (const url of ['http://192.0.2.1:80', 'https://127.0.0.1:1', 'http://evil.example', 'http://127.0.0.1.evil.example:1', 'file:///etc/passwd', 'x']) {
+      noteAddress(folder, url);
+      expect(serverOf(path, {}), url).toBeUndefined();
+    }
+    noteAddress(folder, 'http://[::1]:4680');
+    expect(serverOf(path, {})?.url).toBe('http://[::1]:4680');
+  } finally {
+    folder.release();
+  }
 });

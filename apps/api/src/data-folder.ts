@@ -3,7 +3,7 @@
  * The lock is an exclusive transaction on lock.db, which the operating system releases when the process dies, however it dies.
  */
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { FailureError, failure } from '@switchyard/shared';
@@ -27,11 +27,20 @@ export function noteAddress({ file }: DataFolder, url: string): () => void {
   return () => rmSync(file('address'), { force: true });
 }
 
-/** The server that noted its address in the folder, and the token that it takes. It may be gone. */
+/** The server that noted its address in the folder, and the token that it takes. It may be gone. Undefined where the address is none of this machine: no token is sent away. */
 export function serverOf(folder: string, environment: Readonly<Record<string, string | undefined>>): { url: string; token: string } | undefined {
   const [address, tokenFile] = [join(folder, 'address'), join(folder, 'token')];
   const token = environment.SWITCHYARD_TOKEN ?? (existsSync(tokenFile) ? readFileSync(tokenFile, 'utf8') : undefined);
-  return token !== undefined && existsSync(address) ? { url: readFileSync(address, 'utf8').trim(), token: token.trim() } : undefined;
+  if (token === undefined || !existsSync(address)) return undefined;
+  const url = readFileSync(address, 'utf8').trim();
+  return isOfThisMachine(url) ? { url, token: token.trim() } : undefined;
+}
+
+function isOfThisMachine(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname, pathname } = new URL(url);
+  const own = ['localhost', '127.0.0.1', '::1', ...Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map((one) => one.address))];
+  return protocol === 'http:' && pathname === '/' && own.includes(hostname.replace(/^\[(.*)\]$/, '$1'));
 }
 
 /** Makes the folder where it is missing and takes its lock. Throws the FailureError `data-folder-locked` or `data-folder-unusable`. */

@@ -93,6 +93,10 @@ describe('usage', () => {
       [['run', flow, '--input-json', '[1]'], 'is a JSON object'],
       [['run', flow, '--run-id', '../x'], 'no run id'],
       [['resume', 'x'], '--data'],
+      [['questions'], '--data'],
+      [['answer', 'x', '--data', folder.path], 'One answer is expected'],
+      [['replay', '--data', folder.path], 'run id is missing'],
+      [['record', 'x'], '--data'],
       [['schema', 'cake'], 'flow or workspace'],
       [['start', '--port', 'x'], 'no port'],
       [['start', 'now'], 'takes no "now"'],
@@ -117,7 +121,7 @@ describe('usage', () => {
 
   it('helps and tells its version', async () => {
     expect(await call('--version')).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string });
-    for (const command of ['start', 'check', 'run', 'resume', 'schema'])
+    for (const command of ['start', 'check', 'run', 'resume', 'questions', 'answer', 'replay', 'record', 'test', 'work', 'schema'])
       expect(await call(command, '--help')).toMatchObject({ code: 0, out: expect.stringContaining(`switchyard ${command}`) as string });
   });
 

@@ -52,6 +52,7 @@ interface GrantChange {
   /** Undefined grants all operations. */
   operations?: string[] | undefined;
   approval?: Grant['approval'] | undefined;
+  approvalSeconds?: number | undefined;
 }
 
 /** Changes what a grant allows; a key that is not given stays as it is. */
@@ -60,7 +61,14 @@ export function setGrant(flow: Flow, ends: Pick<Grant, 'from' | 'to'>, change: G
     if (!isSameGrant(each, ends)) return each;
     const operations = 'operations' in change ? change.operations : each.operations;
     const approval = 'approval' in change ? change.approval : each.approval;
-    return { from: each.from, to: each.to, ...(operations && { operations }), ...(approval && { approval }) };
+    const approvalSeconds = 'approvalSeconds' in change ? change.approvalSeconds : each.approvalSeconds;
+    return {
+      from: each.from,
+      to: each.to,
+      ...(operations && { operations }),
+      ...(approval && { approval }),
+      ...(approvalSeconds !== undefined && { approvalSeconds }),
+    };
   });
   return { ...flow, grants };
 }

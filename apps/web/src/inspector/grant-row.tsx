@@ -1,13 +1,14 @@
 /** One grant: the node called, its operations, and when a person is asked first. */
 import type { Operation } from '@switchyard/engine';
 import { approvals, type Approval, type Flow, type Grant } from '@switchyard/shared';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { revoke, setGrant } from '../editor/commands.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Checkbox } from '../ui/checkbox.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Icon } from '../ui/icon.tsx';
+import { NumberInput } from '../ui/input.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { editor, useEditor } from '../use-editor.ts';
 import { FixButton } from './form/fix-button.tsx';
@@ -95,18 +96,38 @@ function Operations({ grant, operations }: { grant: Grant; operations: readonly 
 }
 
 function ApprovalChoice({ grant }: { grant: Grant }) {
+  const id = useId();
+  const approval = grant.approval ?? 'writes';
+  const set = (next: Approval) => editor.edit('Choose when to ask', (flow) => setGrant(flow, grant, { approval: next === 'writes' ? undefined : next }));
   return (
-    <div>
+    <div className="space-y-2">
       <p className="mb-1 text-xs font-semibold">Ask a person</p>
       <Segmented
         label="When a person is asked"
         size="small"
-        value={grant.approval ?? 'writes'}
-        options={approvals.map((approval) => ({ value: approval, label: approvalWords[approval].label }))}
-        onChange={(approval) =>
-          editor.edit('Choose when to ask', (flow) => setGrant(flow, grant, { approval: approval === 'writes' ? undefined : (approval as Approval) }))
-        }
+        value={approval}
+        options={approvals.map((each) => ({ value: each, label: approvalWords[each].label }))}
+        onChange={(next) => set(next as Approval)}
       />
+      {approval !== 'never' && (
+        <div className="flex items-center gap-2 text-xs text-dim">
+          <label htmlFor={id} className="min-w-0 flex-1">
+            Seconds to answer; then it counts as rejected
+          </label>
+          <NumberInput
+            id={id}
+            className="w-24! text-right tabular-nums"
+            value={grant.approvalSeconds}
+            placeholder="86,400"
+            onChange={(seconds) =>
+              (seconds === undefined || seconds > 0) &&
+              editor.edit('Set the time to answer', (flow) => setGrant(flow, grant, { approvalSeconds: seconds }), {
+                merge: `${grant.from}>${grant.to}.approvalSeconds`,
+              })
+            }
+          />
+        </div>
+      )}
     </div>
   );
 }

@@ -69,7 +69,10 @@ export function StepAnswers({ ask, isSending, send }: AnswersProps) {
           field={field}
           value={typed[field.name]}
           mistake={mistakes[field.name]}
-          onChange={(value) => setTyped((before) => ({ ...before, [field.name]: value }))}
+          onChange={(value) => {
+            setTyped((before) => ({ ...before, [field.name]: value }));
+            setMistakes(({ [field.name]: _mended, ...others }) => others);
+          }}
           onSubmit={approve}
         />
       ))}

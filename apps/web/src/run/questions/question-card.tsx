@@ -13,6 +13,8 @@ import { answerQuestion } from './use-questions.ts';
 
 const kinds = { call: CallAnswers, step: StepAnswers, outcome: OutcomeAnswers };
 
+const argumentWords = { call: 'Exactly what it would be called with', step: 'In detail', outcome: 'What it was called with' };
+
 /** Goes away with its answer, wherever that is given. */
 export function QuestionCard({ question }: { question: OpenWait }) {
   const { ask } = question;
@@ -34,9 +36,7 @@ export function QuestionCard({ question }: { question: OpenWait }) {
         {ask.text !== undefined && <Markdown text={ask.text} />}
         {ask.arguments !== undefined && !isEditing && (
           <div>
-            <h3 className="mb-1 text-xs font-semibold text-dim">
-              {ask.about === 'outcome' ? 'What it was called with' : 'Exactly what it would be called with'}
-            </h3>
+            <h3 className="mb-1 text-xs font-semibold text-dim">{argumentWords[ask.about]}</h3>
             <JsonView value={ask.arguments} label="Exact arguments" className="max-h-60 bg-panel!" />
           </div>
         )}
