@@ -82,10 +82,28 @@ export type FetchRequest = {
   headers?: { [name: string]: string };
   /** Sent as JSON unless it is a string. */
   body?: Json;
+  /** Of a read: its further pages are asked for too, and their lists become one. */
+  pagination?: Pagination;
 };
 
-/** Call kind `fetch`, result. `body` is parsed where the answer is JSON, else text. */
-export type FetchResult = { status: number; headers: { [name: string]: string }; body: Json };
+/** How a list that comes in pages says where the next one is. Paths lead into the body, with dots between their names. */
+export type Pagination = {
+  /** By the header Link, by a cursor in the body, or by a number counted up: of the page, or of the items so far. */
+  by: 'link' | 'cursor' | 'page' | 'offset';
+  /** Where the list stands; the body is the list where left out. */
+  items?: string;
+  /** Where the cursor stands. */
+  cursor?: string;
+  /** The parameter of the query that asks for the next page; not for `link`. */
+  parameter?: string;
+  /** The number that the first page has, for `page`. Default 1. */
+  first?: number;
+  /** Pages at most. Default 20. */
+  most?: number;
+};
+
+/** Call kind `fetch`, result. `body` is parsed where the answer is JSON, else text. `truncated` where there are more pages than were read. */
+export type FetchResult = { status: number; headers: { [name: string]: string }; body: Json; truncated?: true };
 
 /** Call kind `connect`: an action of a connection's own, which is neither SQL nor HTTP. Its connector says which there are and what they take; the result is JSON. */
 export type ConnectRequest = { connection: string; action: string; arguments: JsonObject };
