@@ -67,6 +67,25 @@ export type CatalogueColumn = {
 export type CatalogueTable = { name: string; description?: string; rows: number; columns: CatalogueColumn[] };
 export type Catalogue = { dialect: SqlDialect; tables: CatalogueTable[] };
 
+/** One operation of an API, as its description tells it. */
+export type DescribedOperation = {
+  /** `[a-zA-Z_][a-zA-Z0-9_]*`, unique in the description. */
+  name: string;
+  description: string;
+  method: string;
+  /** With holes, as `/parcels/{parcel}`. */
+  path: string;
+  tags: string[];
+  effect: 'read' | 'write';
+  /** Where each property of `input` goes; one named `body` and not listed here is the body. */
+  parameters: { property: string; name: string; in: 'path' | 'query' | 'header' }[];
+  input: Schema;
+  output?: Schema;
+};
+
+/** The catalogue of a connection that has a description of its API. */
+export type ApiCatalogue = { title: string; operations: DescribedOperation[] };
+
 /** Call kind `query`: one SQL statement with bound parameters (`:name`). */
 export type QueryRequest = { connection: string; sql: string; parameters: JsonObject; access: 'read' | 'write' };
 

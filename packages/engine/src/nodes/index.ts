@@ -12,6 +12,7 @@ import { llmKind } from './llm/llm.ts';
 import { loopKind } from './loop/loop.ts';
 import { mapKind } from './map/map.ts';
 import { mergeKind } from './merge/merge.ts';
+import { openapiKind } from './openapi/openapi.ts';
 import { outputKind } from './output/output.ts';
 import { slmKind } from './slm/slm.ts';
 import { sqlKind } from './sql/sql.ts';
@@ -36,6 +37,7 @@ export const kinds: Registry = registryOf([
   slmKind,
   sqlKind,
   httpKind,
+  openapiKind,
   keyvalueKind,
   codeKind,
 ]);

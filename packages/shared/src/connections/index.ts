@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { schemasOf, type ActionFamily, type ConnectionCall, type ConnectionType } from './define-connection.ts';
 import { exampleConnection } from './example.ts';
 import { httpConnection } from './http.ts';
+import { openapiConnection } from './openapi.ts';
 import { redisConnection } from './redis.ts';
 import { sqliteConnection } from './sqlite.ts';
 
@@ -12,6 +13,7 @@ export { connectionField, connectionGroups, type ActionFamily, type ConnectionCa
 const types = [
   sqliteConnection,
   httpConnection,
+  openapiConnection,
   redisConnection,
   exampleConnection,
 ] as const;

@@ -3,6 +3,7 @@ import type { Connection } from '@switchyard/shared';
 import type { Connector } from './connector.ts';
 import { exampleConnector } from './example/connector.ts';
 import { httpConnector } from './http/connector.ts';
+import { openapiConnector } from './openapi/connector.ts';
 import { redisConnector } from './redis/connector.ts';
 import { sqliteConnector } from './sqlite/connector.ts';
 
@@ -10,6 +11,7 @@ import { sqliteConnector } from './sqlite/connector.ts';
 const all = [
   sqliteConnector,
   httpConnector,
+  openapiConnector,
   redisConnector,
   exampleConnector,
 ];
