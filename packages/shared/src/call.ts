@@ -86,6 +86,11 @@ export type DescribedOperation = {
 /** The catalogue of a connection that has a description of its API. */
 export type ApiCatalogue = { title: string; operations: DescribedOperation[] };
 
+/** The catalogue of a GraphQL connection: each field of its queries and mutations as a document with variables. */
+export type GraphqlCatalogue = {
+  operations: { name: string; description: string; effect: 'read' | 'write'; document: string; input: Schema }[];
+};
+
 /** Call kind `query`: one SQL statement with bound parameters (`:name`). */
 export type QueryRequest = { connection: string; sql: string; parameters: JsonObject; access: 'read' | 'write' };
 

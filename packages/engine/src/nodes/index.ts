@@ -5,6 +5,7 @@ import { codeKind } from './code/code.ts';
 import { controlKind } from './control/control.ts';
 import { convertKind } from './convert/convert.ts';
 import { flowKind } from './flow/flow.ts';
+import { graphqlKind } from './graphql/graphql.ts';
 import { httpKind } from './http/http.ts';
 import { inputKind } from './input/input.ts';
 import { keyvalueKind } from './keyvalue/keyvalue.ts';
@@ -38,6 +39,7 @@ export const kinds: Registry = registryOf([
   sqlKind,
   httpKind,
   openapiKind,
+  graphqlKind,
   keyvalueKind,
   codeKind,
 ]);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { schemasOf, type ActionFamily, type ConnectionCall, type ConnectionType } from './define-connection.ts';
 import { exampleConnection } from './example.ts';
+import { graphqlConnection } from './graphql.ts';
 import { httpConnection } from './http.ts';
 import { openapiConnection } from './openapi.ts';
 import { redisConnection } from './redis.ts';
@@ -14,6 +15,7 @@ const types = [
   sqliteConnection,
   httpConnection,
   openapiConnection,
+  graphqlConnection,
   redisConnection,
   exampleConnection,
 ] as const;

@@ -2,6 +2,7 @@
 import type { Connection } from '@switchyard/shared';
 import type { Connector } from './connector.ts';
 import { exampleConnector } from './example/connector.ts';
+import { graphqlConnector } from './graphql/connector.ts';
 import { httpConnector } from './http/connector.ts';
 import { openapiConnector } from './openapi/connector.ts';
 import { redisConnector } from './redis/connector.ts';
@@ -12,6 +13,7 @@ const all = [
   sqliteConnector,
   httpConnector,
   openapiConnector,
+  graphqlConnector,
   redisConnector,
   exampleConnector,
 ];
