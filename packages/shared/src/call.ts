@@ -67,6 +67,30 @@ export type CatalogueColumn = {
 export type CatalogueTable = { name: string; description?: string; rows: number; columns: CatalogueColumn[] };
 export type Catalogue = { dialect: SqlDialect; tables: CatalogueTable[] };
 
+/** One operation of an API, as its description tells it. */
+export type DescribedOperation = {
+  /** `[a-zA-Z_][a-zA-Z0-9_]*`, unique in the description. */
+  name: string;
+  description: string;
+  method: string;
+  /** With holes, as `/parcels/{parcel}`. */
+  path: string;
+  tags: string[];
+  effect: 'read' | 'write';
+  /** Where each property of `input` goes; one named `body` and not listed here is the body. */
+  parameters: { property: string; name: string; in: 'path' | 'query' | 'header' }[];
+  input: Schema;
+  output?: Schema;
+};
+
+/** The catalogue of a connection that has a description of its API. */
+export type ApiCatalogue = { title: string; operations: DescribedOperation[] };
+
+/** The catalogue of a GraphQL connection: each field of its queries and mutations as a document with variables. */
+export type GraphqlCatalogue = {
+  operations: { name: string; description: string; effect: 'read' | 'write'; document: string; input: Schema }[];
+};
+
 /** Call kind `query`: one SQL statement with bound parameters (`:name`). */
 export type QueryRequest = { connection: string; sql: string; parameters: JsonObject; access: 'read' | 'write' };
 
@@ -82,10 +106,28 @@ export type FetchRequest = {
   headers?: { [name: string]: string };
   /** Sent as JSON unless it is a string. */
   body?: Json;
+  /** Of a read: its further pages are asked for too, and their lists become one. */
+  pagination?: Pagination;
 };
 
-/** Call kind `fetch`, result. `body` is parsed where the answer is JSON, else text. */
-export type FetchResult = { status: number; headers: { [name: string]: string }; body: Json };
+/** How a list that comes in pages says where the next one is. Paths lead into the body, with dots between their names. */
+export type Pagination = {
+  /** By the header Link, by a cursor in the body, or by a number counted up: of the page, or of the items so far. */
+  by: 'link' | 'cursor' | 'page' | 'offset';
+  /** Where the list stands; the body is the list where left out. */
+  items?: string;
+  /** Where the cursor stands. */
+  cursor?: string;
+  /** The parameter of the query that asks for the next page; not for `link`. */
+  parameter?: string;
+  /** The number that the first page has, for `page`. Default 1. */
+  first?: number;
+  /** Pages at most. Default 20. */
+  most?: number;
+};
+
+/** Call kind `fetch`, result. `body` is parsed where the answer is JSON, else text. `truncated` where there are more pages than were read. */
+export type FetchResult = { status: number; headers: { [name: string]: string }; body: Json; truncated?: true };
 
 /** Call kind `connect`: an action of a connection's own, which is neither SQL nor HTTP. Its connector says which there are and what they take; the result is JSON. */
 export type ConnectRequest = { connection: string; action: string; arguments: JsonObject };

@@ -6,6 +6,7 @@ import { codeKind } from './code/code.ts';
 import { controlKind } from './control/control.ts';
 import { convertKind } from './convert/convert.ts';
 import { flowKind } from './flow/flow.ts';
+import { graphqlKind } from './graphql/graphql.ts';
 import { httpKind } from './http/http.ts';
 import { inputKind } from './input/input.ts';
 import { keyvalueKind } from './keyvalue/keyvalue.ts';
@@ -15,6 +16,7 @@ import { mapKind } from './map/map.ts';
 import { mcpKind } from './mcp/mcp.ts';
 import { mergeKind } from './merge/merge.ts';
 import { objectsKind } from './objects/objects.ts';
+import { openapiKind } from './openapi/openapi.ts';
 import { outputKind } from './output/output.ts';
 import { searchKind } from './search/search.ts';
 import { slmKind } from './slm/slm.ts';
@@ -41,6 +43,8 @@ export const kinds: Registry = registryOf([
   slmKind,
   sqlKind,
   httpKind,
+  openapiKind,
+  graphqlKind,
   keyvalueKind,
   objectsKind,
   searchKind,

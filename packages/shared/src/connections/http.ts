@@ -1,5 +1,6 @@
 /** Connections to HTTP APIs: a base URL, and the headers that every request carries. */
 import { z } from 'zod';
+import { apiOrigins, authenticationFields } from './authentication.ts';
 import { connectionField, defineConnection } from './define-connection.ts';
 
 export const httpConnection = defineConnection({
@@ -24,7 +25,19 @@ export const httpConnection = defineConnection({
         namePattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$",
       })
       .optional(),
+    ...authenticationFields,
+    idempotencyHeader: z
+      .string()
+      .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'is no name of a header')
+      .optional()
+      .meta({
+        title: 'Idempotency header',
+        description: 'Carries the key of a write that may be repeated.',
+        placeholder: 'Idempotency-Key',
+        isCode: true,
+        isAdvanced: true,
+      }),
   },
   address: ({ baseUrl }) => baseUrl,
-  origins: ({ baseUrl }) => [new URL(baseUrl).origin],
+  origins: ({ baseUrl, tokenUrl }) => apiOrigins(baseUrl, tokenUrl),
 });

@@ -8,6 +8,8 @@ import { httpConnection } from './http.ts';
 import { mcpConnection } from './mcp.ts';
 import { mysqlConnection } from './mysql.ts';
 import { postgresConnection } from './postgres.ts';
+import { graphqlConnection } from './graphql.ts';
+import { openapiConnection } from './openapi.ts';
 import { redisConnection } from './redis.ts';
 import { s3Connection } from './s3.ts';
 import { sqliteConnection } from './sqlite.ts';
@@ -20,6 +22,8 @@ const types = [
   postgresConnection,
   mysqlConnection,
   httpConnection,
+  openapiConnection,
+  graphqlConnection,
   redisConnection,
   mcpConnection,
   filesConnection,

@@ -8,6 +8,8 @@ import { httpConnector } from './http/connector.ts';
 import { mcpConnector } from './mcp/connector.ts';
 import { mysqlConnector } from './mysql/connector.ts';
 import { postgresConnector } from './postgres/connector.ts';
+import { graphqlConnector } from './graphql/connector.ts';
+import { openapiConnector } from './openapi/connector.ts';
 import { redisConnector } from './redis/connector.ts';
 import { s3Connector } from './s3/connector.ts';
 import { sqliteConnector } from './sqlite/connector.ts';
@@ -18,6 +20,8 @@ const all = [
   postgresConnector,
   mysqlConnector,
   httpConnector,
+  openapiConnector,
+  graphqlConnector,
   redisConnector,
   mcpConnector,
   filesConnector,

@@ -1,5 +1,5 @@
 /** Fills an operation's templates: each hole as its place asks for it, so that a value can never become a part of the request's shape. */
-import { FailureError, failure, isJsonObject, type FetchRequest, type Json, type JsonObject } from '@switchyard/shared';
+import { FailureError, failure, isJsonObject, type FetchRequest, type Json, type JsonObject, type Pagination } from '@switchyard/shared';
 import { asText, parseTemplate } from '../../expression.ts';
 import type { HttpOperation } from './http-operation.ts';
 
@@ -13,6 +13,9 @@ export function buildRequest(operation: HttpOperation, values: JsonObject): Omit
     ...(Object.keys(query).length > 0 && { query }),
     ...(Object.keys(headers).length > 0 && { headers }),
     ...(operation.body !== undefined && { body: fillBody(operation.body, values) }),
+    ...(operation.pagination && {
+      pagination: Object.fromEntries(Object.entries(operation.pagination).filter(([, value]) => value !== undefined)) as Pagination,
+    }),
   };
 }
 

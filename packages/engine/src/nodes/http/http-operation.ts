@@ -1,5 +1,5 @@
 /** One operation of an API: its free variables, whether it reads or writes, and what can be wrong with it. */
-import { isJsonObject, isPortName, type Json, type Schema } from '@switchyard/shared';
+import { isJsonObject, isPortName, type Json, type Pagination, type Schema } from '@switchyard/shared';
 import { ExpressionError, parseTemplate, templateVariables } from '../../expression.ts';
 
 export const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
@@ -16,6 +16,7 @@ export interface HttpOperation {
   output?: Schema | undefined;
   effect?: 'read' | 'write' | undefined;
   idempotent?: boolean | undefined;
+  pagination?: { [Name in keyof Pagination]: Pagination[Name] | undefined } | undefined;
 }
 
 export function effectOf({ effect, method }: Pick<HttpOperation, 'effect' | 'method'>): 'read' | 'write' {
@@ -39,6 +40,7 @@ export function operationProblems(operation: HttpOperation): string[] {
     ...((method === 'GET' || method === 'HEAD') && body !== undefined
       ? [`Operation "${name}" is a ${method}, which takes no body. Use the query, or another method.`]
       : []),
+    ...(operation.pagination && effectOf(operation) === 'write' ? [`Operation "${name}" writes, and only a read comes in pages. Leave its pages out.`] : []),
     ...bodyTemplates(body ?? null).flatMap((text) => templateProblem(name, text)),
     ...variables
       .filter((variable) => !isPortName(variable))

@@ -6,6 +6,22 @@ import { objectSchema } from '../../schema.ts';
 import { buildRequest } from './build-request.ts';
 import { effectOf, methods, operationProblems, operationVariables, type HttpOperation } from './http-operation.ts';
 
+const paginationSchema = z.strictObject({
+  by: z.enum(['link', 'cursor', 'page', 'offset']).meta({
+    title: 'Next page by',
+    description: 'The header Link, a cursor in the answer, the number of the page, or the number of items so far.',
+  }),
+  items: z.string().optional().meta({ title: 'List', description: 'Where it stands in the answer, such as data.items; empty where the answer is the list.' }),
+  cursor: z.string().optional().meta({ title: 'Cursor', description: 'Where it stands in the answer, such as meta.next.' }),
+  parameter: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ title: 'Parameter', description: 'Of the query, which asks for the next page. Default: cursor, page or offset.' }),
+  first: z.int().nonnegative().optional().meta({ title: 'First page', description: 'Its number; default 1.' }),
+  most: z.int().min(1).max(200).optional().meta({ title: 'Most pages', description: 'Default 20. What is left is told by truncated.' }),
+});
+
 const operationSchema = z.strictObject({
   name: z
     .string()
@@ -37,6 +53,10 @@ const operationSchema = z.strictObject({
     .boolean()
     .optional()
     .meta({ title: 'Idempotent', description: 'The same request twice does no more than once, told by its Idempotency-Key header; it may then be repeated.' }),
+  pagination: paginationSchema.optional().meta({
+    title: 'Pages',
+    description: 'The list comes in pages: they are read one after the other, and become one list.',
+  }),
 });
 
 const apis = connectionTypesThat('fetch');
@@ -63,7 +83,9 @@ export const httpKind = defineNode({
 
 Every name in a \`{{ }}\` hole of the path, the query, the headers or the body is a parameter: an input when the node is linked as a step, filled by the model when it is granted to a control node. What fills a hole of the path is percent-encoded, so it cannot lead to another path.
 
-In the body, a text that is exactly one hole becomes the value itself: \`{ "items": "{{items}}" }\` sends a list. GET and HEAD read; other methods write unless **effect** says otherwise. A status of 400 or more is a failure.`,
+In the body, a text that is exactly one hole becomes the value itself: \`{ "items": "{{items}}" }\` sends a list. GET and HEAD read; other methods write unless **effect** says otherwise. A status of 400 or more is a failure.
+
+A list that comes in pages is read whole where the operation says how its **pages** follow one another; the output \`truncated\` then says whether there were more than were read.`,
   config,
   initial: { operations: [{ name: 'get', description: '', method: 'GET', path: '/' }] },
   summary: (settings) => summarise(settings),
@@ -71,7 +93,7 @@ In the body, a text that is exactly one hole becomes the value itself: \`{ "item
     const operation = stepOperation(settings);
     return {
       inputs: Object.fromEntries((operation ? operationVariables(operation) : []).map((name) => [name, operation?.params[name] ?? {}])),
-      outputs: { status: { type: 'integer' }, body: operation?.output ?? {} },
+      outputs: { status: { type: 'integer' }, body: operation?.output ?? {}, ...(operation?.pagination && { truncated: { type: 'boolean' } }) },
     };
   },
   problems: (settings) => findProblems(settings),
@@ -85,8 +107,8 @@ In the body, a text that is exactly one hole becomes the value itself: \`{ "item
           'The node runs as a step, but does not say which of its operations. Choose one in its settings, or grant the node to a control node instead.',
         ),
       );
-    const { status, body } = yield* send(settings, operation, { args: inputs, context });
-    return { status, body };
+    const { status, body, truncated = false } = yield* send(settings, operation, { args: inputs, context });
+    return { status, body, ...(operation.pagination && { truncated }) };
   },
   examples: [
     {
@@ -95,6 +117,16 @@ In the body, a text that is exactly one hole becomes the value itself: \`{ "item
       inputs: { parcel: 'P-20481' },
       answers: { example: { status: 200, headers: {}, body: { place: 'Ghent', delayed: true } } },
       outputs: { status: 200, body: { place: 'Ghent', delayed: true } },
+    },
+    {
+      title: 'All open orders, page by page',
+      config: {
+        connection: 'shop-api',
+        operations: [{ name: 'orders', path: '/orders', query: { state: 'open' }, pagination: { by: 'cursor', items: 'orders', cursor: 'next' } }],
+      },
+      inputs: {},
+      answers: { example: { status: 200, headers: {}, body: { orders: [{ id: 1 }, { id: 2 }], next: 'c2' } } },
+      outputs: { status: 200, body: { orders: [{ id: 1 }, { id: 2 }], next: 'c2' }, truncated: false },
     },
     {
       title: 'A message is sent, its list as a list',
@@ -123,8 +155,8 @@ function toOperation(settings: Config, operation: HttpOperation): Operation {
     effect: effectOf(operation),
     ...(operation.idempotent && { idempotent: true }),
     *call(args, context) {
-      const { status, body } = yield* send(settings, operation, { args: withDefaults(args, schemas), context });
-      return { status, body };
+      const { status, body, truncated } = yield* send(settings, operation, { args: withDefaults(args, schemas), context });
+      return { status, body, ...(truncated && { truncated }) };
     },
   };
 }

@@ -1,17 +1,14 @@
 /** HTTP APIs: requests below the base URL, with the headers of the connection. */
 import { FailureError, failure } from '@switchyard/shared';
 import type { Connector } from '../connector.ts';
+import { apiOf } from './api-of.ts';
 import { exchange, performFetch } from './perform-fetch.ts';
 
 export const httpConnector: Connector<'http'> = {
   type: 'http',
-  async open({ baseUrl, headers = {} }, { name, egress, text }) {
-    const api = {
-      egress,
-      connection: name,
-      baseUrl,
-      headers: Object.fromEntries(Object.entries(headers).map(([header, value]) => [header.toLowerCase(), text(value, `its header "${header}"`)])),
-    };
+  async open(connection, means) {
+    const { name } = means;
+    const api = apiOf(connection, means);
     return {
       fetch: (request, call) => performFetch(api, request, call),
       async check(call) {
@@ -27,6 +24,6 @@ export const httpConnector: Connector<'http'> = {
 
 /** Many APIs have nothing at their base path: a 404 there proves that the service answers. */
 function problemOf(status: number): string | undefined {
-  if (status === 401 || status === 403) return 'the credentials in its headers are missing or wrong, or the base path needs others';
+  if (status === 401 || status === 403) return 'its credentials are missing or wrong, or the base path needs others';
   return status >= 500 ? 'the service itself has a problem' : undefined;
 }

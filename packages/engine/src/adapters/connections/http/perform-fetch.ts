@@ -11,8 +11,10 @@ import { egressRefused, type Egress } from '../../egress/index.ts';
 import type { ConnectorCall } from '../connector.ts';
 import { exchangeHttp, Interruption } from './exchange-http.ts';
 import { mayHaveBeenDone, statusFailure, transportFailure } from './http-failures.ts';
+import type { TokenSource } from './oauth-tokens.ts';
 import { headerText, toFetchResult, type RawResponse } from './read-response.ts';
 import { requestHeaders } from './request-headers.ts';
+import { readPages } from './read-pages.ts';
 import { requestPlace, type RequestPlace } from './request-url.ts';
 
 const maxRedirects = 5;
@@ -24,12 +26,16 @@ export interface HttpTarget {
   connection: string;
   baseUrl: string;
   headers: Readonly<Record<string, string>>;
+  /** Carries the key of a write that may be repeated. Default `idempotency-key`. */
+  idempotencyHeader?: string;
 }
 
 export interface HttpApi extends HttpTarget {
   egress: Egress;
   /** Largest body read. Default 5 MB. */
   maxResponseBytes?: number;
+  /** Where requests carry a token that is asked for. */
+  tokens?: TokenSource;
 }
 
 interface Outgoing extends RequestPlace {
@@ -38,16 +44,36 @@ interface Outgoing extends RequestPlace {
   body: string | null;
 }
 
-/** The answer, where its status says that all is well. */
+/** The answer, where its status says that all is well; of a read that comes in pages, all of them. */
 export async function performFetch(api: HttpApi, request: FetchRequest, call: ConnectorCall): Promise<FetchResult> {
+  const { pagination } = request;
+  if (!pagination) return await fetchOnce(api, request, call);
+  if (call.effect === 'write')
+    throw new FailureError(failure('request-invalid', 'The request was not sent: only a read comes in pages. Take the pagination from the operation.'));
+  return await readPages({ ...request, pagination }, { what: nameOf(request), baseUrl: api.baseUrl, read: (page) => fetchOnce(api, page, call) });
+}
+
+async function fetchOnce(api: HttpApi, request: FetchRequest, call: ConnectorCall): Promise<FetchResult> {
   const response = await exchange(api, request, call);
   const what = nameOf(request);
   if (response.status >= 400) throw statusFailure(response, what);
   return toFetchResult(response, what);
 }
 
-/** The answer, whatever its status; redirects are followed. */
+/** The answer, whatever its status; redirects are followed. A token that is refused is asked for anew, once: what was refused was not done. */
 export async function exchange(api: HttpApi, request: FetchRequest, call: ConnectorCall): Promise<RawResponse> {
+  const { tokens } = api;
+  if (!tokens) return await exchangeOnce(api, request, call);
+  for (let attempt = 1; ; attempt += 1) {
+    const token = await tokens.get(call.deadline);
+    const response = await exchangeOnce({ ...api, headers: { ...api.headers, authorization: `Bearer ${token}` } }, request, call);
+    if (response.status !== 401) return response;
+    tokens.forget(token);
+    if (attempt === 2) return response;
+  }
+}
+
+async function exchangeOnce(api: HttpApi, request: FetchRequest, call: ConnectorCall): Promise<RawResponse> {
   const outgoing = outgoingOf(request, requestPlace(api, request.path, request.query), requestHeaders(api, request, call.idempotencyKey));
   return await follow({
     outgoing,

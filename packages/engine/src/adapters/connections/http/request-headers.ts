@@ -22,7 +22,11 @@ const transport: ReadonlySet<string> = new Set([
 const overridable: ReadonlySet<string> = new Set(['accept', 'accept-language', 'content-type', 'user-agent']);
 
 /** Throws `request-invalid` for a header that may not be sent. No message holds a value, which may be a secret. */
-export function requestHeaders(target: Pick<HttpTarget, 'connection' | 'headers'>, request: FetchRequest, idempotencyKey?: string): Record<string, string> {
+export function requestHeaders(
+  target: Pick<HttpTarget, 'connection' | 'headers' | 'idempotencyHeader'>,
+  request: FetchRequest,
+  idempotencyKey?: string,
+): Record<string, string> {
   const headers: Record<string, string> = { accept: 'application/json, text/*;q=0.9, */*;q=0.5', 'user-agent': 'Switchyard' };
   if (request.body !== undefined) headers['content-type'] = typeof request.body === 'string' ? 'text/plain; charset=utf-8' : 'application/json';
   for (const [name, value] of Object.entries(target.headers)) {
@@ -36,7 +40,7 @@ export function requestHeaders(target: Pick<HttpTarget, 'connection' | 'headers'
       throw invalid(`the request sets the header "${name}", which connection "${target.connection}" sets already`);
     headers[name] = value;
   }
-  if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
+  if (idempotencyKey !== undefined) headers[target.idempotencyHeader ?? 'idempotency-key'] = idempotencyKey;
   return headers;
 }
 

@@ -1,0 +1,105 @@
+/** The kind `graphql` against a real GraphQL server. */
+import { buildSchema, execute, parse, validate } from 'graphql';
+import { createHandler } from 'graphql-http/lib/use/http';
+import type { GraphqlCatalogue } from '@switchyard/shared';
+import { afterEach, expect, test } from 'vitest';
+import { ask, failureOf } from '../../adapters/testing/host-bench.ts';
+import { RoomBench } from '../../testing/room-bench.ts';
+
+let bench = new RoomBench('graphql');
+afterEach(async () => {
+  await bench.close();
+  bench = new RoomBench('graphql');
+});
+
+const schema = buildSchema(`
+  enum State { open sent }
+  input Filter { state: State!, most: Int }
+  type Customer { name: String, orders: [Order] }
+  type Order { id: ID!, state: State, customer: Customer, log(days: Int!): String }
+  type Query { "One order" order(id: ID!): Order, orders(filter: Filter): [Order], fails: String }
+  type Mutation { ship(id: ID!): Order }
+`);
+
+async function shop() {
+  const shipped: string[] = [];
+  const order = (id: string) => ({ id, state: 'open', customer: { name: 'Ada', orders: [] } });
+  const rootValue = {
+    order: ({ id }: { id: string }) => order(id),
+    orders: () => [order('1'), order('2')],
+    fails: () => {
+      throw new Error('no stock');
+    },
+    ship: ({ id }: { id: string }) => {
+      shipped.push(id);
+      return order(id);
+    },
+  };
+  // The tests may load another copy of graphql than the handler does: it works with this one's.
+  const handler = createHandler({
+    schema,
+    rootValue,
+    parse: (source) => parse(source),
+    validate: (against, document) => validate(against, document),
+    execute: (args) => execute(args),
+  });
+  const url = await bench.serve(handler as never);
+  bench.connections.shop = { type: 'graphql', url: `${url}/graphql` };
+  return shipped;
+}
+
+test('introspection becomes operations, and each of their documents runs', async () => {
+  const shipped = await shop();
+  const host = await bench.host();
+  const { operations } = await ask<GraphqlCatalogue>(host, 'catalogue', { connection: 'shop' });
+  expect(operations.map(({ name, effect }) => [name, effect])).toEqual([
+    ['order', 'read'],
+    ['orders', 'read'],
+    ['fails', 'read'],
+    ['ship', 'write'],
+  ]);
+  expect(operations[1]?.input).toMatchObject({
+    properties: { filter: { properties: { state: { enum: ['open', 'sent'] } }, required: ['state'] } },
+    required: [],
+  });
+  const run = (index: number, variables: object, effect: 'read' | 'write') =>
+    ask(host, 'connect', { connection: 'shop', action: 'run', arguments: { document: operations[index]?.document, variables } }, { effect });
+  expect(await run(0, { id: '") { id } x: order(id: "9' }, 'read')).toMatchObject({
+    order: { id: '") { id } x: order(id: "9', state: 'open', customer: { name: 'Ada' } },
+  });
+  expect(await run(1, { filter: { state: 'open' } }, 'read')).toMatchObject({ orders: [{ id: '1' }, { id: '2' }] });
+  expect((await failureOf(run(2, {}, 'read'))).message).toContain('no stock');
+  expect((await failureOf(run(3, { id: '1' }, 'read'))).code).toBe('query-refused');
+  expect(shipped).toEqual([]);
+  await run(3, { id: '1' }, 'write');
+  expect(shipped).toEqual(['1']);
+});
+
+const deep = (levels: number) => 'query { order(id: 1) '.concat('{ customer { orders '.repeat(levels), '{ id }', ' } }'.repeat(levels), ' }');
+
+test.each([
+  ['mutation { ship(id: 1) { id } }'],
+  ['subscription { order }'],
+  ['query A { fails } mutation B { ship(id: 1) { id } }'],
+  ['{ __schema { types { name } } }'],
+  ['query { ...F } fragment F on Query { ...F }'],
+  ['query { ...F } fragment F on Query { __type(name: "Order") { name } }'],
+  [deep(6)],
+  [`{ ${Array.from({ length: 21 }, (_, index) => `a${index}: fails`).join(' ')} }`],
+  [`{ ${'fails '.repeat(301)} }`],
+  ['not graphql'],
+  [' '.repeat(20_001)],
+])('a document is refused before it leaves: %#', async (document) => {
+  const shipped = await shop();
+  const { failure } = await bench.runStep({ connection: 'shop', document }, { variables: {} });
+  expect(['query-refused', 'query-missing']).toContain(failure?.code);
+  expect(shipped).toEqual([]);
+});
+
+test('a step sends its query with variables, and a mutation where the access says so', async () => {
+  const shipped = await shop();
+  const query = { connection: 'shop', document: 'query ($id: ID!) { order(id: $id) { id } }' };
+  expect((await bench.runStep(query, { variables: { id: '7' } })).outputs).toEqual({ data: { order: { id: '7' } } });
+  await bench.runStep({ connection: 'shop', access: 'write', document: 'mutation ($id: ID!) { ship(id: $id) { id } }' }, { variables: { id: '7' } });
+  expect(shipped).toEqual(['7']);
+});

@@ -1,0 +1,92 @@
+/** The kind `graphql`: a GraphQL API, as a step with one query and as tools of a control node. */
+import { connectionTypesThatSpeak, FailureError, failure, type GraphqlCatalogue, type Json, type JsonObject } from '@switchyard/shared';
+import { z } from 'zod';
+import { defineNode, field, type Context, type Operation, type Step } from '../../node.ts';
+
+const mostUnchosen = 40;
+const apis = connectionTypesThatSpeak('graphql');
+
+const config = z.strictObject({
+  connection: field.connection(apis).meta({ widget: 'connection', connectionTypes: apis, title: 'Connection', description: 'The API.' }),
+  access: z.enum(['read', 'write']).default('read').meta({ title: 'Access', description: 'Read: queries only. Write: the node offers mutations too.' }),
+  operations: z
+    .array(z.string().min(1))
+    .default([])
+    .meta({ title: 'Operations', description: `Names of the fields that are offered. Empty: the first ${mostUnchosen}.` }),
+  document: z.string().optional().meta({ title: 'Query of the step', description: 'Sent when the node is linked as a step, with the input variables.' }),
+});
+type Config = z.output<typeof config>;
+
+export const graphqlKind = defineNode({
+  kind: 'graphql',
+  layer: 'data',
+  title: 'GraphQL',
+  tagline: 'Queries a GraphQL API',
+  icon: 'braces',
+  doc: `Asks a GraphQL API. Granted to a control node, each field of its queries becomes a tool, and \`query\` takes a read-only query that the model writes; with **access** write, mutations become tools too. Values always go as variables.
+
+Linked as a step, it sends its **query** with the input \`variables\`.
+
+A query is checked before it is sent: one operation, at most 8 levels, 300 fields and 20 aliases, and no introspection.`,
+  config,
+  initial: { access: 'read' },
+  summary: ({ connection, access }) => `${connection} · ${access === 'read' ? 'read only' : 'read and write'}`,
+  ports: () => ({ inputs: { variables: { type: 'object' } }, outputs: { data: {} }, optional: ['variables'] }),
+  *catalogue(settings, context) {
+    const { operations } = (yield* context.catalogue(settings.connection)) as GraphqlCatalogue;
+    const fitting = operations.filter(
+      ({ name, effect }) => (settings.access === 'write' || effect === 'read') && (settings.operations.length === 0 || settings.operations.includes(name)),
+    );
+    return { operations: settings.operations.length === 0 ? fitting.slice(0, mostUnchosen) : fitting };
+  },
+  operations: (settings, { catalogue, title }) => [
+    freeQuery(settings, title),
+    ...((catalogue as GraphqlCatalogue | undefined)?.operations ?? []).map(
+      ({ name, description, effect, document, input }): Operation => ({
+        name,
+        description,
+        input,
+        effect,
+        call: (args, context) => send(settings, { document, variables: args }, { effect, context }),
+      }),
+    ),
+  ],
+  *run({ config: settings, inputs }, context) {
+    const { document, access } = settings;
+    if (!document?.trim())
+      throw new FailureError(
+        failure('query-missing', 'The node runs as a step, but has no query. Write one in its settings, or grant the node to a control node instead.'),
+      );
+    // With access write a step may hold either; the connection refuses what is not of the effect.
+    const effect = access === 'write' && /^\s*mutation\b/.test(document) ? 'write' : 'read';
+    return { data: yield* send(settings, { document, variables: (inputs.variables ?? {}) as JsonObject }, { effect, context }) };
+  },
+  examples: [
+    {
+      title: 'An order by its number',
+      config: { connection: 'shop', document: 'query ($id: ID!) { order(id: $id) { state } }' },
+      inputs: { variables: { id: '7' } },
+      answers: { example: { order: { state: 'sent' } } },
+      outputs: { data: { order: { state: 'sent' } } },
+    },
+  ],
+});
+
+function freeQuery(settings: Config, title: string): Operation {
+  return {
+    name: 'query',
+    description: `Sends a read-only GraphQL query to "${title}". Give values as variables.`,
+    input: {
+      type: 'object',
+      properties: { document: { type: 'string', description: 'The query' }, variables: { type: 'object', description: 'Values by name' } },
+      required: ['document'],
+      additionalProperties: false,
+    },
+    effect: 'read',
+    call: (args, context) => send(settings, { document: args.document ?? '', variables: args.variables ?? {} }, { effect: 'read', context }),
+  };
+}
+
+function* send({ connection }: Config, args: JsonObject, { effect, context }: { effect: 'read' | 'write'; context: Context }): Step<Json> {
+  return yield* context.connect({ connection, action: 'run', arguments: args }, { effect });
+}
