@@ -54,7 +54,8 @@ export const browserEditor = createEditor({
   now: () => Date.now(),
 });
 
-void import('@switchyard/engine/compile').then((loaded) => {
+/** Settles once flows are checked as they are edited. */
+export const compilerLoaded = import('@switchyard/engine/compile').then((loaded) => {
   compiler = loaded.compile;
   browserEditor.check();
 });

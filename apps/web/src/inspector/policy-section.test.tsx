@@ -3,7 +3,8 @@
 import { emptyFlow, type FlowNode, type NodePolicy } from '@switchyard/shared';
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { compilerLoaded } from '../browser-editor.ts';
 import { setPolicy, setTitle } from '../editor/commands.ts';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { editor, useEditor } from '../use-editor.ts';
@@ -24,6 +25,9 @@ afterEach(() => {
   act(() => root.unmount());
   host.remove();
 });
+
+// What is still being loaded when a test file ends is an error.
+afterAll(() => compilerLoaded);
 
 function Section() {
   return <PolicySection id="fill" node={useEditor((state) => state.flow.nodes.fill) as FlowNode} />;
