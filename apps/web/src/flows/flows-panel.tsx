@@ -10,7 +10,7 @@ import { classNames } from '../ui/class-names.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Input } from '../ui/input.tsx';
 import { Menu } from '../ui/menu.tsx';
-import { sayDone, sayFailed } from '../ui/toaster.tsx';
+import { sayDone, sayFailed } from '../ui/messages.ts';
 import { useEditor } from '../use-editor.ts';
 import { importFlowText } from './imported-flow.ts';
 import { ageText } from './age-text.ts';

@@ -4,7 +4,7 @@ import { create } from 'zustand';
 import { diagnosticsOf, messageOf } from '../api/api-error.ts';
 import { api, queries, queryClient } from '../api/client.ts';
 import { openFlow } from '../browser-flows.ts';
-import { sayFailed } from '../ui/toaster.tsx';
+import { sayFailed } from '../ui/messages.ts';
 
 interface Imported {
   flow: { name: string; abilities: Abilities } | undefined;

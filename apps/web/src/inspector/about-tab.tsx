@@ -5,7 +5,7 @@ import { setConfig } from '../editor/commands.ts';
 import { Button } from '../ui/button.tsx';
 import { JsonView } from '../ui/json-view.tsx';
 import { Markdown } from '../ui/markdown.tsx';
-import { sayDone } from '../ui/toaster.tsx';
+import { sayDone } from '../ui/messages.ts';
 import { editor } from '../use-editor.ts';
 
 /** Each example says what comes out for what goes in. */

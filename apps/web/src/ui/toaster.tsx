@@ -4,8 +4,6 @@ import { Button, IconButton } from './button.tsx';
 import { Icon } from './icon.tsx';
 import { dismiss, useMessages, type Message } from './messages.ts';
 
-export { sayDone, sayFailed } from './messages.ts';
-
 const shownMs = { plain: 4000, long: 10_000 };
 
 /** Stands once in the application. F8 takes the focus to the messages. */

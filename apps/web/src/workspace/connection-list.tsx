@@ -6,7 +6,7 @@ import { api } from '../api/client.ts';
 import { Badge } from '../ui/badge.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
-import { sayDone } from '../ui/toaster.tsx';
+import { sayDone } from '../ui/messages.ts';
 import { CatalogueView } from './catalogue-view.tsx';
 import { CheckResult, useCheck } from './check-result.tsx';
 import { ConnectionDialog } from './connection-dialog.tsx';

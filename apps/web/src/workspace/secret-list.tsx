@@ -7,7 +7,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
 import { Menu } from '../ui/menu.tsx';
-import { sayDone } from '../ui/toaster.tsx';
+import { sayDone } from '../ui/messages.ts';
 import { useWorkspaceChange } from './use-workspace.ts';
 import { PanelRow, PanelSection } from './panel-parts.tsx';
 

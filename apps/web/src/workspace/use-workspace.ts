@@ -3,7 +3,7 @@ import { useMutation, useQuery, type UseQueryResult } from '@tanstack/react-quer
 import type { WorkspaceView } from '@switchyard/api/router';
 import { messageOf } from '../api/api-error.ts';
 import { queries, queryClient } from '../api/client.ts';
-import { sayFailed } from '../ui/toaster.tsx';
+import { sayFailed } from '../ui/messages.ts';
 
 /** Models, connections, secrets and notes. */
 export function useWorkspace(): UseQueryResult<WorkspaceView, unknown> {
