@@ -15,9 +15,9 @@ interface ListFieldProps {
   onChange: Change;
 }
 
-/** Long items are folded, and say what they are. */
+/** Long items are folded, and say what they are. Where one may stand for a list of one, it is shown as such. */
 export function ListField({ item, label, value, at, onChange }: ListFieldProps) {
-  const items: readonly Json[] = Array.isArray(value) ? value : [];
+  const items: readonly Json[] = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
   const [opened, setOpened] = useState<number | undefined>(items.length === 1 ? 0 : undefined);
   const isFoldable = isTall(item);
   const move = (from: number, to: number) => {
