@@ -26,7 +26,7 @@ export function ListField({ item, label, value, at, onChange }: ListFieldProps) 
     if (opened === from) setOpened(to);
   };
   return (
-    <div className="space-y-2">
+    <div role="group" aria-label={label} className="space-y-2">
       {items.length > 0 && (
         <ol className="space-y-2">
           {items.map((each, index) => (
