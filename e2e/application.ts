@@ -45,6 +45,7 @@ export async function startApplication(dataFolder: string): Promise<Application>
     mutate: async (procedure, input) => read(await fetch(`${origin}/trpc/${procedure}`, { method: 'POST', headers, body: JSON.stringify(input) })),
     stop: () =>
       new Promise((resolve) => {
+        if (child.exitCode !== null || child.signalCode !== null) return resolve();
         child.on('exit', () => resolve());
         child.kill('SIGTERM');
       }),

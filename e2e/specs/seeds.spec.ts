@@ -1,5 +1,7 @@
 /** Runs begun from others: from a row of the trace, from a node, with an edited result, with pinned outputs; replayed, and saved as a test. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from '../test.ts';
 import type { Designer } from '../designer.ts';
 
@@ -107,4 +109,18 @@ test('a run is replayed without calling anything, and saved as a test', async ({
   const saved = JSON.parse(readFileSync(await download.path(), 'utf8')) as { format: string };
   expect(download.suggestedFilename()).toMatch(/test\.json$/);
   expect(saved.format).toBe('switchyard.test');
+});
+
+test('a replay that ends otherwise than was recorded shows both', async ({ designer, dataFolder }) => {
+  await firstRun(designer);
+  const store = new DatabaseSync(join(dataFolder, 'runs.db'), { timeout: 5000 });
+  store.prepare('UPDATE runs SET outputs = ?').run(JSON.stringify({ answer: 'Something else.' }));
+  store.close();
+  await designer.traceRows.first().click();
+  await designer.details.getByRole('button', { name: 'Replay' }).click();
+  const note = designer.details.getByRole('status', { name: 'Replay' });
+  await expect(note).toContainText('The replay takes another way.');
+  await expect(note.getByRole('group', { name: 'Recorded' })).toContainText('Something else.');
+  await expect(note.getByRole('group', { name: 'Now' })).toContainText('Ines Fontaine');
+  await designer.picture('26-divergence');
 });

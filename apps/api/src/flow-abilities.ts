@@ -9,8 +9,8 @@ export interface Abilities {
   connections: { name: string; type?: Connection['type']; target?: string }[];
   /** Models it names. `target` is the endpoint's origin where one is set; without `provider` the workspace does not define it yet. */
   models: { name: string; provider?: string; target?: string }[];
-  /** Operations that may change data. */
-  writes: { node: string; operation: string }[];
+  /** Operations that may change data; without `operation` whatever the node's connection offers when it runs. */
+  writes: { node: string; operation?: string }[];
   /** Nodes that carry code of their own. */
   code: string[];
 }
@@ -46,9 +46,11 @@ function addNode(abilities: Abilities, kind: Kind, node: { id: string; config: J
   const parsed = kind.config.safeParse(node.config);
   // A flow that it runs is told by its own nodes.
   if (!parsed.success || kind.subflow) return;
-  for (const operation of kind.operations?.(parsed.data, { granted: [], title: kind.title }) ?? []) {
-    if (operation.effect === 'write') abilities.writes.push({ node: node.id, operation: operation.name });
-  }
+  const operations = kind.operations?.(parsed.data, { granted: [], title: kind.title }) ?? [];
+  const writing = operations.filter(({ effect }) => effect === 'write');
+  for (const { name } of writing) abilities.writes.push({ node: node.id, operation: name });
+  // What a connection offers is read when the node runs: until then its access is all that is known.
+  if (writing.length === 0 && parsed.data.access === 'write') abilities.writes.push({ node: node.id });
 }
 
 function hasCode(kind: Kind): boolean {

@@ -87,6 +87,7 @@ describe('flows', () => {
             ],
           },
         },
+        offers: { kind: 'openapi', config: { connection: 'crm', access: 'write' } },
         compute: { kind: 'code', config: { code: 'return 1;', inputs: {} } },
       },
       flows: {
@@ -102,10 +103,7 @@ describe('flows', () => {
     expect(data.abilities).toEqual({
       connections: [{ name: 'crm', type: 'http', target: 'https://crm.example.com' }],
       models: [{ name: 'unknown-model' }],
-      writes: [
-        { node: 'crm', operation: 'change' },
-        { node: 'inner.send', operation: 'drop' },
-      ],
+      writes: [{ node: 'crm', operation: 'change' }, { node: 'offers' }, { node: 'inner.send', operation: 'drop' }],
       code: ['compute', 'inner.more'],
     });
     expect((await server.query('runs.list')).data).toEqual([]);

@@ -79,7 +79,9 @@ function PaletteItem({ kind, isDisabled }: { kind: Kind; isDisabled: boolean }) 
       </span>
       <span className="min-w-0">
         <span className="block truncate text-sm leading-4 font-medium">{kind.title}</span>
-        <span className="block text-xs leading-4 text-faint">{kind.tagline}</span>
+        <span className="block truncate text-xs leading-4 text-faint" title={kind.tagline}>
+          {kind.tagline}
+        </span>
       </span>
     </button>
   );

@@ -116,6 +116,17 @@ test('a result from before an edit is stale', () => {
   expect(card('orders', 8, true, 'Changed.')?.status).toBe('running');
 });
 
+test('what a program called is listed like any call', () => {
+  const view = viewAfter(2);
+  const keys = ['planner#t1.model', 'planner#t1.code.pass.0', 'planner#t1.code.orders.query.0', 'planner#t1.code2.carrier.track.0'];
+  const nodes = ['planner', 'planner', 'orders', 'carrier'];
+  for (const [index, key] of keys.entries())
+    foldRun(view, { ...call(key, nodes[index] as string, key.endsWith('track.0') ? 'track' : 'query', 'query'), seq: 10 + index, at: 2000 });
+  const source = { mayCall: true, task: view.tasks.get('planner'), callsTo: [], isRunning: true, question: undefined, stale: undefined, plan: undefined };
+  const { checklist } = cardRun({ ...source, id: 'planner', callsBy: [...view.calls.values()], title: (node) => node }) as CardRun;
+  expect(checklist?.map((item) => item.text)).toEqual(['orders: query', 'carrier: track', 'Answer']);
+});
+
 test('a long list keeps its newest items', () => {
   const view = viewAfter(2);
   const calls = Array.from({ length: 9 }, (_, index) => call(`planner#t${index + 1}.orders.query.0`, 'orders', 'query', 'query'));
@@ -163,7 +174,7 @@ test('waiting for a person is told apart from waiting for a moment', () => {
   foldRun(view, { type: 'wait-start', key: 'planner.wait', task: 'planner', until: { time: 5000 }, seq: 20, at: 2000 });
   const source = { id: 'x', mayCall: false, task: view.tasks.get('planner'), callsBy: [], callsTo: [], stale: undefined, plan: undefined, title: String };
   expect(cardRun({ ...source, isRunning: true, question: 'Go on?' })).toEqual({ status: 'waiting', question: 'Go on?' });
-  expect(cardRun({ ...source, isRunning: true, question: undefined })).toEqual({ status: 'running', word: 'waits' });
+  expect(cardRun({ ...source, isRunning: true, question: undefined })).toEqual({ status: 'resting' });
   expect(cardRun({ ...source, isRunning: false, question: 'Go on?' })).toEqual({ status: 'cancelled' });
 });
 

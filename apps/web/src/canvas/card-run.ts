@@ -45,8 +45,8 @@ export interface CardRunSource {
 
 const mostItems = 5;
 const mostSteps = 8;
-/** A call made in a turn, without what it called in turn: `planner#t1.orders.query.0`. */
-const directCall = /^[^#]*#t\d+\.[a-z0-9_]+\.\w+\.\d+/;
+/** A call made in a turn or by its program, without what it called in turn: `planner#t1.orders.query.0`, `planner#t1.code.orders.query.0`. */
+const directCall = /^[^#]*#t\d+\.(?:code\d*\.)?[a-z0-9_-]+\.\w+\.\d+/i;
 
 /** Undefined where the run has nothing to say of the node. */
 export function cardRun(source: CardRunSource): CardRun | undefined {
@@ -57,12 +57,11 @@ export function cardRun(source: CardRunSource): CardRun | undefined {
   const reached = statusOf(task, calls, isRunning);
   const isStale = stale !== undefined && (reached === 'done' || reached === 'failed');
   const isIdleWait = reached === 'waiting' && question === undefined;
-  const status = isStale ? 'stale' : isIdleWait ? 'running' : reached;
+  const status = isStale ? 'stale' : isIdleWait ? 'resting' : reached;
   const origin = originOf(task, task ? callsBy : calls);
   const marks = {
     status,
     ...(status === 'waiting' && question !== undefined && { question }),
-    ...(isIdleWait && { word: 'waits' }),
     ...(isStale && { stale }),
     ...(origin && { origin }),
   };

@@ -3,6 +3,9 @@ import { emptyFlow } from '@switchyard/shared';
 import { describe, expect, test } from 'vitest';
 import { offeredKinds } from './palette.ts';
 
+/** What fits beside the icon at the panel's first width. */
+const longestTagline = 34;
+
 describe('the palette', () => {
   test('offers what runs a subflow only where the document has one', () => {
     const names = (flow: Parameters<typeof offeredKinds>[1]) => offeredKinds(kinds.values(), flow).map(({ kind }) => kind);
@@ -10,5 +13,10 @@ describe('the palette', () => {
     expect(runsSubflows.length).toBeGreaterThan(0);
     expect(names(emptyFlow('plain'))).toEqual([...kinds.keys()].filter((kind) => !runsSubflows.includes(kind)));
     expect(names({ ...emptyFlow('nested'), flows: { inner: { nodes: {}, links: [], grants: [] } } })).toEqual([...kinds.keys()]);
+  });
+
+  test('says what each kind is in one line', () => {
+    const tooLong = [...kinds.values()].filter(({ tagline }) => tagline.length > longestTagline).map(({ kind, tagline }) => `${kind}: ${tagline}`);
+    expect(tooLong).toEqual([]);
   });
 });

@@ -47,7 +47,7 @@ function AbilityList({ abilities: { connections, models, writes, code } }: { abi
         </Ability>
       )}
       {connections.length > 0 && (
-        <Ability icon="plug" title="Reach databases and APIs">
+        <Ability icon="plug" title="Reach databases, APIs, files and tools">
           {connections.map(({ name, type, target }) => (
             <Target key={name} name={name} note={type ? [type, target].filter(Boolean).join(' · ') : undefined} />
           ))}
@@ -56,8 +56,9 @@ function AbilityList({ abilities: { connections, models, writes, code } }: { abi
       {writes.length > 0 && (
         <Ability icon="pencil" title="Change data">
           {writes.map(({ node, operation }) => (
-            <li key={`${node}.${operation}`} className="font-mono text-xs">
-              {node}.{operation}
+            <li key={`${node}.${operation}`} className="text-xs">
+              <code className="font-mono">{operation === undefined ? node : `${node}.${operation}`}</code>
+              {operation === undefined && <span className="text-dim"> · whatever its connection offers</span>}
             </li>
           ))}
         </Ability>

@@ -12,7 +12,7 @@ import { builtinModels } from './builtin-models.ts';
 import { FailureCard } from './failure-card.tsx';
 import { RefusalCard } from './refusal-card.tsx';
 import { busyText, streamingCall } from './run-progress.ts';
-import { useRunState, useRunStatus, useRunView } from './use-run.ts';
+import { useQuestionKeys, useRunState, useRunStatus, useRunView } from './use-run.ts';
 
 /** The same for a live run and a past one. */
 export function RunAnswer() {
@@ -46,12 +46,13 @@ function StatusLine({ view, isConnected }: { view: RunView; isConnected: boolean
     const content = flow && Object.hasOwn(flow.nodes, node) ? flow.nodes[node] : undefined;
     return content ? editor.face(content).title : node;
   };
+  const isAsking = useQuestionKeys() !== '';
   const isOver = view.endedAt !== undefined;
   const outputs = Object.entries(view.outputs);
   const single = outputs.length === 1 ? outputs[0] : undefined;
   return (
     <div className="flex h-5 items-center gap-2 text-xs text-dim">
-      <StatusMark status={view.status === 'none' ? 'queued' : view.status} hasWord />
+      <StatusMark status={view.status === 'none' ? 'queued' : view.status === 'waiting' && !isAsking ? 'resting' : view.status} hasWord />
       <span className="min-w-0 flex-1 truncate">
         {isOver ? '' : isConnected ? busyText(view, title) : 'Connection lost: going on as soon as the server answers'}
       </span>

@@ -5,7 +5,7 @@
  * 2. What happens in a flow that a node runs concerns that node: the canvas does not show the nodes within.
  * 3. The index changes in place, together with the view; who draws compares stamps, never the objects.
  */
-import { askOf, type RunEvent, type RunView } from '@switchyard/shared';
+import { askOf, isJsonObject, type Json, type RunEvent, type RunView } from '@switchyard/shared';
 
 export interface RunIndex {
   stamps: Map<string, number>;
@@ -17,8 +17,8 @@ export interface RunIndex {
   inFlight: Map<string, number>;
   /** Keys of the calls that are counted there. */
   open: Set<string>;
-  /** By the key of the wait: the node on the canvas that waits, and what it asks a person; without a question it waits for something else. */
-  waits: Map<string, { node: string; question?: string }>;
+  /** By the key of the wait: the node on the canvas that waits, and what it asks a person, or the event that it waits for; without both it lets time pass. */
+  waits: Map<string, { node: string; question?: string; event?: string }>;
 }
 
 /** The index of a run of which nothing is known yet. */
@@ -82,11 +82,16 @@ function forget(index: RunIndex): void {
 
 /** When a wait has ended the view no longer knows whose it was. */
 function touchWaiting(index: RunIndex, view: RunView, event: Extract<RunEvent, { type: 'wait-start' | 'wait-end' }>): void {
-  const ask = event.type === 'wait-start' ? askOf(event.until) : undefined;
-  if (event.type === 'wait-start') index.waits.set(event.key, { node: nodeOf(view, event.task), ...(ask && { question: ask.title }) });
+  if (event.type === 'wait-start') index.waits.set(event.key, { node: nodeOf(view, event.task), ...awaited(event.until) });
   const wait = index.waits.get(event.key);
   if (wait) touch(index, wait.node);
   if (event.type === 'wait-end') index.waits.delete(event.key);
+}
+
+function awaited(until: Json): { question?: string; event?: string } {
+  const ask = askOf(until);
+  if (ask) return { question: ask.title };
+  return isJsonObject(until) && typeof until.signal === 'string' ? { event: until.signal } : {};
 }
 
 /** A plan concerns who planned and, where that was called, whose task it is. */

@@ -6,6 +6,7 @@ import { PastRunHead } from './past-run-head.tsx';
 import { PastRuns } from './past-runs.tsx';
 import { RunAnswer } from './run-answer.tsx';
 import { RunQuestions } from './questions/run-questions.tsx';
+import { RunEvents } from './questions/run-events.tsx';
 import { RunForm } from './run-form.tsx';
 import { PlanList } from './plan-list.tsx';
 import { titleOf } from '../node-title.ts';
@@ -30,6 +31,7 @@ export function RunPanel() {
         <div className="min-h-0 min-w-0 overflow-auto p-3">
           {isPast && <PastRunHead />}
           <RunQuestions />
+          <RunEvents />
           {isRunning && <RunPlans />}
           <RunAnswer />
           {!isRunning && <RunPlans />}

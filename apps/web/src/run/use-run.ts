@@ -96,6 +96,22 @@ export function useQuestionKeys(): string {
   );
 }
 
+/** Events that the run on screen waits for, and the nodes on the canvas that do by event, in the order they were first waited for. */
+export function useAwaitedEvents(): Map<string, string[]> {
+  const text = useRunState(({ index, version }) =>
+    version < 0 ? '' : JSON.stringify([...index.waits.values()].flatMap(({ event, node }) => (event === undefined ? [] : [[event, node]]))),
+  );
+  return useMemo(() => {
+    const events = new Map<string, string[]>();
+    for (const [event, node] of text === '' ? [] : (JSON.parse(text) as [string, string][])) {
+      const nodes = events.get(event) ?? [];
+      if (!nodes.includes(node)) nodes.push(node);
+      events.set(event, nodes);
+    }
+    return events;
+  }, [text]);
+}
+
 /** Whether a call from one node to another is in flight: what lights a tether. */
 export function useIsCalling(caller: string, called: string): boolean {
   return useRunState((state) => state.index.inFlight.has(pairName(caller, called)));

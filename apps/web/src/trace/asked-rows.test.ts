@@ -23,6 +23,12 @@ function rows(...more: RunEventBody[]): string[] {
   return traceRows(root, noFilter, new Set()).map(({ item, depth }) => `${depth} ${item.label} ${item.status} ${noteOf(item)}`.trim());
 }
 
+test('waiting for an event is not waiting for a person', () => {
+  const waiting = (until: Json) => rows({ type: 'wait-end', key }, { type: 'wait-start', key: 'planner.hold', task: 'planner', until }).slice(0, 2);
+  expect(waiting({ signal: 'paid' })).toEqual(['0 Run running', expect.stringContaining('planner resting')]);
+  expect(waiting({ ask } as Json)).toEqual(['0 Run running', expect.stringContaining('planner waiting')]);
+});
+
 test('a question stands in the turn that asked it, open, answered or lapsed', () => {
   const last = (...more: RunEventBody[]) => rows(...more).find((row) => row.startsWith('3'));
   expect(last()).toBe('3 orders.cancel: asks waiting May the order be cancelled?');

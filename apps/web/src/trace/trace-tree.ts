@@ -9,7 +9,7 @@
 import type { AskedView, CallView, RunView, TaskView } from '@switchyard/shared';
 import { isTurnCall, programOf, turnsOf } from '../run/call-key.ts';
 
-export type TraceStatus = 'running' | 'done' | 'failed' | 'skipped' | 'waiting' | 'cancelled' | 'idle';
+export type TraceStatus = 'running' | 'done' | 'failed' | 'skipped' | 'waiting' | 'resting' | 'cancelled' | 'idle';
 
 export interface TraceItem {
   id: string;
@@ -38,7 +38,7 @@ export function traceTree(view: RunView, title: (node: string) => string): Trace
     id: 'run',
     sort: 'run',
     label: 'Run',
-    status: view.status,
+    status: waitStatus(view, view.status),
     startedAt: view.startedAt,
     ...ending(view.endedAt),
     ...figures(view.usage),
@@ -62,7 +62,7 @@ function taskItem(view: RunView, task: TaskView, label: string): TraceItem {
     label,
     node: task.node,
     task,
-    status: endStatus(view, task.status),
+    status: waitStatus(view, endStatus(view, task.status), task.task),
     startedAt: task.startedAt,
     ...ending(task.endedAt ?? view.endedAt),
     ...figures(task.usage),
@@ -161,6 +161,13 @@ function widen(item: TraceItem, view: RunView, call: CallView): void {
 
 function callParts(view: RunView, call: CallView): Pick<TraceItem, 'call' | 'status' | 'startedAt' | 'inputTokens' | 'outputTokens'> & Partial<TraceItem> {
   return { call, status: endStatus(view, call.status), startedAt: call.startedAt, ...ending(call.endedAt ?? view.endedAt), ...figures(call.usage) };
+}
+
+/** Waiting for a person is told apart from waiting for a moment or an event: of one task, or of all. */
+function waitStatus<Status extends TraceStatus>(view: RunView, status: Status, task?: string): Status | 'resting' {
+  if (status !== 'waiting') return status;
+  const isAsking = [...view.waits].some(([key, of]) => (task === undefined || of === task) && view.asked.has(key));
+  return isAsking ? status : 'resting';
 }
 
 /** What still ran when the run ended was stopped with it. */

@@ -1,6 +1,16 @@
 /** The part of Markdown that is loaded when first needed. */
 import ReactMarkdown, { type Components } from 'react-markdown';
 import rehypeSanitize, { defaultSchema } from 'rehype-sanitize';
+import { isValidElement, type ReactNode } from 'react';
+import { CodeView } from './code-view.tsx';
+import type { Language } from './highlight.ts';
+
+const languages: ReadonlyMap<string, Language> = new Map([
+  ['js', 'javascript'],
+  ['javascript', 'javascript'],
+  ['json', 'json'],
+  ['sql', 'sql'],
+]);
 
 /** Images are left out: the page loads nothing from elsewhere. */
 const allowed = { ...defaultSchema, tagNames: (defaultSchema.tagNames ?? []).filter((name) => name !== 'img') };
@@ -19,15 +29,23 @@ const components: Components = {
   ol: ({ children }) => <ol className="my-2 list-decimal space-y-1 pl-5">{children}</ol>,
   blockquote: ({ children }) => <blockquote className="my-2 border-l-2 border-line2 pl-3 text-dim">{children}</blockquote>,
   code: ({ children }) => <code className="rounded bg-panel2 px-1 font-mono text-xs">{children}</code>,
-  pre: ({ children }) => (
-    <pre className="my-2 overflow-auto rounded-md border border-line bg-panel2 px-3 py-2 font-mono text-xs leading-5 [&_code]:bg-transparent [&_code]:p-0">
-      {children}
-    </pre>
-  ),
+  pre: ({ children }) => <Fenced {...fencedIn(children)} />,
   table: ({ children }) => <table className="my-2 border-collapse text-xs">{children}</table>,
   th: ({ children }) => <th className="border border-line px-2 py-1 text-left font-semibold">{children}</th>,
   td: ({ children }) => <td className="border border-line px-2 py-1 align-top">{children}</td>,
 };
+
+/** The text of a fenced block, and the language that stands at its fence. */
+function fencedIn(children: ReactNode): { text: string; language: Language | undefined } {
+  if (!isValidElement<{ className?: string; children?: ReactNode }>(children)) return { text: String(children ?? ''), language: undefined };
+  const { className = '', children: text } = children.props;
+  const word = /language-([\w-]+)/.exec(className)?.[1] ?? '';
+  return { text: String(text ?? '').replace(/\n$/, ''), language: languages.get(word) };
+}
+
+function Fenced({ text, language }: { text: string; language: Language | undefined }) {
+  return <CodeView text={text} label="Code" className="my-2" {...(language && { language })} />;
+}
 
 export default function MarkdownView({ text }: { text: string }) {
   return (

@@ -2,7 +2,7 @@
 import { classNames } from './class-names.ts';
 import { Icon, type IconName } from './icon.tsx';
 
-export type Status = 'idle' | 'queued' | 'running' | 'done' | 'failed' | 'skipped' | 'waiting' | 'cancelled' | 'stale';
+export type Status = 'idle' | 'queued' | 'running' | 'done' | 'failed' | 'skipped' | 'waiting' | 'resting' | 'cancelled' | 'stale';
 
 const marks: Record<Status, { icon: IconName; colour: string; word: string }> = {
   idle: { icon: 'circle', colour: 'text-faint', word: 'Not run' },
@@ -12,6 +12,7 @@ const marks: Record<Status, { icon: IconName; colour: string; word: string }> = 
   failed: { icon: 'circle-x', colour: 'text-bad', word: 'Failed' },
   skipped: { icon: 'minus', colour: 'text-faint', word: 'Skipped' },
   waiting: { icon: 'hand', colour: 'text-warn', word: 'Waiting for a person' },
+  resting: { icon: 'timer', colour: 'text-run', word: 'Waiting' },
   cancelled: { icon: 'ban', colour: 'text-dim', word: 'Cancelled' },
   stale: { icon: 'history', colour: 'text-warn', word: 'Stale' },
 };

@@ -1,4 +1,4 @@
-/** What a connection holds: a database's tables with their columns and counts; what others tell, as it is. */
+/** What a connection holds: a database's tables with their columns and counts, the operations of an API or the tools of a server; what others tell, as it is. */
 import { useQuery } from '@tanstack/react-query';
 import { isJsonObject, type CatalogueColumn, type CatalogueTable, type Json } from '@switchyard/shared';
 import { useState } from 'react';
@@ -7,6 +7,9 @@ import { queries } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
 import { countText, counted } from '../ui/figures.ts';
 import { Icon } from '../ui/icon.tsx';
+import { FindableList } from './findable-list.tsx';
+import { OfferList } from './offer-list.tsx';
+import { offersOf } from './offers.ts';
 import { ValueView } from '../ui/value-view.tsx';
 
 /** Read when shown, and kept for a while: a catalogue rarely changes. */
@@ -24,19 +27,19 @@ export function CatalogueView({ connection }: { connection: string }) {
     );
   }
   const tables = tablesOf(data);
+  const offers = tables ? undefined : offersOf(data);
+  if (offers && offers.length > 0) return <OfferList offers={offers} />;
   if (!tables) return <ValueView value={data} label="What it holds" className="max-h-80" />;
   if (tables.length === 0) return <p className="text-xs text-dim">The database has no tables.</p>;
   return (
-    <div>
-      <p className="flex h-7 items-center text-xs text-dim">{counted(tables.length, 'table')}</p>
-      <ul className="divide-y divide-line rounded-md border border-line">
-        {tables.map((table) => (
-          <li key={table.name}>
-            <Table table={table} />
-          </li>
-        ))}
-      </ul>
-    </div>
+    <FindableList
+      head={counted(tables.length, 'table')}
+      label="tables"
+      items={tables}
+      textOf={({ name, columns }) => [name, ...columns.map((column) => column.name)].join(' ')}
+      keyOf={({ name }) => name}
+      draw={(table) => <Table table={table} />}
+    />
   );
 }
 

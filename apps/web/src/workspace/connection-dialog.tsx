@@ -5,11 +5,13 @@ import { api } from '../api/client.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { CatalogueView } from './catalogue-view.tsx';
 import { CheckResult, useCheck } from './check-result.tsx';
 import { connectionDraft, emptyDraft, readConnection, type ConnectionDraft } from './connection-draft.ts';
 import { ConnectionFields } from './connection-fields.tsx';
+import { acceptsOffers } from './connection-form.ts';
 import { ConnectionTypeChooser } from './connection-type-chooser.tsx';
-import { useWorkspaceChange } from './use-workspace.ts';
+import { testConnection, useWorkspaceChange } from './use-workspace.ts';
 
 interface ConnectionDialogProps {
   isOpen: boolean;
@@ -41,7 +43,7 @@ function OpenDialog({ isOpen, onClose, connection, onSaved }: ConnectionDialogPr
   const [draft, setDraft] = useState<ConnectionDraft>(connection ? connectionDraft(connection.name, connection.connection) : emptyDraft);
   const [mistakes, setMistakes] = useState<Record<string, string>>({});
   const saving = useWorkspaceChange(saveConnection, true);
-  const check = useCheck((name: string) => api.workspace.testConnection.mutate({ name }));
+  const check = useCheck(testConnection);
   const save = async (): Promise<string | undefined> => {
     const read = readConnection(draft);
     setMistakes('mistakes' in read ? read.mistakes : {});
@@ -96,7 +98,28 @@ function OpenDialog({ isOpen, onClose, connection, onSaved }: ConnectionDialogPr
           </p>
         )}
         <CheckResult check={check} />
+        {type?.performs.includes('catalogue') && check.outcome?.ok && <Held key={draft.name} connection={draft.name.trim()} isOpen={acceptsOffers(type)} />}
       </div>
     </Dialog>
+  );
+}
+
+/** What the connection holds, once it is known to answer. */
+function Held({ connection, isOpen: isOpenAtFirst }: { connection: string; isOpen: boolean }) {
+  const [isOpen, setOpen] = useState(isOpenAtFirst);
+  return (
+    <div>
+      <Button
+        size="small"
+        variant="quiet"
+        className="-ml-2"
+        icon={isOpen ? 'chevron-down' : 'chevron-right'}
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
+        What it holds
+      </Button>
+      {isOpen && <CatalogueView connection={connection} />}
+    </div>
   );
 }

@@ -40,6 +40,7 @@ interface PropertySchema {
   isLong?: true;
   isCode?: true;
   isShort?: true;
+  isNeeded?: true;
   isFileOnly?: true;
   isKept?: true;
 }
@@ -55,10 +56,18 @@ export function formOf(type: ConnectionType): readonly FormField[] {
     required?: string[];
   };
   const form = Object.entries(properties).flatMap(([name, schema]) =>
-    name === 'type' || name === 'limits' || schema.isFileOnly || schema.isKept ? [] : [fieldOf(name, schema, required.includes(name))],
+    name === 'type' || name === 'limits' || schema.isFileOnly || schema.isKept
+      ? []
+      : [fieldOf(name, schema, schema.isNeeded === true || required.includes(name))],
   );
   formsByType.set(type.type, form);
   return form;
+}
+
+/** Whether a test of such a connection accepts what it offers, so that a person should read it then. */
+export function acceptsOffers({ schema }: ConnectionType): boolean {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input' }) as { properties?: Record<string, PropertySchema> };
+  return Object.values(properties).some(({ isKept }) => isKept);
 }
 
 function fieldOf(name: string, schema: PropertySchema, isRequired: boolean): FormField {

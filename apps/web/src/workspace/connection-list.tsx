@@ -10,7 +10,7 @@ import { sayDone } from '../ui/messages.ts';
 import { CatalogueView } from './catalogue-view.tsx';
 import { CheckResult, useCheck } from './check-result.tsx';
 import { ConnectionDialog } from './connection-dialog.tsx';
-import { useWorkspaceChange } from './use-workspace.ts';
+import { testConnection, useWorkspaceChange } from './use-workspace.ts';
 import { PanelRow, PanelSection } from './panel-parts.tsx';
 
 type ConnectionEntry = WorkspaceView['connections'][number];
@@ -33,7 +33,7 @@ export function ConnectionList({ connections }: { connections: readonly Connecti
 
 function ConnectionRow({ entry: { name, connection }, onEdit }: { entry: ConnectionEntry; onEdit: () => void }) {
   const [hasCatalogue, setCatalogue] = useState(false);
-  const check = useCheck((asked: string) => api.workspace.testConnection.mutate({ name: asked }));
+  const check = useCheck(testConnection);
   const removal = useWorkspaceChange((asked: string) => api.workspace.removeConnection.mutate({ name: asked }));
   const restore = useWorkspaceChange(() => api.workspace.saveConnection.mutate({ name, connection }));
   const { isShipped, performs, title } = connectionTypeOf(connection);

@@ -2,8 +2,10 @@
 import { useMutation, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { WorkspaceView } from '@switchyard/api/router';
 import { messageOf } from '../api/api-error.ts';
-import { queries, queryClient } from '../api/client.ts';
+import { api, queries, queryClient } from '../api/client.ts';
 import { sayFailed } from '../ui/messages.ts';
+
+type ConnectionCheck = Awaited<ReturnType<typeof api.workspace.testConnection.mutate>>;
 
 /** Models, connections, secrets and notes. */
 export function useWorkspace(): UseQueryResult<WorkspaceView, unknown> {
@@ -13,6 +15,15 @@ export function useWorkspace(): UseQueryResult<WorkspaceView, unknown> {
 /** Asks for the workspace again; resolves when pickers have it. */
 async function refreshWorkspace(): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: queries.workspace.pathKey() });
+}
+
+/** Tries a connection out. What it offers may be accepted with that, so what it holds is read again. */
+export async function testConnection(name: string): Promise<ConnectionCheck> {
+  try {
+    return await api.workspace.testConnection.mutate({ name });
+  } finally {
+    void queryClient.invalidateQueries({ queryKey: queries.workspace.catalogue.queryKey({ connection: name }) });
+  }
 }
 
 interface WorkspaceChange<Input> {

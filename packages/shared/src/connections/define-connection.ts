@@ -23,6 +23,8 @@ export interface FieldMeta {
   isCode?: true;
   /** Short enough that two stand side by side. */
   isShort?: true;
+  /** Needed of a person, though a workspace file may give something else in its place. */
+  isNeeded?: true;
   /** Set in a workspace file and nowhere else: it starts something on the server's machine. */
   isFileOnly?: true;
   /** Set by the application, kept as it is by whoever edits the rest. */

@@ -14,7 +14,7 @@ export const mcpConnection = defineConnection({
     url: z
       .url({ protocol: /^https?$/, error: 'write an address such as https://mcp.example.com/mcp' })
       .optional()
-      .meta({ title: 'Address', description: 'Of its streamable HTTP endpoint.', placeholder: 'https://mcp.example.com/mcp', isCode: true }),
+      .meta({ title: 'Address', description: 'Of its streamable HTTP endpoint.', placeholder: 'https://mcp.example.com/mcp', isCode: true, isNeeded: true }),
     headers: connectionField
       .secretMap({
         title: 'Headers',

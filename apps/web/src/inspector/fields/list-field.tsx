@@ -15,9 +15,9 @@ interface ListFieldProps {
   onChange: Change;
 }
 
-/** Long items are folded, and say what they are. */
+/** Long items are folded, and say what they are. Where one may stand for a list of one, it is shown as such. */
 export function ListField({ item, label, value, at, onChange }: ListFieldProps) {
-  const items: readonly Json[] = Array.isArray(value) ? value : [];
+  const items: readonly Json[] = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
   const [opened, setOpened] = useState<number | undefined>(items.length === 1 ? 0 : undefined);
   const isFoldable = isTall(item);
   const move = (from: number, to: number) => {
@@ -26,7 +26,7 @@ export function ListField({ item, label, value, at, onChange }: ListFieldProps) 
     if (opened === from) setOpened(to);
   };
   return (
-    <div className="space-y-2">
+    <div role="group" aria-label={label} className="space-y-2">
       {items.length > 0 && (
         <ol className="space-y-2">
           {items.map((each, index) => (

@@ -19,6 +19,11 @@ test('each widget has its control', () => {
   expect(controlOf(field.fields())).toEqual({ sort: 'fields' });
 });
 
+test('one or several of the same is a list, in which one may stand alone', () => {
+  expect(controlOf(z.union([field.model(), z.array(field.model()).max(8)]).optional())).toEqual({ sort: 'list', item: { sort: 'model' } });
+  expect(controlOf(z.union([field.model(), z.array(z.number())]))).toEqual({ sort: 'model' });
+});
+
 test('plain types have theirs', () => {
   expect(controlOf(z.boolean())).toEqual({ sort: 'switch' });
   expect(controlOf(z.enum(['read', 'write']))).toEqual({ sort: 'choice', options: ['read', 'write'] });

@@ -98,9 +98,12 @@ function referenced(reference: string, way: Way): Control {
   return controlOf(target, { ...way, seen: [...way.seen, name] });
 }
 
-/** Choices among constants are a choice; among several shapes, the one with a widget serves, else JSON. */
+/** Choices among constants are a choice; one or several of the same are a list; among other shapes, the one with a widget serves, else JSON. */
 function alternativesControl(alternatives: Schema[], way: Way): Control {
   const real = alternatives.filter((each) => each.type !== 'null');
+  const several = real.length === 2 ? real.find((each) => each.type === 'array' && isJsonObject(each.items)) : undefined;
+  const one = several && real.find((each) => each !== several);
+  if (one && JSON.stringify(controlOf(one, way)) === JSON.stringify(controlOf(several.items as Schema, way))) return controlOf(several, way);
   if (real.length === 1) return controlOf(real[0] as Schema, way);
   if (real.length > 0 && real.every((each) => 'const' in each)) return { sort: 'choice', options: real.map((each) => each.const as Json) };
   const special = real.find((each) => typeof each.widget === 'string');

@@ -22,7 +22,7 @@ export const graphqlKind = defineNode({
   layer: 'data',
   title: 'GraphQL',
   tagline: 'Queries a GraphQL API',
-  icon: 'braces',
+  icon: 'layers',
   doc: `Asks a GraphQL API. Granted to a control node, each field of its queries becomes a tool, and \`query\` takes a read-only query that the model writes; with **access** write, mutations become tools too. Values always go as variables.
 
 Linked as a step, it sends its **query** with the input \`variables\`.

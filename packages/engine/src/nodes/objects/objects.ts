@@ -31,7 +31,7 @@ export const objectsKind = defineNode({
   kind: 'objects',
   layer: 'data',
   title: 'Objects and files',
-  tagline: 'Lists and reads files of a bucket or folder',
+  tagline: 'Files of a bucket or a folder',
   icon: 'box',
   doc: `Reads objects of a bucket (S3, MinIO, Ceph and what else speaks their protocol) or files of a folder of the server. Granted to a control node, it offers \`list\`, \`read\` and \`link\` (an address that works for a time; buckets only); with **access** write also \`write\` and \`remove\`, for buckets. Linked as a step, it does its one **action**.
 

@@ -35,7 +35,7 @@ export const openapiKind = defineNode({
   layer: 'data',
   title: 'OpenAPI',
   tagline: 'Calls an API by its description',
-  icon: 'plug',
+  icon: 'file-text',
   doc: `Calls an API that has an OpenAPI description (2.0, 3.0 or 3.1). Its operations become tools of the control node that it is granted to, each with the parameters that the description says.
 
 Only operations that read are offered unless **access** is write. Choose a few by their names or tags: without a choice the first ${mostUnchosen} are offered.

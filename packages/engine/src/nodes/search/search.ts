@@ -44,7 +44,7 @@ export const searchKind = defineNode({
   kind: 'search',
   layer: 'data',
   title: 'Search',
-  tagline: 'Finds passages of texts, with citations',
+  tagline: 'Finds passages, with citations',
   icon: 'search',
   doc: `Searches a corpus: the texts of a folder, a bucket, the rows of a table or the pages of a site, cut into passages. They are compared by their words (BM25) and, where the corpus names an embedding model, by their meaning too; both rankings are joined.
 

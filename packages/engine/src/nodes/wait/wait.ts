@@ -27,7 +27,7 @@ export const waitKind = defineNode({
   kind: 'wait',
   layer: 'control',
   title: 'Wait',
-  tagline: 'Lets time pass, or waits for an event',
+  tagline: 'Waits a time, or for an event',
   icon: 'timer',
   doc: [
     'Waits for so many **seconds**, or **until** a moment, then gives on the value that came. A moment that has passed is not waited for.',
