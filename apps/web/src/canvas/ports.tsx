@@ -22,7 +22,7 @@ export const Ports = memo(function Ports({ data, lit }: PortsProps) {
   const isQuiet = isCalled && !isLinked;
   return (
     <>
-      <Side side="in" ports={face.ports.inputs} lost={lostInputs} lit={lit} isQuiet={isQuiet} />
+      <Side side="in" ports={face.ports.inputs} optional={face.ports.optional} lost={lostInputs} lit={lit} isQuiet={isQuiet} />
       <Side side="out" ports={face.ports.outputs} lost={lostOutputs} lit={lit} isQuiet={isQuiet} />
       {face.mayCall && <CallSquares granted={granted} />}
       {(face.isCallable || isCalled) && (
@@ -44,15 +44,19 @@ export const Ports = memo(function Ports({ data, lit }: PortsProps) {
 interface SideProps {
   side: 'in' | 'out';
   ports: Readonly<Record<string, Schema>>;
+  /** They stand below the middle, so that the wire that every such node has runs straight. */
+  optional?: readonly string[] | undefined;
   lost: readonly string[];
   lit: ReadonlySet<string> | undefined;
   isQuiet: boolean;
 }
 
-function Side({ side, ports, lost, lit, isQuiet }: SideProps) {
-  const names = [...Object.keys(ports), ...lost];
+function Side({ side, ports, optional = [], lost, lit, isQuiet }: SideProps) {
+  const needed = Object.keys(ports).filter((name) => !optional.includes(name));
+  const names = [...needed, ...Object.keys(ports).filter((name) => optional.includes(name)), ...lost];
+  const centred = needed.length === 0 ? names.length : needed.length;
   const top = (index: number): CSSProperties => ({
-    top: names.length <= 3 ? firstPort + (index - (names.length - 1) / 2) * portStep : portStep + index * portStep,
+    top: names.length <= 3 ? firstPort + (index - (centred - 1) / 2) * portStep : portStep + index * portStep,
   });
   return names.map((name, index) => {
     const id = `${side}:${name}`;
