@@ -124,6 +124,8 @@ export interface Granted {
   approval: Approval;
   /** Reads what the operations need to know of the outside, a database's tables for example; undefined where nothing is needed. */
   catalogue?(context: Context): Step<Json>;
+  /** What of the catalogue is told besides the operations; undefined for nothing. Absent: all of it. */
+  tell?(catalogue: Json): Json | undefined;
   operations(catalogue?: Json): Operation[];
 }
 
@@ -224,6 +226,8 @@ export interface KindDefinition<ConfigSchema extends z.ZodObject, Config = z.out
   /** Mistakes that the schema cannot say; `field` is the config field. */
   problems?(config: Config, flow?: FlowPorts): { field: string; message: string }[];
   catalogue?(config: Config, context: Context): Step<Json>;
+  /** What a model is told of the catalogue besides the operations, which it is told anyway; undefined for nothing. Without it, all of it. */
+  tellCatalogue?(catalogue: Json): Json | undefined;
   operations?(config: Config, bound: Bound): Operation[];
   run(task: Task<Config>, context: Context): Step<Emitted>;
   examples: KindExample<z.input<ConfigSchema>>[];

@@ -53,6 +53,7 @@ function bind(grounds: Grounds, { id, grants }: Caller): Granted[] {
       title: callee.title,
       approval: grant.approval,
       ...(catalogue && { catalogue: (context) => catalogue(callee.config, context) }),
+      ...(kind.tellCatalogue && { tell: kind.tellCatalogue }),
       operations(known) {
         if (known !== undefined) return operationsWith(known);
         plain ??= operationsWith(undefined);

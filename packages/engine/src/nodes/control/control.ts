@@ -40,6 +40,11 @@ const config = z.strictObject({
     title: 'Escalate below confidence',
     description: 'Where a model tells how sure it is of its answer, and is less sure than this, the next one is asked.',
   }),
+  catalogueTokens: z.number().int().min(500).max(200_000).optional().meta({
+    title: 'Catalogue tokens',
+    description:
+      'About how many tokens the model is told of its data layer (12,000 if empty). Where all of it does not fit, what the request is about keeps its detail.',
+  }),
   description: z.string().optional().meta({ title: 'Description', description: 'What it is good for, told to a control node that may ask it.' }),
 });
 

@@ -18,7 +18,11 @@ export interface ConversationConfig {
   output?: Schema | undefined;
   approveCode?: boolean | undefined;
   approvePlan?: boolean | undefined;
+  catalogueTokens?: number | undefined;
 }
+
+/** Tokens of the catalogue where nothing else is said. */
+const catalogueTokens = 12_000;
 
 /** Talks until the model answers. Gives the answer: text, or JSON of `output`. Throws a FailureError where the model or a limit ends it. */
 export function* converse(config: ConversationConfig, inputs: JsonObject, granted: readonly Granted[], context: Context): Step<Json> {
@@ -27,7 +31,7 @@ export function* converse(config: ConversationConfig, inputs: JsonObject, grante
   const calls = new OperationCalls([...layer.tools, ...kept.tools], context);
   const { approveCode: approvesCode = false, approvePlan } = config;
   const strategy = strategies[config.strategy]({ layer, calls, kept, context, approvesCode, approvePlan });
-  const messages = openingMessages(config.instructions, inputs, { layer, strategy });
+  const messages = openingMessages(config.instructions, inputs, { layer, strategy, catalogueTokens: config.catalogueTokens ?? catalogueTokens });
   const models = new Models(config);
   let repairs = 0;
   for (let turn = 1; turn <= context.limits.modelCalls; turn += 1) {

@@ -1,7 +1,7 @@
 /** Reads what the granted nodes offer, before the first turn. */
 import { FailureError, type Json, type JsonObject } from '@switchyard/shared';
 import { parallel, type Context, type Granted, type Step } from '../../node.ts';
-import type { DataLayer } from './digest.ts';
+import type { DataLayer } from './digest/digest.ts';
 import { bindTools } from './operations/bound-tools.ts';
 
 /** The grants, the tools made of them, and the catalogues that could be read. One that cannot be read keeps the node callable: calling it will say what is wrong. */

@@ -39,6 +39,7 @@ A query is checked before it is sent: one operation, at most 8 levels, 300 field
     );
     return { operations: settings.operations.length === 0 ? fitting.slice(0, mostUnchosen) : fitting };
   },
+  tellCatalogue: () => undefined,
   operations: (settings, { catalogue, title }) => [
     freeQuery(settings, title),
     ...((catalogue as GraphqlCatalogue | undefined)?.operations ?? []).map(

@@ -23,6 +23,7 @@ type Config = z.output<typeof config>;
 /** What the connection's catalogue says. */
 interface Offer {
   tools: Record<string, AcceptedTool>;
+  resources?: Json[];
 }
 
 const openArguments = { type: 'object', description: 'The arguments of the tool' };
@@ -43,6 +44,7 @@ With **access** read, only tools that their server marks as reading are offered.
   summary: ({ connection, access, tools }) => `${connection} · ${tools.length > 0 ? tools.join(', ') : access === 'read' ? 'read only' : 'read and write'}`,
   ports: () => ({ inputs: { arguments: openArguments }, outputs: { result: {} }, optional: ['arguments'] }),
   catalogue: ({ connection }, context) => context.catalogue(connection),
+  tellCatalogue: (catalogue) => ({ resources: (catalogue as unknown as Offer).resources ?? [] }),
   operations: (settings, { catalogue, title }) => [...toolsOf(settings, catalogue).map((tool) => toOperation(settings, tool)), resourceReader(settings, title)],
   *run({ config: settings, inputs }, context) {
     const { tool, connection } = settings;

@@ -58,6 +58,7 @@ Linked as a step, it runs its **operation** with the input \`arguments\`, an obj
     const { title, operations } = yield* readChosen(settings, context);
     return { title, operations: settings.operations.length === 0 ? operations.slice(0, mostUnchosen) : operations };
   },
+  tellCatalogue: (catalogue) => ({ title: (catalogue as ApiCatalogue).title }),
   operations: (settings, { catalogue }) =>
     catalogue === undefined
       ? settings.operations.map((name) => unread(settings, name))

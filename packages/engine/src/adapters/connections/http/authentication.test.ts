@@ -74,6 +74,27 @@ test('a token is asked for once, kept, and renewed once when it is refused', asy
   expect(seen).toEqual(['Bearer token-1', 'Bearer token-1', 'Bearer token-1', 'Bearer token-1', 'Bearer token-2']);
 });
 
+test('an API that echoes a token does not put it into the trace, whether it answers or refuses', async () => {
+  const { fields } = await tokenService();
+  const earlier: string[] = [];
+  const baseUrl = await bench.serve((incoming, answer) => {
+    earlier.push(incoming.headers.authorization ?? '');
+    const status = incoming.url === '/bad' ? 400 : 200;
+    const encoded = Buffer.from(incoming.headers.authorization ?? '').toString('base64');
+    answer
+      .writeHead(status, { 'content-type': 'application/json', 'x-request-id': earlier.at(-1) as string })
+      .end(JSON.stringify({ said: 'größer', echo: earlier, encoded }));
+  });
+  bench.connections.api = { type: 'http', baseUrl, ...fields } as Connection;
+  bench.secrets.KEY = 'k3y:é';
+  const host = await bench.host();
+  const told = (await ask(host, 'fetch', get)) as { body: { said: string; echo: string[] } };
+  expect(told.body).toMatchObject({ said: 'größer', echo: ['Bearer [secret]'] });
+  expect(JSON.stringify(told)).not.toContain('token-1');
+  expect(JSON.stringify(told)).not.toContain(Buffer.from('token-1').toString('base64').slice(0, 8));
+  expect((await failureOf(ask(host, 'fetch', { ...get, path: '/bad' }))).message).not.toContain('token-1');
+});
+
 test('an API that refuses every token is asked twice and no more', async () => {
   const { asked, fields } = await tokenService();
   const seen = await api(fields, () => 401);

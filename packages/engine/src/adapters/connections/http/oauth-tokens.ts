@@ -3,24 +3,30 @@
  *
  * 1. The client goes to the token address and nowhere else: an origin of its own, whose redirects are not followed.
  * 2. One token at a time is asked for and kept, until shortly before it ends or the API refuses it.
- * 3. Whoever waits for a token waits no longer than its own call may; the asking itself ends after 10 s.
+ * 3. What an API says is told on without any of the tokens that it was sent lately: no secret that the workspace knows would mask them.
+ * 4. Whoever waits for a token waits no longer than its own call may; the asking itself ends after 10 s.
  */
 import { FailureError, failure, isJsonObject, type Json } from '@switchyard/shared';
 import type { Deadline } from '../../deadline.ts';
 import { originOf, type Egress } from '../../egress/index.ts';
+import { createRedactor } from '../../redact.ts';
 import { exchangeHttp, Interruption } from './exchange-http.ts';
 import { statusFailure, transportFailure } from './http-failures.ts';
-import { toFetchResult } from './read-response.ts';
+import { toFetchResult, type RawResponse } from './read-response.ts';
 
 const askMs = 10_000;
 const maxBytes = 100_000;
 /** Where the service does not say how long a token lasts. */
 const defaultSeconds = 300;
+/** Tokens that answers are looked through for. */
+const mostRemembered = 8;
 
 export interface TokenSource {
   get(deadline: Deadline): Promise<string>;
   /** The API refused this one: the next that is asked for is new. */
   forget(token: string): void;
+  /** The response with every token that was given lately masked, in its headers and its body. */
+  mask(response: RawResponse): RawResponse;
 }
 
 interface TokenPlace {
@@ -40,12 +46,14 @@ interface Token {
 export function createTokenSource(place: TokenPlace): TokenSource {
   let kept: Token | undefined;
   let asking: Promise<Token> | undefined;
+  let given: string[] = [];
   return {
     async get(deadline) {
       if (kept && Date.now() < kept.endsAt) return kept.text;
       asking ??= askToken(place)
         .then((token) => {
           kept = token;
+          given = [token.text, ...given.filter((text) => text !== token.text)].slice(0, mostRemembered);
           return token;
         })
         .finally(() => {
@@ -56,7 +64,16 @@ export function createTokenSource(place: TokenPlace): TokenSource {
     forget(token) {
       if (kept?.text === token) kept = undefined;
     },
+    mask: (response) => maskResponse(response, given),
   };
+}
+
+/** Latin 1 keeps each byte of any writing, and all forms of a token are ASCII. */
+function maskResponse(response: RawResponse, tokens: readonly string[]): RawResponse {
+  const redact = createRedactor(tokens);
+  const text = response.body.toString('latin1');
+  const masked = redact(text);
+  return { ...response, headers: redact(response.headers), body: masked === text ? response.body : Buffer.from(masked, 'latin1') };
 }
 
 function within<T>(work: Promise<T>, deadline: Deadline, what: string): Promise<T> {

@@ -60,16 +60,16 @@ async function fetchOnce(api: HttpApi, request: FetchRequest, call: ConnectorCal
   return toFetchResult(response, what);
 }
 
-/** The answer, whatever its status; redirects are followed. A token that is refused is asked for anew, once: what was refused was not done. */
+/** The answer, whatever its status; redirects are followed. A token that is refused is asked for anew, once: what was refused was not done. No answer holds a token. */
 export async function exchange(api: HttpApi, request: FetchRequest, call: ConnectorCall): Promise<RawResponse> {
   const { tokens } = api;
   if (!tokens) return await exchangeOnce(api, request, call);
   for (let attempt = 1; ; attempt += 1) {
     const token = await tokens.get(call.deadline);
     const response = await exchangeOnce({ ...api, headers: { ...api.headers, authorization: `Bearer ${token}` } }, request, call);
-    if (response.status !== 401) return response;
+    if (response.status !== 401) return tokens.mask(response);
     tokens.forget(token);
-    if (attempt === 2) return response;
+    if (attempt === 2) return tokens.mask(response);
   }
 }
 

@@ -1,7 +1,7 @@
 /** What a strategy is: what a model is told of how to work, the tools it is given, and what its calls of them lead to. The conversation around it is the same for all. */
 import type { Tool, ToolCall } from '@switchyard/shared';
 import type { Context, Step } from '../../../node.ts';
-import type { DataLayer } from '../digest.ts';
+import type { DataLayer } from '../digest/digest.ts';
 import type { OperationCalls } from '../operations/operation-calls.ts';
 import type { KeptResults } from '../results/kept-results.ts';
 

@@ -1,5 +1,5 @@
 /** The API that code is written against: an object for each granted node, a function for each of its operations, and the declarations of them that a model reads. */
-import type { DataLayer } from '../../digest.ts';
+import type { DataLayer } from '../../digest/digest.ts';
 import type { BoundTool } from '../../operations/bound-tools.ts';
 import { declareOperation, docText } from '../type-text.ts';
 

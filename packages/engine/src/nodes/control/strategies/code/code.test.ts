@@ -190,3 +190,25 @@ describe('with "show me the code first"', () => {
     expect([...view.calls.keys()]).toEqual(['boss#t1.model', 'boss#t2.model']);
   });
 });
+
+test('arguments that a person changed are told before what the code gave', async () => {
+  const model = scriptedTurns([program('return (await desk.cancel({ id: 7 })).order'), 'Done.']);
+  const asked: string[] = [];
+  await testRun(codeFlow(), {
+    inputs: { question },
+    registry: deskKinds,
+    onStart: (port) => port.signal(answerSignal('boss#t1.code.desk.cancel.0.approval'), { choice: 'edit', arguments: { id: 8 } }),
+    answers: {
+      model: model.answer,
+      sandbox: ({ request }) => sandbox(request),
+      fetch: ({ request }) => {
+        asked.push((request as JsonObject).path as string);
+        return found({ order: 8 });
+      },
+    },
+  });
+  expect(asked).toEqual(['/orders/8']);
+  expect(model.requests[1]?.messages.at(-1)?.text).toContain(
+    'A person changed the arguments of a call of desk.cancel to {"id":8}. It was called with these.\n<data source="run-code">\n8',
+  );
+});

@@ -101,7 +101,7 @@ class Coding implements Strategy {
       const { result, logs } = yield* runCode(code, run);
       this.#desk.calls.forgetMisfits(codeTool);
       this.#known = new Map();
-      return kept.show({ source: codeTool, value: result }) + loggedText(logs);
+      return editedText(run.made) + kept.show({ source: codeTool, value: result }) + loggedText(logs);
     } catch (error) {
       // A run that is out of budget must end; whatever else failed is the model's to mend.
       if (!(error instanceof FailureError) || error.failure.code.startsWith('limit-')) throw error;
@@ -130,6 +130,15 @@ function loggedText(logs: readonly string[]): string {
   return `\nLogged:\n${labelled(`${codeTool} log`, JSON.stringify(text.length > mostLogged ? `${text.slice(0, mostLogged)}…` : text))}`;
 }
 
+/** What its code called is not what was called: the model must know, before it reads what came of it. */
+function editedText(made: CodeRun['made']): string {
+  return made
+    .flatMap(({ name, edited }) =>
+      edited ? [`A person changed the arguments of a call of ${name} to ${JSON.stringify(edited)}. It was called with these.\n`] : [],
+    )
+    .join('');
+}
+
 /** A model that mends its code must know what has happened already. */
 function madeText(made: CodeRun['made']): string {
   if (made.length === 0) return '';
@@ -137,5 +146,5 @@ function madeText(made: CodeRun['made']): string {
     const times = made.filter((one) => `${one.name}${one.isFailed ? ' (failed)' : ''}` === name).length;
     return times === 1 ? name : `${name}, ${times} times`;
   });
-  return `\nCalls that were made before it failed: ${told.join('; ')}. What was read is not read again by the mended code; what was changed stays changed.`;
+  return `\n${editedText(made)}Calls that were made before it failed: ${told.join('; ')}. What was read is not read again by the mended code; what was changed stays changed.`;
 }

@@ -5,7 +5,7 @@
  * 2. Its calls pass the one place where operations are called: checked, counted, approved. What is refused there is thrown in the code.
  * 3. What was read while the code was being mended is not read again: the same read has the answer that it had.
  */
-import { FailureError, failure, type Json, type SandboxAnswer, type SandboxCall } from '@switchyard/shared';
+import { FailureError, failure, type Json, type JsonObject, type SandboxAnswer, type SandboxCall } from '@switchyard/shared';
 import type { Context, Step } from '../../../../node.ts';
 import type { TurnCalls } from '../../operations/operation-calls.ts';
 import type { KeptResults } from '../../results/kept-results.ts';
@@ -23,7 +23,7 @@ export interface CodeRun {
   /** Answers of reads so far, by call; grows. */
   known: Map<string, SandboxAnswer>;
   /** Calls that were made, in order, for whoever must know after a failure; grows. */
-  made: { name: string; isFailed: boolean }[];
+  made: { name: string; isFailed: boolean; edited?: JsonObject }[];
 }
 
 /** What the code gave. Throws a FailureError where it failed, or a limit was reached. */
@@ -74,7 +74,7 @@ function* makeCalls(open: readonly SandboxCall[], { api, calls, under, known, ma
   return outcomes.map((outcome, index) => {
     const call = open[index] as SandboxCall;
     const isFailed = 'failure' in outcome;
-    made.push({ name: call.name, isFailed });
+    made.push({ name: call.name, isFailed, ...(!isFailed && outcome.edited && { edited: outcome.edited }) });
     if (isFailed) return { ...call, failure: { code: outcome.failure.code, message: outcome.failure.message } };
     const answer = { ...call, value: outcome.value };
     if (isRead(call, api)) known.set(identityOf(call), answer);

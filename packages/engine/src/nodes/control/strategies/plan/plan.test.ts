@@ -169,6 +169,32 @@ describe('strategy plan', () => {
   });
 });
 
+test('arguments that a person changed are told, of a step and of each element', async () => {
+  const each = { id: 'all', operation: 'desk_cancel', each: from('a', 'ids'), arguments: { id: { $each: '' } } };
+  const model = scriptedTurns([plan(step('a', { id: 7 }), { ...step('w', { id: 7 }), operation: 'desk_cancel' }, each), 'Ok.']);
+  const asked: string[] = [];
+  await testRun(planFlow({ grant: { approvalSeconds: 2 } }), {
+    inputs: { question },
+    registry: deskKinds,
+    onStart: (port) => {
+      port.signal(answerSignal('boss#t1.w.desk.cancel.0.approval'), { choice: 'edit', arguments: { id: 8 } });
+      port.signal(answerSignal('boss#t1.all.desk.cancel.0.approval'), { choice: 'approve' });
+      port.signal(answerSignal('boss#t1.all.desk.cancel.1.approval'), { choice: 'edit', arguments: { id: 9 } });
+    },
+    answers: {
+      model: model.answer,
+      fetch: ({ request }) => {
+        asked.push((request as JsonObject).path as string);
+        return found({ ids: [1, 2] });
+      },
+    },
+  });
+  expect(asked.sort()).toEqual(['/orders/1', '/orders/7', '/orders/8', '/orders/9']);
+  const told = model.requests[1]?.messages.at(-1)?.text;
+  expect(told).toContain('Step w: done\nA person changed the arguments to {"id":8}');
+  expect(told).toContain('Step all: done\nA person changed the arguments to {"element 2":{"id":9}}');
+});
+
 describe('a plan that a person approves', () => {
   /** `answers` to the questions of these turns. */
   async function approve(turns: Parameters<typeof scriptedTurns>[0], answers: Record<string, Json>) {

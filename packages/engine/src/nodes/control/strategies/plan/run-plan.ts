@@ -80,5 +80,10 @@ function argumentsOf(step: PlanStep, results: ReadonlyMap<string, Json>): JsonOb
 function gathered(step: PlanStep, outcomes: readonly Outcome[]): Outcome {
   const [first] = outcomes;
   if (first && outcomes.every((outcome) => 'failure' in outcome)) return first;
-  return { source: first?.source ?? step.operation, value: outcomes.map((outcome) => ('failure' in outcome ? failureValue(outcome) : outcome.value)) };
+  const changed = outcomes.flatMap((outcome, index) => ('edited' in outcome && outcome.edited ? [[`element ${index + 1}`, outcome.edited] as const] : []));
+  return {
+    source: first?.source ?? step.operation,
+    value: outcomes.map((outcome) => ('failure' in outcome ? failureValue(outcome) : outcome.value)),
+    ...(changed.length > 0 && { edited: Object.fromEntries(changed) }),
+  };
 }
