@@ -16,6 +16,14 @@ test.each<[string, string[], string[]]>([
   ['SELECT a:b', ['b'], []],
   ['SELECT a$b, x_:y', ['y'], []],
   ["SELECT json ->> '$.a'", [], []],
+  ['SELECT x::int, (:a)::text, :b::numeric(10, 2)', ['a', 'b'], []],
+  ["SELECT '2026-01-01'::date, x :: text", [], []],
+  ['SELECT ARRAY[:a, :b], array [:c]', ['a', 'b', 'c'], []],
+  ['SELECT ARRAY[[1, :a], [:b, 2]] || [:c]', ['a', 'b'], []],
+  ['SELECT tags[:i], tags[1:2], tags[low:high], (f(x))[1 : :n], "t"[:j]', ['i', 'n', 'j'], []],
+  ['SELECT t.[a:b], [c:d] FROM [e:f] WHERE x IN (:g)', ['g'], []],
+  ["SELECT ARRAY['x:y', :a]::text[] || :b", ['a', 'b'], []],
+  ['SELECT [open :a', [], []],
 ])('parameters of %s', (sql, names, others) => {
   expect(sqlParameters(sql)).toEqual({ names, others });
 });

@@ -76,6 +76,7 @@ export function sqlTokens(sql: string, syntax: SqlSyntax): SqlToken[] {
   const { pattern, nameQuote, hasNestedComments } = lexes[syntax];
   const tokens: SqlToken[] = [];
   let start = 0;
+  let depth = 0;
   while (start < sql.length) {
     pattern.lastIndex = start;
     const groups = pattern.exec(sql)?.groups ?? {};
@@ -85,12 +86,16 @@ export function sqlTokens(sql: string, syntax: SqlSyntax): SqlToken[] {
       start = endOfComment(sql, start, hasNestedComments);
       continue;
     }
-    const end = pattern.lastIndex;
+    // In `list[a:b]` the colon begins no parameter.
+    const isSlice = groups.parameter !== undefined && depth > 0 && /[\w\u0080-\uffff)\]"]/.test(sql.charAt(start - 1));
+    const end = isSlice ? start + 1 : pattern.lastIndex;
     const text = sql.slice(start, end);
+    if (groups.any === '[') depth += 1;
+    else if (groups.any === ']') depth = Math.max(0, depth - 1);
     if (groups.string !== undefined) tokens.push(checked({ kind: 'string', text, start, end }, tokens.at(-1)));
     else if (groups.name !== undefined) tokens.push({ kind: 'name', text: text.slice(1, -1).replaceAll(nameQuote + nameQuote, nameQuote), start, end });
     else if (groups.word !== undefined) tokens.push({ kind: 'word', text: text.toLowerCase(), start, end });
-    else if (groups.parameter !== undefined) tokens.push({ kind: 'parameter', text: text.slice(1), start, end });
+    else if (groups.parameter !== undefined && !isSlice) tokens.push({ kind: 'parameter', text: text.slice(1), start, end });
     else if (groups.skip === undefined) tokens.push({ kind: 'mark', text, start, end });
     start = end;
   }

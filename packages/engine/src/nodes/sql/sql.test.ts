@@ -36,9 +36,18 @@ describe('sql as a step', () => {
     await bench.database('shop', shop);
     expect((await bench.runStep({ connection: 'shop' }, {})).failure).toMatchObject({ code: 'query-missing', node: 'node' });
     expect((await bench.runStep({ connection: 'shop', query: 'SELECT idd FROM orders' }, {})).failure).toMatchObject({ code: 'sql-invalid', node: 'node' });
-    expect((await bench.runStep({ connection: 'shop', access: 'write', query: 'DELETE FROM orders' }, {})).failure?.code).toBe('approval-unavailable');
+    expect((await bench.runStep({ connection: 'shop', query: 'DELETE FROM orders' }, {})).failure).toMatchObject({ code: 'sql-refused', node: 'node' });
+  });
+
+  test('that may write changes rows, and still reads as a reader', async () => {
+    await bench.database('shop', shop);
+    expect(
+      (await bench.runStep({ connection: 'shop', access: 'write', query: 'DELETE FROM orders WHERE id = {{ id }} RETURNING id' }, { id: 1 })).outputs,
+    ).toEqual({
+      rows: [{ id: 1 }],
+    });
     expect((await bench.runStep({ connection: 'shop', access: 'write', query: 'SELECT count(*) AS n FROM orders' }, {})).outputs).toEqual({
-      rows: [{ n: 3 }],
+      rows: [{ n: 2 }],
     });
   });
 });

@@ -28,7 +28,7 @@ async function poolOn(options: DatabasePoolOptions = {}) {
   const file = await bench.database('shop', 'CREATE TABLE t (a); INSERT INTO t VALUES (1)');
   const ask = (sql: string, timeoutMs = 5_000) =>
     withDeadline({ timeoutMs }, { signal: new AbortController().signal, onDelta: () => {} }, (deadline) =>
-      pool.ask(file, { task: 'query', sql, parameters: {} }, { deadline, what: 'The query' }),
+      pool.ask(file, { task: 'query', sql, parameters: {}, access: 'read' }, { deadline, what: 'The query' }),
     );
   return { pool, file, ask };
 }

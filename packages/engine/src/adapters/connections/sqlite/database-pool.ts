@@ -4,12 +4,13 @@
  * 1. A file gets its first process when first asked for, and another only while requests wait behind a slow one, up to three.
  * 2. A process runs one request at a time. Requests of a file start in the order they came.
  * 3. A request that runs out of time, or is cancelled, takes its process with it; the next request gets a new one.
- * 4. Processes end after a while without work, and with the host.
+ * 4. A write whose process ends has an unknown outcome, and is not made again by itself.
+ * 5. Processes end after a while without work, and with the host.
  */
 import { FailureError, failure } from '@switchyard/shared';
 import type { Deadline } from '../../deadline.ts';
 import { DatabaseProcess } from './database-process-handle.ts';
-import type { DatabaseReply, DatabaseRequest } from './database-protocol.ts';
+import type { DatabaseFailure, DatabaseReply, DatabaseRequest } from './database-protocol.ts';
 
 export interface DatabasePool {
   /** The JSON text of the result. Rejects with a FailureError whose message begins with `what`. */
@@ -56,8 +57,10 @@ function askCrew(crew: Crew, request: DatabaseRequest, { deadline, what }: { dea
   return new Promise((resolve, reject) => {
     const patience = setTimeout(() => crew.hurry(job), patienceMs);
     const giveUp = () => {
-      crew.drop(job);
-      job.settle(deadline.failure(what, 'never') ?? lost(what, 'it was given up'));
+      const wasRunning = crew.drop(job);
+      const why = deadline.failure(what, 'never') ?? lost(what, 'it was given up');
+      const isOpen = wasRunning && isWrite(request) && why.failure.code === 'timeout';
+      job.settle(isOpen ? { failure: unknownOutcome('its time was up, and its process was ended') } : why);
     };
     const job: Job = {
       request,
@@ -104,16 +107,20 @@ class Crew {
     this.#assign();
   }
 
-  drop(job: Job): void {
+  /** Forgets the job, and ends the process that runs it; says whether one did. */
+  drop(job: Job): boolean {
     this.#queue = this.#queue.filter((waiting) => waiting !== job);
+    let wasRunning = false;
     for (const [member, running] of this.#members) {
       if (running !== job) continue;
+      wasRunning = true;
       this.#members.delete(member);
       member.kill();
       // What waited behind it need not wait for the others.
       if (this.#queue.length > 0) this.#hire();
     }
     this.#assign();
+    return wasRunning;
   }
 
   async close(): Promise<void> {
@@ -138,7 +145,7 @@ class Crew {
         const job = this.#members.get(member);
         this.#members.delete(member);
         if (!hasReplied) this.#falseStarts += 1;
-        job?.settle({ failure: why });
+        job?.settle({ failure: isWrite(job.request) ? unknownOutcome(why.message) : why });
         if (this.#falseStarts >= mostFalseStarts) for (const waiting of this.#queue.splice(0)) waiting.settle({ failure: why });
         this.#assign();
       },
@@ -158,6 +165,15 @@ class Crew {
       }
     }
   }
+}
+
+function isWrite(request: DatabaseRequest): boolean {
+  return request.task === 'query' && request.access === 'write';
+}
+
+/** What had begun when its process ended may have been committed. */
+function unknownOutcome(why: string): DatabaseFailure {
+  return { code: 'outcome-unknown', message: `its outcome is unknown: ${why.replace('. Try again', '')}. See whether it was done before trying again` };
 }
 
 function lost(what: string, why: string): FailureError {

@@ -12,13 +12,14 @@ import { databaseOpener } from './open-database.ts';
 import { explainError } from './explain-error.ts';
 import { readCatalogue } from './read-catalogue.ts';
 import { runQuery } from './run-query.ts';
+import { runWrite } from './run-write.ts';
 
 const openDatabase = databaseOpener(process.argv[2] as string);
 
 function answer(request: DatabaseRequest): DatabaseReply {
   try {
     const database = open();
-    if (request.task === 'query') return { text: runQuery(database, request.sql, request.parameters) };
+    if (request.task === 'query') return { text: request.access === 'write' ? runWrite(database, request) : runQuery(database, request) };
     return { text: JSON.stringify(readCatalogue(database.plain)) };
   } catch (error) {
     const known = error instanceof DatabaseError ? error : new DatabaseError('connection-unreachable', error instanceof Error ? error.message : String(error));

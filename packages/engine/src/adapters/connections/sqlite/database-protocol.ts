@@ -3,7 +3,7 @@ import type { JsonObject } from '@switchyard/shared';
 
 export type DatabaseRequest =
   /** `sql` is one statement without anything after it. */
-  { task: 'query'; sql: string; parameters: JsonObject } | { task: 'catalogue' };
+  { task: 'query'; sql: string; parameters: JsonObject; access: 'read' | 'write' } | { task: 'catalogue' };
 
 export interface DatabaseFailure {
   code: string;

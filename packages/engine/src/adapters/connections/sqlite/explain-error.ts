@@ -17,6 +17,7 @@ const meanings: Readonly<Record<number, (said: string) => DatabaseError>> = {
   18: () => new DatabaseError('sql-too-large', 'a value in it is over 1 MB. Select parts of it with substr()'),
   26: () => new DatabaseError('connection-unreachable', 'the file is no SQLite database. Check the URL of the connection'),
 };
+const constraint = 19;
 const authorization = 23;
 const readOnly = 8;
 
@@ -27,8 +28,14 @@ export function explainError(error: unknown, database: OpenDatabase | undefined)
   const said = message ?? String(error);
   const refusal = database?.guard.takeRefusal();
   const code = (errcode ?? 0) & 0xff;
-  if (refusal !== undefined || code === authorization || code === readOnly)
-    return new DatabaseError('sql-refused', `it uses ${refusal ?? 'what is not allowed'}. Only SELECT is allowed here`);
+  const isWriter = database?.guard.access === 'write';
+  if (isWriter && refusal === undefined && code === readOnly)
+    return new DatabaseError('connection-unreachable', `the file cannot be written (${said}). Check its permissions, and those of its folder`);
+  if (refusal !== undefined || code === authorization || code === readOnly) {
+    const allowed = isWriter ? 'One INSERT, UPDATE or DELETE is allowed here' : 'Only SELECT is allowed here';
+    return new DatabaseError('sql-refused', `it uses ${refusal ?? 'what is not allowed'}. ${allowed}`);
+  }
+  if (code === constraint) return new DatabaseError('sql-constraint', `a rule of the database forbids it (${said})`);
   return meanings[code]?.(said) ?? new DatabaseError('sql-invalid', `${said}${hint(said, database)}`);
 }
 

@@ -1,6 +1,10 @@
-/** Opens one database file twice, read-only: guarded for foreign SQL, and plain for reading its schema. Opens anew when the file was replaced. */
+/**
+ * Opens one database file twice, read-only: guarded for foreign SQL, and plain for reading its schema. Opens anew when the file was replaced.
+ * For a write it is opened a third time, and closed after it.
+ */
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { DatabaseError } from './database-protocol.ts';
 import { guardQueries, type QueryGuard } from './query-guard.ts';
 
@@ -10,6 +14,8 @@ export interface OpenDatabase {
   guard: QueryGuard;
   /** Reads the schema with SQL of ours. */
   plain: DatabaseSync;
+  /** Absolute. */
+  file: string;
 }
 
 /** No value and no row longer than this. */
@@ -26,9 +32,19 @@ export function databaseOpener(file: string): () => OpenDatabase {
     open?.plain.close();
     open = undefined;
     const guarded = connect(file);
-    open = { guarded, guard: guardQueries(guarded), plain: connect(file), identity };
+    open = { guarded, guard: guardQueries(guarded, 'read'), plain: connect(file), file, identity };
     return open;
   };
+}
+
+/** The database with `guarded` for one write, which is closed after `work`. */
+export function withWritable<Result>(database: OpenDatabase, work: (writable: OpenDatabase) => Result): Result {
+  const guarded = connect(database.file, 'write');
+  try {
+    return work({ ...database, guarded, guard: guardQueries(guarded, 'write') });
+  } finally {
+    guarded.close();
+  }
 }
 
 function identityOf(file: string): string {
@@ -39,9 +55,12 @@ function identityOf(file: string): string {
   return `${stats.dev}:${stats.ino}`;
 }
 
-function connect(file: string): DatabaseSync {
-  const database = new DatabaseSync(file, {
-    readOnly: true,
+function connect(file: string, access: 'read' | 'write' = 'read'): DatabaseSync {
+  const url = pathToFileURL(file);
+  // Without it a file that has just gone would be made.
+  if (access === 'write') url.searchParams.set('mode', 'rw');
+  const database = new DatabaseSync(url, {
+    readOnly: access === 'read',
     timeout: busyMs,
     allowExtension: false,
     defensive: true,
@@ -60,6 +79,6 @@ function connect(file: string): DatabaseSync {
       compoundSelect: 200,
     },
   });
-  database.exec('PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0');
+  database.exec(`PRAGMA query_only = ${access === 'read' ? 'ON' : 'OFF'}; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0`);
   return database;
 }

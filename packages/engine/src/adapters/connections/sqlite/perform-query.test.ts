@@ -204,12 +204,6 @@ describe('what is refused', () => {
     },
   );
 
-  test('also a write that is asked for: approvals come later', async () => {
-    expect((await failureOf(ask(host, 'query', { connection: 'shop', sql: 'DELETE FROM orders', parameters: {}, access: 'write' }))).code).toBe(
-      'approval-unavailable',
-    );
-  });
-
   test('also what is no SQL, or too long', async () => {
     expect((await refusal('')).code).toBe('sql-invalid');
     expect((await refusal(' -- nothing\n;')).code).toBe('sql-invalid');

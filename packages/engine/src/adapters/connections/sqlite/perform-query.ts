@@ -1,4 +1,4 @@
-/** Queries and catalogues of one database file. Reading only: a call that would write is refused until writes can be approved. */
+/** Queries and catalogues of one database file. What a statement may do is checked by SQLite itself, in the process that holds the file. */
 import { FailureError, failure, sqlParameters, withoutSqlTail, type Json, type QueryRequest, type QueryResult } from '@switchyard/shared';
 import { refusal, SqlRefusal } from '../../sql/sql-refusal.ts';
 import { checkParameters, checkText } from '../../sql/sql-statement.ts';
@@ -15,14 +15,6 @@ export interface DatabaseFile {
 
 export async function runQuery({ name, file, processes }: DatabaseFile, request: QueryRequest, { deadline }: ConnectorCall): Promise<QueryResult> {
   const what = `The query on connection "${name}"`;
-  if (request.access !== 'read') {
-    throw new FailureError(
-      failure(
-        'approval-unavailable',
-        `${what} was not run: it asks to write, and writes need an approval, which is not available in this version. Set the node's access to read.`,
-      ),
-    );
-  }
   const sql = withoutSqlTail(request.sql).trimStart();
   try {
     checkText(sql);
@@ -32,7 +24,9 @@ export async function runQuery({ name, file, processes }: DatabaseFile, request:
   } catch (error) {
     throw error instanceof SqlRefusal ? new FailureError(failure(error.code, `${what} failed: ${error.message}.`)) : error;
   }
-  return JSON.parse(await processes.ask(file, { task: 'query', sql, parameters: request.parameters }, { deadline, what })) as QueryResult;
+  return JSON.parse(
+    await processes.ask(file, { task: 'query', sql, parameters: request.parameters, access: request.access }, { deadline, what }),
+  ) as QueryResult;
 }
 
 export async function readCatalogue({ name, file, processes }: DatabaseFile, { deadline }: ConnectorCall): Promise<Json> {

@@ -1,6 +1,7 @@
 /**
- * The authorizer of connections that run foreign SQL: it allows reading, and nothing else. A read-only file is not enough: ATTACH opens other
- * files, VACUUM INTO and temporary tables write, and some functions reach the file system or load code.
+ * The authorizers of connections that run foreign SQL. One allows reading, and nothing else: a read-only file is not enough, since ATTACH opens other
+ * files, VACUUM INTO and temporary tables write, and some functions reach the file system or load code. The other also lets rows be changed, but
+ * neither tables nor what SQLite keeps for itself.
  */
 import { constants, type DatabaseSync } from 'node:sqlite';
 
@@ -59,12 +60,20 @@ const actions: Readonly<Record<number, string>> = {
 export interface QueryGuard {
   /** What was refused since last asked, in words; undefined where nothing was. */
   takeRefusal(): string | undefined;
+  access: 'read' | 'write';
+  /** A statement that was prepared changes rows. */
+  hasChange(): boolean;
 }
 
-export function guardQueries(database: DatabaseSync): QueryGuard {
+export function guardQueries(database: DatabaseSync, access: 'read' | 'write'): QueryGuard {
   let refusal: string | undefined;
+  let hasChange = false;
   database.setAuthorizer((action, first, second) => {
     if (isAllowed(action, first, second)) return constants.SQLITE_OK;
+    if (access === 'write' && changes.has(action) && !isInternal(first)) {
+      hasChange = true;
+      return constants.SQLITE_OK;
+    }
     refusal ??= describe(action, first, second);
     return constants.SQLITE_DENY;
   });
@@ -74,7 +83,17 @@ export function guardQueries(database: DatabaseSync): QueryGuard {
       refusal = undefined;
       return taken;
     },
+    access,
+    hasChange: () => hasChange,
   };
+}
+
+const changes: ReadonlySet<number> = new Set([constants.SQLITE_INSERT, constants.SQLITE_UPDATE, constants.SQLITE_DELETE]);
+
+/** The schema, and what SQLite keeps beside it. */
+function isInternal(table: string | null): boolean {
+  const name = (table ?? '').toLowerCase();
+  return name.startsWith('sqlite_') || refusedTables.has(name);
 }
 
 function isAllowed(action: number, first: string | null, second: string | null): boolean {

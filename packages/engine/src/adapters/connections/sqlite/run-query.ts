@@ -7,23 +7,25 @@ import { DatabaseError } from './database-protocol.ts';
 import { explainError } from './explain-error.ts';
 import type { OpenDatabase } from './open-database.ts';
 
-type Value = null | number | bigint | string | Uint8Array;
+export type Value = null | number | bigint | string | Uint8Array;
 
 /** The JSON text of a QueryResult. Throws a DatabaseError. */
-export function runQuery(database: OpenDatabase, sql: string, parameters: JsonObject): string {
+export function runQuery(database: OpenDatabase, { sql, parameters }: { sql: string; parameters: JsonObject }): string {
   database.guard.takeRefusal();
   try {
-    return readRows(prepare(database, sql), parameters);
+    const statement = prepare(database, sql);
+    if (statement.columns().length === 0) throw new DatabaseError('sql-refused', 'it gives no columns, so it is no query. Send a SELECT');
+    return readRows(statement, parameters);
   } catch (error) {
     throw explainError(error, database);
   }
 }
 
-function prepare(database: OpenDatabase, sql: string): StatementSync {
+/** One statement, and no more. */
+export function prepare(database: OpenDatabase, sql: string): StatementSync {
   const statement = database.guarded.prepare(sql);
   // SQLite prepares the first statement and ignores what follows it.
-  if (statement.sourceSQL !== sql) throw new DatabaseError('sql-refused', 'it has more than one statement. Send one SELECT at a time');
-  if (statement.columns().length === 0) throw new DatabaseError('sql-refused', 'it gives no columns, so it is no query. Send a SELECT');
+  if (statement.sourceSQL !== sql) throw new DatabaseError('sql-refused', 'it has more than one statement. Send one at a time');
   return statement;
 }
 
@@ -33,14 +35,14 @@ function readRows(statement: StatementSync, parameters: JsonObject): string {
   return rows.text();
 }
 
-function toJson(value: Value): Json {
+export function toJson(value: Value): Json {
   if (typeof value === 'bigint') return wholeToJson(value);
   if (typeof value === 'number') return numberToJson(value);
   return value instanceof Uint8Array ? bytesToJson(value) : value;
 }
 
 /** Whole numbers are bound as such, or 7 / 2 would be 3.5; true and false as 1 and 0; lists and objects as their JSON. */
-function bind(parameters: JsonObject): Record<string, null | number | bigint | string> {
+export function bind(parameters: JsonObject): Record<string, null | number | bigint | string> {
   const bound: Record<string, null | number | bigint | string> = {};
   for (const [name, value] of Object.entries(parameters)) {
     if (typeof value === 'number') bound[name] = Number.isSafeInteger(value) ? BigInt(value) : value;
