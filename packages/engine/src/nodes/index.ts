@@ -5,6 +5,7 @@ import { branchKind } from './branch/branch.ts';
 import { codeKind } from './code/code.ts';
 import { controlKind } from './control/control.ts';
 import { convertKind } from './convert/convert.ts';
+import { documentKind } from './document/document.ts';
 import { flowKind } from './flow/flow.ts';
 import { graphqlKind } from './graphql/graphql.ts';
 import { httpKind } from './http/http.ts';
@@ -45,6 +46,7 @@ export const kinds: Registry = registryOf([
   httpKind,
   openapiKind,
   graphqlKind,
+  documentKind,
   keyvalueKind,
   objectsKind,
   searchKind,

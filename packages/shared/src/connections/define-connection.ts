@@ -7,7 +7,7 @@ import { secretRefSchema, textOrSecretSchema } from '../secret-ref.ts';
 export type ConnectionCall = 'query' | 'catalogue' | 'fetch' | 'connect';
 
 /** Families of actions that `connect` performs: connections that speak one are the same to whoever uses it. */
-export type ActionFamily = 'key-value' | 'objects' | 'passages' | 'graphql' | 'mcp';
+export type ActionFamily = 'key-value' | 'objects' | 'passages' | 'documents' | 'graphql' | 'mcp';
 
 /** What a form shows of a field, besides what its JSON Schema says. Every field has a title. */
 export interface FieldMeta {

@@ -6,6 +6,7 @@ import { exampleConnection } from './example.ts';
 import { filesConnection } from './files.ts';
 import { httpConnection } from './http.ts';
 import { mcpConnection } from './mcp.ts';
+import { mongodbConnection } from './mongodb.ts';
 import { mysqlConnection } from './mysql.ts';
 import { postgresConnection } from './postgres.ts';
 import { graphqlConnection } from './graphql.ts';
@@ -21,6 +22,7 @@ const types = [
   sqliteConnection,
   postgresConnection,
   mysqlConnection,
+  mongodbConnection,
   httpConnection,
   openapiConnection,
   graphqlConnection,

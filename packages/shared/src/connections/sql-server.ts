@@ -1,4 +1,4 @@
-/** Fields that connections to SQL servers have in common. */
+/** Fields that connections to database servers have in common. */
 import { z } from 'zod';
 import { connectionField } from './define-connection.ts';
 

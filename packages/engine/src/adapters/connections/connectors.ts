@@ -6,6 +6,7 @@ import { exampleConnector } from './example/connector.ts';
 import { filesConnector } from './files/connector.ts';
 import { httpConnector } from './http/connector.ts';
 import { mcpConnector } from './mcp/connector.ts';
+import { mongodbConnector } from './mongodb/connector.ts';
 import { mysqlConnector } from './mysql/connector.ts';
 import { postgresConnector } from './postgres/connector.ts';
 import { graphqlConnector } from './graphql/connector.ts';
@@ -19,6 +20,7 @@ const all = [
   sqliteConnector,
   postgresConnector,
   mysqlConnector,
+  mongodbConnector,
   httpConnector,
   openapiConnector,
   graphqlConnector,
