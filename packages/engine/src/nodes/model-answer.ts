@@ -1,15 +1,16 @@
 /** An answer of a model as JSON of a schema: read with patience, checked, and asked for once more where it does not fit. */
 import { FailureError, failure, jsonDepth, type Json, type ModelRequest, type ModelResult, type Schema } from '@switchyard/shared';
 import type { Context, Step } from '../node.ts';
+import type { Told } from './escalation.ts';
 import { mismatchText, schemaTypes, validate } from '../schema.ts';
 
 const deepest = 64;
 
 /** Asks for JSON of `request.output`. An answer that does not fit is shown to the model with its faults, once; then it is the FailureError `output-invalid`. */
-export function* askForJson(request: ModelRequest & { output: Schema }, context: Context): Step<Json> {
+export function* askForJson(request: ModelRequest & { output: Schema }, context: Context): Step<Told<Json>> {
   const said = yield* context.model(request);
   const first = readAnswer(said, request);
-  if ('value' in first) return first.value;
+  if ('value' in first) return { value: first.value, confidence: said.confidence };
   const again: ModelRequest = {
     ...request,
     messages: [
@@ -18,8 +19,9 @@ export function* askForJson(request: ModelRequest & { output: Schema }, context:
       { role: 'user', text: `Your answer does not fit: ${first.misfit} Answer again, with JSON only, of this JSON Schema: ${JSON.stringify(request.output)}` },
     ],
   };
-  const second = readAnswer(yield* context.model(again, '.repair'), request);
-  if ('value' in second) return second.value;
+  const saidAgain = yield* context.model(again, '.repair');
+  const second = readAnswer(saidAgain, request);
+  if ('value' in second) return { value: second.value, confidence: saidAgain.confidence };
   throw new FailureError(
     failure(
       'output-invalid',

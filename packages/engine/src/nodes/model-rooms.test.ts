@@ -1,5 +1,5 @@
 /** The rooms that ask a model once: what they send, what they make of answers, and what they are as tools. */
-import type { Flow, Json, JsonObject, ModelRequest, Schema } from '@switchyard/shared';
+import { failure, FailureError, type Flow, type Json, type JsonObject, type ModelRequest, type Schema } from '@switchyard/shared';
 import { describe, expect, test } from 'vitest';
 import type { Kind, Operation } from '../node.ts';
 import { scriptedTurns, testRun } from '../testing/test-run.ts';
@@ -189,5 +189,79 @@ describe('an answer as JSON', () => {
     for (const value of [0, false, null, 'x', [1, 2], { a: { b: [null] } }] as Json[]) {
       expect((await ask([JSON.stringify(value)], {})).result.outputs).toEqual({ result: value });
     }
+  });
+});
+
+describe('several models behind one node', () => {
+  const said = (text: string, more: JsonObject = {}) => ({ text, toolCalls: [], finish: 'stop', served: 'm', ...more });
+  const refuse = () => {
+    throw new FailureError(failure('model-refused', 'no'));
+  };
+
+  /** Runs a step with what each model says, by its name. */
+  async function runModels(kind: string, config: JsonObject, says: Record<string, (request: ModelRequest) => Json>) {
+    const input = kind === 'slm' ? 'text' : 'mail';
+    const output = kind === 'slm' || config.output ? 'result' : 'text';
+    const flow: Flow = {
+      format: 'switchyard.flow',
+      version: 1,
+      name: 'test',
+      nodes: {
+        given: { kind: 'input', config: { fields: { [input]: {} } } },
+        node: { kind, config: { model: 'small', fallback: ['middle', 'large'], ...config } },
+        told: { kind: 'output', config: { fields: { [output]: {}, ...(kind === 'slm' && { confidence: {} }) } } },
+      },
+      links: [
+        { from: `given.${input}`, to: `node.${input}` },
+        { from: `node.${output}`, to: `told.${output}` },
+        ...(kind === 'slm' ? [{ from: 'node.confidence', to: 'told.confidence' }] : []),
+      ],
+      grants: [],
+    };
+    const asked: string[] = [];
+    const model = ({ request }: { request: Json }) => {
+      const name = (request as JsonObject).model as string;
+      asked.push(name);
+      return (says[name] as (request: ModelRequest) => Json)(request as unknown as ModelRequest);
+    };
+    return { ...(await testRun(flow, { inputs: { [input]: 'Where is it?' }, answers: { model } })), asked };
+  }
+
+  const slm = { purpose: 'Classify the mood', output: mood };
+
+  test('the next is asked where one fails, and where its answer does not fit, also when told so', async () => {
+    const { result, asked, view } = await runModels('slm', slm, { small: refuse, middle: () => said('angry'), large: () => said('{"mood":"upset"}') });
+    expect(result.outputs).toEqual({ result: { mood: 'upset' } });
+    expect(asked).toEqual(['small', 'middle', 'middle', 'large']);
+    expect([...view.calls.keys()]).toEqual(['node', 'node.fallback', 'node.fallback.repair', 'node.fallback.2']);
+    expect(view.calls.get('node.fallback.2')?.target.escalated).toMatchObject({ from: 'middle', why: expect.stringContaining('output-invalid') });
+  });
+
+  test('an unsure answer is asked of the next, and stands where the others fail; how sure it was is an output', async () => {
+    const unsure = (request: ModelRequest) => {
+      expect(request.confidence).toBe(true);
+      return said('{"mood":"calm"}', { confidence: 0.4 });
+    };
+    const config = { ...slm, confidenceBelow: 0.7 };
+    const large = () => said('{"mood":"upset"}', { confidence: 0.9 });
+    const { result, asked } = await runModels('slm', config, { small: unsure, middle: refuse, large });
+    expect(result.outputs).toEqual({ result: { mood: 'upset' }, confidence: 0.9 });
+    expect(asked).toEqual(['small', 'middle', 'large']);
+    const alone = await runModels('slm', config, { small: unsure, middle: refuse, large: refuse });
+    expect(alone.result.outputs).toEqual({ result: { mood: 'calm' }, confidence: 0.4 });
+  });
+
+  test('an llm falls back for text and for JSON, and asks how sure the model is only where that counts', async () => {
+    const prompt = 'Answer {{ mail }}';
+    const text = await runModels('llm', { prompt }, { small: () => said(''), middle: (request) => said(String(request.confidence ?? 'plain')) });
+    expect([text.result.outputs, text.asked]).toEqual([{ text: 'plain' }, ['small', 'middle']]);
+    const sure = { prompt, output: mood, confidenceBelow: 0.5 };
+    const json = await runModels('llm', sure, { small: () => said('{"mood":"calm"}', { confidence: 0.1 }), middle: () => said('{"mood":"upset"}') });
+    expect([json.result.outputs, json.asked]).toEqual([{ result: { mood: 'upset' } }, ['small', 'middle']]);
+  });
+
+  test('where all fail, the failure of the last one is told', async () => {
+    const { result } = await runModels('slm', slm, { small: () => said(''), middle: refuse, large: refuse });
+    expect(result.failure?.code).toBe('model-refused');
   });
 });

@@ -6,7 +6,7 @@
  */
 import { FailureError, type Message, type ModelRequest, type ModelResult } from '@switchyard/shared';
 import type { Context, Step } from '../../node.ts';
-import { doubtOf, escalated, mayEscalate, modelsOf, type AskedModels } from './escalation.ts';
+import { doubtOf, escalated, mayEscalate, modelsOf, type AskedModels } from '../escalation.ts';
 
 export class Models {
   readonly #config: AskedModels;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { templateVariables } from '../../expression.ts';
 import { defineNode, field } from '../../node.ts';
 import { objectSchema } from '../../schema.ts';
+import { escalationFields } from '../escalation.ts';
 import { converse } from './conversation.ts';
 import { strategyNames } from './strategies/index.ts';
 
@@ -29,17 +30,7 @@ const config = z.strictObject({
     title: 'Approve the plan',
     description: 'With the strategy plan: a person is shown each plan and must agree before anything of it is carried out.',
   }),
-  fallback: z
-    .union([field.model(), z.array(field.model()).max(8)])
-    .optional()
-    .meta({
-      title: 'Fallback models',
-      description: 'Asked in this order where the model before fails for good, does not answer as asked, or is not sure enough.',
-    }),
-  confidenceBelow: z.number().min(0).max(1).optional().meta({
-    title: 'Escalate below confidence',
-    description: 'Where a model tells how sure it is of its answer, and is less sure than this, the next one is asked.',
-  }),
+  ...escalationFields,
   catalogueTokens: z.number().int().min(500).max(200_000).optional().meta({
     title: 'Catalogue tokens',
     description:

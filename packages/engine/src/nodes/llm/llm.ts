@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { parseTemplate, templateVariables } from '../../expression.ts';
 import { defineNode, field, type Context, type Step } from '../../node.ts';
 import { objectSchema } from '../../schema.ts';
+import { askInTurn, escalationFields, type Told } from '../escalation.ts';
 import { answerText, askForJson, schemaProblem } from '../model-answer.ts';
 
 const config = z.strictObject({
@@ -17,6 +18,7 @@ const config = z.strictObject({
     .schema()
     .optional()
     .meta({ widget: 'schema', title: 'Output schema', description: 'When set, the answer is JSON of this schema instead of text.' }),
+  ...escalationFields,
   description: z.string().optional().meta({ title: 'Description', description: 'What it is good for, told to a control node that may ask it.' }),
 });
 type Config = z.output<typeof config>;
@@ -36,6 +38,8 @@ export const llmKind = defineNode({
     'The **prompt** and the **system** text are templates: each name in a `{{ }}` hole is an input, and a parameter when a control node asks.',
     '',
     'With an **output schema** the answer is JSON of that schema, checked; an answer that does not fit is sent back once with what is wrong.',
+    '',
+    'Where a model fails for good, does not answer as asked, or is not sure enough, the next of the **fallback models** is asked; the trace says which, and why.',
     '',
     'Text that comes from outside (mail, web pages, messages) may hold instructions of its own. Put its hole between data tags,',
     '`<data>{{ mail }}</data>`: the model is then told not to follow what stands there, and the text cannot close the tag.',
@@ -95,10 +99,18 @@ function variablesOf({ prompt, system }: Pick<Config, 'prompt' | 'system'>): str
 }
 
 function* answer(settings: Config, values: JsonObject, context: Context): Step<Json> {
-  const { model, output } = settings;
-  const messages = messagesOf(settings, values);
-  if (output) return yield* askForJson({ model, messages, output: output as Schema }, context);
-  return answerText(yield* context.model({ model, messages }), model);
+  const { output, confidenceBelow } = settings;
+  const asked = { messages: messagesOf(settings, values), ...(confidenceBelow !== undefined && { confidence: true as const }) };
+  const { value } = yield* askInTurn(
+    settings,
+    function* (model, at): Step<Told<Json>> {
+      if (output) return yield* askForJson({ ...asked, model, output: output as Schema }, at);
+      const said = yield* at.model({ ...asked, model });
+      return { value: answerText(said, model), confidence: said.confidence };
+    },
+    context,
+  );
+  return value;
 }
 
 function messagesOf({ prompt, system = '' }: Config, values: JsonObject): Message[] {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { asText } from '../../expression.ts';
 import { defineNode, field, type Context, type Step } from '../../node.ts';
 import { mismatchText, objectSchema, validate } from '../../schema.ts';
+import { askInTurn, escalationFields, type Told } from '../escalation.ts';
 import { askForJson, schemaProblem } from '../model-answer.ts';
 
 const exampleSchema = z.strictObject({
@@ -19,9 +20,11 @@ const config = z.strictObject({
     .optional()
     .meta({ title: 'Examples', description: 'Texts with the right result. A few for each kind of result help a small model most.' }),
   output: field.schema().meta({ widget: 'schema', title: 'Output schema', description: 'The result is JSON of this schema.' }),
+  ...escalationFields,
 });
 type Config = z.output<typeof config>;
 
+const confidenceSchema: Schema = { type: 'number', description: 'How sure the model was, 0 to 1; only where it tells' };
 const textSchema: Schema = { type: 'string', description: 'The text to work on' };
 
 export const slmKind = defineNode({
@@ -38,12 +41,13 @@ export const slmKind = defineNode({
     'Say its **purpose** in a sentence, give the **output schema** of its result, and a few **examples**: they teach a small model more than words do.',
     '',
     'It takes one `text` and gives one `result`, JSON that fits the schema; an answer that does not fit is sent back once with what is wrong.',
+    'Where the model tells how sure it was, that comes at `confidence`, 0 to 1; nothing comes there where it does not. Below **escalate below confidence**, or where it fails, the next of the **fallback models** is asked: a larger one, for what the small one cannot tell.',
     'The text is data: the model is told not to follow instructions in it.',
   ].join('\n'),
   config,
   initial: { model: 'classifier', purpose: '', output: { type: 'object', properties: { label: { enum: ['yes', 'no'] } }, required: ['label'] } },
   summary: ({ model }) => model,
-  ports: ({ output }) => ({ inputs: { text: textSchema }, outputs: { result: output } }),
+  ports: ({ output }) => ({ inputs: { text: textSchema }, outputs: { result: output, confidence: confidenceSchema } }),
   problems: configProblems,
   operations: (settings, { title }) => [
     {
@@ -52,11 +56,14 @@ export const slmKind = defineNode({
       input: objectSchema({ text: textSchema }),
       output: settings.output,
       effect: 'read',
-      call: (args, context) => answer(settings, args.text ?? '', context),
+      *call(args, context) {
+        return (yield* answer(settings, args.text ?? '', context)).value;
+      },
     },
   ],
   *run({ config: settings, inputs }, context) {
-    return { result: yield* answer(settings, inputs.text ?? '', context) };
+    const { value, confidence } = yield* answer(settings, inputs.text ?? '', context);
+    return { result: value, ...(confidence !== undefined && { confidence }) };
   },
   examples: [
     {
@@ -77,8 +84,9 @@ export const slmKind = defineNode({
   ],
 });
 
-function answer(settings: Config, text: Json, context: Context): Step<Json> {
-  return askForJson({ model: settings.model, messages: messagesOf(settings, asText(text)), output: settings.output }, context);
+function answer(settings: Config, text: Json, context: Context): Step<Told<Json>> {
+  const asked = { messages: messagesOf(settings, asText(text)), output: settings.output as Schema, confidence: true as const };
+  return askInTurn(settings, (model, at) => askForJson({ ...asked, model }, at), context);
 }
 
 function messagesOf({ purpose, examples = [], output }: Config, text: string): Message[] {

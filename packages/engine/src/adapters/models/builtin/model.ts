@@ -10,6 +10,8 @@ export type BuiltinModel = (request: ModelRequest, scope: PerformScope) => Promi
 export interface Reply {
   text: string;
   toolCalls?: ToolCall[];
+  /** How sure it is, 0 to 1. */
+  confidence?: number;
 }
 
 const mostPieces = 24;
@@ -24,9 +26,15 @@ export function builtinLabel(name: string): string {
 /** Makes a model of a program: streams its text in at most 24 pieces and reports its usage at four characters a token. */
 export function asModel(name: string, program: (request: ModelRequest) => Reply): BuiltinModel {
   return async (request, scope) => {
-    const { text, toolCalls = [] } = program(request);
+    const { text, toolCalls = [], confidence } = program(request);
     await stream(text, scope);
-    const result: ModelResult = { text, toolCalls, finish: toolCalls.length > 0 ? 'tool-calls' : 'stop', served: builtinLabel(name) };
+    const result: ModelResult = {
+      text,
+      toolCalls,
+      finish: toolCalls.length > 0 ? 'tool-calls' : 'stop',
+      served: builtinLabel(name),
+      ...(request.confidence && confidence !== undefined && { confidence }),
+    };
     const written = text + toolCalls.map((call) => call.name + call.arguments).join('');
     return { result: result as unknown as Json, usage: { modelCalls: 1, inputTokens: tokens(readText(request)), outputTokens: tokens(written) } };
   };

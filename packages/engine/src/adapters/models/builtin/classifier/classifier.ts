@@ -22,10 +22,12 @@ export function classify(request: ModelRequest): Reply {
   if (!output) throw refusal('it needs an output schema, and this request has none');
   const text = lastText(request.messages, 'user');
   const examples = labelledExamples(request.messages);
-  return { text: JSON.stringify(isJsonObject(output.properties) ? readObject(output, text, examples) : readLabel('', output, { text, examples }).label) };
+  if (isJsonObject(output.properties)) return readObject(output, text, examples);
+  const { label, confidence } = readLabel('', output, { text, examples });
+  return { text: JSON.stringify(label), confidence };
 }
 
-function readObject(output: Schema, text: string, examples: readonly Example[]): JsonObject {
+function readObject(output: Schema, text: string, examples: readonly Example[]): Reply {
   const properties = Object.entries(output.properties as Record<string, Schema>).filter((entry) => isJsonObject(entry[1]));
   const required = Array.isArray(output.required) ? output.required : [];
   const nearest = new Map(properties.filter(([, schema]) => labelsOf(schema)).map(([name, schema]) => [name, readLabel(name, schema, { text, examples })]));
@@ -35,7 +37,7 @@ function readObject(output: Schema, text: string, examples: readonly Example[]):
     if (value !== undefined) result[name] = value;
     else if (required.includes(name)) throw missing(name, schema, text);
   }
-  return result;
+  return { text: JSON.stringify(result), ...(nearest.size > 0 && { confidence: leastOf(nearest) }) };
 }
 
 /** The label of one enum, from the examples that give it. */
@@ -69,9 +71,13 @@ function missing(name: string, schema: Schema, text: string): FailureError {
   return refusal(`it cannot give "${name}": it can choose among the values of an enum, and read ${readable}`);
 }
 
+function leastOf(nearest: ReadonlyMap<string, Nearest>): number {
+  return Math.min(...[...nearest.values()].map(({ confidence }) => confidence));
+}
+
 /** A number between 0 and 1, or per cent where the schema's maximum says so. */
 function leastSure(nearest: ReadonlyMap<string, Nearest>, schema: Schema): number {
-  const least = Math.min(...[...nearest.values()].map(({ confidence }) => confidence));
+  const least = leastOf(nearest);
   return schema.maximum === 100 || schemaTypes(schema)?.[0] === 'integer' ? Math.round(least * 100) : least;
 }
 
