@@ -20,6 +20,8 @@ test('the login address works once', async ({ application, designer, browser }) 
 
 for (const theme of ['light', 'dark'] as const) {
   test(`axe finds no serious violation in the ${theme} theme`, async ({ designer, page }) => {
+    // Each look at the page takes seconds on a busy machine.
+    test.slow();
     await designer.theme(theme);
     const check = async (where: string) => {
       const { violations } = await new AxeBuilder({ page }).analyze();

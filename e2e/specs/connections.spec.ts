@@ -58,3 +58,37 @@ test('a server that does not answer is told plainly, and nothing is shown of it'
   await expect(dialog.getByRole('status')).toContainText('far');
   await expect(dialog.getByRole('button', { name: 'What it holds' })).toHaveCount(0);
 });
+
+test('a grant lists what its connection offers, and says when a person is asked', async ({ application, designer, page }) => {
+  await using tools = await startToolServer();
+  await application.mutate('workspace.saveConnection', { name: 'sums', connection: { type: 'mcp', url: tools.url } });
+  await application.mutate('workspace.testConnection', { name: 'sums' });
+  const flow = {
+    format: 'switchyard.flow',
+    version: 1,
+    name: 'Sums',
+    nodes: {
+      ask: { kind: 'input', title: 'Question', config: { fields: { question: { type: 'string' } } } },
+      planner: { kind: 'control', title: 'Planner', config: { model: 'planner' } },
+      sums: { kind: 'mcp', title: 'Calculator', config: { connection: 'sums', access: 'write' } },
+      reply: { kind: 'output', title: 'Answer', config: { fields: { answer: { type: 'string' } } } },
+    },
+    links: [
+      { from: 'ask.question', to: 'planner.request' },
+      { from: 'planner.answer', to: 'reply.answer' },
+    ],
+    grants: [{ from: 'planner', to: 'sums' }],
+  };
+  await application.mutate('flows.create', { flow });
+  await page.reload();
+  await designer.openFlow('Sums');
+  await designer.select('Planner');
+  const grant = page.getByRole('region', { name: 'May call' });
+  await expect(grant).toContainText('asks before writes');
+  await grant.getByRole('button', { name: /^Calculator/ }).click();
+  await expect(grant.getByRole('list', { name: 'Operations' })).toContainText('add');
+  await expect(grant.getByRole('button', { name: /^Calculator/ })).toContainText('reads');
+  await grant.getByRole('radio', { name: 'Always' }).click();
+  await expect(grant).toContainText('always asks');
+  await designer.picture('27-grant');
+});

@@ -12,6 +12,8 @@ let asked: string[];
 let isAnswering: boolean;
 
 test.beforeEach(async () => {
+  // The application is started twice.
+  test.slow();
   asked = [];
   isAnswering = false;
   office = createServer((request, response) => {

@@ -22,7 +22,7 @@ describe('switchyard accept', () => {
   it('writes what a server offers into the workspace file, and tells what has changed since', async () => {
     await using tools = await startToolServer();
     write({ tools: { type: 'mcp', url: tools.url } });
-    expect(await call('tools')).toMatchObject({ code: 0, out: 'It answers and has 1 tools: add.\n' });
+    expect(await call('tools')).toMatchObject({ code: 0, out: 'It answers and has 1 tool: add.\n' });
     const text = readFileSync(file(), 'utf8');
     expect(JSON.parse(text)).toMatchObject({ connections: { tools: { accepted: { add: { description: 'Adds', isReading: true } } } } });
     expect((await call('tools')).code).toBe(0);

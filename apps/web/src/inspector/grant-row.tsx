@@ -1,6 +1,6 @@
 /** One grant: the node called, its operations, and when a person is asked first. */
 import type { Operation } from '@switchyard/engine';
-import { approvals, type Approval, type Flow, type Grant } from '@switchyard/shared';
+import { approvals, type Approval, type Grant } from '@switchyard/shared';
 import { useId, useState } from 'react';
 import { revoke, setGrant } from '../editor/commands.ts';
 import { Badge } from '../ui/badge.tsx';
@@ -12,6 +12,7 @@ import { NumberInput } from '../ui/input.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { editor, useEditor } from '../use-editor.ts';
 import { FixButton } from './form/fix-button.tsx';
+import { useOffered, type Offered } from './offered-operations.ts';
 
 const approvalWords: Record<Approval, { label: string; line: string }> = {
   never: { label: 'Never', line: 'never asks' },
@@ -25,7 +26,7 @@ export function GrantRow({ grant, isOpen: isOpenFirst = false }: { grant: Grant;
   const [isOpen, setOpen] = useState(isOpenFirst);
   const node = flow.nodes[grant.to];
   const face = node && editor.face(node);
-  const operations = operationsOf(flow, grant.to);
+  const offered = useOffered(flow, grant.to, isOpen);
   const title = face?.title ?? grant.to;
   return (
     <li className="py-1">
@@ -40,15 +41,15 @@ export function GrantRow({ grant, isOpen: isOpenFirst = false }: { grant: Grant;
         </span>
         <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} className="flex h-7 min-w-0 flex-1 items-center gap-2 text-left">
           <span className="truncate text-sm">{title}</span>
-          <span className="ml-auto text-xs whitespace-nowrap text-dim">{grantLine(grant, operations)}</span>
+          <span className="ml-auto text-xs whitespace-nowrap text-dim">{grantLine(grant, offered)}</span>
           <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} size={14} className="text-faint" />
         </button>
       </div>
       <GrantMistakes grant={grant} />
       {isOpen && (
         <div className="space-y-2 pt-1 pb-2 pl-8">
-          <Operations grant={grant} operations={operations} />
-          {operations.length > 0 && <ApprovalChoice grant={grant} />}
+          <Operations grant={grant} offered={offered} />
+          {face?.kind?.operations && <ApprovalChoice grant={grant} />}
           <div className="flex items-center gap-1">
             <Button size="small" onClick={() => editor.select([grant.to])}>
               Open {title}
@@ -66,8 +67,17 @@ export function GrantRow({ grant, isOpen: isOpenFirst = false }: { grant: Grant;
   );
 }
 
-function Operations({ grant, operations }: { grant: Grant; operations: readonly Operation[] }) {
-  if (operations.length === 0) return <p className="text-xs text-dim">It offers nothing to call yet: set it up first.</p>;
+function Operations({ grant, offered: { operations, note } }: { grant: Grant; offered: Offered }) {
+  const told = note ?? (operations.length === 0 ? 'It offers nothing to call yet: set it up first.' : undefined);
+  return (
+    <>
+      {operations.length > 0 && <OperationChoice grant={grant} operations={operations} />}
+      {told !== undefined && <p className="text-xs break-words text-dim">{told}</p>}
+    </>
+  );
+}
+
+function OperationChoice({ grant, operations }: { grant: Grant; operations: readonly Operation[] }) {
   const names = operations.map((operation) => operation.name);
   const chosen = grant.operations ?? names;
   const set = (next: string[]) => {
@@ -75,7 +85,7 @@ function Operations({ grant, operations }: { grant: Grant; operations: readonly 
     editor.edit('Choose operations', (flow) => setGrant(flow, grant, { operations: isAll ? undefined : next }));
   };
   return (
-    <ul aria-label="Operations" className="space-y-1">
+    <ul aria-label="Operations" className="max-h-80 space-y-1 overflow-auto">
       {operations.map((operation) => (
         <li key={operation.name}>
           <Checkbox
@@ -148,26 +158,12 @@ function GrantMistakes({ grant }: { grant: Grant }) {
   );
 }
 
-/** What the node offers as it is set up now; nothing while its settings do not fit. */
-function operationsOf(flow: Flow, id: string): Operation[] {
-  const node = flow.nodes[id];
-  const kind = node && editor.registry.get(node.kind);
-  const parsed = kind?.config.safeParse(node?.config);
-  if (!kind?.operations || !parsed?.success) return [];
-  try {
-    return kind.operations(parsed.data, { granted: [], title: node?.title ?? kind.title });
-  } catch {
-    return [];
-  }
-}
-
 /** Such as "track, find · asks before writes", or "reads". */
-function grantLine(grant: Grant, operations: readonly Operation[]): string {
+function grantLine(grant: Grant, { operations, mayWrite }: Offered): string {
   const names = grant.operations;
   const granted = names ? operations.filter((operation) => names.includes(operation.name)) : operations;
   const what = names && names.length < operations.length ? (names.length === 1 ? (names[0] as string) : `${names.length} of ${operations.length}`) : '';
-  const writes = granted.some((operation) => operation.effect === 'write');
   const approval = grant.approval ?? 'writes';
-  const when = writes || approval === 'always' ? approvalWords[approval].line : 'reads';
+  const when = mayWrite(granted) || approval === 'always' ? approvalWords[approval].line : 'reads';
   return [what, when].filter(Boolean).join(' · ');
 }

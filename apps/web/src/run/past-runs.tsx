@@ -9,6 +9,7 @@ import { classNames } from '../ui/class-names.ts';
 import { costText, countText, durationText } from '../ui/figures.ts';
 import { StatusMark } from '../ui/status-mark.tsx';
 import { useEditor } from '../use-editor.ts';
+import { useAllQuestions } from './questions/use-questions.ts';
 import { inputText } from './run-inputs.ts';
 import { runStore } from './run-store.ts';
 import { useRunState, useRunStatus } from './use-run.ts';
@@ -21,6 +22,7 @@ export function PastRuns({ onOpen }: { onOpen?: () => void }) {
     enabled: flowId !== undefined,
   });
   useRefreshAfterRun();
+  const questions = useAllQuestions();
   const shown = useRunState((state) => state.view.run);
   if (error) return <p className="p-2 text-xs text-bad">{messageOf(error)}</p>;
   if (isPending) return <p className="p-2 text-xs text-dim">Loading…</p>;
@@ -33,6 +35,7 @@ export function PastRuns({ onOpen }: { onOpen?: () => void }) {
           <PastRun
             run={run}
             isShown={run.run === shown}
+            isAsking={questions.some((question) => question.run === run.run)}
             onOpen={() => {
               void runStore.getState().openPast(run.run);
               onOpen?.();
@@ -44,7 +47,7 @@ export function PastRuns({ onOpen }: { onOpen?: () => void }) {
   );
 }
 
-function PastRun({ run, isShown, onOpen }: { run: RunSummary; isShown: boolean; onOpen: () => void }) {
+function PastRun({ run, isShown, isAsking, onOpen }: { run: RunSummary; isShown: boolean; isAsking: boolean; onOpen: () => void }) {
   const tokens = (run.usage?.inputTokens ?? 0) + (run.usage?.outputTokens ?? 0);
   const figures = [
     seedText(run.seed),
@@ -60,7 +63,7 @@ function PastRun({ run, isShown, onOpen }: { run: RunSummary; isShown: boolean; 
       className={classNames('flex w-full items-start gap-2 rounded px-2 py-1 text-left', isShown ? 'bg-run-soft' : 'hover:bg-panel2')}
     >
       <span className="pt-px">
-        <StatusMark status={run.status} />
+        <StatusMark status={run.status === 'waiting' && !isAsking ? 'resting' : run.status} />
       </span>
       <span className="min-w-0 flex-1">
         <span className="block truncate text-sm">{inputText(Object.values(run.inputs)[0]) || 'No inputs'}</span>

@@ -50,7 +50,8 @@ export const mcpConnector: Connector<'mcp'> = {
       async check(call) {
         const tools = await listTools(call);
         const changed = compareTools(accepted, tools);
-        return `It answers and has ${Object.keys(tools).length} tools: ${Object.keys(tools).join(', ').slice(0, 300) || 'none'}.${changed === '' ? '' : ` Since it was last accepted: ${changed}.`}`;
+        const names = Object.keys(tools);
+        return `It answers and has ${names.length} ${names.length === 1 ? 'tool' : 'tools'}: ${names.join(', ').slice(0, 300) || 'none'}.${changed === '' ? '' : ` Since it was last accepted: ${changed}.`}`;
       },
       accept: async (call) => ({ accepted: (await listTools(call)) as unknown as JsonObject }),
       close: () => client.close(),

@@ -1,0 +1,87 @@
+/**
+ * What a granted node offers to be called: as it is set up, and where that follows from its connection, as its catalogue says.
+ *
+ * 1. A kind tells which catalogue it reads by asking for it: its own generator is run here on what the server read, and makes no other call.
+ * 2. Until a catalogue is read, what the settings name is all that is known; access to write then counts as writing.
+ */
+import { useQuery } from '@tanstack/react-query';
+import type { Context, Kind, Operation } from '@switchyard/engine';
+import type { Flow, Json } from '@switchyard/shared';
+import { messageOf } from '../api/api-error.ts';
+import { queries } from '../api/client.ts';
+import { editor } from '../use-editor.ts';
+
+interface SetUp {
+  kind: Kind;
+  /** Parsed by the kind. */
+  config: Record<string, unknown>;
+  title: string;
+}
+
+export interface Offered {
+  operations: readonly Operation[];
+  mayWrite(operations: readonly Operation[]): boolean;
+  /** Why what its connection offers is not known, or that it is being read. */
+  note?: string;
+}
+
+/** Nothing while the settings do not fit. `isWanted` reads the catalogue where it has not been read; one that has been counts anyway. */
+export function useOffered(flow: Flow, id: string, isWanted: boolean): Offered {
+  const node = flow.nodes[id];
+  const setUp = node && setUpOf(editor.registry.get(node.kind), node);
+  const connection = setUp && connectionAsked(setUp);
+  const { data, error, isFetching } = useQuery({
+    ...queries.workspace.catalogue.queryOptions({ connection: connection ?? '' }),
+    enabled: isWanted && connection !== undefined,
+    staleTime: 300_000,
+    retry: false,
+  });
+  const catalogue = connection === undefined ? undefined : data;
+  const operations = setUp ? offeredBy(setUp, catalogue) : [];
+  const isGuess = connection !== undefined && catalogue === undefined && setUp?.config.access === 'write';
+  const note = isFetching ? 'Reading what its connection offers…' : error ? `What its connection offers could not be read: ${messageOf(error)}` : undefined;
+  return { operations, mayWrite: (among) => isGuess || among.some(({ effect }) => effect === 'write'), ...(note !== undefined && { note }) };
+}
+
+function setUpOf(kind: Kind | undefined, { config, title }: Flow['nodes'][string]): SetUp | undefined {
+  const parsed = kind?.operations && kind.config.safeParse(config);
+  return kind && parsed?.success ? { kind, config: parsed.data, title: title ?? kind.title } : undefined;
+}
+
+/** The connection whose catalogue the node reads before it offers anything. */
+export function connectionAsked(setUp: SetUp): string | undefined {
+  let asked: string | undefined;
+  readBy(setUp, (connection) => {
+    asked = connection;
+    return undefined;
+  });
+  return asked;
+}
+
+/** The operations, by what the connection told; undefined where it has told nothing yet. */
+export function offeredBy(setUp: SetUp, told: Json | undefined): Operation[] {
+  const { kind, config, title } = setUp;
+  const catalogue = told === undefined ? undefined : readBy(setUp, () => told);
+  try {
+    return kind.operations?.(config, { granted: [], title, ...(catalogue !== undefined && { catalogue }) }) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/** Runs the kind's reading of its catalogue on what `answer` gives; undefined where that is nothing, or where it wants more than a catalogue. */
+function readBy({ kind, config }: SetUp, answer: (connection: string) => Json | undefined): Json | undefined {
+  const context = {
+    *catalogue(connection: string) {
+      const told = answer(connection);
+      if (told === undefined) throw new Error('Nothing is known of the connection yet.');
+      return told;
+    },
+  } as unknown as Context;
+  try {
+    const read = kind.catalogue?.(config, context).next();
+    return read?.done ? read.value : undefined;
+  } catch {
+    return undefined;
+  }
+}
