@@ -108,4 +108,31 @@ describe('flows', () => {
     });
     expect((await server.query('runs.list')).data).toEqual([]);
   });
+
+  it('tell what a connection uses in its turn: where the texts of a corpus come from, and who embeds them', async () => {
+    await server.mutate('workspace.saveModel', {
+      name: 'embedder',
+      model: { provider: 'openai-compatible', baseUrl: 'https://embed.example.com/v1', model: 'e' },
+    });
+    await server.mutate('workspace.saveConnection', { name: 'site', connection: { type: 'http', baseUrl: 'https://site.example.com/v1' } });
+    const corpus = { type: 'corpus', source: 'site', paths: ['/a'], embeddings: 'embedder' };
+    await server.mutate('workspace.saveConnection', { name: 'faq', connection: corpus });
+    await server.mutate('workspace.saveConnection', { name: 'lost', connection: { ...corpus, source: 'gone' } });
+    const flow = {
+      ...askFlow('planner'),
+      nodes: {
+        ...askFlow('planner').nodes,
+        faq: { kind: 'search', config: { connection: 'faq' } },
+        lost: { kind: 'search', config: { connection: 'lost' } },
+      },
+    };
+    const { data } = await server.mutate('flows.import', { text: JSON.stringify(flow) });
+    expect(data.abilities.connections).toEqual([
+      { name: 'faq', type: 'corpus', target: 'site' },
+      { name: 'lost', type: 'corpus', target: 'gone' },
+      { name: 'site', type: 'http', target: 'https://site.example.com', through: 'faq' },
+      { name: 'gone', through: 'lost' },
+    ]);
+    expect(data.abilities.models.slice(1)).toEqual([{ name: 'embedder', provider: 'openai-compatible', target: 'https://embed.example.com', through: 'faq' }]);
+  });
 });

@@ -37,19 +37,19 @@ function AbilityList({ abilities: { connections, models, writes, code } }: { abi
     <ul className="space-y-4">
       {models.length > 0 && (
         <Ability icon="brain-circuit" title="Ask models">
-          {models.map(({ name, provider, target }) => (
+          {models.map(({ name, provider, target, through }) => (
             <Target
               key={name}
               name={name}
-              note={provider === 'builtin' ? 'built-in, no neural network' : provider ? [provider, target].filter(Boolean).join(' · ') : undefined}
+              note={provider === 'builtin' ? 'built-in, no neural network' : provider ? noteOf(provider, target, through) : undefined}
             />
           ))}
         </Ability>
       )}
       {connections.length > 0 && (
         <Ability icon="plug" title="Reach databases, APIs, files and tools">
-          {connections.map(({ name, type, target }) => (
-            <Target key={name} name={name} note={type ? [type, target].filter(Boolean).join(' · ') : undefined} />
+          {connections.map(({ name, type, target, through }) => (
+            <Target key={name} name={name} note={type ? noteOf(type, target, through) : undefined} />
           ))}
         </Ability>
       )}
@@ -74,6 +74,11 @@ function AbilityList({ abilities: { connections, models, writes, code } }: { abi
       )}
     </ul>
   );
+}
+
+/** What it is, where it leads, and which connection uses it where the flow does not name it. */
+function noteOf(what: string, target: string | undefined, through: string | undefined): string {
+  return [what, target, through && `for ${through}`].filter(Boolean).join(' · ');
 }
 
 function Ability({ icon, title, children }: { icon: IconName; title: string; children: ReactNode }) {

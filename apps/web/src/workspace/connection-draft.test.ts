@@ -77,6 +77,15 @@ test('mistakes are told by field', () => {
   expect(readConnection(emptyDraft)).toEqual({ mistakes: { type: 'Choose what it connects to.' } });
 });
 
+test('a corpus chooses its connection and its model by their names', () => {
+  const corpus = connectionTypes.get('corpus');
+  const controls = Object.fromEntries((corpus ? formOf(corpus) : []).map(({ name, control }) => [name, control]));
+  expect([controls.source, controls.embeddings]).toEqual([{ sort: 'connection', that: ['objects', 'query', 'fetch'] }, { sort: 'model' }]);
+  const draft = connectionDraft('faq', { type: 'corpus', source: 'handbook', embeddings: 'embedder', refreshSeconds: 300 });
+  expect(readConnection(draft)).toMatchObject({ connection: { source: 'handbook', embeddings: 'embedder' } });
+  expect(readConnection({ ...draft, values: { ...draft.values, source: '', embeddings: '' } })).toEqual({ mistakes: { source: 'Texts from is needed.' } });
+});
+
 test('every type has a form whose fields have titles, and those that a person can add are offered', () => {
   for (const type of connectionTypes.values()) {
     for (const field of formOf(type)) expect(field.title, `${type.type}.${field.name}`).not.toBe(field.name);

@@ -6,6 +6,7 @@ import { Switch } from '../ui/checkbox.tsx';
 import { Input, NumberInput, TextArea } from '../ui/input.tsx';
 import type { DraftValue, SecretDraft } from './connection-draft.ts';
 import type { FormField } from './connection-form.ts';
+import { NameChoice } from './name-choice.tsx';
 import { SecretInput } from './secret-input.tsx';
 
 interface ConnectionFieldControlProps {
@@ -32,6 +33,10 @@ export function ConnectionFieldControl({ field, said, value, onChange }: Connect
       return <Switch id={said.id} label={value === true ? 'Yes' : 'No'} isOn={value === true} onChange={onChange} />;
     case 'choice':
       return <Choice said={said} title={title} options={control.options} value={value === undefined ? undefined : String(value)} onChange={onChange} />;
+    case 'model':
+      return <NameChoice said={said} of="model" isRequired={field.isRequired} value={text} onChange={onChange} />;
+    case 'connection':
+      return <NameChoice said={said} of="connection" that={control.that} isRequired={field.isRequired} value={text} onChange={onChange} />;
     case 'secret':
     case 'text-or-secret':
       return (

@@ -7,6 +7,9 @@ export type FieldControl =
   /** `lines` is a list of texts, one a line; `long` is one text of several lines. */
   | { sort: 'text' | 'long' | 'lines' | 'number' | 'switch' | 'secret' | 'text-or-secret' }
   | { sort: 'choice'; options: readonly string[] }
+  /** A model of the workspace, or a connection that does one of `that`: see `connectionDoes` of shared. */
+  | { sort: 'model' }
+  | { sort: 'connection'; that: readonly string[] }
   /** Names with values; with `mayBeSecret`, each value is text or a secret. */
   | { sort: 'map'; entry: string; namePattern?: string; mayBeSecret: boolean };
 
@@ -34,6 +37,7 @@ interface PropertySchema {
   default?: unknown;
   placeholder?: string;
   widget?: string;
+  connectionsThat?: string[];
   entry?: string;
   namePattern?: string;
   isAdvanced?: true;
@@ -89,6 +93,8 @@ function fieldOf(name: string, schema: PropertySchema, isRequired: boolean): For
 function controlOf(schema: PropertySchema): FieldControl {
   const { widget, type, entry = 'entry', namePattern } = schema;
   if (widget === 'secret' || widget === 'text-or-secret') return { sort: widget };
+  if (widget === 'model') return { sort: 'model' };
+  if (widget === 'connection') return { sort: 'connection', that: schema.connectionsThat ?? [] };
   if (type === 'object') return { sort: 'map', entry, mayBeSecret: widget === 'secret-map', ...(namePattern !== undefined && { namePattern }) };
   if (schema.enum) return { sort: 'choice', options: schema.enum.map(String) };
   if (type === 'integer' || type === 'number') return { sort: 'number' };

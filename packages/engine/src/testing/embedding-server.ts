@@ -11,6 +11,8 @@ export interface EmbeddingServer {
   readonly requests: string[][];
   /** Status of its answers; 200 at first. */
   status: number;
+  /** Words that it takes for another: it knows of no other meaning. */
+  readonly meanings: Map<string, string>;
   stop(): Promise<void>;
 }
 
@@ -19,11 +21,12 @@ const dimensions = 256;
 export async function startEmbeddingServer(): Promise<EmbeddingServer> {
   const requests: string[][] = [];
   const served = { status: 200 };
+  const meanings = new Map<string, string>();
   const server = createServer((request, response) => {
     void text(request).then((body) => {
       const { input, model } = JSON.parse(body) as { input: string[]; model: string };
       requests.push(input);
-      const data = input.map((one, index) => ({ object: 'embedding', index, embedding: vectorOf(one) })).reverse();
+      const data = input.map((one, index) => ({ object: 'embedding', index, embedding: vectorOf(one, meanings) })).reverse();
       response.writeHead(served.status, { 'content-type': 'application/json' });
       response.end(
         JSON.stringify(served.status === 200 ? { object: 'list', model, data, usage: { prompt_tokens: 1, total_tokens: 1 } } : { error: { message: 'no' } }),
@@ -35,6 +38,7 @@ export async function startEmbeddingServer(): Promise<EmbeddingServer> {
   return {
     model: { provider: 'openai-compatible', baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, model: 'letters' },
     requests,
+    meanings,
     get status() {
       return served.status;
     },
@@ -49,10 +53,10 @@ export async function startEmbeddingServer(): Promise<EmbeddingServer> {
 }
 
 /** Groups of three letters of each word, hashed into places; long words weigh no more than short ones. */
-function vectorOf(said: string): number[] {
+function vectorOf(said: string, meanings: ReadonlyMap<string, string>): number[] {
   const vector = new Array<number>(dimensions).fill(0);
   for (const word of said.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []) {
-    const padded = `^${word}$`;
+    const padded = `^${meanings.get(word) ?? word}$`;
     for (let at = 0; at + 3 <= padded.length; at += 1) {
       const place = hash(padded.slice(at, at + 3)) % dimensions;
       vector[place] = (vector[place] ?? 0) + 1 / Math.sqrt(padded.length);

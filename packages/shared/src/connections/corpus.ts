@@ -1,6 +1,6 @@
 /** Corpora: texts of another connection, indexed so that passages of them can be searched. */
 import { z } from 'zod';
-import { defineConnection } from './define-connection.ts';
+import { connectionField, defineConnection } from './define-connection.ts';
 
 export const corpusConnection = defineConnection({
   type: 'corpus',
@@ -10,11 +10,10 @@ export const corpusConnection = defineConnection({
   performs: ['connect'],
   speaks: 'passages',
   fields: {
-    source: z.string().min(1).meta({
+    source: connectionField.connection({
       title: 'Texts from',
-      description: 'Name of a connection: a folder, a bucket, a database, or an HTTP API.',
-      placeholder: 'handbook',
-      isCode: true,
+      description: 'A connection: a folder, a bucket, a database, or an HTTP API.',
+      connectionsThat: ['objects', 'query', 'fetch'],
     }),
     prefix: z
       .string()
@@ -38,12 +37,12 @@ export const corpusConnection = defineConnection({
       .max(500)
       .optional()
       .meta({ title: 'Pages', description: 'Of an HTTP API: paths below its base URL, one a line.', placeholder: '/docs/returns', isCode: true }),
-    embeddings: z.string().min(1).optional().meta({
-      title: 'Embedding model',
-      description:
-        'Name of a model of the workspace whose endpoint has /embeddings: what passages mean is then compared too. Its endpoint sees the texts. Left empty: words alone.',
-      isCode: true,
-    }),
+    embeddings: connectionField
+      .model({
+        title: 'Embedding model',
+        description: 'A model whose endpoint has /embeddings: what passages mean is then compared too. Its endpoint sees the texts. Left empty: words alone.',
+      })
+      .optional(),
     refreshSeconds: z
       .int()
       .min(0)

@@ -45,6 +45,18 @@ export const connectionField = {
       .string()
       .min(1)
       .meta({ isCode: true, ...meta, widget: 'path' }),
+  /** Name of another connection of the workspace that this one uses; the form offers those that do one of these. */
+  connection: (meta: FieldMeta & { connectionsThat: readonly (ConnectionCall | ActionFamily)[] }) =>
+    z
+      .string()
+      .min(1)
+      .meta({ ...meta, widget: 'connection' }),
+  /** Name of a model of the workspace that this connection uses. */
+  model: (meta: FieldMeta) =>
+    z
+      .string()
+      .min(1)
+      .meta({ ...meta, widget: 'model' }),
 };
 
 type Fields = Record<string, z.ZodType>;

@@ -73,6 +73,17 @@ export function connectionSecrets(connection: Connection): string[] {
   return [...new Set(named.flatMap((value) => (typeof value === 'string' ? [] : [(value as { secret: string }).secret])))];
 }
 
+/** Names of the other connections and the models of the workspace that a connection uses. */
+export function connectionUses(connection: Connection): { connections: string[]; models: string[] } {
+  const named = (wanted: string) => fieldsOf(connection).flatMap(({ value, widget }) => (widget === wanted ? [value as string] : []));
+  return { connections: named('connection'), models: named('model') };
+}
+
+/** Does this type perform one of these calls, or speak one of these families? One that ships with an example may. */
+export function connectionDoes({ performs, speaks, isShipped }: ConnectionType, wanted: readonly string[]): boolean {
+  return isShipped === true || performs.some((call) => wanted.includes(call)) || (speaks !== undefined && wanted.includes(speaks));
+}
+
 /** The field that only a workspace file may set, where this connection sets one. */
 export function fileOnlyField(connection: Connection): string | undefined {
   const { shape } = connectionTypeOf(connection).schema;

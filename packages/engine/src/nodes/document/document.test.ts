@@ -94,6 +94,13 @@ describe('reads', () => {
     expect(await act('count', { collection: 'types', filter: { _id: { $numberLong: '9007199254740993' } } })).toEqual({ count: 1 });
   });
 
+  test('nothing of a filter is lost on its way, whatever the driver would take it for', async () => {
+    const filter = { customer: { $regex: '^A', $options: 'i', $ne: 'Ada' }, total: { $gt: 1, $date: 1 }, city: { $in: ['Ghent'] }, $comment: 'x' };
+    server.answers.set('find', { cursor: { id: BSON.Long.ZERO, ns: 'shop.orders', firstBatch: [] }, ok: 1 });
+    await act('find', { collection: 'orders', filter });
+    expect(server.named('find')[0]?.filter).toEqual(filter);
+  });
+
   test('no more than may be given, and says so; the cursor is closed at the server', async () => {
     server.collections.set(
       'many',
@@ -151,8 +158,10 @@ describe('refuses before anything is sent', () => {
     expect(await code(act(action, {}, 'write'))).toBe('action-unknown');
   });
 
-  test('an id that is none', async () => {
-    expect(await code(act('find', { collection: 'orders', filter: { _id: { $oid: 'x' } } }))).toBe('request-invalid');
+  test('an id or a moment that is none', async () => {
+    for (const value of [{ $oid: 'x' }, { $date: 'yesterday' }, { $date: { $numberLong: 'x' } }, { $numberDecimal: 'x' }])
+      expect(await code(act('find', { collection: 'orders', filter: { a: value as unknown as Json } })), JSON.stringify(value)).toBe('request-invalid');
+    expect(server.named('find')).toEqual([]);
   });
 
   test('a collection that was not granted, also by a join', async () => {

@@ -1,14 +1,34 @@
 /** Documents as JSON and back: what JSON has no type for stands as in MongoDB's Extended JSON, `{ "$oid": … }` or `{ "$date": … }`. */
-import { FailureError, failure, type Json, type JsonObject } from '@switchyard/shared';
+import { FailureError, failure, isJsonObject, type Json, type JsonObject } from '@switchyard/shared';
 import { BSON } from 'mongodb';
 
 /** Of one answer, as JSON. */
 const mostBytes = 1_000_000;
 
-/** A value for the driver. Throws `request-invalid` where an extended value is not one. */
+/** Types of values that may be written; code is none of them. */
+const written = new Set(
+  '$oid $date $numberInt $numberLong $numberDouble $numberDecimal $binary $uuid $timestamp $minKey $maxKey $regularExpression'.split(' '),
+);
+
+/** A document for the driver. Throws `request-invalid` where an extended value is not one. */
 export function toBson(value: JsonObject): BSON.Document {
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, toValue(inner)]));
+}
+
+/** The driver's own reader would take `{ "$regex": …, "$ne": … }` for a pattern and forget the rest: only what is a type and nothing else is read as one. */
+function toValue(value: Json): unknown {
+  if (Array.isArray(value)) return value.map(toValue);
+  if (!isJsonObject(value)) return value;
+  const [key, ...more] = Object.keys(value);
+  return key !== undefined && more.length === 0 && written.has(key) ? readTyped(value) : toBson(value);
+}
+
+function readTyped(value: JsonObject): unknown {
   try {
-    return BSON.EJSON.deserialize(value, { relaxed: true }) as BSON.Document;
+    const { value: read } = BSON.EJSON.deserialize({ value }, { relaxed: true }) as { value: unknown };
+    // It would be sent as the year 1970.
+    if (read instanceof Date && Number.isNaN(read.getTime())) throw new Error('that is no moment');
+    return read;
   } catch (error) {
     const message = (error as Error).message.slice(0, 200);
     throw new FailureError(
