@@ -38,6 +38,10 @@ export const examples: readonly Example[] = Object.freeze([
   example('nightly-report', 'Nightly report', 'Figures of a day become a text, which is filed over HTTP once a person has looked.'),
   example('price-change', 'Price change', 'A planner writes a small program that changes prices over an API; a person sees each change first.'),
   example('handbook', 'Handbook', 'A planner answers from the passages of a handbook, and cites them.'),
+  example('inbox', 'Inbox', 'Sorts a whole inbox: a flow within the flow judges each message, four at once.'),
+  example('pay-off', 'Pay off', 'How many months until a loan is paid: a loop over a flow that is one month. No model.'),
+  example('glance', 'Shop at a glance', 'Three queries side by side, collected as they come. No model.'),
+  example('folder', 'Folder', 'Lists a folder of texts, reads one, and counts its words. No model.'),
 ]);
 
 /** The example's flow; throws where its file is not a valid flow document. */

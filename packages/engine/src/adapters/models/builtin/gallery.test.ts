@@ -1,4 +1,4 @@
-/** The flows of the gallery whose work a person looks at: each does what it says, on a real host with built-in models, its questions answered as a person would. */
+/** The flows of the gallery do what they say, on a real host with built-in models, their questions answered as a person would. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -111,4 +111,27 @@ test('price change: the program of the planner looks without asking, and changes
   const refused = await run('price-change', { request: change }, { [setPrice]: { choice: 'reject', reason: 'Not before May.' } });
   expect(refused.result.status).toBe('done');
   expect(patched(refused)).toEqual([]);
+});
+
+test('inbox: each message is judged by a flow of its own, and its line keeps its place', async () => {
+  const messages = ['When will my order arrive?', 'You charged my card twice', 'The lamp arrived broken'];
+  const { result, view } = await run('inbox', { messages });
+  expect(result.outputs.table).toBe(`Messages: 3\n\n- delivery: ${messages[0]}\n- billing: ${messages[1]}\n- product: ${messages[2]}`);
+  for (const index of messages.keys()) expect(view.tasks.has(`each[${index}].topic`)).toBe(true);
+});
+
+test.for<[string, JsonObject, unknown]>([
+  ['pay-off', { balance: 1000, rate: 6, payment: 200 }, { answer: 'Paid off in 6 months.' }],
+  ['pay-off', { balance: 400, rate: 0, payment: 200 }, { answer: 'Paid off in 2 months.' }],
+  ['glance', { year: '2025' }, { figures: expect.stringMatching(/^Orders: \d{4}\nCustomers who bought: \d+\nParcels sent: \d{4}$/) }],
+  ['folder', { key: 'returns.md' }, { count: { words: expect.any(Number), of: 10 } }],
+])('%s %j', async ([id, inputs, outputs]) => {
+  const { result } = await run(id, inputs);
+  expect(result).toMatchObject({ status: 'done' });
+  expect(result.outputs).toEqual(outputs);
+});
+
+test('pay off: a loan that is never paid is told, not repeated for ever', async () => {
+  const { result } = await run('pay-off', { balance: 1000, rate: 12, payment: 1 });
+  expect(result).toMatchObject({ status: 'failed', failure: { code: 'loop-unmet', node: 'months' } });
 });
