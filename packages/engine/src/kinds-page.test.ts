@@ -7,7 +7,7 @@ import { kinds } from './nodes/index.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/kinds.md'), 'utf8');
 
-test('the page is fresh: else run `node packages/engine/write-kinds.ts`', () => {
+test('the page is fresh: else run `node scripts/write-kinds.mjs`', () => {
   expect(page).toBe(currentKindsPage());
 });
 

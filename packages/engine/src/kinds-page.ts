@@ -1,4 +1,4 @@
-/** The page docs/kinds.md, made of what the kinds say of themselves: `node packages/engine/write-kinds.ts`. A test checks that it is fresh. */
+/** The page docs/kinds.md, made of what the kinds say of themselves: `node scripts/write-kinds.mjs`. A test checks that it is fresh. */
 import { examples, readExampleFlow } from '@switchyard/examples';
 import { isJsonObject, type Json, type JsonObject, type Schema } from '@switchyard/shared';
 import { z } from 'zod';
@@ -23,7 +23,7 @@ export function currentKindsPage(): string {
   }));
   return `${[
     '# Node kinds',
-    '<!-- Made by `node packages/engine/write-kinds.ts` from the definitions of the kinds; do not edit. -->',
+    '<!-- Made by `node scripts/write-kinds.mjs` from the definitions of the kinds; do not edit. -->',
     'What the palette offers, in its order. Every example is run as a test, with the answers of the world canned; the flows named run as they are.',
     [
       '| kind | layer | |',
