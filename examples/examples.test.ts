@@ -1,5 +1,6 @@
 /** Every example is a valid, canonical document whose names all resolve. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { flowText, linkEnd, workspaceText } from '@switchyard/shared';
 import { describe, expect, test } from 'vitest';
 import { exampleParts, examples, readExampleFlow, readExampleWorkspace } from './index.ts';
@@ -12,6 +13,10 @@ describe.for(examples.map((example) => [example.id, example] as const))('%s', ([
   test('its files are the canonical text of their documents', () => {
     expect(readFileSync(example.flowFile, 'utf8')).toBe(flowText(flow));
     expect(readFileSync(example.workspaceFile, 'utf8')).toBe(workspaceText(workspace));
+  });
+
+  test('the gallery in the documentation tells of it', () => {
+    expect(readFileSync(join(import.meta.dirname, '../docs/gallery.md'), 'utf8')).toContain(`\`examples/${example.id}\``);
   });
 
   test('every link, grant, model and connection names something that is there', () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFlow, readWorkspace, type ExampleParts, type Flow, type Workspace } from '@switchyard/shared';
+import { officeServer } from './office/office.ts';
 import { carrierServer } from './order-desk/carrier.ts';
 import { shopDatabase } from './order-desk/shop.ts';
 
@@ -19,6 +20,7 @@ export const exampleParts: ExampleParts = Object.freeze({
   'order-desk/shop': shopDatabase,
   'order-desk/carrier': carrierServer,
   'handbook/texts': { type: 'files', prepare: async () => join(import.meta.dirname, 'handbook/texts') },
+  'office/api': officeServer,
 });
 
 function example(id: string, title: string, description: string): Example {
@@ -31,7 +33,15 @@ export const examples: readonly Example[] = Object.freeze([
   example('order-desk', 'Order desk', 'A planner answers questions about orders from a shop database, a carrier and two small helpers.'),
   example('triage', 'Triage', 'A small model sorts messages by topic; each goes to the team that can answer it.'),
   example('report', 'Report', "A year's report from the shop database: one query, a little code, no model."),
+  example('support-reply', 'Support reply', 'A small model tells topic and mood, a writer drafts the reply; a person looks at what is unsure or upset.'),
+  example('invoice', 'Invoice', 'A small model reads an invoice, code checks its sums and dates; a person decides where they do not fit.'),
+  example('nightly-report', 'Nightly report', 'Figures of a day become a text, which is filed over HTTP once a person has looked.'),
+  example('price-change', 'Price change', 'A planner writes a small program that changes prices over an API; a person sees each change first.'),
   example('handbook', 'Handbook', 'A planner answers from the passages of a handbook, and cites them.'),
+  example('inbox', 'Inbox', 'Sorts a whole inbox: a flow within the flow judges each message, four at once.'),
+  example('pay-off', 'Pay off', 'How many months until a loan is paid: a loop over a flow that is one month. No model.'),
+  example('glance', 'Shop at a glance', 'Three queries side by side, collected as they come. No model.'),
+  example('folder', 'Folder', 'Lists a folder of texts, reads one, and counts its words. No model.'),
 ]);
 
 /** The example's flow; throws where its file is not a valid flow document. */

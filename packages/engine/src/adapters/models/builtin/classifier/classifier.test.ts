@@ -96,6 +96,11 @@ describe('other properties are read by their form', () => {
     ['Write to ada@lab.example by Monday', { email: { type: 'string' } }, { email: 'ada@lab.example' }],
     ['We met on 5 March 2026 in Rome', { date: { type: 'string', format: 'date' } }, { date: '2026-03-05' }],
     ['Ship 12 boxes of 3.5 kg each', { weight: { type: 'number', description: 'in kg' }, boxes: { type: 'integer' } }, { weight: 3.5, boxes: 12 }],
+    [
+      'Net amount: 800\nVAT amount: 152\nTotal amount: 952',
+      { total: { type: 'number', description: 'Total amount' }, net: { type: 'number', description: 'Net amount' } },
+      { total: 952, net: 800 },
+    ],
     ['Where is P-20481?', { parcel: { type: 'string' } }, { parcel: 'P-20481' }],
     ['Order 6880 and invoice INV-77', { order_number: { type: 'string' } }, { order_number: '6880' }],
     ['Plates AB-123 and ZH-4821', { plate: { type: 'string', pattern: '[A-Z]{2}-\\d{4}' } }, { plate: 'ZH-4821' }],

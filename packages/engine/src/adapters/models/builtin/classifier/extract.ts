@@ -8,20 +8,39 @@ import { isSameWord, stem, wordsOf } from '../text/words.ts';
 /** What the classifier can read out of a text, for its refusals. */
 export const readable = 'numbers, dates (ISO, or such as 5 March 2026), e-mail addresses and identifiers such as P-20481';
 
+/** A word of the text that the property's name or description has too. */
+interface NamingWord {
+  start: number;
+  stem: string;
+}
+
 type Finder = (text: string) => { value: Json; start: number }[];
 
-/** The values that a property's name and schema ask for, nearest to its own words first; undefined where it asks for something that has no form. */
+/** The values that a property's name and schema ask for, best labelled by its own words first; undefined where it asks for something that has no form. */
 export function extract(name: string, schema: Schema, text: string): Json[] | undefined {
   const types = schemaTypes(schema);
   const inner = types?.includes('array') && isJsonObject(schema.items) ? schema.items : schema;
   const find = finderFor(name, inner);
   if (!find) return undefined;
-  const stems = nameStems(name, inner);
-  const places = wordPlaces(text, stems);
-  const distance = (start: number) => places.reduce((nearest, place) => Math.min(nearest, Math.abs(place - start)), Number.POSITIVE_INFINITY);
+  const words = namingWords(text, nameStems(name, inner));
   return find(text)
-    .toSorted((a, b) => compare(distance(a.start), distance(b.start)) || a.start - b.start)
+    .toSorted((a, b) => a.start - b.start)
+    .map((found, index, all) => ({ ...found, ...nearness(found.start, { words, from: labelStart(text, found.start, all[index - 1]?.start) }) }))
+    .toSorted((a, b) => b.labels - a.labels || compare(a.distance, b.distance) || a.start - b.start)
     .map((found) => found.value);
+}
+
+/** A label stands before its value: on the same line, and after the value before. */
+function labelStart(text: string, start: number, previous = 0): number {
+  return Math.max(start === 0 ? 0 : text.lastIndexOf('\n', start - 1) + 1, previous);
+}
+
+/** How many different words of the property label a value, and how far the nearest stands from it. */
+function nearness(start: number, { words, from }: { words: readonly NamingWord[]; from: number }): { labels: number; distance: number } {
+  return {
+    labels: new Set(words.filter((word) => word.start >= from && word.start < start).map((word) => word.stem)).size,
+    distance: words.reduce((nearest, word) => Math.min(nearest, Math.abs(word.start - start)), Number.POSITIVE_INFINITY),
+  };
 }
 
 /** Infinity less Infinity is no number, so distances are compared, not subtracted. */
@@ -77,6 +96,8 @@ function nameStems(name: string, schema: Schema): string[] {
   return [...wordsOf(name), ...described].map(stem);
 }
 
-function wordPlaces(text: string, stems: readonly string[]): number[] {
-  return [...text.matchAll(/[\p{L}]+/gu)].filter((match) => stems.some((one) => isSameWord(stem(match[0].toLowerCase()), one))).map((match) => match.index);
+function namingWords(text: string, stems: readonly string[]): NamingWord[] {
+  return [...text.matchAll(/[\p{L}]+/gu)]
+    .map((match) => ({ start: match.index, stem: stem(match[0].toLowerCase()) }))
+    .filter((word) => stems.some((one) => isSameWord(word.stem, one)));
 }

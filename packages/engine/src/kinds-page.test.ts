@@ -1,0 +1,19 @@
+/** docs/kinds.md is what the kinds say of themselves now. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { currentKindsPage } from './kinds-page.ts';
+import { kinds } from './nodes/index.ts';
+
+const page = readFileSync(join(import.meta.dirname, '../../../docs/kinds.md'), 'utf8');
+
+test('the page is fresh: else run `node scripts/write-kinds.mjs`', () => {
+  expect(page).toBe(currentKindsPage());
+});
+
+test('every kind stands on it with an example', () => {
+  for (const kind of kinds.values()) {
+    const [, section = ''] = page.split(`\n## ${kind.kind}\n`);
+    expect(section.split('\n## ')[0], kind.kind).toContain('```json');
+  }
+});
