@@ -2,6 +2,7 @@
 import type { Connection } from '@switchyard/shared';
 import type { Connector } from './connector.ts';
 import { corpusConnector } from './corpus/connector.ts';
+import { duckdbConnector } from './duckdb/connector.ts';
 import { exampleConnector } from './example/connector.ts';
 import { filesConnector } from './files/connector.ts';
 import { httpConnector } from './http/connector.ts';
@@ -19,6 +20,7 @@ const all = [
   sqliteConnector,
   postgresConnector,
   mysqlConnector,
+  duckdbConnector,
   httpConnector,
   openapiConnector,
   graphqlConnector,
