@@ -4,7 +4,7 @@ import { connectionField, defineConnection } from './define-connection.ts';
 export const duckdbConnection = defineConnection({
   type: 'duckdb',
   title: 'DuckDB',
-  description: 'A DuckDB file, or CSV, JSON and Parquet files as tables, read only',
+  description: 'A DuckDB file, or files of data as tables, read only',
   group: 'Databases',
   performs: ['query', 'catalogue'],
   fields: {
