@@ -6,9 +6,9 @@ export interface ExampleDatabase {
   prepare(directory: string): Promise<string>;
 }
 
-/** Gives the path of a folder of files, which is made in `directory` or is there already. */
+/** Gives the path of a folder of files, which is made in `directory` or is there already: to be read as they are, or as tables. */
 export interface ExampleFolder {
-  type: 'files';
+  type: 'files' | 'duckdb';
   prepare(directory: string): Promise<string>;
 }
 

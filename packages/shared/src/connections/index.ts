@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { schemasOf, type ActionFamily, type ConnectionCall, type ConnectionType } from './define-connection.ts';
 import { corpusConnection } from './corpus.ts';
+import { duckdbConnection } from './duckdb.ts';
 import { exampleConnection } from './example.ts';
 import { filesConnection } from './files.ts';
 import { httpConnection } from './http.ts';
@@ -23,6 +24,7 @@ const types = [
   postgresConnection,
   mysqlConnection,
   mongodbConnection,
+  duckdbConnection,
   httpConnection,
   openapiConnection,
   graphqlConnection,

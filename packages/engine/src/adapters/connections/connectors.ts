@@ -2,6 +2,7 @@
 import type { Connection } from '@switchyard/shared';
 import type { Connector } from './connector.ts';
 import { corpusConnector } from './corpus/connector.ts';
+import { duckdbConnector } from './duckdb/connector.ts';
 import { exampleConnector } from './example/connector.ts';
 import { filesConnector } from './files/connector.ts';
 import { httpConnector } from './http/connector.ts';
@@ -21,6 +22,7 @@ const all = [
   postgresConnector,
   mysqlConnector,
   mongodbConnector,
+  duckdbConnector,
   httpConnector,
   openapiConnector,
   graphqlConnector,

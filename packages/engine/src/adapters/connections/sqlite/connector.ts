@@ -2,13 +2,14 @@
 import type { Catalogue } from '@switchyard/shared';
 import type { Connector } from '../connector.ts';
 import { localPath } from '../local-path.ts';
-import { createDatabasePool } from './database-pool.ts';
+import { createDatabasePool } from '../../sql/database-pool.ts';
 import { readCatalogue, runQuery } from './perform-query.ts';
+import { sqliteProgram } from './sqlite-program.ts';
 
 export const sqliteConnector: Connector<'sqlite'> = {
   type: 'sqlite',
   async open({ url }, means) {
-    const database = { name: means.name, file: localPath(url, means), processes: createDatabasePool() };
+    const database = { name: means.name, file: localPath(url, means), processes: createDatabasePool({ program: sqliteProgram }) };
     return {
       query: (request, call) => runQuery(database, request, call),
       catalogue: (call) => readCatalogue(database, call),

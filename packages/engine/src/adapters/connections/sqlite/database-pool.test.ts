@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { withDeadline } from '../../deadline.ts';
 import { HostBench } from '../../testing/host-bench.ts';
-import { createDatabasePool, type DatabasePool, type DatabasePoolOptions } from './database-pool.ts';
+import { createDatabasePool, type DatabasePool, type DatabasePoolOptions } from '../../sql/database-pool.ts';
+import { sqliteProgram } from './sqlite-program.ts';
 
 let bench = new HostBench();
 const pools: DatabasePool[] = [];
@@ -22,8 +23,8 @@ afterEach(async () => {
 
 const runaway = 'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c';
 
-async function poolOn(options: DatabasePoolOptions = {}) {
-  const pool = createDatabasePool(options);
+async function poolOn(options: Omit<DatabasePoolOptions, 'program'> = {}) {
+  const pool = createDatabasePool({ program: sqliteProgram, ...options });
   pools.push(pool);
   const file = await bench.database('shop', 'CREATE TABLE t (a); INSERT INTO t VALUES (1)');
   const ask = (sql: string, timeoutMs = 5_000) =>

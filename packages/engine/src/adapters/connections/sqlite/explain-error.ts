@@ -1,7 +1,7 @@
 /** Turns what SQLite says into what to do: which code, and for a wrong name the nearest real ones. */
 import { nameHint } from '../../sql/nearest-names.ts';
 import { SqlRefusal } from '../../sql/sql-refusal.ts';
-import { DatabaseError } from './database-protocol.ts';
+import { DatabaseError } from '../../sql/database-protocol.ts';
 import { listSchema } from './list-schema.ts';
 import type { OpenDatabase } from './open-database.ts';
 

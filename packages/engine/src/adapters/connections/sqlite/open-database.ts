@@ -5,7 +5,7 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { DatabaseError } from './database-protocol.ts';
+import { DatabaseError } from '../../sql/database-protocol.ts';
 import { guardQueries, type QueryGuard } from './query-guard.ts';
 
 export interface OpenDatabase {

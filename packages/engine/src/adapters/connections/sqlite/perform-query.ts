@@ -3,7 +3,7 @@ import { FailureError, failure, sqlParameters, withoutSqlTail, type Json, type Q
 import { refusal, SqlRefusal } from '../../sql/sql-refusal.ts';
 import { checkParameters, checkText } from '../../sql/sql-statement.ts';
 import type { ConnectorCall } from '../connector.ts';
-import type { DatabasePool } from './database-pool.ts';
+import type { DatabasePool } from '../../sql/database-pool.ts';
 
 export interface DatabaseFile {
   /** Of the connection. */

@@ -92,10 +92,13 @@ describe('a write', () => {
     expect((await write("INSERT INTO log VALUES ('next')")).affected).toBe(1);
   });
 
-  test.skipIf(process.getuid?.() === 0)('to a file that may only be read is told so', async () => {
-    await chmod(file, 0o444);
-    expect(await failureOf(write('DELETE FROM log'))).toMatchObject({ code: 'connection-unreachable' });
-  });
+  // The system's superuser may write to any file.
+  if (process.getuid?.() !== 0) {
+    test('to a file that may only be read is told so', async () => {
+      await chmod(file, 0o444);
+      expect(await failureOf(write('DELETE FROM log'))).toMatchObject({ code: 'connection-unreachable' });
+    });
+  }
 
   test('reads nothing that a read would not', async () => {
     expect((await failureOf(write("INSERT INTO log SELECT readfile('/etc/passwd')"))).code).toMatch(/^sql-/);

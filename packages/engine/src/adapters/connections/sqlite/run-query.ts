@@ -3,7 +3,7 @@ import type { StatementSync } from 'node:sqlite';
 import type { Json, JsonObject } from '@switchyard/shared';
 import { bytesToJson, numberToJson, wholeToJson } from '../../sql/json-values.ts';
 import { RowCollector } from '../../sql/row-collector.ts';
-import { DatabaseError } from './database-protocol.ts';
+import { DatabaseError } from '../../sql/database-protocol.ts';
 import { explainError } from './explain-error.ts';
 import type { OpenDatabase } from './open-database.ts';
 

@@ -6,7 +6,7 @@
  */
 import type { JsonObject } from '@switchyard/shared';
 import { RowCollector } from '../../sql/row-collector.ts';
-import { DatabaseError } from './database-protocol.ts';
+import { DatabaseError } from '../../sql/database-protocol.ts';
 import { explainError } from './explain-error.ts';
 import { withWritable, type OpenDatabase } from './open-database.ts';
 import { bind, prepare, toJson, type Value } from './run-query.ts';

@@ -4,7 +4,12 @@ import { getCompileCacheDir } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type DatabaseFailure, type DatabaseReply, type DatabaseRequest, memorySignal } from './database-protocol.ts';
 
-const program = fileURLToPath(new URL('./database-process.ts', import.meta.url));
+/** What runs in the process: a module that calls `serveDatabase`. */
+export interface DatabaseProgram {
+  module: URL;
+  /** Arguments of Node. */
+  execArgv: readonly string[];
+}
 
 export interface DatabaseProcessEvents {
   /** It has replied and is free. */
@@ -18,10 +23,10 @@ export class DatabaseProcess {
   #idle: NodeJS.Timeout | undefined;
   #isGone = false;
 
-  constructor(file: string, events: DatabaseProcessEvents) {
-    this.#child = fork(program, [file], {
+  constructor(program: DatabaseProgram, file: string, events: DatabaseProcessEvents) {
+    this.#child = fork(fileURLToPath(program.module), [file], {
       env: environment(),
-      execArgv: ['--max-old-space-size=128'],
+      execArgv: [...program.execArgv],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       serialization: 'advanced',
     });

@@ -8,8 +8,8 @@
  * 5. Processes end after a while without work, and with the host.
  */
 import { FailureError, failure } from '@switchyard/shared';
-import type { Deadline } from '../../deadline.ts';
-import { DatabaseProcess } from './database-process-handle.ts';
+import type { Deadline } from '../deadline.ts';
+import { DatabaseProcess, type DatabaseProgram } from './database-process-handle.ts';
 import type { DatabaseFailure, DatabaseReply, DatabaseRequest } from './database-protocol.ts';
 
 export interface DatabasePool {
@@ -19,6 +19,7 @@ export interface DatabasePool {
 }
 
 export interface DatabasePoolOptions {
+  program: DatabaseProgram;
   /** Processes per file. Default 3. */
   perFile?: number;
   /** A process without work ends after this long. Default 30 s. */
@@ -36,13 +37,13 @@ interface Job {
   settle(reply: DatabaseReply | FailureError): void;
 }
 
-export function createDatabasePool({ perFile = 3, idleMs = 30_000 }: DatabasePoolOptions = {}): DatabasePool {
+export function createDatabasePool({ program, perFile = 3, idleMs = 30_000 }: DatabasePoolOptions): DatabasePool {
   const crews = new Map<string, Crew>();
   let isClosed = false;
   return {
     ask(file, request, { deadline, what }) {
       if (isClosed) return Promise.reject(lost(what, 'the host is closed'));
-      const crew = crews.get(file) ?? new Crew(file, { perFile, idleMs });
+      const crew = crews.get(file) ?? new Crew(file, { program, perFile, idleMs });
       crews.set(file, crew);
       return askCrew(crew, request, { deadline, what });
     },
@@ -131,7 +132,7 @@ class Crew {
 
   #hire(): void {
     let hasReplied = false;
-    const member: DatabaseProcess = new DatabaseProcess(this.#file, {
+    const member: DatabaseProcess = new DatabaseProcess(this.#options.program, this.#file, {
       onReply: (reply) => {
         hasReplied = true;
         this.#falseStarts = 0;

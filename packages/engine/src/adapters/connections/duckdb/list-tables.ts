@@ -1,0 +1,50 @@
+/** The tables and views of a database with their columns, as DuckDB's own catalogue tells them. */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { ListedColumn, ListedTable } from '../../sql/sample-catalogue.ts';
+import { mostTables } from '../../sql/sample-catalogue.ts';
+import { quote } from './open-database.ts';
+
+const columnsSql = `
+  SELECT table_schema, table_name, column_name, data_type, is_nullable = 'YES'
+  FROM information_schema.columns WHERE table_catalog = current_database() AND table_schema NOT IN ('information_schema', 'pg_catalog')
+  ORDER BY table_schema <> 'main', table_schema, table_name, ordinal_position LIMIT 20000`;
+const keysSql = `
+  SELECT schema_name, table_name, constraint_type, constraint_column_names[1], referenced_table, referenced_column_names[1], len(constraint_column_names)
+  FROM duckdb_constraints() WHERE database_name = current_database() AND constraint_type IN ('PRIMARY KEY', 'FOREIGN KEY')`;
+
+interface Keys {
+  primary: Set<string>;
+  references: Map<string, string>;
+}
+
+export async function listTables(connection: DuckDBConnection): Promise<ListedTable[]> {
+  const keys = await readKeys(connection);
+  const tables = new Map<string, ListedTable>();
+  for (const [schema, table, column, type, isNullable] of (await connection.runAndReadAll(columnsSql)).getRows()) {
+    const isMain = schema === 'main';
+    const name = isMain ? String(table) : `${String(schema)}.${String(table)}`;
+    const listed = tables.get(name) ?? { name, columns: [], sql: isMain ? quote(String(table)) : `${quote(String(schema))}.${quote(String(table))}` };
+    listed.columns.push(describe(`${name}.${String(column)}`, { name: String(column), type: String(type), isNullable: isNullable === true }, keys));
+    tables.set(name, listed);
+  }
+  return [...tables.values()].slice(0, mostTables);
+}
+
+function describe(place: string, column: Pick<ListedColumn, 'name' | 'type' | 'isNullable'>, { primary, references }: Keys): ListedColumn {
+  const isPrimaryKey = primary.has(place);
+  const target = references.get(place);
+  return { ...column, isPrimaryKey, isText: column.type === 'VARCHAR' && !isPrimaryKey, ...(target !== undefined && { references: target }) };
+}
+
+/** Keys of one column. */
+async function readKeys(connection: DuckDBConnection): Promise<Keys> {
+  const keys: Keys = { primary: new Set(), references: new Map() };
+  for (const [schema, table, type, column, target, to, count] of (await connection.runAndReadAll(keysSql)).getRows()) {
+    if (Number(count) !== 1) continue;
+    const before = schema === 'main' ? '' : `${String(schema)}.`;
+    const place = `${before}${String(table)}.${String(column)}`;
+    if (type === 'PRIMARY KEY') keys.primary.add(place);
+    else keys.references.set(place, `${before}${String(target)}.${String(to)}`);
+  }
+  return keys;
+}

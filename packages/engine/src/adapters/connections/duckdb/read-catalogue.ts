@@ -1,0 +1,23 @@
+/** Reads what a database holds, as help to whoever writes SQL for it. */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Catalogue } from '@switchyard/shared';
+import { sampleCatalogue } from '../../sql/sample-catalogue.ts';
+import { listTables } from './list-tables.ts';
+import { quote } from './open-database.ts';
+
+export async function readCatalogue(connection: DuckDBConnection): Promise<Catalogue> {
+  return await sampleCatalogue(await listTables(connection), {
+    dialect: 'duckdb',
+    quote,
+    async firstValues(sql, timeoutMs) {
+      const timer = setTimeout(() => connection.interrupt(), timeoutMs);
+      try {
+        return (await connection.runAndReadAll(sql)).getRows().map(([value]) => value);
+      } catch {
+        return [];
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  });
+}
