@@ -41,7 +41,7 @@ test('a write is shown with its exact arguments, schema and hash, and made once 
   expect(questions).toMatchObject([
     { key, task: 'boss', until: { ask: { about: 'call', node: 'boss', operation: 'desk.cancel', arguments: { id: 7 }, hash: stableHash({ id: 7 }) } } },
   ]);
-  expect(questions[0]?.until).toMatchObject({ ask: { schema: { required: ['id'] } } });
+  expect(questions[0]?.until).toMatchObject({ ask: { title: 'Control wants to call Desk: cancel', schema: { required: ['id'] } } });
 });
 
 test('what was edited is called, and the model is told', async () => {

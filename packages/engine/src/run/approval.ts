@@ -11,17 +11,24 @@ import type { Operation } from '../node.ts';
 import type { PlanGrant } from '../plan.ts';
 import { mismatchText, validate } from '../schema.ts';
 
-/** The operation, behind a question to a person. `caller` is the node that was granted it. */
-export function askBefore(operation: Operation, grant: PlanGrant, caller: string): Operation {
+/** The grant, who was granted it, and what both nodes are called. */
+export interface Asking {
+  grant: PlanGrant;
+  caller: { id: string; title: string };
+  callee: { title: string };
+}
+
+/** The operation, behind a question to a person. */
+export function askBefore(operation: Operation, { grant, caller, callee }: Asking): Operation {
   const name = `${grant.node}.${operation.name}`;
   return {
     ...operation,
     *call(args, context, onEdit) {
       const question = {
         about: 'call' as const,
-        title: `${caller} wants to call ${name}`,
+        title: `${caller.title} wants to call ${callee.title}: ${operation.name}`,
         text: operation.description,
-        node: caller,
+        node: caller.id,
         operation: name,
         arguments: args,
         schema: operation.input,

@@ -11,6 +11,8 @@ import pg from 'pg';
 export interface PostgresServer {
   /** Makes a new database; gives its address. */
   createDatabase(): Promise<string>;
+  /** A client of the database at this address, for whoever looks from outside; end it. */
+  connect(url: string): Promise<pg.Client>;
   stop(): Promise<void>;
 }
 
@@ -70,6 +72,11 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
       count += 1;
       await query(urlOf('postgres'), `CREATE DATABASE test${count}`);
       return urlOf(`test${count}`);
+    },
+    async connect(url) {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      return client;
     },
     stop,
   };

@@ -5,10 +5,13 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { Redis } from 'ioredis';
 
 /** A server that the test started and stops. */
 export interface RedisServer {
   port: number;
+  /** A client of its own, for whoever looks from outside; disconnect it. */
+  connect(): Redis;
   stop(): Promise<void>;
 }
 
@@ -51,7 +54,7 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
     await stop();
     throw error;
   }
-  return { port, stop };
+  return { port, connect: () => new Redis({ port, host: '127.0.0.1' }), stop };
 }
 
 async function freePort(): Promise<number> {

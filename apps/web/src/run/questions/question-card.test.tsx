@@ -36,7 +36,7 @@ afterEach(() => {
 
 const call: Ask = {
   about: 'call',
-  title: 'Planner wants to call orders.cancel',
+  title: 'Planner wants to call Orders: cancel',
   node: 'planner',
   operation: 'orders.cancel',
   text: 'Cancels **one** order.',

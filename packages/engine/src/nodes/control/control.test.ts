@@ -205,6 +205,36 @@ describe('the control node', () => {
     expect(made.filter((kind) => kind === 'model')).toHaveLength(limit === 'identicalCalls' ? 2 : 1);
   });
 
+  test('the limit on cost stops before the call that would pass it', async () => {
+    let asked = 0;
+    const model = () => {
+      asked += 1;
+      const toolCalls = [{ id: `c${asked}`, name: 'desk_lookup', arguments: JSON.stringify({ id: asked }) }];
+      return { text: '', toolCalls, finish: 'tool-calls', served: 'm', usage: { cost: 0.4 } };
+    };
+    const { result } = await testRun(flowOf({ limits: { cost: 0.7 } }), { inputs, registry, answers: { model, fetch: () => found({ order: 7 }) } });
+    expect(result).toMatchObject({ status: 'failed', failure: { code: 'limit-cost' }, usage: { modelCalls: 2, cost: 0.8 } });
+    expect(asked).toBe(2);
+  });
+
+  test('the limit on time breaks off what is under way, and makes no call after it', async () => {
+    let looked = 0;
+    const model = () => new Promise<Json>(() => undefined);
+    const { result, view } = await testRun(flowOf({ limits: { seconds: 0.05 } }), {
+      inputs,
+      registry,
+      answers: {
+        model,
+        fetch: () => {
+          looked += 1;
+          return found({ order: 7 });
+        },
+      },
+    });
+    expect(result).toMatchObject({ status: 'failed', failure: { code: 'limit-seconds' } });
+    expect([looked, view.calls.size]).toEqual([0, 1]);
+  });
+
   test('budgets are shared downward, and control nodes may only stand so deep', async () => {
     const nodes = Object.fromEntries(['a', 'b'].map((id) => [id, { kind: 'control', config: { model: 'm', instructions: '' } }]));
     const grants = [

@@ -2,7 +2,7 @@
 import type { Json } from '@switchyard/shared';
 
 /** Words of a text by their stems: split at capitals, digits and signs, without accents and plural endings. */
-export function stemsOf(text: string): string[] {
+function stemsOf(text: string): string[] {
   const plain = text
     .replaceAll(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
     .normalize('NFKD')
