@@ -37,6 +37,16 @@ describe.for(examples.map((example) => [example.id, example] as const))('%s', ([
   });
 });
 
+test('a name means the same in the workspace of every example, since a new installation has them all', () => {
+  const known = new Map<string, unknown>();
+  for (const { models, connections } of examples.map(readExampleWorkspace)) {
+    for (const [name, meant] of [...Object.entries(models), ...Object.entries(connections)]) {
+      expect(meant, name).toEqual(known.get(name) ?? meant);
+      known.set(name, meant);
+    }
+  }
+});
+
 test('the sample questions of the order desk speak of a customer that there is', () => {
   const [orderDesk] = examples;
   if (!orderDesk) throw new Error('There is no example');

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFlow, readWorkspace, type ExampleParts, type Flow, type Workspace } from '@switchyard/shared';
-import { officeServer } from './office/office.ts';
+import { describedOfficeServer, officeServer } from './office/office.ts';
 import { carrierServer } from './order-desk/carrier.ts';
 import { shopDatabase } from './order-desk/shop.ts';
 
@@ -21,6 +21,7 @@ export const exampleParts: ExampleParts = Object.freeze({
   'order-desk/carrier': carrierServer,
   'handbook/texts': { type: 'files', prepare: async () => join(import.meta.dirname, 'handbook/texts') },
   'office/api': officeServer,
+  'office/described': describedOfficeServer,
 });
 
 function example(id: string, title: string, description: string): Example {
@@ -42,6 +43,7 @@ export const examples: readonly Example[] = Object.freeze([
   example('pay-off', 'Pay off', 'How many months until a loan is paid: a loop over a flow that is one month. No model.'),
   example('glance', 'Shop at a glance', 'Three queries side by side, collected as they come. No model.'),
   example('folder', 'Folder', 'Lists a folder of texts, reads one, and counts its words. No model.'),
+  example('stock', 'Stock', 'Asks an API by its OpenAPI description how many of an item there are. No model.'),
 ]);
 
 /** The example's flow; throws where its file is not a valid flow document. */

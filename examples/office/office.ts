@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isJsonObject, type ExampleServer, type Json, type JsonObject } from '@switchyard/shared';
+import { description } from './description.ts';
 
 interface Item {
   item: string;
@@ -40,6 +41,7 @@ class Office {
 
   answer(method: string, path: string, body: JsonObject | undefined): Answer {
     const [, collection, id, ...rest] = path.split('?')[0]?.split('/').map(decoded) ?? [];
+    if (rest.length === 0 && collection === 'openapi.json' && id === undefined) return { status: 200, body: description };
     if (rest.length === 0 && collection === 'items') return id === undefined ? this.#find(method, path) : this.#item(id, method, body);
     if (rest.length === 0 && collection === 'reports' && id === undefined) return this.#file(method, body);
     return refused(404, 'path-unknown', 'This API has the paths /items, /items/{item} and /reports.');
@@ -127,5 +129,14 @@ export const officeServer: ExampleServer = {
           server.closeAllConnections();
         }),
     };
+  },
+};
+
+/** The same API, known by its description instead of by what a flow says of it. */
+export const describedOfficeServer: ExampleServer = {
+  type: 'http',
+  async start() {
+    const server = await officeServer.start();
+    return { ...server, connection: { type: 'openapi', baseUrl: server.baseUrl, url: `${server.baseUrl}/openapi.json` } };
   },
 };

@@ -1,4 +1,5 @@
 /** What an example ships besides its flow: databases it seeds, folders it brings and servers it starts, so that a connection of type `example` works with nothing installed. */
+import type { Connection } from './connections/index.ts';
 
 /** Makes the database file in `directory` unless it is there already, and gives its path. Safe to call again, and from two processes at once. */
 export interface ExampleDatabase {
@@ -12,10 +13,10 @@ export interface ExampleFolder {
   prepare(directory: string): Promise<string>;
 }
 
-/** Starts a real HTTP server on a free loopback port. */
+/** Starts a real HTTP server on a free loopback port. It stands for `connection` where it gives one, else for an API at `baseUrl`. */
 export interface ExampleServer {
   type: 'http';
-  start(): Promise<{ baseUrl: string; close(): Promise<void> }>;
+  start(): Promise<{ baseUrl: string; connection?: Connection; close(): Promise<void> }>;
 }
 
 /** By the name that a connection of type `example` gives, such as `order-desk/shop`. */

@@ -30,14 +30,14 @@ function Beginnings() {
           A large model plans in the control layer; databases, APIs and small models answer in the data layer. Double click anywhere to add a node, or begin
           here.
         </p>
-        <div className="mt-4 flex flex-col gap-2">
+        <div className="mt-4 flex max-h-[50vh] flex-col gap-2 overflow-y-auto" tabIndex={0} role="group" aria-label="Flows to begin with">
           <Choice
             icon="message-square"
             title="Start from a question"
             text="A question, a control node that plans, and an answer, wired together."
             onClick={begin}
           />
-          {(examples ?? []).slice(0, 3).map((example) => (
+          {(examples ?? []).map((example) => (
             <Choice key={example.id} icon="workflow" title={example.title} text={example.description} onClick={() => open(example.flow)} />
           ))}
         </div>

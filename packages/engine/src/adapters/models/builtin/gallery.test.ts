@@ -124,6 +124,7 @@ test.for<[string, JsonObject, unknown]>([
   ['pay-off', { balance: 1000, rate: 6, payment: 200 }, { answer: 'Paid off in 6 months.' }],
   ['pay-off', { balance: 400, rate: 0, payment: 200 }, { answer: 'Paid off in 2 months.' }],
   ['glance', { year: '2025' }, { figures: expect.stringMatching(/^Orders: \d{4}\nCustomers who bought: \d+\nParcels sent: \d{4}$/) }],
+  ['stock', { name: 'desk' }, { stock: [{ name: 'Oak desk', stock: 7 }] }],
   ['folder', { key: 'returns.md' }, { count: { words: expect.any(Number), of: 10 } }],
 ])('%s %j', async ([id, inputs, outputs]) => {
   const { result } = await run(id, inputs);
