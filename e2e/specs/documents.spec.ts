@@ -89,3 +89,15 @@ test('each example of an empty canvas opens without a problem and runs', async (
     await expect(page.getByRole('tabpanel', { name: 'Run' }).getByText('Done').first()).toBeVisible();
   }
 });
+
+test('an example becomes a flow of one’s own, and runs', async ({ designer, page }) => {
+  await designer.show('Flows');
+  await page.getByRole('button', { name: 'Example: Report' }).click();
+  await expect(page.getByRole('banner')).toContainText('Report');
+  await expect(page.getByRole('list', { name: 'Flows' }).getByRole('listitem')).toHaveCount(2);
+  await designer.show('Run');
+  await designer.samples.first().click();
+  await designer.run();
+  await designer.ended();
+  await expect(page.getByRole('tabpanel', { name: 'Run' }).getByText('Done', { exact: true }).first()).toBeVisible();
+});

@@ -1,4 +1,4 @@
-/** The rail's Flows tab: every flow, found by name; new, duplicate, import, remove. */
+/** The rail's Flows tab: every flow, found by name; new, duplicate, import, remove; and examples to begin with. */
 import { useQuery } from '@tanstack/react-query';
 import type { FlowSummary } from '@switchyard/api/router';
 import { useRef, useState } from 'react';
@@ -12,6 +12,7 @@ import { Input } from '../ui/input.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { sayDone, sayFailed } from '../ui/messages.ts';
 import { useEditor } from '../use-editor.ts';
+import { ExampleList } from './example-list.tsx';
 import { importFlowText } from './imported-flow.ts';
 import { ageText } from './age-text.ts';
 
@@ -43,6 +44,7 @@ export function FlowsPanel() {
           Make one, or import a flow's JSON file.
         </EmptyState>
       )}
+      <ExampleList words={words} />
     </div>
   );
 }
