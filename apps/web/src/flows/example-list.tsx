@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { messageOf } from '../api/api-error.ts';
 import { queries } from '../api/client.ts';
 import { createFlow } from '../browser-flows.ts';
-import { sayFailed } from '../ui/toaster.tsx';
+import { sayFailed } from '../ui/messages.ts';
 
 /** Those that `words` do not speak of are left out. */
 export function ExampleList({ words }: { words: string }) {
