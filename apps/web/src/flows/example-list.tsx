@@ -19,11 +19,11 @@ export function ExampleList({ words }: { words: string }) {
           <li key={id}>
             <button
               type="button"
-              aria-label={`Example: ${title}`}
               title={description}
               onClick={() => void createFlow(flow).catch((error: unknown) => sayFailed('The example was not opened', messageOf(error)))}
               className="w-full rounded-md px-2 py-1 text-left hover:bg-panel2"
             >
+              <span className="sr-only">Example: </span>
               <span className="block truncate text-sm">{title}</span>
               <span className="line-clamp-2 text-xs text-faint">{description}</span>
             </button>
