@@ -20,6 +20,7 @@ export const exampleParts: ExampleParts = Object.freeze({
   'order-desk/shop': shopDatabase,
   'order-desk/carrier': carrierServer,
   'handbook/texts': { type: 'files', prepare: async () => join(import.meta.dirname, 'handbook/texts') },
+  'two-databases/figures': { type: 'duckdb', prepare: async () => join(import.meta.dirname, 'two-databases/figures') },
   'office/api': officeServer,
   'office/described': describedOfficeServer,
 });
@@ -34,6 +35,7 @@ export const examples: readonly Example[] = Object.freeze([
   example('order-desk', 'Order desk', 'A planner answers questions about orders from a shop database, a carrier and two small helpers.'),
   example('triage', 'Triage', 'A small model sorts messages by topic; each goes to the team that can answer it.'),
   example('report', 'Report', "A year's report from the shop database: one query, a little code, no model."),
+  example('two-databases', 'Two databases', 'A planner over two databases: orders in SQLite, and a folder of CSV files read as tables.'),
   example('support-reply', 'Support reply', 'A small model tells topic and mood, a writer drafts the reply; a person looks at what is unsure or upset.'),
   example('invoice', 'Invoice', 'A small model reads an invoice, code checks its sums and dates; a person decides where they do not fit.'),
   example('nightly-report', 'Nightly report', 'Figures of a day become a text, which is filed over HTTP once a person has looked.'),

@@ -210,9 +210,10 @@ class EmbeddedRunner implements LocalRunner {
   #checkAnswered(run: string, key: string): void {
     const { store } = this.#options;
     if (store?.waits.signals(run).has(answerSignal(key))) return;
-    const status = this.get(run)?.status;
-    if (status === undefined) throw new FailureError(runMissing(run));
-    if (status !== 'running' && status !== 'waiting') throw new FailureError(runEnded(run));
+    const held = this.get(run)?.status;
+    if (held === undefined) throw new FailureError(runMissing(run));
+    // Its end is on the disk a moment before this process lets go of it.
+    for (const status of [held, store?.status(run) ?? held]) if (status !== 'running' && status !== 'waiting') throw new FailureError(runEnded(run));
     throw questionMissing(run, key);
   }
 

@@ -1,5 +1,5 @@
 /** The flows of the gallery do what they say, on a real host with built-in models, their questions answered as a person would. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { exampleParts, examples, readExampleFlow, readExampleWorkspace } from '@switchyard/examples';
@@ -135,4 +135,17 @@ test.for<[string, JsonObject, unknown]>([
 test('pay off: a loan that is never paid is told, not repeated for ever', async () => {
   const { result } = await run('pay-off', { balance: 1000, rate: 12, payment: 1 });
   expect(result).toMatchObject({ status: 'failed', failure: { code: 'loop-unmet', node: 'months' } });
+});
+
+test('two databases: each question is answered from the one that knows, with the figures of its files', async () => {
+  const rows = readFileSync(join(example('two-databases').folder, 'figures/stock.csv'), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1);
+  const inLyon = rows.filter((row) => row.includes(',Lyon,')).reduce((sum, row) => sum + Number(row.split(',').at(-1)), 0);
+  const [orders = '', stock = '', target = ''] = samples('two-databases', 'ask', 'question');
+  const answer = async (question: string) => String((await run('two-databases', { question })).result.outputs.answer);
+  expect(await answer(orders)).toMatch(/2,921[\s\S]*Sources: Orders/);
+  expect(await answer(stock)).toMatch(new RegExp(`Lyon: ${inLyon.toLocaleString('en')}[\\s\\S]*Sources: Stock and targets`));
+  expect(await answer(target)).toContain('134400');
 });
