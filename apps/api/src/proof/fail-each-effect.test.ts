@@ -16,6 +16,7 @@ import { createRunner } from '../work/runner.ts';
 
 /** More effects than any example has. */
 const mostEffects = 80;
+const mostQuestions = 10;
 const broken = failure('http-unreachable', 'The network is gone.', { retry: 'never' });
 
 const folder = mkdtempSync(join(tmpdir(), 'switchyard-effects-'));
@@ -36,19 +37,21 @@ describe.for(examples.map((example) => [example.id, example] as const))('%s', ([
   const workspace = readExampleWorkspace(example);
   const flow = readExampleFlow(example);
   const plan = planOf(flow);
-  const host = createHost({
-    workspace: () => workspace,
-    baseDirectory: folder,
-    dataDirectory: folder,
-    secrets: { get: () => undefined, values: () => [] },
-    examples: exampleParts,
-  });
-  afterAll(() => host.close());
+  // A host for each run: what an example's server was told by one is not there in the next.
+  const openHost = () =>
+    createHost({
+      workspace: () => workspace,
+      baseDirectory: folder,
+      dataDirectory: folder,
+      secrets: { get: () => undefined, values: () => [] },
+      examples: exampleParts,
+    });
 
   /** One run whose `number`th effect fails; from 1, 0 for none. */
   const run = async (number: number) => {
     let made = 0;
     const answered: string[] = [];
+    const host = openHost();
     const failing: Host = {
       pool: (name) => host.pool(name),
       perform: async (call, scope) => {
@@ -59,12 +62,19 @@ describe.for(examples.map((example) => [example.id, example] as const))('%s', ([
         return performed;
       },
     };
-    const runner = createRunner({ registry: kinds, host: failing, store, redactor: () => (value) => value });
+    const runner = createRunner({ registry: kinds, host: failing, store, redactor: () => (value) => value, parks: 'asked' });
     const started = await runner.start({ flow, plan, inputs: inputsOf(example) });
-    const result = await runner.result(started.run);
+    let result = await runner.result(started.run);
+    // Whoever is asked agrees.
+    for (let asked = 0; result.status === 'waiting' && asked < mostQuestions; asked += 1) {
+      for (const { key, ask } of await runner.questions({ run: started.run }))
+        await runner.answer(started.run, key, { choice: 'approve', ...(ask.hash !== undefined && { hash: ask.hash }) });
+      result = await runner.result(started.run);
+    }
     const events: RunEvent[] = [];
-    for await (const event of runner.watch(started.run, -1, new AbortController().signal)) events.push(event);
+    for await (const event of runner.watch(started.run, -1, AbortSignal.timeout(10_000))) events.push(event);
     await runner.close();
+    await host.close();
     const kept = store.recorded(started.run).flatMap(({ result: one }) => (one === undefined ? [] : [JSON.stringify(one)]));
     return { result, events, made, lost: answered.filter((one) => !kept.includes(one)) };
   };
