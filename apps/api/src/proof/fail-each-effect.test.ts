@@ -67,7 +67,7 @@ describe.for(examples.map((example) => [example.id, example] as const))('%s', ([
     let result = await runner.result(started.run);
     // Whoever is asked agrees.
     for (let asked = 0; result.status === 'waiting' && asked < mostQuestions; asked += 1) {
-      for (const { key, ask } of await runner.questions({ run: started.run }))
+      for (const { key, ask } of runner.questions({ run: started.run }))
         await runner.answer(started.run, key, { choice: 'approve', ...(ask.hash !== undefined && { hash: ask.hash }) });
       result = await runner.result(started.run);
     }

@@ -1,6 +1,7 @@
 /** The workspace over HTTP: what is saved is used at once, and no secret ever comes back. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { examples, readExampleWorkspace } from '@switchyard/examples';
 import { startScriptedModel, startToolServer, type ScriptedModel } from '@switchyard/engine/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
@@ -26,7 +27,8 @@ describe('the workspace', () => {
     expect(named(models, 'planner')).toMatchObject({ origin: 'stored', isUsable: true });
     expect(named(models, 'classifier')).toMatchObject({ origin: 'builtin', isUsable: true });
     expect(named(models, 'anthropic')).toMatchObject({ origin: 'environment', isUsable: true, model: { provider: 'anthropic' } });
-    expect(connections.map(({ name }: { name: string }) => name)).toEqual(['carrier-api', 'handbook', 'handbook-files', 'shop']);
+    const wanted = examples.flatMap((example) => Object.keys(readExampleWorkspace(example).connections));
+    expect(connections.map(({ name }: { name: string }) => name)).toEqual([...new Set(wanted)].sort());
   });
 
   it('keeps a model key in the vault, uses it, and never gives it back', async () => {

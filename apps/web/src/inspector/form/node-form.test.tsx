@@ -137,7 +137,8 @@ test('a name that may not be taken is told, and the old one stays', () => {
 
 test('settings that are optional and not set wait behind one button', () => {
   open({ mood: { kind: 'slm', config: { model: 'm', purpose: 'p', output: {} } } }, 'mood');
-  expect(host.textContent).toContain('More: examples');
-  press('More: examples');
+  const more = 'More: examples, fallback models, escalate below confidence';
+  expect(host.textContent).toContain(more);
+  press(more);
   expect(host.querySelector('[data-field=examples]')).not.toBeNull();
 });
