@@ -1,5 +1,5 @@
-/** Flows over HTTP: what a stale save, a bad document and an import { examples } from '@switchyard/examples';
-import give back. */
+/** Flows over HTTP: what a stale save, a bad document and an import give back. */
+import { examples } from '@switchyard/examples';
 import { flowText, type Flow } from '@switchyard/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askFlow, echoFlow } from '../testing/ask-flow.ts';
