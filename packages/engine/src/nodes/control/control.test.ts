@@ -3,12 +3,22 @@ import { describe, expect, test } from 'vitest';
 import { createHandSettledHost } from '../../testing/hand-settled-host.ts';
 import { compile } from '../../compile/compile.ts';
 import { scriptedTurns, testRun } from '../../testing/test-run.ts';
+import { controlKind } from './control.ts';
 import { converse as converseAtDesk, deskFlow, deskKinds as registry, found, question, type DeskAnswers } from '../../testing/control-desk.ts';
 
 const inputs = { question };
 const flowOf = deskFlow;
 const order: DeskAnswers = () => ({ order: 7, where: 'Bremen' });
 const converse = (turns: Parameters<typeof converseAtDesk>[0], flow: Flow = flowOf(), answers: DeskAnswers = order) => converseAtDesk(turns, flow, answers);
+
+test.each([
+  ['approveCode', 'code'],
+  ['approvePlan', 'plan'],
+])('%s is refused with any strategy but %s, where nobody would be asked', (field, strategy) => {
+  const told = (chosen: string) => controlKind.problems?.({ ...controlKind.config.parse({ model: 'planner', strategy: chosen }), [field]: true } as never);
+  expect(told('tools')).toMatchObject([{ field }]);
+  expect(told(strategy)).toEqual([]);
+});
 
 describe('the control node', () => {
   test('calls what the model asks for, gives the result back as data, and answers', async () => {

@@ -68,10 +68,14 @@ What was said before in a conversation comes at **history**, a list of messages 
       ...(hasHistory && { optional: ['history'] }),
     };
   },
-  problems: ({ approvePlan, strategy }) =>
-    approvePlan && strategy !== 'plan'
+  problems: ({ approveCode, approvePlan, strategy }) => [
+    ...(approveCode && strategy !== 'code'
+      ? [{ field: 'approveCode', message: 'Only the strategy code writes code that could be shown. Choose it, or take this out.' }]
+      : []),
+    ...(approvePlan && strategy !== 'plan'
       ? [{ field: 'approvePlan', message: 'Only the strategy plan makes a plan that could be approved. Choose it, or take this out.' }]
-      : [],
+      : []),
+  ],
   operations: (settings, { granted, title }) => [
     {
       name: 'ask',
