@@ -67,6 +67,8 @@ export interface Context {
   readonly key: string;
   /** Id of the node whose work this is. */
   readonly node: string;
+  /** What that node is called on the canvas. */
+  readonly title: string;
   readonly limits: FullLimits;
   /** How many control nodes stand above this one: 0 for a task of the flow. */
   readonly depth: number;

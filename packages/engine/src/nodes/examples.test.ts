@@ -21,6 +21,7 @@ class CannedContext {
     return {
       key,
       node: 'example',
+      title: 'Example',
       limits: defaultLimits,
       depth: 0,
       scope: (suffix) => this.at(key + suffix),

@@ -88,6 +88,12 @@ class RoomContext implements Context {
     return this.#place.target.node;
   }
 
+  get title(): string {
+    const { body, index } = this.#room;
+    const { tasks, callees } = body.wiring.body;
+    return (this.node === body.idOf(index) ? tasks[index]?.title : callees[this.node]?.title) ?? this.node;
+  }
+
   get limits(): FullLimits {
     return this.#scope.limits;
   }
@@ -208,7 +214,7 @@ class RoomContext implements Context {
 
   /** A person says what became of it; asked once, since the answer is recorded. Repeated, it has a key of its own. */
   *#settleOutcome(suffix: string, ask: Ask, cause: Failure): Step<Json> {
-    const heard = yield* askPerson({ question: outcomeQuestion(ask, this.#place.target) }, this, `${suffix}.outcome`);
+    const heard = yield* askPerson({ question: outcomeQuestion(ask, this.#place.target, this.title) }, this, `${suffix}.outcome`);
     if (heard.choice === 'happened') return toldResult(ask.kind, heard.result);
     if (heard.choice === 'repeat') return yield* this.#effect(`${suffix}.again`, ask);
     throw new FailureError(cause);

@@ -80,7 +80,10 @@ test('the run waits and shows what was written; nothing is made again', async ()
     expect(made).toEqual([]);
     expect(asked).toEqual(['post.outcome']);
     expect(events).toContainEqual(
-      expect.objectContaining({ type: 'wait-start', until: expect.objectContaining({ ask: expect.objectContaining({ about: 'outcome', node: 'post' }) }) }),
+      expect.objectContaining({
+        type: 'wait-start',
+        until: expect.objectContaining({ ask: expect.objectContaining({ about: 'outcome', node: 'post', title: 'Did the write of HTTP API take effect?' }) }),
+      }),
     );
   }
 });

@@ -8,11 +8,11 @@ export function isOutcomeUnknown(cause: Failure | undefined): boolean {
   return cause?.code === 'outcome-unknown';
 }
 
-export function outcomeQuestion({ kind, request }: Pick<Call, 'kind' | 'request'>, { node, operation }: CallTarget): Question {
-  const what = operation === undefined ? node : `${node}.${operation}`;
+/** `title`: what the node is called. */
+export function outcomeQuestion({ kind, request }: Pick<Call, 'kind' | 'request'>, { node, operation }: CallTarget, title: string): Question {
   return {
     about: 'outcome',
-    title: `Did the write of ${what} take effect?`,
+    title: `Did the write of ${operation === undefined ? title : `${title}: ${operation}`} take effect?`,
     text: [
       'It was under way when it was broken off, so whether it took effect is not known. Look at what it writes to, then say:',
       '',
@@ -20,7 +20,7 @@ export function outcomeQuestion({ kind, request }: Pick<Call, 'kind' | 'request'
       '- **repeat**, if it did not happen: it is made again;',
       '- **give up**: it counts as failed.',
     ].join('\n'),
-    ...(operation !== undefined && { operation: what }),
+    ...(operation !== undefined && { operation: `${node}.${operation}` }),
     arguments: request,
   };
 }

@@ -8,7 +8,7 @@ export function* approveCode(code: string, context: Context): Step<Failure | und
   const fence = '`'.repeat(longest + 1);
   const ask: Ask = {
     about: 'step',
-    title: `Run this code of "${context.node}"?`,
+    title: `Run this code of "${context.title}"?`,
     text: `${fence}js\n${code}\n${fence}`,
     node: context.node,
   };

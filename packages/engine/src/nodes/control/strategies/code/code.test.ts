@@ -180,7 +180,15 @@ describe('with "show me the code first"', () => {
   test('a person sees the program and lets it run', async () => {
     const { asked, told, result } = await answered({ choice: 'approve' });
     expect(result.status).toBe('done');
-    expect(asked).toMatchObject([{ key: 'boss#t1.code.approval', about: 'step', node: 'boss', text: expect.stringContaining('await desk.lookup') as string }]);
+    expect(asked).toMatchObject([
+      {
+        key: 'boss#t1.code.approval',
+        about: 'step',
+        node: 'boss',
+        title: 'Run this code of "Control"?',
+        text: expect.stringContaining('await desk.lookup') as string,
+      },
+    ]);
     expect(told).toContain('`7');
   });
 
