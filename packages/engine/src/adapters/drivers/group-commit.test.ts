@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { GroupCommit, walOf, type WalSync } from './group-commit.ts';
 
 let folder: string;
@@ -54,6 +54,55 @@ describe('a group commit', () => {
     waiting.shift()?.(null);
     expect([waiting.length, settled]).toEqual([0, ['a', 'b', 'c']]);
     commits.close();
+  });
+
+  describe('where many writes come', () => {
+    /** Adds so many words in each of a hundred turns, 1 ms apart, on a disk that takes so long; then some more. */
+    async function busy(perTurn: number, syncMs: number) {
+      let now = 1000;
+      let commits = 0;
+      vi.useFakeTimers({ toFake: ['setTimeout'] });
+      vi.spyOn(performance, 'now').mockImplementation(() => now);
+      const sync: WalSync['sync'] = (done) => {
+        commits += 1;
+        now += syncMs;
+        done(null);
+      };
+      const group = new GroupCommit(database, { sync, syncNow: () => {}, close: () => {} });
+      const { add, settled } = writer(group);
+      for (let turn = 0; turn < 100; turn += 1) {
+        for (let index = 0; index < perTurn; index += 1) add(`${turn}.${index}`);
+        now += 1;
+        await nextTurn();
+      }
+      vi.advanceTimersByTime(1);
+      const before = commits;
+      for (const word of ['a', 'b', 'c']) {
+        add(word);
+        await nextTurn();
+      }
+      const during = commits - before;
+      vi.advanceTimersByTime(1);
+      const told = { during, after: commits - before, settled: settled.slice(-3) };
+      group.close();
+      expect(settled).toEqual(words());
+      return told;
+    }
+
+    afterEach(() => {
+      vi.useRealTimers();
+      vi.restoreAllMocks();
+    });
+
+    test('it gathers for a moment', async () => {
+      expect(await busy(20, 0.2)).toEqual({ during: 0, after: 1, settled: ['a', 'b', 'c'] });
+    });
+
+    test('it does not where the disk is slow, nor where few come', async () => {
+      expect(await busy(20, 1)).toMatchObject({ during: 3, after: 3 });
+      database.exec('DELETE FROM words');
+      expect(await busy(1, 0.2)).toMatchObject({ during: 3, after: 3 });
+    });
   });
 
   test('a flush settles all in order and once, also what was on its way', async () => {
