@@ -181,3 +181,13 @@ test('meeting rooms: rooms are found without asking, and one is booked once a pe
   expect(refused.result.status).toBe('done');
   expect(refused.result.outputs.answer).not.toContain('booked Garden');
 });
+
+test('meeting rooms: testing the connection asks for nothing to be accepted into a connection that could not keep it', async () => {
+  const { workspace, folder } = example('rooms');
+  const secrets = { get: () => undefined, values: () => [] };
+  const host = createHost({ workspace: () => workspace, baseDirectory: folder, dataDirectory: directory, secrets, examples: exampleParts });
+  const scope = { signal: new AbortController().signal, timeoutMs: 10_000, onDelta: () => {} };
+  expect(await host.checkConnection('rooms', scope)).toBe('It answers and has 2 tools: find_rooms, book_room.');
+  expect(await host.acceptConnection('rooms', scope)).toBeUndefined();
+  await host.close();
+});
