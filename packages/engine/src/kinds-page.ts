@@ -39,7 +39,7 @@ export function currentKindsPage(): string {
 function section(kind: Kind, flows: readonly ShownFlow[]): string {
   const shown = flows
     .filter((flow) => flow.kinds.has(kind.kind))
-    .map(({ title, id, needs }) => `[${title}](../examples/${id}/flow.json)${needs === undefined ? '' : `, which needs ${needs}`}`);
+    .map(({ title, id, needs }) => `[${title}](../examples/${id}/flow.json)${needs === undefined ? '' : ` (needs ${needs})`}`);
   return [
     `## ${kind.kind}`,
     `**${kind.title}**, ${layers[kind.layer]}.${shown.length > 0 ? ` In the flows ${shown.join(', ')}.` : ''}`,
