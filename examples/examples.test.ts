@@ -1,12 +1,14 @@
 /** Every example is a valid, canonical document whose names all resolve. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { flowText, linkEnd, workspaceText } from '@switchyard/shared';
+import { connectionTypeOf, flowText, linkEnd, workspaceText } from '@switchyard/shared';
 import { describe, expect, test } from 'vitest';
-import { exampleParts, examples, readExampleFlow, readExampleWorkspace } from './index.ts';
+import { exampleParts, examples, examplesOnServers, readExampleFlow, readExampleWorkspace } from './index.ts';
 import { makeShop } from './order-desk/shop-data.ts';
 
-describe.for(examples.map((example) => [example.id, example] as const))('%s', ([, example]) => {
+const all = [...examples, ...examplesOnServers];
+
+describe.for(all.map((example) => [example.id, example] as const))('%s', ([, example]) => {
   const flow = readExampleFlow(example);
   const workspace = readExampleWorkspace(example);
 
@@ -39,11 +41,31 @@ describe.for(examples.map((example) => [example.id, example] as const))('%s', ([
 
 test('a name means the same in the workspace of every example, since a new installation has them all', () => {
   const known = new Map<string, unknown>();
-  for (const { models, connections } of examples.map(readExampleWorkspace)) {
+  for (const { models, connections } of all.map(readExampleWorkspace)) {
     for (const [name, meant] of [...Object.entries(models), ...Object.entries(connections)]) {
       expect(meant, name).toEqual(known.get(name) ?? meant);
       known.set(name, meant);
     }
+  }
+});
+
+test.for(examplesOnServers.map((example) => [example.id, example] as const))(
+  '%s says which server it needs: in the documentation, in its flow, and by its connection',
+  ([, example]) => {
+    const [, address = ''] = / at (\w+:\/\/[\d.]+:\d+)$/.exec(example.needs ?? '') ?? [];
+    const section = readFileSync(join(import.meta.dirname, '../docs/gallery.md'), 'utf8').split(`\`examples/${example.id}\``)[1] ?? '';
+    expect(section.split('\n## ')[0]).toContain(`needs ${example.needs}`);
+    expect(readExampleFlow(example).description).toContain(`at ${new URL(address).host}`);
+    const urls = Object.values(readExampleWorkspace(example).connections).flatMap((connection) => ('url' in connection ? [connection.url] : []));
+    expect(urls).toEqual([expect.stringMatching(`^${address}/`)]);
+  },
+);
+
+test('what is offered in the designer needs no server of anybody', () => {
+  for (const example of examples) {
+    expect(example, example.id).not.toHaveProperty('needs');
+    for (const [name, connection] of Object.entries(readExampleWorkspace(example).connections))
+      expect(connectionTypeOf(connection).origins(connection), `${example.id}: ${name}`).toEqual([]);
   }
 });
 

@@ -5,6 +5,8 @@ import { readFlow, readWorkspace, type ExampleParts, type Flow, type Workspace }
 import { describedOfficeServer, officeServer } from './office/office.ts';
 import { carrierServer } from './order-desk/carrier.ts';
 import { shopDatabase } from './order-desk/shop.ts';
+import { roomsServer } from './rooms/rooms.ts';
+import { suppliersServer } from './suppliers/suppliers.ts';
 
 /** One example: absolute paths of its documents, and what a person reads before choosing it. */
 export interface Example {
@@ -13,6 +15,8 @@ export interface Example {
   description: string;
   flowFile: string;
   workspaceFile: string;
+  /** A server that the example does not bring, where it needs one. */
+  needs?: string;
 }
 
 /** The databases, folders and servers behind connections of type `example`. */
@@ -23,6 +27,8 @@ export const exampleParts: ExampleParts = Object.freeze({
   'two-databases/figures': { type: 'duckdb', prepare: async () => join(import.meta.dirname, 'two-databases/figures') },
   'office/api': officeServer,
   'office/described': describedOfficeServer,
+  'suppliers/api': suppliersServer,
+  'rooms/tools': roomsServer,
 });
 
 function example(id: string, title: string, description: string): Example {
@@ -46,6 +52,23 @@ export const examples: readonly Example[] = Object.freeze([
   example('glance', 'Shop at a glance', 'Three queries side by side, collected as they come. No model.'),
   example('folder', 'Folder', 'Lists a folder of texts, reads one, and counts its words. No model.'),
   example('stock', 'Stock', 'Asks an API by its OpenAPI description how many of an item there are. No model.'),
+  example('suppliers', 'Suppliers', 'A planner chooses among the queries of a GraphQL API: what a shop has, and who delivers it.'),
+  example('rooms', 'Meeting rooms', 'A planner finds rooms by the tools of an MCP server; a person agrees before one is booked.'),
+]);
+
+/**
+ * Examples that need a server of yours. They run from the command line, and are not offered in the designer: a new installation has the connections of
+ * all that is offered, and whoever installed it has not said that a flow may reach what listens on their machine.
+ */
+export const examplesOnServers: readonly Example[] = Object.freeze([
+  {
+    ...example('kept-figures', 'Kept figures', 'A figure from a key-value store, or from the database and then kept. No model.'),
+    needs: 'a Redis or Valkey at redis://127.0.0.1:6379',
+  },
+  {
+    ...example('feedback', 'Feedback', 'A small model sorts a message by topic; it is filed as a document, and the earlier ones of its topic are given.'),
+    needs: 'a MongoDB at mongodb://127.0.0.1:27017',
+  },
 ]);
 
 /** The example's flow; throws where its file is not a valid flow document. */

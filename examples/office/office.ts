@@ -1,7 +1,7 @@
 /** The server `office/api`: a real HTTP API on a free loopback port, with a shop's items, whose prices can be changed, and reports that can be filed. Starts anew, with the same items, with each process. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isJsonObject, type ExampleServer, type Json, type JsonObject } from '@switchyard/shared';
+import { listen } from '../listen.ts';
 import { description } from './description.ts';
 
 interface Item {
@@ -115,20 +115,9 @@ export const officeServer: ExampleServer = {
   type: 'http',
   async start() {
     const office = new Office();
-    const server = createServer((request, response) => {
+    return await listen((request, response) => {
       serve(office, request, response).catch(() => response.destroy());
     });
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-    // The program that started the example decides when it ends, not this server.
-    server.unref();
-    return {
-      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      close: () =>
-        new Promise<void>((resolve) => {
-          server.close(() => resolve());
-          server.closeAllConnections();
-        }),
-    };
   },
 };
 

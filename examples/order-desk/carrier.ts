@@ -1,8 +1,8 @@
 /** The server `order-desk/carrier`: a real HTTP API on a free loopback port that says where a parcel is. */
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ExampleServer, Json } from '@switchyard/shared';
+import { listen } from '../listen.ts';
 import { makeShop, type Shipment } from './shop-data.ts';
 import { latencyOf, trackingOf } from './tracking.ts';
 
@@ -32,23 +32,12 @@ export const carrierServer: ExampleServer = {
   type: 'http',
   async start() {
     const shipments = new Map(makeShop().shipments.map((shipment) => [shipment.parcel, shipment]));
-    const server = createServer((request, response) => {
+    return await listen((request, response) => {
       const path = (request.url ?? '').split('?')[0] ?? '';
       const parcel = decoded(parcelPath.exec(path)?.[1] ?? '');
       if (!parcel) answer(response, 404, { error: { code: 'path-unknown', message: 'This API has one path: GET /parcels/{parcel}.' } });
       else if (request.method !== 'GET') answer(response, 405, { error: { code: 'method-refused', message: 'A parcel can only be read: use GET.' } });
       else void track(response, shipments, parcel);
     });
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-    // The program that started the example decides when it ends, not this server.
-    server.unref();
-    return {
-      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      close: () =>
-        new Promise<void>((resolve) => {
-          server.close(() => resolve());
-          server.closeAllConnections();
-        }),
-    };
   },
 };

@@ -1,5 +1,5 @@
 /** The page docs/kinds.md, made of what the kinds say of themselves: `node scripts/write-kinds.mjs`. A test checks that it is fresh. */
-import { examples, readExampleFlow } from '@switchyard/examples';
+import { examples, examplesOnServers, readExampleFlow } from '@switchyard/examples';
 import { isJsonObject, type Json, type JsonObject, type Schema } from '@switchyard/shared';
 import { z } from 'zod';
 import type { Kind, KindExample } from './node.ts';
@@ -9,6 +9,7 @@ import { kinds } from './nodes/index.ts';
 interface ShownFlow {
   title: string;
   id: string;
+  needs: string | undefined;
   kinds: ReadonlySet<string>;
 }
 
@@ -16,15 +17,16 @@ const layers: Readonly<Record<Kind['layer'], string>> = { end: 'ends', control: 
 
 /** The page as Markdown. */
 export function currentKindsPage(): string {
-  const flows = examples.map((example) => ({
+  const flows = [...examples, ...examplesOnServers].map((example) => ({
     title: example.title,
     id: example.id,
+    needs: example.needs,
     kinds: new Set(Object.values(readExampleFlow(example).nodes).map(({ kind }) => kind)),
   }));
   return `${[
     '# Node kinds',
     '<!-- Made by `node scripts/write-kinds.mjs` from the definitions of the kinds; do not edit. -->',
-    'What the palette offers, in its order. Every example is run as a test, with the answers of the world canned; the flows named run as they are.',
+    'What the palette offers, in its order. Every example is run as a test, with the answers of the world canned; the flows named run as they are, but for those that say what they need.',
     [
       '| kind | layer | |',
       '|---|---|---|',
@@ -35,7 +37,9 @@ export function currentKindsPage(): string {
 }
 
 function section(kind: Kind, flows: readonly ShownFlow[]): string {
-  const shown = flows.filter((flow) => flow.kinds.has(kind.kind)).map(({ title, id }) => `[${title}](../examples/${id}/flow.json)`);
+  const shown = flows
+    .filter((flow) => flow.kinds.has(kind.kind))
+    .map(({ title, id, needs }) => `[${title}](../examples/${id}/flow.json)${needs === undefined ? '' : ` (needs ${needs})`}`);
   return [
     `## ${kind.kind}`,
     `**${kind.title}**, ${layers[kind.layer]}.${shown.length > 0 ? ` In the flows ${shown.join(', ')}.` : ''}`,

@@ -36,7 +36,8 @@ async function started<T>(start: () => Promise<T>, { example, means }: { example
   }
 }
 
-function closingAlso(open: OpenConnection, close: () => Promise<void>): OpenConnection {
+/** What has to be accepted of a server's offer ships with its part: a connection of type `example` has no place to keep it. */
+function closingAlso({ accept: _, ...open }: OpenConnection, close: () => Promise<void>): OpenConnection {
   return {
     ...open,
     close: async () => {

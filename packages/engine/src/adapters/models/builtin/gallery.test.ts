@@ -149,3 +149,45 @@ test('two databases: each question is answered from the one that knows, with the
   expect(await answer(stock)).toMatch(new RegExp(`Lyon: ${inLyon.toLocaleString('en')}[\\s\\S]*Sources: Stock and targets`));
   expect(await answer(target)).toContain('134400');
 });
+
+const [ofItem = '', ofCity = '', ofStock = ''] = samples('suppliers', 'ask', 'question');
+
+test.for([
+  [ofItem, 'item', 'Van Acker Joinery, city Ghent, delivery days 21'],
+  [ofCity, 'supplier', 'Serra Weavers, city Porto, delivery days 9'],
+  [ofStock, 'stock', 'pieces 466, value 20,048.90'],
+  ['Who is the supplier of item I-999?', 'item', 'No item has the number "I-999"'],
+])('suppliers: %s', async ([question = '', operation, words]) => {
+  const { result, events } = await run('suppliers', { question });
+  expect(result.status).toBe('done');
+  expect(result.outputs.answer).toContain(words);
+  const called = events.flatMap((event) => (event.type === 'call-start' && event.target.node === 'suppliers' ? [event.target.operation] : []));
+  expect(called).toEqual(['catalogue', operation]);
+});
+
+const [find = '', book = ''] = samples('rooms', 'ask', 'request');
+const bookRoom = 'clerk#t1.rooms.book_room.0.approval';
+
+test('meeting rooms: rooms are found without asking, and one is booked once a person agrees', async () => {
+  const found = await run('rooms', { request: find });
+  expect(found.questions).toEqual([]);
+  expect(found.result.outputs.answer).toContain('1. room Loft, seats 12, floor 4\n2. room Harbour, seats 20, floor 2');
+  const agreed = await run('rooms', { request: book }, { [bookRoom]: { choice: 'approve' } });
+  expect(agreed.questions).toMatchObject([
+    { key: bookRoom, ask: { operation: 'rooms.book_room', arguments: { room: 'Garden', day: '2026-07-01', people: 5 } } },
+  ]);
+  expect(agreed.result.outputs.answer).toContain('booked Garden');
+  const refused = await run('rooms', { request: book }, { [bookRoom]: { choice: 'reject', reason: 'It is painted that day.' } });
+  expect(refused.result.status).toBe('done');
+  expect(refused.result.outputs.answer).not.toContain('booked Garden');
+});
+
+test('meeting rooms: testing the connection asks for nothing to be accepted into a connection that could not keep it', async () => {
+  const { workspace, folder } = example('rooms');
+  const secrets = { get: () => undefined, values: () => [] };
+  const host = createHost({ workspace: () => workspace, baseDirectory: folder, dataDirectory: directory, secrets, examples: exampleParts });
+  const scope = { signal: new AbortController().signal, timeoutMs: 10_000, onDelta: () => {} };
+  expect(await host.checkConnection('rooms', scope)).toBe('It answers and has 2 tools: find_rooms, book_room.');
+  expect(await host.acceptConnection('rooms', scope)).toBeUndefined();
+  await host.close();
+});
