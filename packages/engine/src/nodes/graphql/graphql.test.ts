@@ -1,10 +1,13 @@
 /** The kind `graphql` against a real GraphQL server. */
 import { buildSchema, execute, parse, validate } from 'graphql';
 import { createHandler } from 'graphql-http/lib/use/http';
-import type { GraphqlCatalogue } from '@switchyard/shared';
-import { afterEach, expect, test } from 'vitest';
+import type { Flow, GraphqlCatalogue, Json, JsonObject } from '@switchyard/shared';
+import { afterEach, describe, expect, test } from 'vitest';
 import { ask, failureOf } from '../../adapters/testing/host-bench.ts';
+import { compile } from '../../compile/compile.ts';
+import type { Context } from '../../node.ts';
 import { RoomBench } from '../../testing/room-bench.ts';
+import { kinds } from '../index.ts';
 
 let bench = new RoomBench('graphql');
 afterEach(async () => {
@@ -102,4 +105,61 @@ test('a step sends its query with variables, and a mutation where the access say
   expect((await bench.runStep(query, { variables: { id: '7' } })).outputs).toEqual({ data: { order: { id: '7' } } });
   await bench.runStep({ connection: 'shop', access: 'write', document: 'mutation ($id: ID!) { ship(id: $id) { id } }' }, { variables: { id: '7' } });
   expect(shipped).toEqual(['7']);
+});
+
+describe('before the API was asked what it offers', () => {
+  const granted = (operations: string[]): Flow => ({
+    format: 'switchyard.flow',
+    version: 1,
+    name: 'test',
+    nodes: {
+      given: { kind: 'input', config: { fields: { request: { type: 'string' } } } },
+      boss: { kind: 'control', config: { model: 'm' } },
+      api: { kind: 'graphql', config: { connection: 'shop', operations: ['order', 'orders'] } },
+      told: { kind: 'output', config: { fields: { answer: {} } } },
+    },
+    links: [
+      { from: 'given.request', to: 'boss.request' },
+      { from: 'boss.answer', to: 'told.answer' },
+    ],
+    grants: [{ from: 'boss', to: 'api', operations }],
+  });
+
+  test('a grant may name the fields that the node chooses, and no others', () => {
+    const mistakes = (operations: string[]) => compile(granted(operations), undefined, kinds).diagnostics.map(({ code, path }) => `${code} ${path}`);
+    expect(mistakes(['order', 'query'])).toEqual([]);
+    expect(mistakes(['order', 'fails'])).toEqual(['operation-missing /grants/0/operations/1']);
+  });
+
+  test('a field is looked up when it is called, and nothing is sent for one that is not there', async () => {
+    await shop();
+    const host = await bench.host();
+    const offered = await ask<GraphqlCatalogue>(host, 'catalogue', { connection: 'shop' });
+    const sent: unknown[] = [];
+    const context = {
+      *catalogue() {
+        return offered as unknown as Json;
+      },
+      *connect(request: unknown, { effect }: { effect: string }) {
+        sent.push([effect, request]);
+        return {};
+      },
+    } as unknown as Context;
+    const call = (name: string, access: string, args: JsonObject) => {
+      const operation = bench.operations({ connection: 'shop', access, operations: ['order', 'ship', 'gone'] }).find((each) => each.name === name);
+      return operation?.call(args, context).next();
+    };
+    call('order', 'write', { id: '7' });
+    call('ship', 'write', { id: '7' });
+    const document = (name: string) => offered.operations.find((each) => each.name === name)?.document;
+    const request = (name: string) => ({ connection: 'shop', action: 'run', arguments: { document: document(name), variables: { id: '7' } } });
+    const both = [
+      ['read', request('order')],
+      ['write', request('ship')],
+    ];
+    expect(sent).toEqual(both);
+    expect(() => call('ship', 'read', { id: '7' })).toThrow('has no field "ship" that this node may call with access read');
+    expect(() => call('gone', 'write', {})).toThrow('has no field "gone"');
+    expect(sent).toEqual(both);
+  });
 });

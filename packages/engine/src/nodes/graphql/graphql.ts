@@ -33,24 +33,23 @@ A query is checked before it is sent: one operation, at most 8 levels, 300 field
   summary: ({ connection, access }) => `${connection} · ${access === 'read' ? 'read only' : 'read and write'}`,
   ports: () => ({ inputs: { variables: { type: 'object' } }, outputs: { data: {} }, optional: ['variables'] }),
   *catalogue(settings, context) {
-    const { operations } = (yield* context.catalogue(settings.connection)) as GraphqlCatalogue;
-    const fitting = operations.filter(
-      ({ name, effect }) => (settings.access === 'write' || effect === 'read') && (settings.operations.length === 0 || settings.operations.includes(name)),
-    );
-    return { operations: settings.operations.length === 0 ? fitting.slice(0, mostUnchosen) : fitting };
+    const operations = yield* readChosen(settings, context);
+    return { operations: settings.operations.length === 0 ? operations.slice(0, mostUnchosen) : operations };
   },
   tellCatalogue: () => undefined,
   operations: (settings, { catalogue, title }) => [
     freeQuery(settings, title),
-    ...((catalogue as GraphqlCatalogue | undefined)?.operations ?? []).map(
-      ({ name, description, effect, document, input }): Operation => ({
-        name,
-        description,
-        input,
-        effect,
-        call: (args, context) => send(settings, { document, variables: args }, { effect, context }),
-      }),
-    ),
+    ...(catalogue === undefined
+      ? settings.operations.map((name) => unread(settings, name))
+      : (catalogue as GraphqlCatalogue).operations.map(
+          ({ name, description, effect, document, input }): Operation => ({
+            name,
+            description,
+            input,
+            effect,
+            call: (args, context) => send(settings, { document, variables: args }, { effect, context }),
+          }),
+        )),
   ],
   *run({ config: settings, inputs }, context) {
     const { document, access } = settings;
@@ -85,6 +84,36 @@ function freeQuery(settings: Config, title: string): Operation {
     },
     effect: 'read',
     call: (args, context) => send(settings, { document: args.document ?? '', variables: args.variables ?? {} }, { effect: 'read', context }),
+  };
+}
+
+/** What the API offers of what the settings choose. */
+function* readChosen(settings: Config, context: Context, suffix = ''): Step<GraphqlCatalogue['operations']> {
+  const { operations } = (yield* context.catalogue(settings.connection, suffix)) as GraphqlCatalogue;
+  return operations.filter(
+    ({ name, effect }) => (settings.access === 'write' || effect === 'read') && (settings.operations.length === 0 || settings.operations.includes(name)),
+  );
+}
+
+/** A field that was chosen by name, before the API was asked what it offers: a grant may name it. Nothing says that it reads. */
+function unread(settings: Config, name: string): Operation {
+  const { connection, access } = settings;
+  return {
+    name,
+    description: `The field ${name} of ${connection}.`,
+    input: { type: 'object' },
+    effect: access,
+    *call(args, context) {
+      const operation = (yield* readChosen(settings, context, '.catalogue')).find((each) => each.name === name);
+      if (!operation)
+        throw new FailureError(
+          failure(
+            'operation-missing',
+            `Connection "${connection}" has no field "${name}" that this node may call with access ${access}. Choose another, or set the access.`,
+          ),
+        );
+      return yield* send(settings, { document: operation.document, variables: args }, { effect: operation.effect, context });
+    },
   };
 }
 
