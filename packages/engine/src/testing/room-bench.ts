@@ -1,6 +1,7 @@
 /** One kind at a time: what it offers, and a run of it as a step on a real host, its ports wired to inputs and outputs. */
 import type { Flow, JsonObject, RunResult } from '@switchyard/shared';
 import { HostBench } from '../adapters/testing/host-bench.ts';
+import type { Host } from '../host.ts';
 import type { Bound, Kind, Operation, Ports } from '../node.ts';
 import { kinds } from '../nodes/index.ts';
 import { testRun } from './test-run.ts';
@@ -33,7 +34,7 @@ export class RoomBench extends HostBench {
   }
 
   /** The node has the id `node`. */
-  async runStep(config: JsonObject, inputs: JsonObject): Promise<RunResult> {
+  async runStep(config: JsonObject, inputs: JsonObject, host?: Host): Promise<RunResult> {
     const { outputs } = this.ports(config);
     const flow: Flow = {
       format: 'switchyard.flow',
@@ -50,6 +51,6 @@ export class RoomBench extends HostBench {
       ],
       grants: [],
     };
-    return (await testRun(flow, { host: await this.host(), inputs })).result;
+    return (await testRun(flow, { host: host ?? (await this.host()), inputs })).result;
   }
 }

@@ -17,6 +17,7 @@ import type {
   QueryRequest,
   QueryResult,
   SecretRef,
+  Usage,
 } from '@switchyard/shared';
 import type { Deadline } from '../deadline.ts';
 import type { Egress } from '../egress/index.ts';
@@ -28,6 +29,8 @@ export interface ConnectorCall {
   effect: 'read' | 'write';
   /** Of a write that may be repeated. */
   idempotencyKey?: string;
+  /** Takes note of what a model took on the way. */
+  spent?(usage: Partial<Usage>): void;
 }
 
 /** A connection that is ready. It has the methods of the call kinds that its type performs; each gives the call's result. */

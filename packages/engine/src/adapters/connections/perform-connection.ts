@@ -1,5 +1,5 @@
 /** The performers of the call kinds that connections perform: each finds the connection, and asks its connector within the call's time. */
-import { FailureError, failure, type Connection, type ConnectionCall, type Json, type JsonObject } from '@switchyard/shared';
+import { addUsage, FailureError, failure, noUsage, type Connection, type ConnectionCall, type Json, type JsonObject, type Usage } from '@switchyard/shared';
 import type { Performer, PerformScope } from '../../host.ts';
 import { withDeadline } from '../deadline.ts';
 import type { ConnectorCall, OpenConnection } from './connector.ts';
@@ -26,8 +26,13 @@ export function createConnectionPerformers(connections: OpenConnections): Record
           const method = methodOf(open);
           if (!method) throw wrongType(name, connection, kind);
           const { effect, idempotencyKey } = call;
-          const result = await method(call.request as never, { deadline, effect, ...(idempotencyKey !== undefined && { idempotencyKey }) });
-          return { result: result as Json };
+          let usage: Usage | undefined;
+          const spent = (more: Partial<Usage>) => {
+            usage ??= { ...noUsage };
+            addUsage(usage, more);
+          };
+          const result = await method(call.request as never, { deadline, effect, spent, ...(idempotencyKey !== undefined && { idempotencyKey }) });
+          return usage ? { result: result as Json, usage } : { result: result as Json };
         }),
       );
     };

@@ -1,15 +1,22 @@
 /** Texts to vectors, by a model of the workspace whose endpoint has the `/embeddings` of OpenAI's protocol. */
-import { FailureError, failure, isJsonObject, type Json } from '@switchyard/shared';
+import { FailureError, failure, isJsonObject, type Json, type JsonObject, type Usage } from '@switchyard/shared';
 import { addressOf, answerLimits, describeEndpoint, type ModelEndpoint } from './model-endpoint.ts';
 import { abortFailure, hide, statusFailure, tooLargeFailure, transportFailure } from './model-failures.ts';
 import { findModel, modelMissing, resolveEndpoint, type ModelPerformerOptions } from './model-performer.ts';
+import { embeddingUsage } from './model-usage.ts';
 import { remoteProviderOf } from './providers.ts';
 
 export interface Embedder {
   /** Vectors of models with the same identity can be compared. */
   identity: string;
   /** One vector for each text, all of one length. Rejects with a FailureError. */
-  embed(texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]>;
+  embed(texts: readonly string[], call: EmbedCall): Promise<Float32Array[]>;
+}
+
+export interface EmbedCall {
+  signal: AbortSignal;
+  /** Takes note of the tokens, where the endpoint tells them, and of their cost. */
+  spent?(usage: Partial<Usage>): void;
 }
 
 /** As many dimensions as a vector may have. */
@@ -27,10 +34,10 @@ export function createEmbedder(name: string, options: ModelPerformerOptions): Em
       ),
     );
   const endpoint = resolveEndpoint(name, model, options);
-  return { identity: `${endpoint.baseUrl} ${model.model}`, embed: (texts, signal) => embed(endpoint, texts, signal) };
+  return { identity: `${endpoint.baseUrl} ${model.model}`, embed: (texts, call) => embed(endpoint, texts, call) };
 }
 
-async function embed(endpoint: ModelEndpoint, texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]> {
+async function embed(endpoint: ModelEndpoint, texts: readonly string[], { signal, spent }: EmbedCall): Promise<Float32Array[]> {
   const { origin, path } = addressOf(endpoint.baseUrl);
   let hasAnswered = false;
   try {
@@ -51,7 +58,11 @@ async function embed(endpoint: ModelEndpoint, texts: readonly string[], signal: 
     hasAnswered = true;
     const text = await bodyText(endpoint, body);
     if (statusCode < 200 || statusCode >= 300) throw new FailureError(statusFailure(endpoint, { status: statusCode, headers, body: text }));
-    return vectorsOf(text, texts.length) ?? refuse(endpoint, text);
+    const answer = parsed(text);
+    const vectors = vectorsOf(answer?.data, texts.length) ?? refuse(endpoint, text);
+    const tokens = isJsonObject(answer?.usage) ? (answer.usage.prompt_tokens ?? answer.usage.total_tokens) : undefined;
+    if (typeof tokens === 'number' && tokens > 0) spent?.(embeddingUsage(endpoint.model, tokens));
+    return vectors;
   } catch (error) {
     if (signal.aborted) throw new FailureError(abortFailure(endpoint, signal));
     throw error instanceof FailureError ? error : new FailureError(transportFailure(endpoint, error, hasAnswered));
@@ -70,8 +81,7 @@ async function bodyText(endpoint: ModelEndpoint, body: AsyncIterable<Uint8Array>
 }
 
 /** In the order of the texts, which the answer need not keep; undefined where it is no answer to them. */
-function vectorsOf(text: string, count: number): Float32Array[] | undefined {
-  const data = parsed(text);
+function vectorsOf(data: Json | undefined, count: number): Float32Array[] | undefined {
   if (!Array.isArray(data) || data.length !== count) return undefined;
   const vectors = new Array<Float32Array | undefined>(count).fill(undefined);
   for (const [position, entry] of data.entries()) {
@@ -86,10 +96,10 @@ function vectorsOf(text: string, count: number): Float32Array[] | undefined {
   return first && vectors.every((vector) => vector?.length === first.length) && vectors.length === count ? (vectors as Float32Array[]) : undefined;
 }
 
-function parsed(text: string): Json | undefined {
+function parsed(text: string): JsonObject | undefined {
   try {
     const value = JSON.parse(text) as Json;
-    return isJsonObject(value) ? value.data : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -17,6 +17,12 @@ export function modelUsage(model: Model, counted: Partial<TokenCount>, exchange:
   return { modelCalls: 1, inputTokens, outputTokens, ...(cost !== undefined && { cost }) };
 }
 
+/** Tokens of texts that became vectors, and their cost. No call: a limit of those is on what models are asked to say. */
+export function embeddingUsage(model: Model, inputTokens: number): Partial<Usage> {
+  const cost = costOf(model, { inputTokens, outputTokens: 0 });
+  return { inputTokens, ...(cost !== undefined && { cost }) };
+}
+
 /** Price in the currency of the card; undefined where the card knows none. */
 function costOf(model: Model, count: TokenCount): number | undefined {
   const { inputPrice, outputPrice } = model.card ?? {};

@@ -187,6 +187,15 @@ describe('meaning', () => {
     expect(embeddings.requests.slice(3)).toEqual([['new one'], ['again']]);
   });
 
+  test('costs tokens, which count against the run', async () => {
+    await folder({ 'a.md': 'alpha', 'b.md': 'beta' });
+    bench.connections.corpus = corpus({ refreshSeconds: 600, embeddings: 'letters' });
+    const host = await hostOf();
+    const step = () => bench.runStep({ connection: 'corpus', text: '{{ q }}' }, { q: 'alpha' }, host);
+    expect((await step()).usage).toMatchObject({ modelCalls: 0, inputTokens: 2, outputTokens: 0 });
+    expect((await step()).usage.inputTokens).toBe(1);
+  });
+
   test('that cannot be had leaves words, and says so', async () => {
     await folder({ 'a.md': 'alpha' });
     bench.connections.corpus = corpus({ embeddings: 'letters' });

@@ -26,9 +26,9 @@ export const corpusConnector: Connector<'corpus'> = {
           .catch((error: unknown) => {
             throw call.deadline.failure(`Searching "${means.name}"`) ?? error;
           }),
-      async check({ deadline }) {
+      async check(call) {
         const current = await held.current();
-        const trouble = await current.corpus.refresh(deadline);
+        const trouble = await current.corpus.refresh(call);
         const { texts, passages } = await current.index.ask('counts');
         if (trouble !== undefined) throw new FailureError(failure('model-failed', trouble));
         return `It reads its source: ${texts} ${texts === 1 ? 'text' : 'texts'} with ${passages} ${passages === 1 ? 'passage' : 'passages'} so far.`;

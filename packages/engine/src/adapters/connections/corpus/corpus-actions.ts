@@ -24,16 +24,16 @@ const actions: ActionTable<CurrentCorpus> = {
   search: action(
     'read',
     z.strictObject({ query: z.string().trim().min(1).max(4000), limit: z.int().min(1).max(20).default(5), ranking: z.enum(rankings).default('both'), prefix }),
-    async ({ corpus }, { query, limit, ranking, prefix: within }, { deadline }) => {
-      const { passages, notes } = await corpus.search(query, { most: limit, ranking, prefix: within }, deadline);
+    async ({ corpus }, { query, limit, ranking, prefix: within }, call) => {
+      const { passages, notes } = await corpus.search(query, { most: limit, ranking, prefix: within }, call);
       return { passages: passages.map((passage) => ({ ...shown(passage), score: passage.score })), ...(notes.length > 0 && { notes }) };
     },
   ),
   read: action(
     'read',
     z.strictObject({ source: z.string().min(1).max(1024), place: z.string().max(100).optional(), prefix }),
-    async ({ corpus, index, name }, { source, place, prefix: within }, { deadline }) => {
-      await corpus.refresh(deadline);
+    async ({ corpus, index, name }, { source, place, prefix: within }, call) => {
+      await corpus.refresh(call);
       const found = source.startsWith(within) ? await index.ask('from', source, place, mostRead) : undefined;
       if (found) return { source, passages: found.passages.map(shown), ...(found.isMore && { truncated: true }) };
       const where = place === undefined ? JSON.stringify(source) : `${JSON.stringify(source)} at ${JSON.stringify(place)}`;
@@ -42,15 +42,15 @@ const actions: ActionTable<CurrentCorpus> = {
       );
     },
   ),
-  cited: action('read', z.strictObject({ text: z.string().max(1_000_000), prefix }), async ({ corpus, index }, { text, prefix: within }, { deadline }) => {
-    await corpus.refresh(deadline);
+  cited: action('read', z.strictObject({ text: z.string().max(1_000_000), prefix }), async ({ corpus, index }, { text, prefix: within }, call) => {
+    await corpus.refresh(call);
     const names = [...new Set([...text.matchAll(/\[([a-z0-9]{8})\]/g)].map((match) => match[1] as string))].slice(0, mostCited);
     const found = (await index.ask('named', names)).filter(({ source }) => source.startsWith(within));
     const unknown = names.filter((name) => !found.some(({ id }) => id === name));
     return { sources: found.map(shown), ...(unknown.length > 0 && { unknown }) };
   }),
-  about: action('read', z.strictObject({ prefix }), async ({ corpus, index }, { prefix: within }, { deadline }) => {
-    await corpus.refresh(deadline);
+  about: action('read', z.strictObject({ prefix }), async ({ corpus, index }, { prefix: within }, call) => {
+    await corpus.refresh(call);
     const { texts, passages } = await index.ask('counts');
     return { texts, passages, titles: (await index.ask('titles', within, mostTitles)) as unknown as Json };
   }),

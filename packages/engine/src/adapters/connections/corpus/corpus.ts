@@ -8,10 +8,11 @@
  */
 import { FailureError } from '@switchyard/shared';
 import type { Deadline } from '../../deadline.ts';
-import type { Embedder } from '../../models/index.ts';
+import type { EmbedCall, Embedder } from '../../models/index.ts';
 import { cutText, titleOf } from '../../passages/cut-text.ts';
 import type { IndexHandle } from '../../passages/index-handle.ts';
 import type { FoundPassage } from '../../passages/passage-index.ts';
+import type { ConnectorCall } from '../connector.ts';
 import { mostCharacters, mostTexts, type TextFacts, type TextSource } from './text-source.ts';
 
 export interface CorpusSettings {
@@ -22,6 +23,9 @@ export interface CorpusSettings {
   /** As it is now; undefined where words alone are compared. */
   embedder(): Embedder | undefined;
 }
+
+/** What a corpus needs to know of a call. */
+export type CorpusCall = Pick<ConnectorCall, 'deadline' | 'spent'>;
 
 export interface Found {
   passages: (FoundPassage & { score: number })[];
@@ -52,16 +56,12 @@ export class Corpus {
     this.#settings = settings;
   }
 
-  async search(
-    query: string,
-    { most, prefix = '', ranking = 'both' }: { most: number; prefix?: string; ranking?: Ranking },
-    deadline: Deadline,
-  ): Promise<Found> {
-    const trouble = await this.refresh(deadline);
+  async search(query: string, { most, prefix = '', ranking = 'both' }: { most: number; prefix?: string; ranking?: Ranking }, call: CorpusCall): Promise<Found> {
+    const trouble = await this.refresh(call);
     const { index } = this.#settings;
     const notes = [...this.#notes(), ...(trouble === undefined ? [] : [trouble])];
     const byWords = ranking === 'vectors' ? [] : await index.ask('byWords', query, { prefix, most: candidates });
-    const { ids: byVector, why } = ranking === 'words' || trouble !== undefined ? { ids: [] } : await this.#byVector(query, prefix, deadline);
+    const { ids: byVector, why } = ranking === 'words' || trouble !== undefined ? { ids: [] } : await this.#byVector(query, prefix, call);
     if (why !== undefined) notes.push(why);
     const ranked = fuse([byWords, byVector]).slice(0, most);
     const passages = await index.ask(
@@ -72,7 +72,8 @@ export class Corpus {
   }
 
   /** Brings the index up to date. Gives why vectors could not be had, if so. */
-  async refresh(deadline: Deadline): Promise<string | undefined> {
+  async refresh(call: CorpusCall): Promise<string | undefined> {
+    const { deadline } = call;
     while (Date.now() >= this.#freshUntil) {
       const other = this.#refreshing;
       if (!other) {
@@ -87,7 +88,7 @@ export class Corpus {
       deadline.signal.throwIfAborted();
       if (this.#isPartly) break;
     }
-    return await this.#embedPassages(deadline);
+    return await this.#embedPassages(call);
   }
 
   async #readSource(deadline: Deadline): Promise<void> {
@@ -140,7 +141,8 @@ export class Corpus {
     await index.ask('put', { source, version, title: (said !== undefined && titleOf(said)) || source, passages });
   }
 
-  async #embedPassages(deadline: Deadline): Promise<string | undefined> {
+  async #embedPassages(call: CorpusCall): Promise<string | undefined> {
+    const { deadline } = call;
     const { index } = this.#settings;
     const until = Date.now() + (deadline.endsAt - Date.now()) * share;
     try {
@@ -155,7 +157,7 @@ export class Corpus {
         }
         const vectors = await embedder.embed(
           bare.map(({ text }) => text),
-          deadline.signal,
+          embedCallOf(call),
         );
         await index.ask(
           'putVectors',
@@ -167,13 +169,13 @@ export class Corpus {
     }
   }
 
-  async #byVector(query: string, prefix: string, deadline: Deadline): Promise<{ ids: number[]; why?: string }> {
+  async #byVector(query: string, prefix: string, call: CorpusCall): Promise<{ ids: number[]; why?: string }> {
     try {
       const embedder = this.#settings.embedder();
-      const [vector] = (await embedder?.embed([query], deadline.signal)) ?? [];
+      const [vector] = (await embedder?.embed([query], embedCallOf(call))) ?? [];
       return { ids: vector ? await this.#settings.index.ask('byVector', vector, { prefix, most: candidates }) : [] };
     } catch (error) {
-      return { ids: [], why: withoutVectors(error, deadline) };
+      return { ids: [], why: withoutVectors(error, call.deadline) };
     }
   }
 
@@ -188,6 +190,10 @@ function fuse(rankings: readonly (readonly number[])[]): { id: number; score: nu
   const scores = new Map<number, number>();
   for (const ranking of rankings) for (const [rank, id] of ranking.entries()) scores.set(id, (scores.get(id) ?? 0) + 1 / (fusion + rank + 1));
   return [...scores].map(([id, score]) => ({ id, score: Number(score.toFixed(6)) })).sort((one, other) => other.score - one.score);
+}
+
+function embedCallOf({ deadline, spent }: CorpusCall): EmbedCall {
+  return { signal: deadline.signal, ...(spent && { spent }) };
 }
 
 function withoutVectors(error: unknown, { signal }: Deadline): string {
