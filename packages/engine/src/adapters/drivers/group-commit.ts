@@ -1,9 +1,8 @@
 /**
  * Writes to one SQLite file that become durable together.
  *
- * 1. Writes are made in the order given: those of one tick in one transaction, at most 256 of them. While one transaction is on its way to the disk
- *    the next gathers; where many are coming it gathers for a moment longer, since a transaction costs more than the writes in it. A writer who is
- *    alone never waits for others.
+ * 1. Writes are made in the order given, at most 256 in one transaction. A transaction gathers while others come: until some turns of the loop bring
+ *    none, and no longer than a moment, since a transaction costs more than the writes in it. While one is on its way to the disk the next gathers.
  * 2. A write is settled once the WAL has been synced after its COMMIT. That is what `synchronous=FULL` does within COMMIT; here the thread pool does it,
  *    so that the loop goes on meanwhile. SQLite itself still syncs around its checkpoints (`synchronous=NORMAL`).
  * 3. Writes are settled in the order given, each once.
@@ -27,12 +26,10 @@ export interface WalSync {
 }
 
 const writesPerCommit = 256;
-/** How much longer a transaction gathers where many writes come, ms. */
-const gatherMs = 1;
-/** Writes in that time that make it worth while: more than one run brings by itself. */
-const worthGathering = 8;
-/** ms. */
-const judgedOverMs = 5;
+/** Turns of the loop that bring no write: whoever is to write next waits for the disk or for somebody else. */
+const quietTurns = 2;
+/** ms that a transaction gathers at most. */
+const longestGathering = 1;
 
 export class GroupCommit {
   readonly #begin: StatementSync;
@@ -43,13 +40,6 @@ export class GroupCommit {
   /** Committed, and on its way to the disk. */
   #underWay: Write[] = [];
   #isScheduled = false;
-  /** Since when writes are counted, ms of performance.now(), and how many have come. */
-  #countedSince = 0;
-  #counted = 0;
-  /** Whether as many have come of late as make gathering worth while. */
-  #isBusy = false;
-  /** How long the last sync took, ms. */
-  #syncMs = 0;
   #broken: Error | undefined;
 
   /** On a database in WAL mode that has been committed to with `synchronous=FULL`, so that its WAL is there and the folder's entry for it on the disk. */
@@ -63,7 +53,6 @@ export class GroupCommit {
 
   add(write: Write): void {
     this.#queue.push(write);
-    this.#counted += 1;
     if (!this.#isScheduled && this.#underWay.length === 0) this.#schedule();
   }
 
@@ -83,28 +72,20 @@ export class GroupCommit {
 
   #schedule(): void {
     this.#isScheduled = true;
-    const commit = () => {
-      this.#isScheduled = false;
-      this.#commitNext();
+    const until = performance.now() + longestGathering;
+    let known = this.#queue.length;
+    let quiet = 0;
+    const turn = () => {
+      const { length } = this.#queue;
+      quiet = length === known ? quiet + 1 : 0;
+      known = length;
+      if (quiet < quietTurns && length < writesPerCommit && performance.now() < until) setImmediate(turn);
+      else {
+        this.#isScheduled = false;
+        this.#commitNext();
+      }
     };
-    if (this.#gathers()) setTimeout(commit, gatherMs);
-    else setImmediate(commit);
-  }
-
-  /** Whether to wait for more. On a slow disk the sync before was time enough to gather in. */
-  #gathers(): boolean {
-    return this.#comesMuch() && this.#syncMs < gatherMs && this.#queue.length < writesPerCommit;
-  }
-
-  /** Judged over some milliseconds, so that one burst is not taken for many writers. */
-  #comesMuch(): boolean {
-    const now = performance.now();
-    const ms = now - this.#countedSince;
-    if (ms < judgedOverMs) return this.#isBusy;
-    this.#isBusy = this.#counted * gatherMs >= worthGathering * ms;
-    this.#countedSince = now;
-    this.#counted = 0;
-    return this.#isBusy;
+    setImmediate(turn);
   }
 
   #commitNext(): void {
@@ -113,15 +94,11 @@ export class GroupCommit {
     const batch = this.#commitBatch();
     this.#underWay = batch;
     if (batch.length > 0) {
-      const begin = performance.now();
       this.#wal.sync((error) => {
-        this.#syncMs = performance.now() - begin;
         // A flush may have been quicker.
         if (this.#underWay !== batch) return;
         this.#settle(batch, error);
-        if (this.#isScheduled || this.#queue.length === 0) return;
-        if (this.#gathers()) this.#schedule();
-        else this.#commitNext();
+        if (!this.#isScheduled && this.#queue.length > 0) this.#schedule();
       });
     } else this.#commitNext();
   }
