@@ -10,6 +10,7 @@ import { cancelSignal, type JournalEntry, type Seed } from '@switchyard/engine';
 import { Pools, runEnded, runMissing, type Redact } from '@switchyard/engine/adapters';
 import { answerSignal, failure, FailureError, noUsage, type Answer, type Json, type OpenWait, type RunEvent, type RunResult } from '@switchyard/shared';
 import { checkAnswer, checkSignalName, questionMissing } from './check-answer.ts';
+import { HeldRuns } from './held-runs.ts';
 import { LiveRun } from './live-run.ts';
 import { ParkedRuns } from './parked-runs.ts';
 import { newRunId } from './run-id.ts';
@@ -36,9 +37,9 @@ export function createRunner(options: RunnerOptions): LocalRunner {
 class EmbeddedRunner implements LocalRunner {
   readonly #options: RunnerOptions;
   readonly #pools: Pools;
-  readonly #live = new Map<string, LiveRun>();
+  readonly #live = new HeldRuns();
   /** Ended runs that no store knows to have ended, oldest first. */
-  readonly #ended = new Map<string, LiveRun>();
+  readonly #ended = new HeldRuns();
   readonly #parked: ParkedRuns | undefined;
   readonly #owned = new Set<OwnHost>();
 
@@ -94,7 +95,7 @@ class EmbeddedRunner implements LocalRunner {
     const { store } = this.#options;
     store?.flush();
     if (store) return store.waits.list({ ...(run !== undefined && { run }), limit });
-    const asked = [...this.#live.values()].flatMap(({ questions }) => questions);
+    const asked = this.#live.values().flatMap(({ questions }) => questions);
     return asked
       .filter((wait) => run === undefined || wait.run === run)
       .sort((a, b) => a.since - b.since)
@@ -193,7 +194,7 @@ class EmbeddedRunner implements LocalRunner {
     const { store } = this.#options;
     if (!store) {
       const live = this.#live.get(run);
-      if (!live) throw new FailureError(this.#ended.has(run) ? runEnded(run) : runMissing(run));
+      if (!live) throw new FailureError(this.#ended.get(run) ? runEnded(run) : runMissing(run));
       if (!live.signal(name, payload, true)) throw new FailureError(runEnded(run));
       return true;
     }
@@ -219,7 +220,7 @@ class EmbeddedRunner implements LocalRunner {
 
   #wake(run: string): void {
     const { store } = this.#options;
-    if (this.#live.has(run) || store?.status(run) !== 'waiting') return;
+    if (this.#live.get(run) || store?.status(run) !== 'waiting') return;
     this.#takeUp(this.#stored(run)).result.catch(() => undefined);
   }
 
@@ -248,7 +249,7 @@ class EmbeddedRunner implements LocalRunner {
       ...(parks && { parks }),
       ...(seed && { seed }),
     });
-    this.#live.set(stored.run, live);
+    this.#live.add(live);
     if (own) this.#owned.add(own);
     const end = () => {
       if (own && this.#owned.delete(own)) void own.close(stored.status !== 'waiting' && !live.isUnrecorded);
@@ -266,8 +267,8 @@ class EmbeddedRunner implements LocalRunner {
     this.#live.delete(run);
     if (store && status === 'waiting' && wakes) this.#parked?.schedule();
     if (store && !live.isUnrecorded) return;
-    this.#ended.set(run, live);
-    for (const oldest of this.#ended.keys()) if (this.#ended.size > rememberedRuns) this.#ended.delete(oldest);
+    return;
+    if (this.#ended.size > rememberedRuns) this.#ended.deleteOldest();
   }
 
   #held(run: string): LiveRun | undefined {

@@ -5,9 +5,9 @@
  * 2. What was approved is called as it was shown, what was edited as it was edited, once that fits the operation's schema.
  * 3. A rejection is a failure of the call, with the person's reason; so is that nobody answered in time.
  */
-import { FailureError, failure, type Failure, type JsonObject } from '@switchyard/shared';
+import { FailureError, failure, type Failure, type Json, type JsonObject } from '@switchyard/shared';
 import { approvalSeconds, askPerson, type Heard } from '../asking.ts';
-import type { Operation } from '../node.ts';
+import type { Context, Operation, Step } from '../node.ts';
 import type { PlanGrant } from '../plan.ts';
 import { mismatchText, validate } from '../schema.ts';
 
@@ -19,28 +19,34 @@ export interface Asking {
 }
 
 /** The operation, behind a question to a person. */
-export function askBefore(operation: Operation, { grant, caller, callee }: Asking): Operation {
+export function askBefore(operation: Operation, asking: Asking): Operation {
+  return { ...operation, call: (args, context, onEdit) => askThenCall({ operation, asking, args }, context, onEdit) };
+}
+
+interface CallToApprove {
+  operation: Operation;
+  asking: Asking;
+  args: JsonObject;
+}
+
+function* askThenCall({ operation, asking, args }: CallToApprove, context: Context, onEdit?: (args: JsonObject) => void): Step<Json> {
+  const { grant, caller, callee } = asking;
   const name = `${grant.node}.${operation.name}`;
-  return {
-    ...operation,
-    *call(args, context, onEdit) {
-      const question = {
-        about: 'call' as const,
-        title: `${caller.title} wants to call ${callee.title}: ${operation.name}`,
-        text: operation.description,
-        node: caller.id,
-        operation: name,
-        arguments: args,
-        schema: operation.input,
-      };
-      const misfit = (answer: Heard) => (answer.choice === 'edit' ? misfitOf(operation, answer.arguments) : undefined);
-      const heard = yield* askPerson({ question, misfit, seconds: grant.approvalSeconds ?? approvalSeconds }, context, '.approval');
-      if (heard.choice === 'approve') return yield* operation.call(args, context);
-      if (heard.choice !== 'edit') throw new FailureError(rejected(name, heard));
-      onEdit?.(heard.arguments);
-      return yield* operation.call(heard.arguments, context);
-    },
+  const question = {
+    about: 'call' as const,
+    title: `${caller.title} wants to call ${callee.title}: ${operation.name}`,
+    text: operation.description,
+    node: caller.id,
+    operation: name,
+    arguments: args,
+    schema: operation.input,
   };
+  const misfit = (answer: Heard) => (answer.choice === 'edit' ? misfitOf(operation, answer.arguments) : undefined);
+  const heard = yield* askPerson({ question, misfit, seconds: grant.approvalSeconds ?? approvalSeconds }, context, '.approval');
+  if (heard.choice === 'approve') return yield* operation.call(args, context);
+  if (heard.choice !== 'edit') throw new FailureError(rejected(name, heard));
+  onEdit?.(heard.arguments);
+  return yield* operation.call(heard.arguments, context);
 }
 
 function misfitOf({ input }: Operation, args: JsonObject): string | undefined {

@@ -2,11 +2,11 @@ import type { JsonObject } from '@switchyard/shared';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { completionChunks } from '../../testing/scripted-turn.ts';
-import { createChatAnswer } from './chat-answer.ts';
+import { ChatAnswer } from './chat-answer.ts';
 
 function read(chunks: readonly JsonObject[]) {
   const deltas: string[] = [];
-  const answer = createChatAnswer((text) => deltas.push(text), 'call');
+  const answer = new ChatAnswer((text) => deltas.push(text), 'call');
   for (const chunk of chunks) answer.take(chunk);
   return { deltas, answer, result: answer.result('asked') };
 }

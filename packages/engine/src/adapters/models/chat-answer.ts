@@ -7,17 +7,6 @@ import { confidenceOf, readLogProbabilities, type TokenProbability } from './con
 import type { TokenCount } from './model-usage.ts';
 import { splitReasoning } from './reasoning.ts';
 
-export interface ChatAnswer {
-  /** Takes a chunk; `onDelta` is told its text. */
-  take(chunk: JsonObject): void;
-  /** The endpoint's word for why it stopped; undefined while it has not said so. */
-  readonly finish: string | undefined;
-  /** What a model says instead of an answer when it will not answer. */
-  readonly refusal: string;
-  readonly counted: Partial<TokenCount>;
-  result(served: string): ModelResult;
-}
-
 interface DraftCall {
   index: number | undefined;
   id: string;
@@ -25,50 +14,54 @@ interface DraftCall {
   pieces: string[];
 }
 
-/** An empty answer. `idPrefix` begins the ids of tool calls that come without one. */
-export function createChatAnswer(onDelta: (text: string) => void, idPrefix: string): ChatAnswer {
-  const texts: string[] = [];
-  const drafts: DraftCall[] = [];
-  const counted: Partial<TokenCount> = {};
-  const tokens: TokenProbability[] = [];
-  let finish: string | undefined;
-  let refusal = '';
-  let reasoning = '';
-  let served: string | undefined;
-  return {
-    get finish() {
-      return finish;
-    },
-    get refusal() {
-      return refusal;
-    },
-    counted,
-    take(chunk) {
-      if (typeof chunk.model === 'string' && chunk.model !== '') served = chunk.model;
-      if (isJsonObject(chunk.usage)) count(chunk.usage, counted);
-      const choice = Array.isArray(chunk.choices) ? chunk.choices[0] : undefined;
-      if (!isJsonObject(choice)) return;
-      if (typeof choice.finish_reason === 'string' && choice.finish_reason !== '') finish = choice.finish_reason;
-      if (isJsonObject(choice.logprobs)) readLogProbabilities(choice.logprobs, tokens);
-      const delta = choice.delta ?? choice.message;
-      if (!isJsonObject(delta)) return;
-      const text = textOf(delta.content);
-      if (text !== '') {
-        texts.push(text);
-        onDelta(text);
-      }
-      const thought = delta.reasoning_content ?? delta.reasoning;
-      if (typeof thought === 'string') reasoning += thought;
-      if (typeof delta.refusal === 'string') refusal += delta.refusal;
-      if (Array.isArray(delta.tool_calls)) for (const call of delta.tool_calls) if (isJsonObject(call)) takeCall(call, drafts);
-    },
-    result(asked) {
-      const toolCalls = finishCalls(drafts, idPrefix);
-      const said = splitReasoning(texts.join(''), reasoning);
-      const confidence = toolCalls.length > 0 ? undefined : confidenceOf(said.text, tokens);
-      return { ...said, toolCalls, finish: finishOf(finish, toolCalls.length > 0), served: served ?? asked, ...(confidence !== undefined && { confidence }) };
-    },
-  };
+/** Empty at first; `onDelta` is told the text of each chunk. */
+export class ChatAnswer {
+  /** The endpoint's word for why it stopped; undefined while it has not said so. */
+  finish: string | undefined;
+  /** What a model says instead of an answer when it will not answer. */
+  refusal = '';
+  readonly counted: Partial<TokenCount> = {};
+  readonly #onDelta: (text: string) => void;
+  readonly #idPrefix: string;
+  readonly #texts: string[] = [];
+  readonly #drafts: DraftCall[] = [];
+  readonly #tokens: TokenProbability[] = [];
+  #reasoning = '';
+  #served: string | undefined;
+
+  /** `idPrefix` begins the ids of tool calls that come without one. */
+  constructor(onDelta: (text: string) => void, idPrefix: string) {
+    this.#onDelta = onDelta;
+    this.#idPrefix = idPrefix;
+  }
+
+  take(chunk: JsonObject): void {
+    if (typeof chunk.model === 'string' && chunk.model !== '') this.#served = chunk.model;
+    if (isJsonObject(chunk.usage)) count(chunk.usage, this.counted);
+    const choice = Array.isArray(chunk.choices) ? chunk.choices[0] : undefined;
+    if (!isJsonObject(choice)) return;
+    if (typeof choice.finish_reason === 'string' && choice.finish_reason !== '') this.finish = choice.finish_reason;
+    if (isJsonObject(choice.logprobs)) readLogProbabilities(choice.logprobs, this.#tokens);
+    const delta = choice.delta ?? choice.message;
+    if (!isJsonObject(delta)) return;
+    const text = textOf(delta.content);
+    if (text !== '') {
+      this.#texts.push(text);
+      this.#onDelta(text);
+    }
+    const thought = delta.reasoning_content ?? delta.reasoning;
+    if (typeof thought === 'string') this.#reasoning += thought;
+    if (typeof delta.refusal === 'string') this.refusal += delta.refusal;
+    if (Array.isArray(delta.tool_calls)) for (const call of delta.tool_calls) if (isJsonObject(call)) takeCall(call, this.#drafts);
+  }
+
+  result(asked: string): ModelResult {
+    const toolCalls = finishCalls(this.#drafts, this.#idPrefix);
+    const said = splitReasoning(this.#texts.join(''), this.#reasoning);
+    const confidence = toolCalls.length > 0 ? undefined : confidenceOf(said.text, this.#tokens);
+    const finish = finishOf(this.finish, toolCalls.length > 0);
+    return { ...said, toolCalls, finish, served: this.#served ?? asked, ...(confidence !== undefined && { confidence }) };
+  }
 }
 
 /** Content is text, or with some servers a list of parts. */

@@ -10,7 +10,7 @@ import { FailureError, isJsonObject, type Failure, type JsonObject } from '@swit
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { Dispatcher } from 'undici';
 import type { PerformScope } from '../../host.ts';
-import { createChatAnswer, type ChatAnswer } from './chat-answer.ts';
+import { ChatAnswer } from './chat-answer.ts';
 import { ChunkReader } from './chunk-reader.ts';
 import { addressOf, answerLimits, type ModelEndpoint } from './model-endpoint.ts';
 import { abortFailure, cutFailure, malformedFailure, reportedFailure, tooLargeFailure, transportFailure, type Refusal } from './model-failures.ts';
@@ -117,7 +117,7 @@ const shownOfStream = 500;
 /** Reads a response: events where it streams, else its whole body. What only streams need is made only for them. */
 function createReader(options: ReaderOptions): Reader {
   const { endpoint, idPrefix, onDelta, fail, done } = options;
-  const answer = createChatAnswer(onDelta, idPrefix);
+  const answer = new ChatAnswer(onDelta, idPrefix);
   let response: Pick<Refusal, 'status' | 'headers'> | undefined;
   let stream: EventStream | undefined;
   let size = 0;

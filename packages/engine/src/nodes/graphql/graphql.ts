@@ -97,24 +97,24 @@ function* readChosen(settings: Config, context: Context, suffix = ''): Step<Grap
 
 /** A field that was chosen by name, before the API was asked what it offers: a grant may name it. Nothing says that it reads. */
 function unread(settings: Config, name: string): Operation {
-  const { connection, access } = settings;
   return {
     name,
-    description: `The field ${name} of ${connection}.`,
+    description: `The field ${name} of ${settings.connection}.`,
     input: { type: 'object' },
-    effect: access,
-    *call(args, context) {
-      const operation = (yield* readChosen(settings, context, '.catalogue')).find((each) => each.name === name);
-      if (!operation)
-        throw new FailureError(
-          failure(
-            'operation-missing',
-            `Connection "${connection}" has no field "${name}" that this node may call with access ${access}. Choose another, or set the access.`,
-          ),
-        );
-      return yield* send(settings, { document: operation.document, variables: args }, { effect: operation.effect, context });
-    },
+    effect: settings.access,
+    call: (args, context) => callUnread(settings, name, { args, context }),
   };
+}
+
+function* callUnread(settings: Config, name: string, { args, context }: { args: JsonObject; context: Context }): Step<Json> {
+  const operation = (yield* readChosen(settings, context, '.catalogue')).find((each) => each.name === name);
+  if (operation) return yield* send(settings, { document: operation.document, variables: args }, { effect: operation.effect, context });
+  throw new FailureError(
+    failure(
+      'operation-missing',
+      `Connection "${settings.connection}" has no field "${name}" that this node may call with access ${settings.access}. Choose another, or set the access.`,
+    ),
+  );
 }
 
 function* send({ connection }: Config, args: JsonObject, { effect, context }: { effect: 'read' | 'write'; context: Context }): Step<Json> {

@@ -154,11 +154,13 @@ function toOperation(settings: Config, operation: HttpOperation): Operation {
     output: { type: 'object', properties: { status: { type: 'integer' }, body: operation.output ?? {} }, required: ['status', 'body'] },
     effect: effectOf(operation),
     ...(operation.idempotent && { idempotent: true }),
-    *call(args, context) {
-      const { status, body, truncated } = yield* send(settings, operation, { args: withDefaults(args, schemas), context });
-      return { status, body, ...(truncated && { truncated }) };
-    },
+    call: (args, context) => call(settings, operation, { args: withDefaults(args, schemas), context }),
   };
+}
+
+function* call(settings: Config, operation: HttpOperation, asked: { args: JsonObject; context: Context }): Step<Json> {
+  const { status, body, truncated } = yield* send(settings, operation, asked);
+  return { status, body, ...(truncated && { truncated }) };
 }
 
 function* send({ connection }: Config, operation: HttpOperation, asked: { args: JsonObject; context: Context }): Step<FetchResult> {

@@ -1,5 +1,5 @@
 /** The kind `llm`: a prompt filled from inputs, answered by a model as text or as JSON. */
-import { isJsonObject, type Json, type JsonObject, type Message, type Schema } from '@switchyard/shared';
+import { isJsonObject, type Json, type JsonObject, type Message, type ModelRequest, type Schema } from '@switchyard/shared';
 import { z } from 'zod';
 import { parseTemplate, templateVariables } from '../../expression.ts';
 import { defineNode, field, type Context, type Step } from '../../node.ts';
@@ -103,14 +103,15 @@ function* answer(settings: Config, values: JsonObject, context: Context): Step<J
   const asked = { messages: messagesOf(settings, values), ...(confidenceBelow !== undefined && { confidence: true as const }) };
   const { value } = yield* askInTurn(
     settings,
-    function* (model, at): Step<Told<Json>> {
-      if (output) return yield* askForJson({ ...asked, model, output: output as Schema }, at);
-      const said = yield* at.model({ ...asked, model });
-      return { value: answerText(said, model), confidence: said.confidence };
-    },
+    (model, at) => (output ? askForJson({ ...asked, model, output: output as Schema }, at) : askForText({ ...asked, model }, at)),
     context,
   );
   return value;
+}
+
+function* askForText(request: ModelRequest, at: Context): Step<Told<Json>> {
+  const said = yield* at.model(request);
+  return { value: answerText(said, request.model), confidence: said.confidence };
 }
 
 function messagesOf({ prompt, system = '' }: Config, values: JsonObject): Message[] {

@@ -51,14 +51,9 @@ export const mapKind = defineNode({
     const { [list]: items, ...shared } = inputs;
     if (!Array.isArray(items))
       throw new FailureError(failure('input-invalid', `"${list}" is ${typeof items}, not a list. Wire a list to it, or convert the value on the way.`));
-    const results = new Array<Json>(items.length);
-    let next = 0;
-    function* lane(): Step<void> {
-      for (let at = next++; at < results.length; at = next++)
-        results[at] = yield* runItem(settings, { ...shared, ...ofItem(settings, flow, { at, item: (items as Json[])[at] as Json }) }, { context, at });
-    }
-    yield* parallel(Array.from({ length: Math.min(settings.concurrency, items.length) }, lane));
-    return { results };
+    const work: Work = { settings, shared, flow, context, items, results: new Array<Json>(items.length), next: 0 };
+    yield* parallel(Array.from({ length: Math.min(settings.concurrency, items.length) }, () => lane(work)));
+    return { results: work.results };
   },
   examples: [
     {
@@ -79,6 +74,24 @@ export const mapKind = defineNode({
     },
   ],
 });
+
+/** The items of one map, and how far they have been taken. */
+interface Work {
+  settings: Config;
+  shared: JsonObject;
+  flow: FlowPorts | undefined;
+  context: Context;
+  items: readonly Json[];
+  results: Json[];
+  next: number;
+}
+
+/** Takes one item after the other until none is left. */
+function* lane(work: Work): Step<void> {
+  const { settings, shared, flow, context, items, results } = work;
+  for (let at = work.next++; at < results.length; at = work.next++)
+    results[at] = yield* runItem(settings, { ...shared, ...ofItem(settings, flow, { at, item: items[at] as Json }) }, { context, at });
+}
 
 function* runItem({ flow, onFailure }: Config, inputs: JsonObject, { context, at }: { context: Context; at: number }): Step<Json> {
   try {

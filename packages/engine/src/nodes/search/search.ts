@@ -130,14 +130,7 @@ function operationsOf(settings: Config, title: string): Operation[] {
         limit: { type: 'integer', minimum: 1, maximum: 20, default: settings.limit, description: 'How many passages at most' },
       }),
       effect: 'read',
-      *call(args, context) {
-        const { passages: found = [], notes } = (yield* perform(
-          settings,
-          { action: 'search', args: { limit: settings.limit, ...args } },
-          context,
-        )) as JsonObject;
-        return notes === undefined ? found : { rows: found, notes };
-      },
+      call: (args, context) => search(settings, { limit: settings.limit, ...args }, context),
     },
     {
       name: 'read',
@@ -154,6 +147,11 @@ function operationsOf(settings: Config, title: string): Operation[] {
 
 function* perform({ connection, prefix }: Config, { action, args }: { action: string; args: JsonObject }, context: Context): Step<Json> {
   return yield* context.connect({ connection, action, arguments: { ...args, prefix } });
+}
+
+function* search(settings: Config, args: JsonObject, context: Context): Step<Json> {
+  const { passages: found = [], notes } = (yield* perform(settings, { action: 'search', args }, context)) as JsonObject;
+  return notes === undefined ? found : { rows: found, notes };
 }
 
 /** The passage as a prompt has it, under what names it. */

@@ -56,9 +56,7 @@ export const slmKind = defineNode({
       input: objectSchema({ text: textSchema }),
       output: settings.output,
       effect: 'read',
-      *call(args, context) {
-        return (yield* answer(settings, args.text ?? '', context)).value;
-      },
+      call: (args, context) => valueOf(settings, args.text ?? '', context),
     },
   ],
   *run({ config: settings, inputs }, context) {
@@ -83,6 +81,10 @@ export const slmKind = defineNode({
     },
   ],
 });
+
+function* valueOf(settings: Config, text: Json, context: Context): Step<Json> {
+  return (yield* answer(settings, text, context)).value;
+}
 
 function answer(settings: Config, text: Json, context: Context): Step<Told<Json>> {
   const asked = { messages: messagesOf(settings, asText(text)), output: settings.output as Schema, confidence: true as const };

@@ -123,9 +123,7 @@ function freeQuery(settings: Config, known: { catalogue: Catalogue | undefined; 
     }),
     output: found,
     effect: settings.access,
-    *call(args, context) {
-      return (yield* ask(settings, context, { sql: String(args.sql), parameters: {} })) as unknown as Json;
-    },
+    call: (args, context) => askAsJson(settings, context, { sql: String(args.sql), parameters: {} }),
   };
 }
 
@@ -139,9 +137,9 @@ function namedQuery(settings: Config, operation: NamedOperation): Operation {
     output: found,
     effect: accessOf(settings, operation.sql),
     ...(operation.idempotent && { idempotent: true }),
-    *call(args, context) {
+    call(args, context) {
       const parameters = Object.fromEntries(names.map((name) => [name, args[name] ?? schemas[name]?.default ?? null]));
-      return (yield* ask(settings, context, { sql: operation.sql, parameters, isIdempotent: operation.idempotent })) as unknown as Json;
+      return askAsJson(settings, context, { sql: operation.sql, parameters, isIdempotent: operation.idempotent });
     },
   };
 }
@@ -157,6 +155,10 @@ interface Query {
   sql: string;
   parameters: JsonObject;
   isIdempotent?: boolean | undefined;
+}
+
+function* askAsJson(settings: Config, context: Context, query: Query): Step<Json> {
+  return (yield* ask(settings, context, query)) as unknown as Json;
 }
 
 function ask(settings: Config, context: Context, { isIdempotent = false, ...query }: Query): Step<QueryResult> {

@@ -89,16 +89,13 @@ const operations: readonly KeptOperation[] = [
 export function keptTools(lookup: Lookup): BoundTool[] {
   return operations.map(({ name, description, input, work }) => ({
     name,
-    operation: {
-      name,
-      description,
-      input,
-      effect: 'read',
-      *call(args): Step<Json> {
-        return work(lookup, args);
-      },
-    },
+    operation: { name, description, input, effect: 'read', call: (args) => at(() => work(lookup, args)) },
   }));
+}
+
+/** Pure work as a step. */
+function* at(work: () => Json): Step<Json> {
+  return work();
 }
 
 function only(args: JsonObject, name: string): JsonObject {
