@@ -1,6 +1,7 @@
 /**
  * `npm run test:long`: the proofs of docs/proof.md whole, where `npm test` runs a subset of them: every unit and integration test with its full
  * number of tries. Random ones start from another seed each time; `SWITCHYARD_SEED=N npm run test:long -- FILES` tries one again.
+ * Buckets are tried on Ceph where Debian's ceph-mon, ceph-osd and radosgw are installed; they are printed as skipped where not.
  * Ends with what was tried, then `N passed, N failed`; exit 1 where something failed or was skipped under CI.
  */
 import { spawnSync } from 'node:child_process';

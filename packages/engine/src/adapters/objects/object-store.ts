@@ -2,7 +2,7 @@
  * What a store of objects is to whoever reads it: a folder or a bucket, its objects named by keys with slashes.
  *
  * 1. A key is relative to where the connection begins, and nothing above that can be named.
- * 2. Objects are listed in the order of their keys' code units.
+ * 2. Objects are listed in the order of their keys: a folder's by code units, a bucket's by bytes of UTF-8. They differ beyond U+FFFF alone.
  */
 import { FailureError, failure } from '@switchyard/shared';
 

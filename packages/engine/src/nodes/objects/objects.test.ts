@@ -6,9 +6,13 @@ import { join } from 'node:path';
 import type { Json, JsonObject } from '@switchyard/shared';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ask, failureOf } from '../../adapters/testing/host-bench.ts';
+import { bucketCases } from '../../testing/bucket-cases.ts';
+import { startS3rver } from '../../testing/bucket-server.ts';
+import { cephCases } from '../../testing/ceph-cases.ts';
+import { cephPackages, findCeph, startCeph } from '../../testing/ceph-gateway.ts';
 import { pdfOf } from '../../testing/pdf-file.ts';
 import { RoomBench } from '../../testing/room-bench.ts';
-import { startBucket, type BucketServer } from '../../testing/bucket-server.ts';
+import { isThorough } from '../../testing/thorough.ts';
 
 let bench = new RoomBench('objects');
 afterEach(async () => {
@@ -136,92 +140,86 @@ describe('a folder', () => {
   });
 });
 
-describe('a bucket', () => {
-  let server: BucketServer;
-  beforeEach(async () => {
-    server = await startBucket('reports');
-    bench.secrets.S3_SECRET = server.secretAccessKey;
+bucketCases('s3rver', startS3rver);
+
+// A cluster of its own, which npm run test:long starts.
+if (isThorough) {
+  if (!findCeph()) process.stderr.write(`Ceph is not installed (Debian's ${cephPackages.join(', ')}): its tests of buckets are skipped.\n`);
+  describe.skipIf(!findCeph())('a real server', () => bucketCases('Ceph', startCeph, cephCases));
+}
+
+describe('a bucket behind canned answers', () => {
+  beforeEach(() => {
+    bench.secrets.S3_SECRET = 'secret';
+  });
+  const bucketAt = (endpoint: string) => {
     bench.connections.store = {
       type: 's3',
-      endpoint: server.endpoint,
+      endpoint,
       bucket: 'reports',
       region: 'us-east-1',
-      accessKeyId: server.accessKeyId,
+      accessKeyId: 'READER',
       secretAccessKey: { secret: 'S3_SECRET' },
       prefix: '',
       forcePathStyle: true,
     };
-  });
-  afterEach(() => server.stop());
+  };
 
-  const settings = () => bench.connections.store as Extract<(typeof bench.connections)[string], { type: 's3' }>;
-
-  test('is written, listed, read and removed', async () => {
-    expect(await act('write', { key: 'a b/ü (1).csv', text: 'n\n1\n', mediaType: 'text/csv' }, 'write')).toEqual({ key: 'a b/ü (1).csv', size: 4 });
-    await act('write', { key: 'b.bin', base64: 'AAEC/w==' }, 'write');
-    await act('write', { key: 'empty.txt', text: '' }, 'write');
-    expect(keysOf(await act('list'))).toEqual(['a b/ü (1).csv', 'b.bin', 'empty.txt']);
-    expect(keysOf(await act('list', { after: 'b.bin' }))).toEqual(['empty.txt']);
-    expect(await read('a b/ü (1).csv')).toMatchObject({ form: 'rows', rows: [{ n: 1 }] });
-    expect(await read('b.bin')).toMatchObject({ form: 'base64', base64: 'AAEC/w==', size: 4 });
-    expect(await read('empty.txt')).toMatchObject({ text: '', size: 0 });
-    expect(await act('remove', { key: 'b.bin' }, 'write')).toEqual({ key: 'b.bin', removed: true });
-    expect(await code(read('b.bin'))).toBe('object-missing');
-  });
-
-  // A listing that is cut cannot be had of s3rver, which encrypts its continuation tokens with DES.
-  test('is listed after a key and below a prefix', async () => {
-    for (const key of ['a.txt', 'b/c.txt', 'b/d.txt']) await act('write', { key, text: 'x' }, 'write');
-    expect(keysOf(await act('list', { count: 2, after: 'a.txt' }))).toEqual(['b/c.txt', 'b/d.txt']);
-    expect(keysOf(await act('list', { prefix: 'b/' }))).toEqual(['b/c.txt', 'b/d.txt']);
+  test('in another region than the connection says is told so', async () => {
+    const answers = new Map([
+      ['AuthorizationHeaderMalformed', { status: 400, code: 'connection-denied' }],
+      ['PermanentRedirect', { status: 301, code: 'connection-invalid' }],
+      ['IllegalLocationConstraintException', { status: 400, code: 'connection-invalid' }],
+    ]);
+    for (const [said, { status, code: expected }] of answers) {
+      bucketAt(
+        await bench.serve((_request, response) => {
+          response.writeHead(status, { 'content-type': 'application/xml' }).end(`<Error><Code>${said}</Code><Message>Another region</Message></Error>`);
+        }),
+      );
+      const told = await failureOf(act('list'));
+      expect(told).toMatchObject({ code: expected, message: expect.stringContaining('region') as string });
+    }
   });
 
-  test('gives a link that anybody can follow, for what is there alone', async () => {
-    await act('write', { key: 'a.txt', text: 'hello' }, 'write');
-    const { url } = await act('link', { key: 'a.txt', seconds: 60 });
-    expect(String(url)).toContain('X-Amz-Expires=60');
-    expect(await (await fetch(String(url))).text()).toBe('hello');
-    expect(await code(act('link', { key: 'none.txt' }))).toBe('object-missing');
-  });
-
-  test('is jailed by the prefix of its connection', async () => {
-    await act('write', { key: 'other.txt', text: 'secret' }, 'write');
-    settings().prefix = 'team/';
-    await act('write', { key: 'a.txt', text: 'x' }, 'write');
-    expect(keysOf(await act('list'))).toEqual(['a.txt']);
-    expect(await code(read('../other.txt'))).toBe('key-invalid');
-    expect(await code(read('other.txt'))).toBe('object-missing');
-    settings().prefix = '';
-    expect(keysOf(await act('list'))).toEqual(['other.txt', 'team/a.txt']);
-  });
-
-  test('reads no more of a large object than it gives', async () => {
-    await act('write', { key: 'big.txt', text: 'x'.repeat(4_900_000) }, 'write');
-    expect(await read('big.txt', { as: 'base64' })).toMatchObject({ size: 4_900_000, truncated: true });
-    expect(await code(act('write', { key: 'big', text: 'x'.repeat(5_100_000) }, 'write'))).toBe('object-too-large');
-  });
-
-  test('tells what is wrong with a bucket, a key and a store that is gone', async () => {
-    bench.connections.store = { ...settings(), bucket: 'nowhere' };
-    expect(await failureOf(act('list'))).toMatchObject({ code: 'connection-invalid', message: expect.stringContaining('no such bucket') as string });
-    bench.connections.store = { ...settings(), bucket: 'reports', accessKeyId: 'UNKNOWN' };
-    expect(await code(act('list'))).toBe('connection-denied');
-    bench.connections.store = { ...settings(), endpoint: 'http://127.0.0.1:1' };
-    expect(await failureOf(act('list'))).toMatchObject({ code: 'connection-unreachable', retry: 'policy' });
+  test('is listed past pages that hold folders alone, to as many objects as were asked for', async () => {
+    const pages: Record<string, { keys: string[]; next?: string }> = {
+      '': { keys: ['a/', 'b/'], next: 'one' },
+      one: { keys: ['c/', 'c/1.txt', 'd/'], next: 'two' },
+      two: { keys: ['e.txt', 'f.txt'] },
+    };
+    bucketAt(
+      await bench.serve((request, response) => {
+        const { keys, next } = pages[new URL(request.url ?? '', 'http://store').searchParams.get('continuation-token') ?? ''] as {
+          keys: string[];
+          next?: string;
+        };
+        const contents = keys.map((key) => `<Contents><Key>${key}</Key><Size>1</Size></Contents>`).join('');
+        const more = next === undefined ? '' : `<IsTruncated>true</IsTruncated><NextContinuationToken>${next}</NextContinuationToken>`;
+        response.end(`<ListBucketResult>${contents}${more}</ListBucketResult>`);
+      }),
+    );
+    const listed = async (count: number) => {
+      const { objects, truncated } = await act('list', { count });
+      return [(objects as { key: string }[]).map(({ key }) => key), truncated];
+    };
+    expect(await listed(1)).toEqual([['c/1.txt'], true]);
+    expect(await listed(2)).toEqual([['c/1.txt', 'e.txt'], true]);
+    expect(await listed(3)).toEqual([['c/1.txt', 'e.txt', 'f.txt'], undefined]);
   });
 
   test('that never answers is given up in time', async () => {
     const silent = createServer((socket) => socket.resume());
     silent.listen(0, '127.0.0.1');
     await once(silent, 'listening');
-    bench.connections.store = { ...settings(), endpoint: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` };
+    bucketAt(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`);
     const asked = { connection: 'store', action: 'list', arguments: {} };
     expect(await code(ask(await bench.host(), 'connect', asked, { timeoutMs: 300 }))).toBe('timeout');
     await new Promise((resolve) => silent.close(resolve));
   });
 
   test('whose name leads to an address that may not be reached is refused', async () => {
-    bench.connections.store = { ...settings(), endpoint: 'http://store.example' };
+    bucketAt('http://store.example');
     const host = await bench.host({ resolve: async () => [{ address: '169.254.169.254', family: 4 }] });
     expect(await code(ask(host, 'connect', { connection: 'store', action: 'list', arguments: {} }))).toBe('egress-refused');
   });

@@ -1,4 +1,5 @@
 /** A bucket, or what begins with a prefix in it, as a store of objects. */
+import type { ListObjectsV2CommandInput } from '@aws-sdk/client-s3';
 import { connectionTypeOf, type Connection } from '@switchyard/shared';
 import type { ConnectorMeans } from '../connector.ts';
 import { objectMissing, type ObjectFacts, type ObjectStore } from '../../objects/object-store.ts';
@@ -7,25 +8,29 @@ import { guardedHandler } from './guarded-handler.ts';
 
 type S3Settings = Extract<Connection, { type: 's3' }>;
 
+/** Keys that a store gives at once. */
+const largestPage = 1000;
+
 export async function openBucket(connection: S3Settings, means: ConnectorMeans): Promise<{ bucket: ObjectStore; close(): void }> {
   const sdk = await import('@aws-sdk/client-s3');
   const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
   const client = new sdk.S3Client(clientSettings(connection, means));
   const { bucket: Bucket, prefix } = connection;
   const at = (key: string) => ({ Bucket, Key: prefix + key });
-  const head = async (key: string, signal: AbortSignal) => {
-    try {
-      return await client.send(new sdk.HeadObjectCommand(at(key)), { abortSignal: signal });
-    } catch (error) {
-      throw isMissing(error) ? objectMissing(key, means.name) : error;
-    }
-  };
   const bucket: ObjectStore = {
     name: means.name,
     async list({ prefix: asked, after, most }, signal) {
-      const request = { Bucket, Prefix: prefix + asked, MaxKeys: most, ...(after !== undefined && { StartAfter: prefix + after }) };
-      const { Contents = [], IsTruncated = false } = await client.send(new sdk.ListObjectsV2Command(request), { abortSignal: signal });
-      return { objects: Contents.flatMap((found) => factsOf(found, prefix)), isCut: IsTruncated };
+      const objects: ObjectFacts[] = [];
+      const below = { Bucket, Prefix: prefix + asked };
+      let page: ListObjectsV2CommandInput = { ...below, MaxKeys: most, ...(after !== undefined && { StartAfter: prefix + after }) };
+      // A page may hold little but what stands for folders; one without an object would have no key after which to go on.
+      for (;;) {
+        const { Contents = [], IsTruncated = false, NextContinuationToken } = await client.send(new sdk.ListObjectsV2Command(page), { abortSignal: signal });
+        for (const found of Contents) objects.push(...factsOf(found, prefix));
+        if (!IsTruncated || NextContinuationToken === undefined || objects.length >= most)
+          return { objects: objects.slice(0, most), isCut: IsTruncated || objects.length > most };
+        page = { ...below, MaxKeys: largestPage, ContinuationToken: NextContinuationToken };
+      }
     },
     async read(key, most, signal) {
       try {
@@ -37,7 +42,12 @@ export async function openBucket(connection: S3Settings, means: ConnectorMeans):
       }
     },
     async link(key, seconds, signal) {
-      await head(key, signal);
+      try {
+        await client.send(new sdk.HeadObjectCommand(at(key)), { abortSignal: signal });
+      } catch {
+        // The answer to HEAD has no body to tell why; the answer to GET has.
+        await bucket.read(key, 1, signal);
+      }
       return await getSignedUrl(client, new sdk.GetObjectCommand(at(key)), { expiresIn: seconds });
     },
     async write(key, { bytes, mediaType }, signal) {
