@@ -267,7 +267,7 @@ class EmbeddedRunner implements LocalRunner {
     this.#live.delete(run);
     if (store && status === 'waiting' && wakes) this.#parked?.schedule();
     if (store && !live.isUnrecorded) return;
-    return;
+    this.#ended.add(live);
     if (this.#ended.size > rememberedRuns) this.#ended.deleteOldest();
   }
 

@@ -56,7 +56,7 @@ export const slmKind = defineNode({
       input: objectSchema({ text: textSchema }),
       output: settings.output,
       effect: 'read',
-      call: (args, context) => valueOf(settings, args.text ?? '', context),
+      call: (args, context) => answerValue(settings, args.text ?? '', context),
     },
   ],
   *run({ config: settings, inputs }, context) {
@@ -82,7 +82,7 @@ export const slmKind = defineNode({
   ],
 });
 
-function* valueOf(settings: Config, text: Json, context: Context): Step<Json> {
+function* answerValue(settings: Config, text: Json, context: Context): Step<Json> {
   return (yield* answer(settings, text, context)).value;
 }
 

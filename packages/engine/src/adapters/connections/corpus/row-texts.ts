@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { FailureError, failure, type Catalogue, type CatalogueTable, type JsonObject } from '@switchyard/shared';
 import { rowText } from '../../objects/read-content.ts';
+import type { Deadline } from '../../deadline.ts';
 import type { OpenConnection } from '../connector.ts';
-import type { TextSource } from './text-source.ts';
+import type { TextFacts, TextSource } from './text-source.ts';
 
 const page = 200;
 
@@ -17,25 +18,25 @@ export interface RowTextSettings {
 }
 
 export function rowTexts(open: OpenConnection, settings: RowTextSettings): TextSource {
-  return {
-    async *list(deadline) {
-      const call = { deadline, effect: 'read' as const };
-      const catalogue = (await open.catalogue?.(call)) as unknown as Catalogue;
-      const { sql, key, columns } = composed(catalogue, settings);
-      for (let after: JsonObject = {}; ; ) {
-        const { rows = [] } =
-          (await open.query?.({ connection: settings.connection, sql: sql(after.key !== undefined), parameters: after, access: 'read' }, call)) ?? {};
-        for (const row of rows) {
-          const text = rowText(Object.fromEntries(columns.map((column) => [column, row[column] ?? null])));
-          const version = createHash('sha256').update(text).digest('base64url');
-          yield { source: `${settings.table}/${String(row[key])}`, version, text: async () => text };
-        }
-        const last = rows.at(-1);
-        if (!last) return;
-        after = { key: last[key] ?? null };
-      }
-    },
-  };
+  return { list: (deadline) => list(open, settings, deadline) };
+}
+
+async function* list(open: OpenConnection, settings: RowTextSettings, deadline: Deadline): AsyncGenerator<TextFacts> {
+  const call = { deadline, effect: 'read' as const };
+  const catalogue = (await open.catalogue?.(call)) as unknown as Catalogue;
+  const { sql, key, columns } = composed(catalogue, settings);
+  for (let after: JsonObject = {}; ; ) {
+    const { rows = [] } =
+      (await open.query?.({ connection: settings.connection, sql: sql(after.key !== undefined), parameters: after, access: 'read' }, call)) ?? {};
+    for (const row of rows) {
+      const text = rowText(Object.fromEntries(columns.map((column) => [column, row[column] ?? null])));
+      const version = createHash('sha256').update(text).digest('base64url');
+      yield { source: `${settings.table}/${String(row[key])}`, version, text: async () => text };
+    }
+    const last = rows.at(-1);
+    if (!last) return;
+    after = { key: last[key] ?? null };
+  }
 }
 
 /** Names come from the catalogue, and are quoted as its dialect has them. */

@@ -79,35 +79,38 @@ interface Walk {
   prefix: string;
   after: string;
   signal: AbortSignal;
+  /** Entries looked at so far. */
+  looked: number;
 }
 
 /** The files in the order of their keys; ends with `cut` where there are too many entries. */
-async function* walk({ root, prefix, after, signal }: Walk): AsyncGenerator<ObjectFacts | 'cut'> {
-  let looked = 0;
-  const inside = async function* (parent: string, depth: number): AsyncGenerator<ObjectFacts | 'cut'> {
-    signal.throwIfAborted();
-    const entries = await readdir(join(root, parent), { withFileTypes: true }).catch(() => []);
-    looked += entries.length;
-    if (looked > mostLooked || depth > deepest) {
-      yield 'cut';
-      return;
+function walk(from: Omit<Walk, 'looked'>): AsyncGenerator<ObjectFacts | 'cut'> {
+  return inside({ ...from, looked: 0 }, '', 0);
+}
+
+async function* inside(walk: Walk, parent: string, depth: number): AsyncGenerator<ObjectFacts | 'cut'> {
+  const { root, prefix, after, signal } = walk;
+  signal.throwIfAborted();
+  const entries = await readdir(join(root, parent), { withFileTypes: true }).catch(() => []);
+  walk.looked += entries.length;
+  if (walk.looked > mostLooked || depth > deepest) {
+    yield 'cut';
+    return;
+  }
+  const keys = entries
+    .filter((entry) => !isHidden(entry.name) && (entry.isDirectory() || entry.isFile()))
+    // A folder sorts as its keys do, with the slash.
+    .map((entry) => parent + entry.name + (entry.isDirectory() ? '/' : ''))
+    .sort();
+  for (const key of keys) {
+    if (key.endsWith('/')) {
+      const mayHold = (key.startsWith(prefix) || prefix.startsWith(key)) && (key > after || after.startsWith(key));
+      if (mayHold) yield* inside(walk, key, depth + 1);
+    } else if (key.startsWith(prefix) && key > after) {
+      const facts = await factsOf(root, key);
+      if (facts) yield facts;
     }
-    const keys = entries
-      .filter((entry) => !isHidden(entry.name) && (entry.isDirectory() || entry.isFile()))
-      // A folder sorts as its keys do, with the slash.
-      .map((entry) => parent + entry.name + (entry.isDirectory() ? '/' : ''))
-      .sort();
-    for (const key of keys) {
-      if (key.endsWith('/')) {
-        const mayHold = (key.startsWith(prefix) || prefix.startsWith(key)) && (key > after || after.startsWith(key));
-        if (mayHold) yield* inside(key, depth + 1);
-      } else if (key.startsWith(prefix) && key > after) {
-        const facts = await factsOf(root, key);
-        if (facts) yield facts;
-      }
-    }
-  };
-  yield* inside('', 0);
+  }
 }
 
 async function factsOf(root: string, key: string): Promise<ObjectFacts | undefined> {
