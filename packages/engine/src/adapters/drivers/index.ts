@@ -8,3 +8,4 @@ export type { Journal, JournalEntry } from './journal.ts';
 export { RunStore, type RunEnd, type RunSummary, type StoredRun } from './sqlite-store.ts';
 export type { Parking, WaitRows } from './sqlite-waits.ts';
 export { runEnded, runMissing } from './run-failures.ts';
+export { TransientMap } from './transient-map.ts';

@@ -9,6 +9,7 @@ import type { RunEvent } from '@switchyard/shared';
 import { withLongValues, withoutLongValues, type Blob } from './long-values.ts';
 import type { BlobRows } from './sqlite-blobs.ts';
 import type { Append } from './sqlite-store.ts';
+import { TransientMap } from './transient-map.ts';
 
 interface Batch {
   first: number;
@@ -37,7 +38,7 @@ export class EventRows {
   readonly #selectLast: StatementSync;
   readonly #delete: StatementSync;
   /** Batches that are not written yet, by run. */
-  readonly #open = new Map<string, Batch>();
+  readonly #open = new TransientMap<Batch>();
 
   constructor({ database, blobs, append }: EventRowsOptions) {
     this.#append = append;
