@@ -10,7 +10,7 @@ import { failure, FailureError, toFailure, type Failure, type Json, type RunEven
 import type { Host, Performed, PerformScope } from '../../host.ts';
 import type { Call, CallKey } from '../../port.ts';
 import { DeltaBuffer, type TextMask } from './delta-buffer.ts';
-import type { Pools } from './pools.ts';
+import type { Place, Pools } from './pools.ts';
 
 /** A longer timer would fire at once in Node; no attempt takes that long. */
 const longestTimerMs = 2 ** 31 - 1;
@@ -42,16 +42,18 @@ export interface Outcome {
   endedAt: number;
 }
 
-export interface Asked {
-  key: CallKey;
-  call: Call;
+/** Whoever wants the outcome. */
+export interface Asker {
+  readonly key: CallKey;
+  readonly call: Call;
+  /** Called once; never after `abort`. */
+  attemptEnded(outcome: Outcome): void;
 }
 
 export class Attempt implements PerformScope {
   readonly #caller: Caller;
-  readonly #asked: Asked;
+  readonly #asker: Asker;
   readonly #number: number;
-  readonly #done: (outcome: Outcome) => void;
   readonly #startedAt = Date.now();
   #deltas: DeltaBuffer | undefined;
   #controller: AbortController | undefined;
@@ -60,11 +62,11 @@ export class Attempt implements PerformScope {
   #isOutOfTime = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(caller: Caller, asked: Asked & { attempt: number }, done: (outcome: Outcome) => void) {
+  /** The `number`th one, from 1. */
+  constructor(caller: Caller, asker: Asker, number: number) {
     this.#caller = caller;
-    this.#asked = asked;
-    this.#number = asked.attempt;
-    this.#done = done;
+    this.#asker = asker;
+    this.#number = number;
   }
 
   /** Made when a performer looks at it. */
@@ -75,7 +77,7 @@ export class Attempt implements PerformScope {
   }
 
   get endsAt(): number {
-    return this.#startedAt + this.#asked.call.timeoutMs;
+    return this.#startedAt + this.#asker.call.timeoutMs;
   }
 
   /** Bound, since performers take their scope apart. */
@@ -83,26 +85,25 @@ export class Attempt implements PerformScope {
     if (this.#isOver) return;
     const { emit, redact } = this.#caller;
     this.#deltas ??= new DeltaBuffer(
-      (told, n) => emit({ type: 'call-delta', key: this.#asked.key, attempt: this.#number, n, text: redact(told) }),
+      (told, n) => emit({ type: 'call-delta', key: this.#asker.key, attempt: this.#number, n, text: redact(told) }),
       redact.stream?.(),
     );
     this.#deltas.push(text);
   };
 
-  /** `release` gives the place in the pool back. */
-  begin(release: () => void): void {
-    const { key, call } = this.#asked;
-    const { emit, host, redact } = this.#caller;
+  begin(place: Place): void {
+    const { key, call } = this.#asker;
+    const { emit, host, pools, redact } = this.#caller;
     emit({ type: 'call-start', key, task: call.task, kind: call.kind, pool: call.pool, request: call.request, attempt: this.#number, target: call.target });
     this.#timer = setTimeout(endInTime, Math.min(call.timeoutMs, longestTimerMs), this);
     performed(host, call, this).then(
       ({ result, usage }) => {
         if (!this.#isOver) this.#end(usage ? { result: redact(result), usage } : { result: redact(result) });
-        release();
+        pools.leave(place);
       },
       (error: unknown) => {
         if (!this.#isOver) this.#end({ failure: redact(this.#causeOf(error)) });
-        release();
+        pools.leave(place);
       },
     );
   }
@@ -117,7 +118,7 @@ export class Attempt implements PerformScope {
   outOfTime(): void {
     if (this.#isOver) return;
     if (!this.#controller || this.#isOutOfTime) {
-      this.#end({ failure: timedOut(this.#asked.call) });
+      this.#end({ failure: timedOut(this.#asker.call) });
       return;
     }
     this.#isOutOfTime = true;
@@ -128,7 +129,7 @@ export class Attempt implements PerformScope {
   /** A performer that was cut off may say why trying again is no use; that it was cut off is better said here. */
   #causeOf(error: unknown): Failure {
     const cause = toFailure(error);
-    return this.#isOutOfTime && (!(error instanceof FailureError) || cause.code === 'cancelled') ? timedOut(this.#asked.call) : cause;
+    return this.#isOutOfTime && (!(error instanceof FailureError) || cause.code === 'cancelled') ? timedOut(this.#asker.call) : cause;
   }
 
   #end(ended: Pick<Outcome, 'result' | 'failure' | 'usage'>): void {
@@ -137,8 +138,8 @@ export class Attempt implements PerformScope {
     clearTimeout(this.#timer);
     const endedAt = Date.now();
     const told = ended.usage ? { ...ended, usage: wholeUsage(ended.usage) } : ended;
-    this.#caller.emit({ type: 'call-end', key: this.#asked.key, attempt: this.#number, ...told, ms: endedAt - this.#startedAt } as RunEventBody);
-    this.#done({ ...ended, attempt: this.#number, startedAt: this.#startedAt, endedAt });
+    this.#caller.emit({ type: 'call-end', key: this.#asker.key, attempt: this.#number, ...told, ms: endedAt - this.#startedAt } as RunEventBody);
+    this.#asker.attemptEnded({ ...ended, attempt: this.#number, startedAt: this.#startedAt, endedAt });
   }
 }
 

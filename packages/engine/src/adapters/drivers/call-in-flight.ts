@@ -1,55 +1,62 @@
 /**
  * One call until it has its outcome: it waits for a place in its pool, is attempted, and attempted again after a pause where it may be.
- * `done` is called once, with the outcome of the last attempt; never after `abort`.
+ * Its owner is told once, of the outcome of the last attempt; never after `abort`.
  */
 import type { Failure } from '@switchyard/shared';
-import type { Call } from '../../port.ts';
-import { Attempt, type Asked, type Caller, type Outcome } from './attempt.ts';
+import type { Call, CallKey } from '../../port.ts';
+import { Attempt, type Asker, type Caller, type Outcome } from './attempt.ts';
+import type { Entrant, Place, Waiting } from './pools.ts';
+
+/** Whoever asked for calls. */
+export interface CallOwner {
+  callEnded(call: CallInFlight, outcome: Outcome): void;
+}
 
 /** A service may ask for a pause of at most this long; above it the call fails. */
 const longestPauseMs = 120_000;
 
-export class CallInFlight {
+export class CallInFlight implements Entrant, Asker {
+  readonly key: CallKey;
+  readonly call: Call;
   readonly #caller: Caller;
-  readonly #asked: Asked;
-  readonly #done: (outcome: Outcome) => void;
+  readonly #owner: CallOwner;
   #attempts = 0;
   #attempt: Attempt | undefined;
-  /** Ends the wait for a place. */
-  #leaveQueue: (() => void) | undefined;
+  /** While it waits for a place. */
+  #waiting: Waiting | undefined;
   /** Of the pause before the next attempt. */
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Begins at once where the pool has a place. */
-  constructor(caller: Caller, asked: Asked, done: (outcome: Outcome) => void) {
+  constructor(caller: Caller, { key, call }: { key: CallKey; call: Call }, owner: CallOwner) {
     this.#caller = caller;
-    this.#asked = asked;
-    this.#done = done;
-    this.#enter();
+    this.key = key;
+    this.call = call;
+    this.#owner = owner;
+  }
+
+  /** At once where the pool has a place. */
+  begin(): void {
+    const { pools, run } = this.#caller;
+    this.#waiting = pools.enter(this.call.pool, run, this);
   }
 
   abort(): void {
     clearTimeout(this.#timer);
-    this.#leaveQueue?.();
+    if (this.#waiting) this.#caller.pools.giveUp(this.#waiting);
     this.#attempt?.abort();
   }
 
-  #enter(): void {
-    const { pools, run } = this.#caller;
-    this.#leaveQueue = pools.enter(this.#asked.call.pool, run, (release) => this.#perform(release));
-  }
-
-  #perform(release: () => void): void {
+  enter(place: Place): void {
+    this.#waiting = undefined;
     this.#attempts += 1;
-    const { key, call } = this.#asked;
-    this.#attempt = new Attempt(this.#caller, { key, call, attempt: this.#attempts }, (outcome) => this.#end(outcome));
-    this.#attempt.begin(release);
+    this.#attempt = new Attempt(this.#caller, this, this.#attempts);
+    this.#attempt.begin(place);
   }
 
-  #end(outcome: Outcome): void {
-    const pause = outcome.failure && pauseBefore(this.#asked.call, outcome.attempt, outcome.failure);
-    if (pause === undefined) this.#done(outcome);
-    else this.#timer = setTimeout(() => this.#enter(), pause);
+  attemptEnded(outcome: Outcome): void {
+    const pause = outcome.failure && pauseBefore(this.call, outcome.attempt, outcome.failure);
+    if (pause === undefined) this.#owner.callEnded(this, outcome);
+    else this.#timer = setTimeout(() => this.begin(), pause);
   }
 }
 

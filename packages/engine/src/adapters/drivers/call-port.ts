@@ -15,7 +15,7 @@
 import { FailureError, type Json } from '@switchyard/shared';
 import { waitKind, type Call, type CallKey, type Completion, type Handle, type Until } from '../../port.ts';
 import type { Caller, Outcome } from './attempt.ts';
-import { CallInFlight } from './call-in-flight.ts';
+import { CallInFlight, type CallOwner } from './call-in-flight.ts';
 import type { CallPort, CallPortOptions } from './call-port-options.ts';
 import { drawNumbers } from './drawn-numbers.ts';
 import type { JournalEntry } from './journal.ts';
@@ -33,7 +33,7 @@ export function createCallPort(options: CallPortOptions): CallPort {
   return new EmbeddedPort(options);
 }
 
-class EmbeddedPort implements CallPort {
+class EmbeddedPort implements CallPort, CallOwner {
   readonly #options: CallPortOptions;
   readonly #caller: Caller;
   readonly #inFlight = new Map<CallKey, CallInFlight>();
@@ -199,11 +199,14 @@ class EmbeddedPort implements CallPort {
   }
 
   #perform(key: CallKey, call: Call): void {
-    const inFlight = new CallInFlight(this.#caller, { key, call }, (outcome) => {
-      this.#inFlight.delete(key);
-      this.#complete(key, call, outcome);
-    });
+    const inFlight = new CallInFlight(this.#caller, { key, call }, this);
     this.#inFlight.set(key, inFlight);
+    inFlight.begin();
+  }
+
+  callEnded({ key, call }: CallInFlight, outcome: Outcome): void {
+    this.#inFlight.delete(key);
+    this.#complete(key, call, outcome);
   }
 
   /** The intent of a write is durable before the write is made: after a crash its outcome is unknown, and is not guessed. */

@@ -3,12 +3,18 @@ import { describe, expect, test } from 'vitest';
 import { Fifo } from './fifo.ts';
 import { Pools } from './pools.ts';
 
+/** Enters the pool "p": `begin` is given what gives the place back. Gives what leaves the queue, where the caller is in it. */
+function enter(pools: Pools, run: string, begin: (release: () => void) => void): (() => void) | undefined {
+  const waiting = pools.enter('p', run, { enter: (place) => begin(() => pools.leave(place)) });
+  return waiting && (() => pools.giveUp(waiting));
+}
+
 /** Enters the pool for each name in order; gives the order in which they were let in, and what gives their places back. */
 function entering(pools: Pools, names: readonly string[]) {
   const order: string[] = [];
   const releases: (() => void)[] = [];
   const leave = names.map((name) =>
-    pools.enter('p', name.split(' ')[0] as string, (release) => {
+    enter(pools, name.split(' ')[0] as string, (release) => {
       order.push(name);
       releases.push(release);
     }),
@@ -58,7 +64,7 @@ describe('pools', () => {
           if ('enter' in what) {
             const caller: (typeof callers)[number] = { run: what.enter, state: 'waiting' };
             callers.push(caller);
-            caller.leave = pools.enter('p', what.enter, (release) => {
+            caller.leave = enter(pools, what.enter, (release) => {
               expect(caller.state).toBe('waiting');
               expect(callers.find(({ run, state }) => run === caller.run && state === 'waiting')).toBe(caller);
               Object.assign(caller, { state: 'in', release });

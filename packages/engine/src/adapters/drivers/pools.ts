@@ -8,12 +8,21 @@
 import type { PoolLimits } from '../../host.ts';
 import { Fifo } from './fifo.ts';
 
-/** Begins what needs the place; it is to call `release` once, when it has ended. */
-export type Enter = (release: () => void) => void;
+/** What needs a place. */
+export interface Entrant {
+  /** Begins what the place is for; whoever began gives it back by `leave`, once. */
+  enter(place: Place): void;
+}
 
-interface Waiting {
-  /** Undefined once the caller has left the queue. */
-  enter: Enter | undefined;
+/** A place in a pool: one is as good as another. */
+export type Place = Pool;
+
+/** A place in a pool's queue. */
+export interface Waiting {
+  /** Undefined once it was let in, or gave up. */
+  entrant: Entrant | undefined;
+  readonly pool: Pool;
+  readonly line: Line;
 }
 
 /** What waits of one run; those that left are passed over when their turn comes. */
@@ -25,6 +34,7 @@ interface Line {
 }
 
 interface Pool {
+  readonly name: string;
   active: number;
   /** Runs with waiting calls, in turn order, each once. */
   turns: Fifo<Line>;
@@ -45,73 +55,77 @@ export class Pools {
     this.#limits = limits;
   }
 
-  /** Calls `enter` at once where there is a place, else when it is the caller's turn. Gives the function by which the caller leaves the queue, where it is in it. */
-  enter(name: string, run: string, enter: Enter): (() => void) | undefined {
+  /** Lets in at once where there is a place, else in its turn: then gives the place in the queue. */
+  enter(name: string, run: string, entrant: Entrant): Waiting | undefined {
     const pool = this.#pool(name);
-    if (pool.waiting === 0 && this.#hasPlace(name, pool)) {
+    if (pool.waiting === 0 && this.#hasPlace(pool)) {
       pool.active += 1;
-      enter(() => this.#release(name, pool));
+      entrant.enter(pool);
       return undefined;
     }
-    const waiting: Waiting = { enter };
     const line = lineOf(pool, run);
+    const waiting: Waiting = { entrant, pool, line };
     line.waiting.add(waiting);
     line.count += 1;
     pool.waiting += 1;
-    return () => {
-      if (!waiting.enter) return;
-      waiting.enter = undefined;
-      line.count -= 1;
-      pool.waiting -= 1;
-      this.#forget(name, pool);
-    };
+    return waiting;
+  }
+
+  /** Leaves the queue; nothing where it has been let in, or has left. */
+  giveUp(waiting: Waiting): void {
+    if (!waiting.entrant) return;
+    waiting.entrant = undefined;
+    waiting.line.count -= 1;
+    waiting.pool.waiting -= 1;
+    this.#forget(waiting.pool);
+  }
+
+  /** Gives a place back, and lets the next in. */
+  leave(pool: Place): void {
+    pool.active -= 1;
+    if (pool.waiting > 0) this.#drain(pool);
+    else this.#forget(pool);
   }
 
   #pool(name: string): Pool {
     let pool = this.#pools.get(name);
     if (!pool) {
-      pool = { active: 0, turns: new Fifo(), lines: new Map(), waiting: 0, starts: [] };
+      pool = { name, active: 0, turns: new Fifo(), lines: new Map(), waiting: 0, starts: [] };
       this.#pools.set(name, pool);
     }
     return pool;
   }
 
-  #release(name: string, pool: Pool): void {
-    pool.active -= 1;
-    if (pool.waiting > 0) this.#drain(name, pool);
-    else this.#forget(name, pool);
-  }
-
   /** One that nobody waits in and nobody has a place in costs nothing. */
-  #forget(name: string, pool: Pool): void {
+  #forget(pool: Pool): void {
     if (pool.waiting > 0) return;
     clearTimeout(pool.timer);
     delete pool.timer;
-    if (pool.active === 0 && pool.starts.length === 0) this.#pools.delete(name);
+    if (pool.active === 0 && pool.starts.length === 0) this.#pools.delete(pool.name);
     else if (pool.turns.length > 0) {
       pool.turns = new Fifo();
       pool.lines = new Map();
     }
   }
 
-  #drain(name: string, pool: Pool): void {
-    while (pool.waiting > 0 && this.#hasPlace(name, pool)) {
+  #drain(pool: Pool): void {
+    while (pool.waiting > 0 && this.#hasPlace(pool)) {
       const next = nextOf(pool);
       pool.active += 1;
       pool.waiting -= 1;
-      const { enter } = next;
-      next.enter = undefined;
-      enter?.(() => this.#release(name, pool));
+      const { entrant } = next;
+      next.entrant = undefined;
+      entrant?.enter(pool);
     }
   }
 
   /** Whether one may start now; where only the rate prevents it, looks again when it no longer does. */
-  #hasPlace(name: string, pool: Pool): boolean {
-    const { concurrency, requestsPerMinute } = this.#limits(name);
-    return pool.active < concurrency && (requestsPerMinute === undefined || this.#mayStart(name, pool, requestsPerMinute));
+  #hasPlace(pool: Pool): boolean {
+    const { concurrency, requestsPerMinute } = this.#limits(pool.name);
+    return pool.active < concurrency && (requestsPerMinute === undefined || this.#mayStart(pool, requestsPerMinute));
   }
 
-  #mayStart(name: string, pool: Pool, perMinute: number): boolean {
+  #mayStart(pool: Pool, perMinute: number): boolean {
     const now = Date.now();
     while (pool.starts.length > 0 && (pool.starts[0] as number) <= now - minute) pool.starts.shift();
     if (pool.starts.length < perMinute) {
@@ -121,7 +135,7 @@ export class Pools {
     pool.timer ??= setTimeout(
       () => {
         delete pool.timer;
-        this.#drain(name, pool);
+        this.#drain(pool);
       },
       (pool.starts[0] as number) + minute - now,
     ).unref();
@@ -144,10 +158,10 @@ function nextOf(pool: Pool): Waiting {
   for (;;) {
     const line = pool.turns.take() as Line;
     let next: Waiting | undefined;
-    while (line.count > 0 && !next?.enter) next = line.waiting.take();
-    if (next?.enter) line.count -= 1;
+    while (line.count > 0 && !next?.entrant) next = line.waiting.take();
+    if (next?.entrant) line.count -= 1;
     if (line.count > 0) pool.turns.add(line);
     else pool.lines.delete(line.run);
-    if (next?.enter) return next;
+    if (next?.entrant) return next;
   }
 }
