@@ -44,7 +44,7 @@ function mentionAt(window: readonly Token[], schema: SchemaModel, index: ValueIn
   const least = window.some((token) => fillers.has(token.word)) && window.length === 1 ? 1 : 0.01;
   const columns = schema.tables.flatMap((table) => table.columns);
   const tables = strongest(
-    schema.tables.map((table) => ({ table, strength: Math.max(nameStrength(stems, table.stems, true), isPeople(stems, table) ? synonymStrength : 0) })),
+    schema.tables.map((table) => ({ table, strength: tableStrength(stems, table) })),
     least,
   );
   const named = strongest(
@@ -63,6 +63,12 @@ function isSilent(token: Token | undefined): boolean {
 /** "People" are the rows of a table whose rows have names and an e-mail address, a birthday or the like. */
 function isPeople(stems: readonly string[], table: Table): boolean {
   return stems.length === 1 && stems[0] === 'person' && table.label.length > 0 && table.columns.some((column) => namesAny(column, personWords));
+}
+
+/** A table is named without its schema, or with it. */
+function tableStrength(stems: readonly string[], table: Table): number {
+  const named = [table.stems, table.pathStems].map((own) => nameStrength(stems, own, true));
+  return Math.max(...named, isPeople(stems, table) ? synonymStrength : 0);
 }
 
 /** Are the two of one root, as "assigned" and "assignment" are? */
