@@ -1,9 +1,9 @@
 /** A catalogue as the planner reads it: what each column is for, how tables hang together, and by what a row is called. */
 import { isJsonObject, type Catalogue, type CatalogueColumn, type CatalogueTable, type Json, type SqlDialect } from '@switchyard/shared';
+import { tablePath } from '../../../../sql/table-name.ts';
 import { stem, wordsOf } from '../../text/words.ts';
 import { readType, type Storage } from './column-type.ts';
 import { readDialect } from './dialects/index.ts';
-import { pathOf } from './table-path.ts';
 
 export type Role = 'key' | 'reference' | 'number' | 'date' | 'flag' | 'text';
 
@@ -94,7 +94,7 @@ export function readSchema(catalogue: unknown): SchemaModel {
 }
 
 function readTable(source: CatalogueTable, dialect: SqlDialect): Table {
-  const path = pathOf(source.name, dialect);
+  const path = tablePath(source.name, dialect);
   const name = path.at(-1) ?? source.name;
   const table: Table = {
     dialect,
