@@ -28,7 +28,8 @@ export const sqlite: Dialect = {
 };
 
 function dated(column: Column, name: string): string {
-  if (column.isYear) return `printf('%04d-01-01', ${name})`;
+  // Of nothing, printf makes the year 0.
+  if (column.isYear) return `nullif(printf('%04d-01-01', ${name}), '0000-01-01')`;
   return column.isEpoch ? `datetime(${epochSeconds(name)}, 'unixepoch')` : name;
 }
 
