@@ -16,7 +16,7 @@ export interface ColumnType {
 }
 
 const wholeType = /(?<!PO)INT(?:EGER|\d+)?\b|\b(?:BIG|SMALL)?SERIAL\d?\b|^YEAR$/;
-const fractionType = /(?:REAL|NUM(?:BER|ERIC)?|DEC(?:IMAL)?|FLOAT(?:ING|\d+)?|DOUBLE|MONEY)\b/;
+const fractionType = /(?:REAL|(?<!E)NUM(?:BER|ERIC)?|DEC(?:IMAL)?|FLOAT(?:ING|\d+)?|DOUBLE|MONEY)\b/;
 const textType = /CHAR|TEXT|STRING|CLOB|ENUM|^SET$|^NAME$/;
 /** Types without an order or a text that people know. Any type that is not told here has been made by somebody: an enum or a domain, as a rule. */
 const otherType =
