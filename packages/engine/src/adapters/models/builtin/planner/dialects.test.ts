@@ -24,7 +24,7 @@ let host: ClosableHost;
 const sqliteAnswers = new Map<string, Json[][]>();
 
 beforeAll(async () => {
-  const types = { text: 'TEXT', key: 'INTEGER', flag: 'BOOLEAN', amount: 'DECIMAL(10,2)', fraction: 'REAL', day: 'DATE', moment: 'DATETIME' };
+  const types = { text: 'TEXT', key: 'INTEGER', long: 'INTEGER', flag: 'BOOLEAN', amount: 'DECIMAL(10,2)', fraction: 'REAL', day: 'DATE', moment: 'DATETIME' };
   await bench.database('sqlite', shopStatements(types, '', true).join(';\n'));
   host = await bench.host();
   const tool = await connectionTool(host, 'sqlite');
@@ -77,7 +77,16 @@ test('SQLite finds something for every question', () => {
 
 describe('DuckDB', () => {
   beforeAll(async () => {
-    const types = { text: 'VARCHAR', key: 'INTEGER', flag: 'BOOLEAN', amount: 'DECIMAL(10, 2)', fraction: 'DOUBLE', day: 'DATE', moment: 'TIMESTAMP' };
+    const types = {
+      text: 'VARCHAR',
+      key: 'INTEGER',
+      long: 'BIGINT',
+      flag: 'BOOLEAN',
+      amount: 'DECIMAL(10, 2)',
+      fraction: 'DOUBLE',
+      day: 'DATE',
+      moment: 'TIMESTAMP',
+    };
     await makeDuckdb('duckdb', ['CREATE SCHEMA sales', ...shopStatements(types, 'sales.', false)]);
     await makeDuckdb('duckdb-parcels', duckdbParcels);
   });
@@ -111,7 +120,16 @@ describe.skipIf(!findPostgres())('PostgreSQL', () => {
   let server: PostgresServer;
   beforeAll(async () => {
     server = await startPostgres();
-    const types = { text: 'varchar(60)', key: 'int', flag: 'boolean', amount: 'numeric(10,2)', fraction: 'double precision', day: 'date', moment: 'timestamp' };
+    const types = {
+      text: 'varchar(60)',
+      key: 'int',
+      long: 'bigint',
+      flag: 'boolean',
+      amount: 'numeric(10,2)',
+      fraction: 'double precision',
+      day: 'date',
+      moment: 'timestamp',
+    };
     await makePostgres('postgres', ['CREATE SCHEMA sales', ...shopStatements(types, 'sales.', true)]);
     await makePostgres('postgres-parcels', postgresParcels);
   }, 60_000);
@@ -133,7 +151,16 @@ describe.skipIf(!findMariadb())('MariaDB', () => {
   let server: MariadbServer;
   beforeAll(async () => {
     server = await startMariadb();
-    const types = { text: 'varchar(60)', key: 'int', flag: 'boolean', amount: 'decimal(10,2)', fraction: 'double', day: 'date', moment: 'datetime' };
+    const types = {
+      text: 'varchar(60)',
+      key: 'int',
+      long: 'bigint',
+      flag: 'boolean',
+      amount: 'decimal(10,2)',
+      fraction: 'double',
+      day: 'date',
+      moment: 'datetime',
+    };
     const admin = await mysql.createConnection({ host: '127.0.0.1', port: server.port, user: 'root' });
     await admin.query("SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'");
     for (const database of ['sales', 'shop', 'parcels']) await admin.query(`CREATE DATABASE ${database} CHARACTER SET utf8mb4`);

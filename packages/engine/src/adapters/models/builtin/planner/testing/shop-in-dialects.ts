@@ -4,6 +4,7 @@
 export interface ShopTypes {
   text: string;
   key: string;
+  long: string;
   flag: string;
   amount: string;
   fraction: string;
@@ -18,13 +19,13 @@ export function dayFromToday(days: number): string {
 
 /** Statements for identifiers in double quotes and text without escapes. Tables in `schema` belong to a schema of their own, where the database has any. */
 export function shopStatements(types: ShopTypes, schema: string, hasForeignKeysAcross: boolean): string[] {
-  const { text, key, flag, amount, fraction, day, moment } = types;
+  const { text, key, long, flag, amount, fraction, day, moment } = types;
   return [
     `CREATE TABLE customers (id ${key} PRIMARY KEY, name ${text} NOT NULL, city ${text}, email ${text}, is_member ${flag} NOT NULL, joined ${day})`,
     `CREATE TABLE orders (id ${key} PRIMARY KEY, customer_id ${key} NOT NULL REFERENCES customers (id), placed_at ${moment}, total ${amount}, status ${text} NOT NULL, is_paid ${flag})`,
     `CREATE TABLE "order lines" ("line number" ${key} PRIMARY KEY, order_id ${key} NOT NULL REFERENCES orders (id), "product name" ${text}, quantity ${key}, "unit price" ${amount})`,
     `CREATE TABLE concerts (id ${key} PRIMARY KEY, title ${text}, held_on ${text})`,
-    `CREATE TABLE readings (id ${key} PRIMARY KEY, taken_at ${key}, temperature ${fraction})`,
+    `CREATE TABLE readings (id ${key} PRIMARY KEY, taken_at ${long}, temperature ${fraction})`,
     `CREATE TABLE books (id ${key} PRIMARY KEY, title ${text}, published_year ${key}, pages ${key})`,
     `CREATE TABLE ${schema}complaints (id ${key} PRIMARY KEY, order_id ${key} NOT NULL${hasForeignKeysAcross ? ' REFERENCES orders (id)' : ''}, reason ${text}, filed_on ${day})`,
     ...rows('customers', [
@@ -58,6 +59,10 @@ export function shopStatements(types: ShopTypes, schema: string, hasForeignKeysA
       [3, 1_740_000_500, 12],
       [4, Date.parse(dayFromToday(-5)) / 1_000, -4.125],
       [5, null, null],
+      // In milliseconds.
+      [6, 1_740_000_600_000, 9],
+      // Before 1970.
+      [7, -86_400, 0.5],
     ]),
     ...rows('books', [
       [1, 'Emma', 1815, 474],

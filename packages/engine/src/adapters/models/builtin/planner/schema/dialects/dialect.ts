@@ -39,9 +39,12 @@ export function isTextDate({ storage, isYear }: Column): boolean {
   return isYear || storage === 'text';
 }
 
-/** Seconds of a column that holds seconds or milliseconds: no day of this century is over 100 thousand million seconds. */
+/**
+ * Seconds of a column that holds seconds or milliseconds: no day of this century is over 100 thousand million seconds. What is too much for either is
+ * nothing: a moment that the calendar does not reach would fail the whole query.
+ */
 export function epochSeconds(name: string, divided = `${name} / 1000`): string {
-  return `CASE WHEN abs(${name}) > 100000000000 THEN ${divided} ELSE ${name} END`;
+  return `CASE WHEN abs(${name}) <= 100000000000 THEN ${name} WHEN abs(${name}) <= 100000000000000 THEN ${divided} END`;
 }
 
 export function doubleQuoted(name: string): string {

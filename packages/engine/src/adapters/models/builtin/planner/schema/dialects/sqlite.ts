@@ -1,7 +1,7 @@
 /** SQLite: dates are text, and its date functions take text. */
 import type { Column } from '../model.ts';
 import { weekdays, type Moment, type TimeUnit } from '../moment.ts';
-import { doubleQuoted, epochSeconds, isOneOf, likePattern, singleQuoted, type Dialect } from './dialect.ts';
+import { doubleQuoted, isOneOf, likePattern, singleQuoted, type Dialect } from './dialect.ts';
 
 const forms = { day: '%Y-%m-%d', week: '%Y-W%W', month: '%Y-%m', year: '%Y' } as const;
 
@@ -30,7 +30,8 @@ export const sqlite: Dialect = {
 function dated(column: Column, name: string): string {
   // Of nothing, printf makes the year 0.
   if (column.isYear) return `nullif(printf('%04d-01-01', ${name}), '0000-01-01')`;
-  return column.isEpoch ? `datetime(${epochSeconds(name)}, 'unixepoch')` : name;
+  // Seconds or milliseconds: no day of this century is over 100 thousand million seconds.
+  return column.isEpoch ? `datetime(CASE WHEN abs(${name}) > 100000000000 THEN ${name} / 1000 ELSE ${name} END, 'unixepoch')` : name;
 }
 
 function momentText(moment: Moment): string {
