@@ -13,7 +13,7 @@ export interface ShopTypes {
 }
 
 /** Days from today on, in UTC, as `YYYY-MM-DD`. */
-export function dayFromToday(days: number): string {
+function dayFromToday(days: number): string {
   return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 }
 
