@@ -94,14 +94,22 @@ function orderText(question: Question, goal: Extract<Question['goal'], { kind: '
   if (!goal.order) return key ? { text: columnText(key), conditions: [] } : { conditions: [] };
   const { by, isDescending } = goal.order;
   const text = isColumn(by) ? columnText(by) : measureText(by);
-  const { descending } = dialectOf(question.base);
-  const inOrder = (of: string, isDown: boolean) => (isDown ? descending(of) : `${of} ASC`);
+  const columns = isColumn(by) ? [by] : by.columns;
   // Where nothing stands, there is no first: SQLite would put it first.
   return {
     // Of equal moments the later row is the later one; of equal figures the first row comes first.
-    text: [inOrder(text, isDescending), ...(key ? [inOrder(columnText(key), isColumn(by) && isDescending)] : [])].join(', '),
+    text: [
+      inOrder(question.base, { text, columns }, isDescending),
+      ...(key ? [inOrder(question.base, { text: columnText(key), columns: [key] }, isColumn(by) && isDescending)] : []),
+    ].join(', '),
     conditions: isDescending ? [] : [`${text} IS NOT NULL`],
   };
+}
+
+/** Said only where something may be nothing, where nothing stands is last: not every database has an index for that. A row that is joined may be missing. */
+function inOrder(base: Table, { text, columns }: { text: string; columns: readonly Column[] }, isDescending: boolean): string {
+  if (!isDescending) return `${text} ASC`;
+  return columns.every((column) => column.table === base && !column.isNullable) ? `${text} DESC` : dialectOf(base).descending(text);
 }
 
 function whereLines(question: Question, tree: JoinTree, more: readonly string[] = []): string[] {

@@ -17,6 +17,7 @@ export interface Column {
   /** Stems of the name's words, without those that say nothing, such as `at`. */
   stems: readonly string[];
   isText: boolean;
+  isNullable: boolean;
   /** A number column without fractions. */
   isWhole: boolean;
   /** A number column that holds moments as seconds or milliseconds since 1970. */
@@ -137,6 +138,7 @@ function readColumn(source: CatalogueColumn, table: Table): Column {
     role: roleOf(source, { isNumeric, isDated, isFlag: declared.storage === 'boolean' || (isNumeric && isYesOrNo(source.name, values)) }),
     stems: (telling.length > 0 ? telling : words).map(stem),
     isText: declared.isText,
+    isNullable: source.nullable !== false && source.primaryKey !== true,
     isWhole: declared.isWhole,
     isEpoch: isNumeric && isDated,
     isYear: isNumeric && words.at(-1) === 'year',

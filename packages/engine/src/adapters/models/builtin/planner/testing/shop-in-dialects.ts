@@ -52,6 +52,8 @@ export function shopStatements(types: ShopTypes, schema: string, hasForeignKeysA
       [5, 'New year', '2024-12-31'],
       [6, 'Encore', ''],
       [7, 'Farewell', null],
+      [8, 'Matinee', '2025-04-02T10:00:00Z'],
+      [9, 'Soiree', '2025-04-06T22:15:00.123Z'],
     ]),
     ...rows('readings', [
       [1, 1_735_700_000, 3.5],
