@@ -49,6 +49,9 @@ const askingWords =
     /\s+/,
   );
 
+/** Their answers hold no moment, which databases write with its time zone or without. */
+const figuresInTime = shopQuestions.filter((question) => /^(?:orders per|How many orders)/.test(question));
+
 /** Requests at random from the words of the catalogue: most make little sense, and those that the planner takes must run. */
 function everySqlRuns(connection: string): void {
   test(`no SQL fails on ${connection}`, async () => {
@@ -100,9 +103,11 @@ describe('DuckDB', () => {
       moment: 'TIMESTAMP',
     };
     await makeDuckdb('duckdb', ['CREATE SCHEMA sales', ...shopStatements(types, 'sales.', false)]);
+    await makeDuckdb('duckdb-zoned', ["SET TimeZone = 'UTC'", 'CREATE SCHEMA sales', ...shopStatements({ ...types, moment: 'TIMESTAMPTZ' }, 'sales.', false)]);
     await makeDuckdb('duckdb-parcels', [...duckdbParcels, ...oddNameStatements]);
   });
   findsTheSame('duckdb');
+  describe('moments with a time zone', () => findsTheSame('duckdb-zoned', figuresInTime));
   everySqlRuns('duckdb-parcels');
   everyNameIsFound('duckdb-parcels');
 
@@ -144,6 +149,11 @@ describe.skipIf(!findPostgres())('PostgreSQL', () => {
       moment: 'timestamp',
     };
     await makePostgres('postgres', ['CREATE SCHEMA sales', ...shopStatements(types, 'sales.', true)]);
+    await makePostgres('postgres-zoned', [
+      "SET timezone = 'UTC'",
+      'CREATE SCHEMA sales',
+      ...shopStatements({ ...types, moment: 'timestamptz' }, 'sales.', true),
+    ]);
     await makePostgres('postgres-parcels', [...postgresParcels, ...oddNameStatements]);
   }, 60_000);
   afterAll(() => server?.stop());
@@ -157,6 +167,7 @@ describe.skipIf(!findPostgres())('PostgreSQL', () => {
   }
 
   findsTheSame('postgres');
+  describe('moments with a time zone', () => findsTheSame('postgres-zoned', figuresInTime));
   everySqlRuns('postgres-parcels');
   everyNameIsFound('postgres-parcels');
 });

@@ -44,6 +44,11 @@ test('a key that is only guessed points into its own schema', async () => {
   );
 });
 
+test('of tables that are called the same, the one is meant that hangs together with the rest', async () => {
+  const names = ['crm.customers', 'shop.customers', 'shop.orders'];
+  expect(await sqlFor('Which customer has the most orders?', 'mysql', names)).toContain('FROM `shop`.`orders` JOIN `shop`.`customers`');
+});
+
 test('a part in quotes is one part', async () => {
   expect(await sqlFor('How many orders are there?', 'duckdb', ['"web.orders"'])).toBe('SELECT COUNT(*) AS "number" FROM "web.orders"');
   expect(await sqlFor('How many orders are there?', 'mysql', ['`a.b`.orders'])).toBe('SELECT COUNT(*) AS `number` FROM `a.b`.`orders`');
