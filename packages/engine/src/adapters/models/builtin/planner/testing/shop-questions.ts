@@ -80,6 +80,8 @@ export const shopQuestions: readonly string[] = [
   'orders of customer "Back\\slash"',
   'customer named "50%_off"',
   'customer named "100%"',
+  'customer named "Jose Maria"',
+  'customer named "SMITH"',
   'customer named "_"',
   'Show the order line Moka',
   'How many customers are in lisbon?',
