@@ -1,9 +1,9 @@
 /** The WHERE conditions of a question. */
+import type { Json } from '@switchyard/shared';
 import { pathBetween, type Hop } from '../schema/join-path.ts';
 import { isOneOf } from '../schema/dialects/dialect.ts';
 import type { Column, Table } from '../schema/model.ts';
-import type { Json } from '@switchyard/shared';
-import { columnText, dateText, dialectOf, joinedText, literal, momentText, plainText, tableText, textOf } from '../schema/sql-text.ts';
+import { columnText, dateText, dialectOf, joinedText, literal, momentText, numberText, plainText, tableText, textOf } from '../schema/sql-text.ts';
 import { hopCondition } from './join-tree.ts';
 import { filterTable, type Filter, type Measure, type Question } from './question.ts';
 
@@ -49,7 +49,7 @@ function branchConditions(base: Table, { filters }: Branch, keySql: KeySql): str
     ...(isPositive ? [`EXISTS (${subquery(base, '1', [...positive, ...shared], keySql)})`] : []),
     // "Not assigned to any project": what else is said of the same rows is said of those that there are none of.
     ...(negated.length > 0 ? [`NOT EXISTS (${subquery(base, '1', [...negated, ...positive, ...shared], keySql)})`] : []),
-    ...counts.map((filter) => `(${subquery(base, countOf(base, filter.table), [filter, ...shared], keySql)}) ${filter.comparison} ${filter.value}`),
+    ...counts.map((filter) => `(${subquery(base, countOf(base, filter.table), [filter, ...shared], keySql)}) ${filter.comparison} ${numberText(filter.value)}`),
   ];
 }
 
@@ -114,22 +114,12 @@ function valuesText({ column, values, isNot }: Extract<Filter, { kind: 'values' 
   const name = columnText(column);
   const dialect = dialectOf(column.table);
   const [only] = values;
+  const amongst = (subject: string, literalOf: (value: Json) => string) => `${subject} ${isOneOf(values.map(literalOf), isNot)}`;
   if (values.length === 1 && typeof only === 'string' && column.isText) return dialect.equals(name, [plainText(only)], isNot);
-  if (column.storage === 'boolean' && values.every(isBoolean))
-    return `${name} ${isOneOf(
-      values.map((value) => dialect.boolean(Boolean(value))),
-      isNot,
-    )}`;
+  if (column.storage === 'boolean' && values.every(isBoolean)) return amongst(name, (value) => dialect.boolean(Boolean(value)));
+  if (dialect.isTypeless || values.every((value) => isOfColumn(value, column))) return amongst(name, (value) => literal(value, dialect));
   // Not every database compares a number with a text: what is of another type than its column is looked for as text.
-  if (dialect.isTypeless || values.every((value) => isOfColumn(value, column)))
-    return `${name} ${isOneOf(
-      values.map((value) => literal(value, dialect)),
-      isNot,
-    )}`;
-  return `${textOf(column)} ${isOneOf(
-    values.map((value) => dialect.text(plainText(value))),
-    isNot,
-  )}`;
+  return amongst(textOf(column), (value) => dialect.text(plainText(value)));
 }
 
 function isBoolean(value: Json): boolean {
@@ -160,7 +150,7 @@ function dateCondition({ column, from, to }: Extract<Filter, { kind: 'date' }>):
 
 function compareText({ measure, comparison, value, upTo }: Extract<Filter, { kind: 'compare' }>): string {
   const text = measureText(measure);
-  return upTo === undefined ? `${text} ${comparison} ${value}` : `${text} BETWEEN ${value} AND ${upTo}`;
+  return upTo === undefined ? `${text} ${comparison} ${numberText(value)}` : `${text} BETWEEN ${numberText(value)} AND ${numberText(upTo)}`;
 }
 
 /** What a measure is, as SQL: its column, or the product of its columns. */

@@ -31,10 +31,15 @@ export function distinctText(column: Column): string {
 
 /** A literal. Text loses the null character, which would end the statement. */
 export function literal(value: Json, dialect: Dialect): string {
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'NULL';
+  if (typeof value === 'number') return numberText(value);
   if (typeof value === 'boolean') return dialect.boolean(value);
   if (value === null) return 'NULL';
   return dialect.text(plainText(value));
+}
+
+/** A number, or nothing where it has more digits than a number may have. */
+export function numberText(value: number): string {
+  return Number.isFinite(value) ? String(value) : 'NULL';
 }
 
 /** A value as the text of a literal. */

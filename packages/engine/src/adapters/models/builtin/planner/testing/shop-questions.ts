@@ -95,6 +95,7 @@ export const shopQuestions: readonly string[] = [
   'How many orders are paid?',
   'unpaid orders',
   'orders over 80',
+  `orders over ${'9'.repeat(400)}`,
   'orders between 10 and 100',
   'How many orders are exactly 42?',
   'What is the status of order 5?',
