@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { FailureError, failure, type Catalogue, type CatalogueTable, type JsonObject } from '@switchyard/shared';
 import { rowText } from '../../objects/read-content.ts';
 import type { Deadline } from '../../deadline.ts';
+import { tablePath } from '../../sql/table-name.ts';
 import type { OpenConnection } from '../connector.ts';
 import type { TextFacts, TextSource } from './text-source.ts';
 
@@ -58,7 +59,7 @@ function composed({ dialect, tables }: Catalogue, settings: RowTextSettings) {
   const mark = ['mysql', 'mariadb'].includes(dialect) ? '`' : '"';
   const quoted = (name: string) => mark + name.replaceAll(mark, mark + mark) + mark;
   const key = quoted(first.name);
-  const select = `SELECT ${[...new Set([first.name, ...columns])].map(quoted).join(', ')} FROM ${table.name.split('.').map(quoted).join('.')}`;
+  const select = `SELECT ${[...new Set([first.name, ...columns])].map(quoted).join(', ')} FROM ${tablePath(table.name, dialect).map(quoted).join('.')}`;
   return { key: first.name, columns, sql: (isLater: boolean) => `${select}${isLater ? ` WHERE ${key} > :key` : ''} ORDER BY ${key} LIMIT ${page}` };
 }
 

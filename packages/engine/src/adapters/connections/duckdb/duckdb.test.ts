@@ -95,6 +95,11 @@ describe('a query', () => {
     expect((await refusal('gone', 'SELECT 1')).code).toBe('connection-unreachable');
   });
 
+  test('gives back what it took, so that many small ones find room', async () => {
+    for (let count = 0; count < 400; count += 1)
+      expect((await query('store', 'SELECT id FROM orders ORDER BY placed DESC NULLS LAST LIMIT 1')).rows).toEqual([{ id: 1 }]);
+  });
+
   test('that never ends is stopped, and one that takes too much memory fails', async () => {
     const runaway = 'SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range * b.range % 7 = 3';
     expect((await refusal('figures', runaway, { timeoutMs: 1_500 })).code).toBe('timeout');

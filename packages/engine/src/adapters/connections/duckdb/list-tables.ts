@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ListedColumn, ListedTable } from '../../sql/sample-catalogue.ts';
 import { mostTables } from '../../sql/sample-catalogue.ts';
+import { tableName } from '../../sql/table-name.ts';
 import { quote } from './open-database.ts';
 
 const columnsSql = `
@@ -21,13 +22,18 @@ export async function listTables(connection: DuckDBConnection): Promise<ListedTa
   const keys = await readKeys(connection);
   const tables = new Map<string, ListedTable>();
   for (const [schema, table, column, type, isNullable] of (await connection.runAndReadAll(columnsSql)).getRows()) {
-    const isMain = schema === 'main';
-    const name = isMain ? String(table) : `${String(schema)}.${String(table)}`;
-    const listed = tables.get(name) ?? { name, columns: [], sql: isMain ? quote(String(table)) : `${quote(String(schema))}.${quote(String(table))}` };
+    const path = pathOf(schema, table);
+    const name = tableName(path, quote);
+    const listed = tables.get(name) ?? { name, columns: [], sql: path.map(quote).join('.') };
     listed.columns.push(describe(`${name}.${String(column)}`, { name: String(column), type: String(type), isNullable: isNullable === true }, keys));
     tables.set(name, listed);
   }
   return [...tables.values()].slice(0, mostTables);
+}
+
+/** What is in the schema that is looked in first needs no other name than its own. */
+function pathOf(schema: unknown, table: unknown): string[] {
+  return schema === 'main' ? [String(table)] : [String(schema), String(table)];
 }
 
 function describe(place: string, column: Pick<ListedColumn, 'name' | 'type' | 'isNullable'>, { primary, references }: Keys): ListedColumn {
@@ -41,10 +47,9 @@ async function readKeys(connection: DuckDBConnection): Promise<Keys> {
   const keys: Keys = { primary: new Set(), references: new Map() };
   for (const [schema, table, type, column, target, to, count] of (await connection.runAndReadAll(keysSql)).getRows()) {
     if (Number(count) !== 1) continue;
-    const before = schema === 'main' ? '' : `${String(schema)}.`;
-    const place = `${before}${String(table)}.${String(column)}`;
+    const place = `${tableName(pathOf(schema, table), quote)}.${String(column)}`;
     if (type === 'PRIMARY KEY') keys.primary.add(place);
-    else keys.references.set(place, `${before}${String(target)}.${String(to)}`);
+    else keys.references.set(place, `${tableName(pathOf(schema, target), quote)}.${String(to)}`);
   }
   return keys;
 }

@@ -1,5 +1,16 @@
 /** Runs one SELECT and writes its rows as the JSON of a QueryResult, within row and size caps. */
-import { BIGINT, BOOLEAN, DOUBLE, SQLNULL, StatementType, VARCHAR, type DuckDBConnection, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
+import {
+  BIGINT,
+  BOOLEAN,
+  DOUBLE,
+  SQLNULL,
+  StatementType,
+  VARCHAR,
+  type DuckDBConnection,
+  type DuckDBPreparedStatement,
+  type DuckDBType,
+  type DuckDBValue,
+} from '@duckdb/node-api';
 import type { Json, JsonObject } from '@switchyard/shared';
 import { nameHint } from '../../sql/nearest-names.ts';
 import { RowCollector } from '../../sql/row-collector.ts';
@@ -32,8 +43,17 @@ async function readRows(connection: DuckDBConnection, { text, values }: { text: 
   const extracted = await connection.extractStatements(text);
   if (extracted.count !== 1) throw refusal('it is not one statement. Send one SELECT at a time');
   const prepared = await extracted.prepare(0);
-  // The database's own word for what it is.
-  if (prepared.statementType !== StatementType.SELECT) throw refusal('it is no query. Only SELECT is allowed here');
+  try {
+    // The database's own word for what it is.
+    if (prepared.statementType !== StatementType.SELECT) throw refusal('it is no query. Only SELECT is allowed here');
+    return await collectRows(prepared, values);
+  } finally {
+    // Else what it holds is given back when garbage is collected, which may be hundreds of queries later.
+    prepared.destroySync();
+  }
+}
+
+async function collectRows(prepared: DuckDBPreparedStatement, values: readonly Json[]): Promise<string> {
   if (values.length > 0) {
     const bound = values.map(bindable);
     prepared.bind(

@@ -2,6 +2,7 @@
 import type { Catalogue } from '@switchyard/shared';
 import type { Deadline } from '../../deadline.ts';
 import { mostTables, sampleCatalogue, type ListedTable } from '../../sql/sample-catalogue.ts';
+import { tableName } from '../../sql/table-name.ts';
 import type { MysqlClient } from './open-client.ts';
 import { inTransaction, listRows } from './transaction.ts';
 
@@ -42,7 +43,7 @@ export async function listTables(client: MysqlClient, ms = listingMs): Promise<L
     const tables = await listRows(client, tablesSql);
     const columns = await listRows(client, columnsSql);
     const isSingle = Number(tables[0]?.[5]) === 1;
-    const nameOf = (schema: unknown, table: unknown) => (isSingle ? String(table) : `${String(schema)}.${String(table)}`);
+    const nameOf = (schema: unknown, table: unknown) => tableName(isSingle ? [String(table)] : [String(schema), String(table)], quote);
     const references = new Map(
       (await listRows(client, keysSql)).map(([schema, table, column, toSchema, toTable, toColumn]) => [
         JSON.stringify([schema, table, column]),

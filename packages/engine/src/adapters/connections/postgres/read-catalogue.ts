@@ -2,6 +2,7 @@
 import type { Catalogue } from '@switchyard/shared';
 import type { Deadline } from '../../deadline.ts';
 import { mostTables, sampleCatalogue, type ListedTable } from '../../sql/sample-catalogue.ts';
+import { tableName } from '../../sql/table-name.ts';
 import type { PostgresClient } from './open-client.ts';
 import { firstTexts, inTransaction } from './transaction.ts';
 
@@ -96,7 +97,7 @@ function referenceOf({ target, targetColumn }: ColumnRow, names: ReadonlyMap<str
 }
 
 function nameOf({ schema, name, isVisible }: TableRow): string {
-  return isVisible ? name : `${schema}.${name}`;
+  return tableName(isVisible ? [name] : [schema, name], quote);
 }
 
 function quote(name: string): string {

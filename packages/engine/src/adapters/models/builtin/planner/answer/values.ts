@@ -10,7 +10,7 @@ export function valueText(value: Json | undefined, name = ''): string {
   if (value === undefined || value === null || value === '') return 'not recorded';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') return isMoney(name) ? figureText(value, true) : String(Number(value.toFixed(6)));
-  if (typeof value === 'string') return clip(value.replace(/^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z)?$/, '$1 $2'));
+  if (typeof value === 'string') return clip(value.replace(/^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|\+00(?::?00)?)?$/, '$1 $2'));
   return clip(JSON.stringify(value));
 }
 

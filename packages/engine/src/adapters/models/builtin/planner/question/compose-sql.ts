@@ -6,7 +6,7 @@
  */
 import type { Column, Table } from '../schema/model.ts';
 import { humanName, singular } from '../../text/words.ts';
-import { columnText, dateText, labelText, quoteName } from '../schema/sql-text.ts';
+import { columnText, dialectOf, distinctText, labelText, periodText } from '../schema/sql-text.ts';
 import { joinTree, type JoinTree } from './join-tree.ts';
 import type { Figure, Group, Measure, Question } from './question.ts';
 import { filterText, measureText } from './filter-sql.ts';
@@ -40,16 +40,15 @@ function composeFigure(question: Question, goal: Extract<Question['goal'], { kin
   if (figure === undefined) return undefined;
   const groups = goal.groups.map((group) => ({ ...groupText(group), group }));
   const names = uniqueNames([...groups.map(({ name }) => name), figure.name]);
-  const selected = [...groups.map(({ text }) => text), figure.text].map((text, index) => `${text} AS ${quoteName(names[index] ?? '')}`);
+  const { quote, ascending, descending } = dialectOf(question.base);
+  const selected = [...groups.map(({ text }) => text), figure.text].map((text, index) => `${text} AS ${quote(names[index] ?? '')}`);
   const lines = [`SELECT ${selected.join(', ')}`, ...tree.lines, ...whereLines(question, tree)];
   if (groups.length > 0) {
     const isInTime = goal.groups[0]?.kind === 'time' && goal.limit === undefined;
-    const keys = groups.flatMap(({ keys: of }) => of).join(', ');
-    lines.push(
-      `GROUP BY ${keys}`,
-      isInTime ? `ORDER BY ${keys}` : `ORDER BY ${quoteName(names.at(-1) ?? '')} ${goal.isDescending === false ? 'ASC' : 'DESC'}, ${keys}`,
-    );
-    lines.push(`LIMIT ${goal.limit ?? mostGroups}`);
+    const keys = groups.flatMap(({ keys: of }) => of);
+    const alias = quote(names.at(-1) ?? '');
+    const order = isInTime ? [] : [goal.isDescending === false ? ascending(`${alias} ASC`) : descending(alias)];
+    lines.push(`GROUP BY ${keys.join(', ')}`, `ORDER BY ${[...order, ...keys.map(ascending)].join(', ')}`, `LIMIT ${goal.limit ?? mostGroups}`);
   }
   const columns = names.map((alias, index): ResultColumn => {
     const of = groups[index]?.group;
@@ -65,7 +64,8 @@ function composeRows(question: Question, goal: Extract<Question['goal'], { kind:
   const tree = joinTree(question.base, [...selected.flatMap(({ tables }) => tables), ...(orderTable ? [orderTable] : []), ...liftedTables(question)], 'left');
   if (!tree) return undefined;
   const names = uniqueNames(selected.map(({ name }) => name));
-  const lines = [`SELECT ${selected.map(({ text }, index) => `${text} AS ${quoteName(names[index] ?? '')}`).join(',\n  ')}`, ...tree.lines];
+  const { quote } = dialectOf(question.base);
+  const lines = [`SELECT ${selected.map(({ text }, index) => `${text} AS ${quote(names[index] ?? '')}`).join(',\n  ')}`, ...tree.lines];
   const order = orderText(question, goal);
   lines.push(...whereLines(question, tree, order.conditions), ...(order.text ? [`ORDER BY ${order.text}`] : []), `LIMIT ${goal.limit}`);
   return { sql: lines.join('\n'), columns: selected.map((one, index) => resultColumn(one, names[index] ?? '')) };
@@ -94,13 +94,22 @@ function orderText(question: Question, goal: Extract<Question['goal'], { kind: '
   if (!goal.order) return key ? { text: columnText(key), conditions: [] } : { conditions: [] };
   const { by, isDescending } = goal.order;
   const text = isColumn(by) ? columnText(by) : measureText(by);
-  const direction = isDescending ? 'DESC' : 'ASC';
+  const columns = isColumn(by) ? [by] : by.columns;
   // Where nothing stands, there is no first: SQLite would put it first.
   return {
     // Of equal moments the later row is the later one; of equal figures the first row comes first.
-    text: [`${text} ${direction}`, ...(key ? [`${columnText(key)} ${isColumn(by) ? direction : 'ASC'}`] : [])].join(', '),
+    text: [
+      inOrder(question.base, { text, columns }, isDescending),
+      ...(key ? [inOrder(question.base, { text: columnText(key), columns: [key] }, isColumn(by) && isDescending)] : []),
+    ].join(', '),
     conditions: isDescending ? [] : [`${text} IS NOT NULL`],
   };
+}
+
+/** Said only where something may be nothing, where nothing stands is last: not every database has an index for that. A row that is joined may be missing. */
+function inOrder(base: Table, { text, columns }: { text: string; columns: readonly Column[] }, isDescending: boolean): string {
+  if (!isDescending) return `${text} ASC`;
+  return columns.every((column) => column.table === base && !column.isNullable) ? `${text} DESC` : dialectOf(base).descending(text);
 }
 
 function whereLines(question: Question, tree: JoinTree, more: readonly string[] = []): string[] {
@@ -122,7 +131,7 @@ function liftedTables(question: Question): Table[] {
 }
 
 function figureText(figure: Figure, base: Table, tree: JoinTree): { text: string; name: string } | undefined {
-  if (figure.kind === 'distinct') return { text: `COUNT(DISTINCT ${columnText(figure.column)})`, name: 'number' };
+  if (figure.kind === 'distinct') return { text: `COUNT(DISTINCT ${distinctText(figure.column)})`, name: 'number' };
   if (figure.kind === 'aggregate') return { text: aggregateText(figure.name, figure.measure), name: figure.name.toLowerCase().replace('avg', 'average') };
   if (!tree.isFanned) return { text: 'COUNT(*)', name: 'number' };
   return base.key && { text: `COUNT(DISTINCT ${columnText(base.key)})`, name: 'number' };
@@ -130,7 +139,9 @@ function figureText(figure: Figure, base: Table, tree: JoinTree): { text: string
 
 /** Sums and averages of fractions are rounded to what a person reads; the least bits of floating point are noise. */
 function aggregateText(name: string, measure: Measure): string {
-  return name === 'SUM' || name === 'AVG' ? `ROUND(${name}(${measureText(measure)}), 2)` : `${name}(${measureText(measure)})`;
+  const text = `${name}(${measureText(measure)})`;
+  const table = measure.columns[0]?.table;
+  return table && (name === 'SUM' || name === 'AVG') ? dialectOf(table).rounded(text) : text;
 }
 
 function figureColumn(figure: Figure): Column | undefined {
@@ -147,10 +158,8 @@ function groupTable(group: Group): Table {
   return group.kind === 'table' ? group.table : group.column.table;
 }
 
-const timeForms = { day: '%Y-%m-%d', week: '%Y-W%W', month: '%Y-%m', year: '%Y' } as const;
-
 function groupText(group: Group): { text: string; name: string; keys: string[] } {
-  if (group.kind === 'column') return { text: columnText(group.column), name: group.column.name, keys: [columnText(group.column)] };
+  if (group.kind === 'column') return { text: distinctText(group.column), name: group.column.name, keys: [distinctText(group.column)] };
   if (group.kind === 'table') {
     const { table } = group;
     const label = labelText(table) ?? (table.key ? columnText(table.key) : columnText(table.columns[0] as Column));
@@ -161,16 +170,8 @@ function groupText(group: Group): { text: string; name: string; keys: string[] }
       keys: [...(table.key ? [columnText(table.key)] : []), ...(table.label.length > 0 ? table.label.map(columnText) : [label])],
     };
   }
-  const text = timeText(group);
+  const text = periodText(group.column, group.unit);
   return { text, name: group.unit, keys: [text] };
-}
-
-function timeText({ column, unit }: Extract<Group, { kind: 'time' }>): string {
-  const moment = dateText(column);
-  if (unit === 'quarter') return `strftime('%Y', ${moment}) || '-Q' || ((strftime('%m', ${moment}) + 2) / 3)`;
-  if (unit === 'weekday')
-    return `CASE strftime('%w', ${moment}) WHEN '0' THEN 'Sunday' WHEN '1' THEN 'Monday' WHEN '2' THEN 'Tuesday' WHEN '3' THEN 'Wednesday' WHEN '4' THEN 'Thursday' WHEN '5' THEN 'Friday' ELSE 'Saturday' END`;
-  return `strftime('${timeForms[unit]}', ${moment})`;
 }
 
 function uniqueNames(names: readonly string[]): string[] {

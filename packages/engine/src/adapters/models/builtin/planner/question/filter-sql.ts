@@ -1,7 +1,9 @@
 /** The WHERE conditions of a question. */
+import type { Json } from '@switchyard/shared';
 import { pathBetween, type Hop } from '../schema/join-path.ts';
+import { isOneOf } from '../schema/dialects/dialect.ts';
 import type { Column, Table } from '../schema/model.ts';
-import { columnText, containing, dateText, literal, quoteName } from '../schema/sql-text.ts';
+import { columnText, dateText, dialectOf, joinedText, literal, momentText, numberText, plainText, tableText, textOf } from '../schema/sql-text.ts';
 import { hopCondition } from './join-tree.ts';
 import { filterTable, type Filter, type Measure, type Question } from './question.ts';
 
@@ -47,7 +49,7 @@ function branchConditions(base: Table, { filters }: Branch, keySql: KeySql): str
     ...(isPositive ? [`EXISTS (${subquery(base, '1', [...positive, ...shared], keySql)})`] : []),
     // "Not assigned to any project": what else is said of the same rows is said of those that there are none of.
     ...(negated.length > 0 ? [`NOT EXISTS (${subquery(base, '1', [...negated, ...positive, ...shared], keySql)})`] : []),
-    ...counts.map((filter) => `(${subquery(base, countOf(base, filter.table), [filter, ...shared], keySql)}) ${filter.comparison} ${literal(filter.value)}`),
+    ...counts.map((filter) => `(${subquery(base, countOf(base, filter.table), [filter, ...shared], keySql)}) ${filter.comparison} ${numberText(filter.value)}`),
   ];
 }
 
@@ -68,13 +70,13 @@ function subquery(base: Table, selected: string, filters: readonly Filter[], key
   for (const hop of paths.flatMap((path) => path.slice(1))) {
     if (tables.has(hop.to)) continue;
     tables.add(hop.to);
-    joins.push(` JOIN ${quoteName(hop.to.name)} ON ${hopCondition(hop)}`);
+    joins.push(` JOIN ${tableText(hop.to)} ON ${hopCondition(hop)}`);
   }
   const conditions = [
     hopCondition(first),
     ...filters.filter(({ kind }) => kind !== 'exists' && kind !== 'child-count').map((filter) => condition(filter, keySql)),
   ];
-  return `SELECT ${selected} FROM ${quoteName(first.to.name)}${joins.join('')} WHERE ${conditions.join(' AND ')}`;
+  return `SELECT ${selected} FROM ${tableText(first.to)}${joins.join('')} WHERE ${conditions.join(' AND ')}`;
 }
 
 function isWithin(filter: Filter, joined: ReadonlySet<Table>): boolean {
@@ -104,39 +106,54 @@ function condition(filter: Filter, keySql: KeySql): string {
       return `${columnText(filter.key)} = (${keySql(filter.of, filter.key)})`;
     case 'exists':
     case 'child-count':
-      return '1';
+      return dialectOf(filter.table).always;
   }
 }
 
 function valuesText({ column, values, isNot }: Extract<Filter, { kind: 'values' }>): string {
   const name = columnText(column);
-  if (values.length === 1) {
-    const isText = typeof values[0] === 'string' && column.isText;
-    return `${name} ${isNot ? '<>' : '='} ${literal(values[0] ?? null)}${isText ? ' COLLATE NOCASE' : ''}`;
-  }
-  return `${name} ${isNot ? 'NOT IN' : 'IN'} (${values.map(literal).join(', ')})`;
+  const dialect = dialectOf(column.table);
+  const [only] = values;
+  const amongst = (subject: string, literalOf: (value: Json) => string) => `${subject} ${isOneOf(values.map(literalOf), isNot)}`;
+  if (values.length === 1 && typeof only === 'string' && column.isText) return dialect.equals(name, [plainText(only)], isNot);
+  if (column.storage === 'boolean' && values.every(isBoolean)) return amongst(name, (value) => dialect.boolean(Boolean(value)));
+  if (dialect.isTypeless || values.every((value) => isOfColumn(value, column))) return amongst(name, (value) => literal(value, dialect));
+  // Not every database compares a number with a text: what is of another type than its column is looked for as text.
+  return amongst(textOf(column), (value) => dialect.text(plainText(value)));
+}
+
+function isBoolean(value: Json): boolean {
+  return typeof value === 'boolean' || value === 0 || value === 1;
+}
+
+function isOfColumn(value: Json, { storage }: Column): boolean {
+  return (typeof value === 'string' && storage === 'text') || (typeof value === 'number' && storage === 'number');
 }
 
 function textCondition({ columns, text, longer, mode }: Extract<Filter, { kind: 'text' }>): string {
   const each = columns.map((parts) => {
-    const whole = parts.length === 1 ? columnText(parts[0] as Column) : `(${parts.map(columnText).join(" || ' ' || ")})`;
-    if (mode === 'within') return `${whole} LIKE ${containing(text)} ESCAPE '\\'`;
-    return longer === undefined ? `${whole} = ${literal(text)} COLLATE NOCASE` : `${whole} COLLATE NOCASE IN (${literal(text)}, ${literal(longer)})`;
+    const [first] = parts as [Column];
+    const dialect = dialectOf(first.table);
+    const whole = parts.length === 1 ? columnText(first) : `(${joinedText(parts)})`;
+    return mode === 'within'
+      ? dialect.contains(whole, plainText(text))
+      : dialect.equals(whole, [text, ...(longer === undefined ? [] : [longer])].map(plainText), false);
   });
   return each.length === 1 ? (each[0] as string) : `(${each.join(' OR ')})`;
 }
 
 function dateCondition({ column, from, to }: Extract<Filter, { kind: 'date' }>): string {
   const moment = dateText(column);
-  return [...(from === undefined ? [] : [`${moment} >= ${from}`]), ...(to === undefined ? [] : [`${moment} < ${to}`])].join(' AND ') || '1';
+  const bounds = [...(from ? [`${moment} >= ${momentText(from, column)}`] : []), ...(to ? [`${moment} < ${momentText(to, column)}`] : [])];
+  return bounds.join(' AND ') || dialectOf(column.table).always;
 }
 
 function compareText({ measure, comparison, value, upTo }: Extract<Filter, { kind: 'compare' }>): string {
   const text = measureText(measure);
-  return upTo === undefined ? `${text} ${comparison} ${literal(value)}` : `${text} BETWEEN ${literal(value)} AND ${literal(upTo)}`;
+  return upTo === undefined ? `${text} ${comparison} ${numberText(value)}` : `${text} BETWEEN ${numberText(value)} AND ${numberText(upTo)}`;
 }
 
 /** What a measure is, as SQL: its column, or the product of its columns. */
 export function measureText(measure: Measure): string {
-  return measure.columns.map(columnText).join(' * ');
+  return measure.columns.map((column) => dialectOf(column.table).figure(column, columnText(column))).join(' * ');
 }

@@ -1,6 +1,7 @@
 /** A question to one database, as read from a clause and before it is SQL. */
 import type { Json } from '@switchyard/shared';
 import type { Column, Table } from '../schema/model.ts';
+import type { Moment, TimeUnit } from '../schema/moment.ts';
 
 /** What is added up or compared: a number column, or price times quantity. */
 export interface Measure {
@@ -8,8 +9,6 @@ export interface Measure {
   /** 0 to 1: how well the words name it. */
   strength: number;
 }
-
-export type TimeUnit = 'day' | 'week' | 'month' | 'quarter' | 'year' | 'weekday';
 
 export type Group = { kind: 'column'; column: Column } | { kind: 'table'; table: Table } | { kind: 'time'; column: Column; unit: TimeUnit };
 
@@ -19,8 +18,8 @@ export type Filter =
   | { kind: 'values'; column: Column; values: readonly Json[]; isNot: boolean }
   /** `longer` is the name with the plain words after it, which may be part of it: "Oak desk". */
   | { kind: 'text'; columns: readonly Column[][]; text: string; longer?: string; mode: 'equal' | 'within' }
-  /** Moments as SQL text: a literal, or a date function for what is relative to today. `to` is excluded. */
-  | { kind: 'date'; column: Column; from?: string; to?: string; words: string }
+  /** `to` is excluded. */
+  | { kind: 'date'; column: Column; from?: Moment; to?: Moment; words: string }
   | { kind: 'compare'; measure: Measure; comparison: Comparison; value: number; upTo?: number }
   | { kind: 'exists'; table: Table; isNot: boolean }
   /** The column holds something, or nothing. */

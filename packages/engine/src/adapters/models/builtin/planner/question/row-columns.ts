@@ -1,6 +1,6 @@
 /** Which columns a list of rows shows: those asked for, else the row's own; by name what the row belongs to; and what later steps need. */
 import type { Column, Table } from '../schema/model.ts';
-import { columnText, labelText, quoteName } from '../schema/sql-text.ts';
+import { columnText, dialectOf, joinedText, labelText, tableText } from '../schema/sql-text.ts';
 import { rowNoun, singular, wordsOf } from '../../text/words.ts';
 import type { Goal } from './question.ts';
 
@@ -70,11 +70,12 @@ function plain(column: Column): SelectedColumn {
 
 /** The name of the row of the same table that a column points to, such as a manager's. */
 function ofSelf(column: Column, key: Column): SelectedColumn {
-  const other = quoteName(`${column.table.name} above`);
+  const { quote } = dialectOf(column.table);
+  const other = quote(`${column.table.name} above`);
   const label = column.table.label.length > 0 ? column.table.label : [key];
-  const text = label.map((part) => `${other}.${quoteName(part.name)}`).join(" || ' ' || ");
+  const text = joinedText(label, (part) => `${other}.${quote(part.name)}`);
   return {
-    text: `(SELECT ${text} FROM ${quoteName(column.table.name)} AS ${other} WHERE ${other}.${quoteName(key.name)} = ${columnText(column)})`,
+    text: `(SELECT ${text} FROM ${tableText(column.table)} AS ${other} WHERE ${other}.${quote(key.name)} = ${columnText(column)})`,
     name: column.name.replace(/_?id$/i, '') || column.name,
     tables: [column.table],
   };

@@ -1,19 +1,23 @@
 /** Dates in a clause: which column they speak of, and from when to when. */
 import { distance, isAncestor, lineage } from '../schema/join-path.ts';
 import type { Column, Table } from '../schema/model.ts';
-import { literal } from '../schema/sql-text.ts';
+import type { Moment } from '../schema/moment.ts';
 import type { Filter } from '../question/question.ts';
 import { isSameWord } from '../../text/words.ts';
 import { fillers } from '../vocabulary.ts';
 import { findPhrases, isUsed, spanText, explain, type Draft, type Phrase, type Span } from './draft.ts';
 import { tableOf } from './mentions.ts';
 
-interface Period extends Span {
-  /** SQL text. */
-  from?: string;
-  to?: string;
+interface Bounds {
+  from?: Moment;
+  to?: Moment;
+}
+
+interface Period extends Span, Bounds {
   words: string;
 }
+
+type TakePeriod = (pattern: RegExp, bounds: (phrase: Phrase) => Bounds | undefined) => void;
 
 const secondary = /^(?:due|expected|until|end|ended|deadline|updated|modified|expires|expiry|returned|closed|deleted|valid)/i;
 
@@ -23,9 +27,7 @@ export function dateFilters(draft: Draft, base: Table, more: readonly Table[]): 
     const column = dateColumnFor(draft, { base, more, near: period });
     if (!column) return [];
     explain(draft, period);
-    return [
-      { kind: 'date', column, words: period.words, ...(period.from !== undefined && { from: period.from }), ...(period.to !== undefined && { to: period.to }) },
-    ];
+    return [{ kind: 'date', column, words: period.words, ...(period.from && { from: period.from }), ...(period.to && { to: period.to }) }];
   });
 }
 
@@ -79,7 +81,7 @@ function hintedColumn(draft: Draft, near: Span, columns: readonly Column[]): { c
 
 function findPeriods(draft: Draft): Period[] {
   const periods: Period[] = [];
-  const take = (pattern: RegExp, bounds: (phrase: Phrase) => { from?: string; to?: string } | undefined) => {
+  const take: TakePeriod = (pattern, bounds) => {
     for (const phrase of findPhrases(draft, pattern)) {
       if (isUsed(draft, phrase) || periods.some((other) => phrase.start < other.end && phrase.end > other.start)) continue;
       const range = bounds(phrase);
@@ -88,44 +90,62 @@ function findPeriods(draft: Draft): Period[] {
   };
   const datesOf = (phrase: Phrase) => draft.tokens.slice(phrase.start, phrase.end).flatMap((token) => (token.date ? [token.date] : []));
   const first = (phrase: Phrase) => datesOf(phrase)[0];
-  const text = (day: string | undefined) => (day === undefined ? {} : { value: literal(day) });
-  take(/(?:between|from) #date (?:and|to|until|till|through) #date/, (phrase) => both(text(first(phrase)?.from).value, text(datesOf(phrase).at(-1)?.to).value));
+  take(/(?:between|from) #date (?:and|to|until|till|through) #date/, (phrase) => both(first(phrase)?.from, datesOf(phrase).at(-1)?.to));
   take(/(?:in |during |for )?#date (?:and|or|to) #date/, (phrase) =>
-    isAdjoining(datesOf(phrase)) ? both(text(first(phrase)?.from).value, text(datesOf(phrase).at(-1)?.to).value) : undefined,
+    isAdjoining(datesOf(phrase)) ? both(first(phrase)?.from, datesOf(phrase).at(-1)?.to) : undefined,
   );
   take(/(?:since|from|starting(?: in| on| from)?|as of|on or after|beginning in|not before) #date(?: on| onwards)?/, (phrase) =>
-    both(text(first(phrase)?.from).value, undefined),
+    both(first(phrase)?.from, undefined),
   );
-  take(/(?:after|later than|newer than) #date/, (phrase) => both(text(first(phrase)?.to).value, undefined));
-  take(/(?:before|prior to|earlier than|older than) #date/, (phrase) => both(undefined, text(first(phrase)?.from).value));
-  take(/(?:until|till|up to|through|by the end of|to the end of) #date/, (phrase) => both(undefined, text(first(phrase)?.to).value));
+  take(/(?:after|later than|newer than) #date/, (phrase) => both(first(phrase)?.to, undefined));
+  take(/(?:before|prior to|earlier than|older than) #date/, (phrase) => both(undefined, first(phrase)?.from));
+  take(/(?:until|till|up to|through|by the end of|to the end of) #date/, (phrase) => both(undefined, first(phrase)?.to));
   take(/(?:(?:in|on|during|of|for|at|from|within) )?(?:the )?(?:(?:year|month|quarter|day)(?: of)? )?#date/, (phrase) =>
-    both(text(first(phrase)?.from).value, text(first(phrase)?.to).value),
+    both(first(phrase)?.from, first(phrase)?.to),
   );
   // "Which month of 2025": the month is asked for, the year alone is the period.
-  take(/(?:of )?#date/, (phrase) => both(text(first(phrase)?.from).value, text(first(phrase)?.to).value));
-  takeRelative(take);
+  take(/(?:of )?#date/, (phrase) => both(first(phrase)?.from, first(phrase)?.to));
+  takeRelative(draft, take);
   return periods.sort((a, b) => a.start - b.start);
 }
 
 /** Periods that hang on the day of the run: the database knows it, the planner has no clock. */
-function takeRelative(take: (pattern: RegExp, bounds: (phrase: Phrase) => { from?: string; to?: string } | undefined) => void): void {
-  const day = (...changes: string[]) => `date('now'${changes.map((change) => `, '${change}'`).join('')})`;
-  take(/today/, () => ({ from: day(), to: day('+1 day') }));
-  take(/yesterday/, () => ({ from: day('-1 day'), to: day() }));
-  take(/(?:in |during )?(?:the )?(?:current|this) (month|year)/, ({ match }) => ({
-    from: day(`start of ${match[1]}`),
-    to: day(`start of ${match[1]}`, `+1 ${match[1]}`),
-  }));
-  take(/(?:in |during )?(?:the )?(?:last|past|previous) (month|year)/, ({ match }) => ({
-    from: day(`start of ${match[1]}`, `-1 ${match[1]}`),
-    to: day(`start of ${match[1]}`),
-  }));
-  take(/(?:in |during |within )?(?:the )?(?:last|past|previous) week/, () => ({ from: day('-7 days'), to: day('+1 day') }));
+function takeRelative(draft: Draft, take: TakePeriod): void {
+  take(/today/, () => ({ from: fromToday(0), to: fromToday(1) }));
+  take(/yesterday/, () => ({ from: fromToday(-1), to: fromToday(0) }));
+  take(/(?:in |during )?(?:the )?(?:current|this) (month|year)/, ({ match }) => ({ from: startOf(match[1]), to: startOf(match[1], 1) }));
+  take(/(?:in |during )?(?:the )?(?:last|past|previous) (month|year)/, ({ match }) => ({ from: startOf(match[1], -1), to: startOf(match[1]) }));
+  take(/(?:in |during |within )?(?:the )?(?:last|past|previous) week/, () => ({ from: fromToday(-7), to: fromToday(1) }));
+  take(/(?:in |during |within |over )?(?:the )?(?:last|past|previous) #number (day|week|month|quarter|year)s?/, (phrase) => lastPeriod(draft, phrase));
 }
 
-function both(from: string | undefined, to: string | undefined): { from?: string; to?: string } {
-  return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+const units = {
+  day: { unit: 'day', length: 1, most: 100_000 },
+  week: { unit: 'day', length: 7, most: 10_000 },
+  month: { unit: 'month', length: 1, most: 1_200 },
+  quarter: { unit: 'month', length: 3, most: 400 },
+  year: { unit: 'year', length: 1, most: 100 },
+} as const;
+
+/** "The last 3 months": from the same day three months ago on, today included. What goes back too far for a calendar is no period. */
+function lastPeriod(draft: Draft, phrase: Phrase): Bounds | undefined {
+  const { unit, length, most } = units[phrase.match[1] as keyof typeof units];
+  const count = draft.tokens.slice(phrase.start, phrase.end).find(({ kind }) => kind === 'number')?.value ?? 0;
+  return Number.isInteger(count) && count > 0 && count <= most ? { from: fromToday(-count * length, unit), to: fromToday(1) } : undefined;
+}
+
+function fromToday(count: number, unit: 'day' | 'month' | 'year' = 'day'): Extract<Moment, { kind: 'from-today' }> {
+  return { kind: 'from-today', ...(count !== 0 && { change: { count, unit } }) };
+}
+
+/** The first day of this month or year, or of one before or after it. */
+function startOf(unit: string | undefined, count = 0): Moment {
+  const named = unit === 'year' ? 'year' : 'month';
+  return { ...fromToday(count, named), startOf: named };
+}
+
+function both(from: string | undefined, to: string | undefined): Bounds {
+  return { ...(from !== undefined && { from: { kind: 'day', day: from } }), ...(to !== undefined && { to: { kind: 'day', day: to } }) };
 }
 
 /** "2024 and 2025" is one period; "2023 and 2025" is not. */

@@ -1,7 +1,8 @@
 /** "by city", "per month", "for each customer": what a figure is split by. */
 import { distance, isAncestor } from '../schema/join-path.ts';
 import type { Table } from '../schema/model.ts';
-import type { Group, TimeUnit } from '../question/question.ts';
+import type { TimeUnit } from '../schema/moment.ts';
+import type { Group } from '../question/question.ts';
 import { timeUnits } from '../vocabulary.ts';
 import { dateColumnFor } from './dates.ts';
 import { findPhrases, isUsed, explain, type Draft, type Span } from './draft.ts';

@@ -1,5 +1,6 @@
 /** Finds the words of a clause that mention a table, a column or a known value of the catalogue. */
 import type { Json } from '@switchyard/shared';
+import { distance } from '../schema/join-path.ts';
 import type { Column, SchemaModel, Table } from '../schema/model.ts';
 import type { Token } from '../tokens.ts';
 import { isSynonym, singular, stem, wordsOf } from '../../text/words.ts';
@@ -31,7 +32,17 @@ export function findMentions(tokens: readonly Token[], schema: SchemaModel): Men
       if (mention) found.push({ start, end, ...mention });
     }
   }
-  return found.sort((a, b) => a.start - b.start);
+  return found.sort((a, b) => a.start - b.start).map((mention) => ({ ...mention, tables: nearestFirst(mention, found) }));
+}
+
+/** Of tables that are called the same in several schemas, the one is meant that hangs together with what else is mentioned. */
+function nearestFirst({ tables }: Mention, all: readonly Mention[]): Mention['tables'] {
+  const others = all.map((mention) => mention.tables).filter((other) => other !== tables);
+  const links = ({ table }: Mention['tables'][number]) => others.filter((other) => other.some((one) => Number.isFinite(distance(table, one.table)))).length;
+  const [first] = tables;
+  if (!first || first.table.path.length + (tables[1]?.table.path.length ?? 0) < 3) return tables;
+  const same = tables.filter((one) => one.strength === first.strength && one.table.name === first.table.name);
+  return [...same.toSorted((a, b) => links(b) - links(a)), ...tables.filter((one) => !same.includes(one))];
 }
 
 type ValueIndex = ReadonlyMap<string, { column: Column; value: Json }[]>;
@@ -44,7 +55,7 @@ function mentionAt(window: readonly Token[], schema: SchemaModel, index: ValueIn
   const least = window.some((token) => fillers.has(token.word)) && window.length === 1 ? 1 : 0.01;
   const columns = schema.tables.flatMap((table) => table.columns);
   const tables = strongest(
-    schema.tables.map((table) => ({ table, strength: Math.max(nameStrength(stems, table.stems, true), isPeople(stems, table) ? synonymStrength : 0) })),
+    schema.tables.map((table) => ({ table, strength: tableStrength(stems, table) })),
     least,
   );
   const named = strongest(
@@ -63,6 +74,12 @@ function isSilent(token: Token | undefined): boolean {
 /** "People" are the rows of a table whose rows have names and an e-mail address, a birthday or the like. */
 function isPeople(stems: readonly string[], table: Table): boolean {
   return stems.length === 1 && stems[0] === 'person' && table.label.length > 0 && table.columns.some((column) => namesAny(column, personWords));
+}
+
+/** A table is named without its schema, or with it. */
+function tableStrength(stems: readonly string[], table: Table): number {
+  const named = [table.stems, table.pathStems].map((own) => nameStrength(stems, own, true));
+  return Math.max(...named, isPeople(stems, table) ? synonymStrength : 0);
 }
 
 /** Are the two of one root, as "assigned" and "assignment" are? */

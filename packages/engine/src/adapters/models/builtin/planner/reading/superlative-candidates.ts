@@ -1,7 +1,8 @@
 /** Ways to read a clause that asks for one end of an order: the last, the top five, the most expensive, who has the most. */
 import { isAncestor, lineage } from '../schema/join-path.ts';
 import type { Column, Table } from '../schema/model.ts';
-import type { Figure, Filter, Group, Measure, TimeUnit } from '../question/question.ts';
+import type { TimeUnit } from '../schema/moment.ts';
+import type { Figure, Filter, Group, Measure } from '../question/question.ts';
 import { fillers, timeUnits } from '../vocabulary.ts';
 import { columnsFor, nextTable, personTable, tableBefore, whoSpan, type Candidate } from './candidate.ts';
 import { dateColumnFor, firstDate, isDated } from './dates.ts';
@@ -39,7 +40,7 @@ function timeCandidates(draft: Draft, superlative: Superlative, heir: Table | un
   const by = column ?? base.key;
   if (!by) return [];
   const limit = superlative.limit ?? (head && isPlural(draft, head.mention) ? several : 1);
-  const filters: Filter[] = superlative.about === 'next' && column ? [{ kind: 'date', column, from: "datetime('now')", words: 'from now on' }] : [];
+  const filters: Filter[] = superlative.about === 'next' && column ? [{ kind: 'date', column, from: { kind: 'now' }, words: 'from now on' }] : [];
   return [
     {
       draft: branch,

@@ -37,7 +37,7 @@ export function valueFilters(draft: Draft, base: Table): Filter[] {
     const chosen = chooseValue(draft, mention, base);
     if (!chosen) continue;
     const isNot = isNegated(draft, mention);
-    const key = `${chosen.column.table.name}.${chosen.column.name}.${isNot}`;
+    const key = `${chosen.column.table.path.join('.')}.${chosen.column.name}.${isNot}`;
     const entry = byColumn.get(key) ?? { column: chosen.column, values: [], isNot };
     entry.values.push(chosen.value);
     byColumn.set(key, entry);

@@ -44,7 +44,7 @@ function search(from: Table, to: Table, hopsOf: (table: Table, way: readonly Hop
   for (const { table, way } of ways) {
     for (const hop of hopsOf(table, way)) {
       // How a table was reached decides how it may be left.
-      const state = `${hop.direction} ${hop.to.name}`;
+      const state = `${hop.direction} ${hop.to.path.join('.')}`;
       if (reached.has(state) || hop.to === from || way.some((one) => one.to === hop.to)) continue;
       const longer = [...way, hop];
       if (hop.to === to) return longer;

@@ -1,16 +1,23 @@
 /** A catalogue as the planner reads it: what each column is for, how tables hang together, and by what a row is called. */
-import { isJsonObject, type Catalogue, type CatalogueColumn, type CatalogueTable, type Json } from '@switchyard/shared';
+import { isJsonObject, type Catalogue, type CatalogueColumn, type CatalogueTable, type Json, type SqlDialect } from '@switchyard/shared';
+import { tablePath } from '../../../../sql/table-name.ts';
 import { stem, wordsOf } from '../../text/words.ts';
+import { readType, type Storage } from './column-type.ts';
+import { readDialect } from './dialects/index.ts';
 
 export type Role = 'key' | 'reference' | 'number' | 'date' | 'flag' | 'text';
 
 export interface Column {
   table: Table;
   name: string;
+  /** As the database declares it. */
+  type: string;
+  storage: Storage;
   role: Role;
   /** Stems of the name's words, without those that say nothing, such as `at`. */
   stems: readonly string[];
   isText: boolean;
+  isNullable: boolean;
   /** A number column without fractions. */
   isWhole: boolean;
   /** A number column that holds moments as seconds or milliseconds since 1970. */
@@ -31,8 +38,14 @@ export interface Reference {
 }
 
 export interface Table {
+  dialect: SqlDialect;
+  /** What it is called, without its schema. */
   name: string;
+  /** The names by which SQL reaches it: its schema's, where it has one, and its own. */
+  path: readonly string[];
   stems: readonly string[];
+  /** With those of its schema. */
+  pathStems: readonly string[];
   rows: number;
   columns: Column[];
   key: Column | undefined;
@@ -69,22 +82,27 @@ const silentWords = new Set(['at', 'on', 'id', 'is', 'has', 'in', 'of', 'the']);
 
 /** The model of a catalogue; parts that do not have a catalogue's shape are left out. */
 export function readSchema(catalogue: unknown): SchemaModel {
-  const source = isJsonObject(catalogue) && Array.isArray(catalogue.tables) ? (catalogue as unknown as Catalogue).tables : [];
-  const found = source.filter((table) => isJsonObject(table) && typeof table.name === 'string' && Array.isArray(table.columns));
-  const tables = found.map(readTable).filter((table) => table.columns.length > 0);
-  const byName = new Map(tables.map((table) => [table.name.toLowerCase(), table]));
-  for (const table of tables) {
-    const described = found.find(({ name }) => name === table.name);
-    for (const column of table.columns) linkColumn(column, described?.columns.find(({ name }) => name === column.name)?.references, byName);
-  }
-  for (const table of tables) table.label = labelOf(table);
-  return { tables };
+  const { dialect, tables: source } = isJsonObject(catalogue) && Array.isArray(catalogue.tables) ? (catalogue as unknown as Catalogue) : { tables: [] };
+  const read = source
+    .filter((table) => isJsonObject(table) && typeof table.name === 'string' && Array.isArray(table.columns))
+    .map((described) => ({ described, table: readTable(described, readDialect(dialect)) }))
+    .filter(({ table }) => table.columns.length > 0);
+  const byName = new Map(read.map(({ described, table }) => [described.name.toLowerCase(), table]));
+  for (const { described, table } of read)
+    for (const column of table.columns) linkColumn(column, described.columns.find(({ name }) => name === column.name)?.references, byName);
+  for (const { table } of read) table.label = labelOf(table);
+  return { tables: read.map(({ table }) => table) };
 }
 
-function readTable(source: CatalogueTable): Table {
+function readTable(source: CatalogueTable, dialect: SqlDialect): Table {
+  const path = tablePath(source.name, dialect);
+  const name = path.at(-1) ?? source.name;
   const table: Table = {
-    name: source.name,
-    stems: wordsOf(source.name).map(stem),
+    dialect,
+    name,
+    path,
+    stems: wordsOf(name).map(stem),
+    pathStems: path.flatMap(wordsOf).map(stem),
     rows: typeof source.rows === 'number' ? source.rows : 0,
     columns: [],
     key: undefined,
@@ -106,18 +124,22 @@ function readTable(source: CatalogueTable): Table {
 
 function readColumn(source: CatalogueColumn, table: Table): Column {
   const words = wordsOf(source.name);
-  const type = typeof source.type === 'string' ? source.type.toUpperCase() : '';
-  const isNumeric = /INT|REAL|NUM|DEC|FLOA|DOUB|MONEY/.test(type);
-  const isDated = /DATE|TIME/.test(type) || dateWords.has(words.at(-1) ?? '');
+  const type = typeof source.type === 'string' ? source.type : '';
+  const declared = readType(type, table.dialect);
+  const isNumeric = declared.storage === 'number';
+  const isDated = declared.isDated || (declared.mayBeDated && dateWords.has(words.at(-1) ?? ''));
   const telling = words.filter((word) => !silentWords.has(word));
   const values = Array.isArray(source.values) ? source.values : [];
   return {
     table,
     name: source.name,
-    role: roleOf(source, { isNumeric, isDated, isFlag: /BOOL/.test(type) || (isNumeric && isYesOrNo(source.name, values)) }),
+    type,
+    storage: declared.storage,
+    role: roleOf(source, { isNumeric, isDated, isFlag: declared.storage === 'boolean' || (isNumeric && isYesOrNo(source.name, values)) }),
     stems: (telling.length > 0 ? telling : words).map(stem),
-    isText: !isNumeric && !/BOOL|BLOB/.test(type),
-    isWhole: /INT/.test(type),
+    isText: declared.isText,
+    isNullable: source.nullable !== false && source.primaryKey !== true,
+    isWhole: declared.isWhole,
     isEpoch: isNumeric && isDated,
     isYear: isNumeric && words.at(-1) === 'year',
     values,
@@ -162,7 +184,9 @@ function guessedTarget(column: Column, byName: ReadonlyMap<string, Table>): Colu
   const base = /^(.+?)(?:_id|Id)$/.exec(column.name)?.[1];
   if (base === undefined || column === column.table.key) return undefined;
   const wanted = wordsOf(base).map(stem).join(' ');
-  return [...byName.values()].find((table) => table !== column.table && table.stems.join(' ') === wanted)?.key;
+  const named = [...byName.values()].filter((table) => table !== column.table && table.stems.join(' ') === wanted);
+  const schemaOf = ({ path }: Table) => path.slice(0, -1).join('.');
+  return (named.find((table) => schemaOf(table) === schemaOf(column.table)) ?? named[0])?.key;
 }
 
 function labelOf(table: Table): Column[] {

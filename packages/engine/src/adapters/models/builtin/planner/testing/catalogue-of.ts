@@ -1,7 +1,7 @@
 /** For tests: the catalogue of a SQLite database, and a database made from a catalogue. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Catalogue, CatalogueColumn, CatalogueTable, Json } from '@switchyard/shared';
-import { quoteName } from '../schema/sql-text.ts';
+import { doubleQuoted as quoteName } from '../schema/dialects/dialect.ts';
 
 /** Reads what the database holds, with up to 12 values of columns that hold at most 50. */
 export function catalogueOf(database: DatabaseSync): Catalogue {
