@@ -22,13 +22,14 @@ const schemas = new WeakMap<Kind, Schema>();
 
 /** The settings with a widget, in the order of the config's schema. The config need not be valid. */
 export function configFields(kind: Kind, config: JsonObject): ConfigField[] {
-  const schema = schemaOf(kind);
+  const schema = configSchema(kind);
   const walk: Walk = { definitions: isJsonObject(schema.$defs) ? schema.$defs : {}, found: new Map() };
   visit(schema, { value: config, path: [] }, walk);
   return [...walk.found.values()];
 }
 
-function schemaOf(kind: Kind): Schema {
+/** JSON Schema of a kind's config, as it may be written. */
+export function configSchema(kind: Kind): Schema {
   let schema = schemas.get(kind);
   if (!schema) {
     schema = z.toJSONSchema(kind.config, { io: 'input', unrepresentable: 'any' }) as Schema;

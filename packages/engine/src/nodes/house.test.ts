@@ -1,7 +1,11 @@
 /** The recipe's promises: a kind is one folder and one line in the index, and nothing outside its folder names it. */
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { emptyFlow, type Flow, type JsonObject } from '@switchyard/shared';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { compile } from '../compile/compile.ts';
+import type { Kind } from '../node.ts';
 import { kinds } from './index.ts';
 
 const root = join(import.meta.dirname, '../../../..');
@@ -51,6 +55,30 @@ describe('a kind', () => {
       return names.filter((name) => !path.includes(`/nodes/${name}/`)).flatMap((name) => offences(text, name).map((offence) => `${path}: ${offence}`));
     });
     expect(found).toEqual([]);
+  });
+});
+
+describe('a setting that is left out', () => {
+  const required = names.flatMap((name) => {
+    const { config } = kinds.get(name) as Kind;
+    const schema = z.toJSONSchema(config, { io: 'input', unrepresentable: 'any' });
+    return (schema.required ?? []).map((setting) => ({ name, setting }));
+  });
+
+  it('is asked for by its title, in every kind', () => {
+    expect(required.length).toBeGreaterThan(15);
+    for (const { name, setting } of required) {
+      const { [setting]: _, ...config } = (kinds.get(name) as Kind).initial as JsonObject;
+      const flow: Flow = { ...emptyFlow('t'), nodes: { n: { kind: name, config } } };
+      const told = compile(flow, undefined, kinds).diagnostics.find(({ path }) => path === `/nodes/n/config/${setting}`);
+      expect(told?.message, `${name}.${setting}`).toMatch(/^(?:Choose an? [a-z]|Fill in "[A-Z])/);
+    }
+  });
+
+  it('is told the same where an empty text stands for it', () => {
+    const messageOf = (config: JsonObject) =>
+      compile({ ...emptyFlow('t'), nodes: { n: { kind: 'http', config } } }, undefined, kinds).diagnostics.find(({ field }) => field === 'connection')?.message;
+    expect([messageOf({ operations: [] }), messageOf({ connection: '', operations: [] })]).toEqual(['Choose a connection.', 'Choose a connection.']);
   });
 });
 

@@ -1,8 +1,8 @@
 /** Every diagnostic of a node is shown at exactly one place. */
 import type { Diagnostic } from '@switchyard/shared';
 import { expect, test } from 'vitest';
-import type { Control, FormField } from './derive-form.ts';
-import { below, mistakesAt, mistakesElsewhere, mistakeText, pointersBelow, settingPointer } from './form-mistakes.ts';
+import type { Control } from './derive-form.ts';
+import { below, mistakesAt, mistakesElsewhere, pointersBelow, settingPointer } from './form-mistakes.ts';
 
 const at = (path: string): Diagnostic => ({ code: 'config-invalid', severity: 'error', path, message: path });
 const cases: Control = { sort: 'list', item: { sort: 'group', fields: [{ name: 'when', title: 'When', isRequired: true, control: { sort: 'expression' } }] } };
@@ -26,13 +26,4 @@ test('what belongs to no setting is shown apart; names alike are not mixed up', 
 test('keys with slashes keep their place', () => {
   expect(settingPointer('n', ['headers', 'a/b'])).toBe('/nodes/n/config/headers/a~1b');
   expect(pointersBelow({ sort: 'record', value: { sort: 'template' } }, { 'a/b': '' }, '/x')).toEqual(['/x/a~1b']);
-});
-
-test('a setting that is missing is asked for by its label', () => {
-  const missing = (name: string): Diagnostic => ({ ...at(`/nodes/n/config/${name}`), message: `"${name}" is missing.` });
-  const connection: FormField = { name: 'connection', title: 'Connection', isRequired: true, control: { sort: 'connection', types: [] } };
-  const path = { name: 'path', title: 'File path', isRequired: true, control: { sort: 'text', isLong: false } as const };
-  expect(mistakeText(missing('connection'), connection)).toBe('Choose a connection.');
-  expect(mistakeText(missing('path'), path)).toBe('Fill in "File path".');
-  expect(mistakeText(at('/nodes/n/config/path'), path)).toBe('/nodes/n/config/path');
 });

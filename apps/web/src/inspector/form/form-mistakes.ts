@@ -17,14 +17,6 @@ export function mistakesAt(diagnostics: readonly Diagnostic[], at: string, below
   return diagnostics.filter((diagnostic) => isWithin(diagnostic.path, at) && !below.some((inner) => isWithin(diagnostic.path, inner)));
 }
 
-/** What a mistake says at its field: of a setting that is not there what to do, by the field's label; else as it was told. */
-export function mistakeText({ message }: Diagnostic, { name, title, control }: FormField): string {
-  if (message !== `"${name}" is missing.`) return message;
-  const label = title.charAt(0).toLowerCase() + title.slice(1);
-  if (control.sort === 'connection' || control.sort === 'model') return `Choose ${/^[aeiou]/.test(label) ? 'an' : 'a'} ${label}.`;
-  return `Fill in "${title}".`;
-}
-
 /** Pointers of the controls directly below a control. */
 export function pointersBelow(control: Control, value: Json | undefined, at: string): string[] {
   if (control.sort === 'list') return Array.isArray(value) ? value.map((_, index) => `${at}/${index}`) : [];

@@ -5,7 +5,7 @@ import { Field } from '../../ui/field.tsx';
 import type { Control as ControlSort, FormField } from './derive-form.ts';
 import { FixButton } from './fix-button.tsx';
 import { useForm, type Change } from './form-context.ts';
-import { mistakesAt, mistakeText, pointersBelow } from './form-mistakes.ts';
+import { mistakesAt, pointersBelow } from './form-mistakes.ts';
 
 interface SettingFieldProps {
   field: FormField;
@@ -20,7 +20,7 @@ export function SettingField({ field, value, at, onChange }: SettingFieldProps) 
   const { diagnostics, Control } = useForm();
   const { control } = field;
   const mistakes = mistakesAt(diagnostics, at, pointersBelow(control, value, at)).map((diagnostic) => ({
-    message: mistakeText(diagnostic, field),
+    message: diagnostic.message,
     severity: diagnostic.severity,
     action: <FixButton diagnostic={diagnostic} />,
   }));

@@ -1,0 +1,37 @@
+/** What does not fit in a node's settings, said by the setting's title, as its form shows it. */
+import { isJsonObject, issueDiagnostics, type Diagnostic, type Json, type Schema } from '@switchyard/shared';
+import type { z } from 'zod';
+import type { Kind } from '../node.ts';
+import { configSchema } from './config-fields.ts';
+
+/** Diagnostics of one issue of the config of node `id`. */
+export function settingMistakes(kind: Kind, id: string, issue: z.core.$ZodIssue): Diagnostic[] {
+  const told = issueDiagnostics(issue, ['nodes', id, 'config'], 'config-invalid');
+  const setting = isLeftOut(issue) ? settingAt(configSchema(kind), issue.path) : undefined;
+  const message = setting && askFor(setting);
+  return message === undefined ? told : told.map((diagnostic) => ({ ...diagnostic, message }));
+}
+
+/** Nothing stands there, or an empty text. */
+function isLeftOut(issue: z.core.$ZodIssue): boolean {
+  if (issue.code === 'too_small') return issue.minimum === 1 && issue.origin === 'string';
+  return issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+}
+
+function askFor({ title, widget }: Schema): string | undefined {
+  if (typeof title !== 'string') return undefined;
+  if (widget !== 'connection' && widget !== 'model') return `Fill in "${title}".`;
+  const label = title.charAt(0).toLowerCase() + title.slice(1);
+  return `Choose ${/^[aeiou]/.test(label) ? 'an' : 'a'} ${label}.`;
+}
+
+/** The setting's schema; undefined where alternatives or references hide it. */
+function settingAt(schema: Schema, path: readonly PropertyKey[]): Schema | undefined {
+  let at: Json | undefined = schema;
+  for (const key of path) {
+    if (!isJsonObject(at)) return undefined;
+    if (typeof key === 'number') at = at.items;
+    else at = isJsonObject(at.properties) && Object.hasOwn(at.properties, String(key)) ? at.properties[String(key)] : undefined;
+  }
+  return isJsonObject(at) ? at : undefined;
+}
