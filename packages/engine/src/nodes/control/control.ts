@@ -70,10 +70,10 @@ What was said before in a conversation comes at **history**, a list of messages 
   },
   problems: ({ approveCode, approvePlan, strategy }) => [
     ...(approveCode && strategy !== 'code'
-      ? [{ field: 'approveCode', message: 'Only the strategy code writes code that could be shown. Choose it, or take this out.' }]
+      ? [{ field: 'approveCode', message: 'Only the strategy code writes code that could be shown. Choose it, or switch this off.' }]
       : []),
     ...(approvePlan && strategy !== 'plan'
-      ? [{ field: 'approvePlan', message: 'Only the strategy plan makes a plan that could be approved. Choose it, or take this out.' }]
+      ? [{ field: 'approvePlan', message: 'Only the strategy plan makes a plan that could be approved. Choose it, or switch this off.' }]
       : []),
   ],
   operations: (settings, { granted, title }) => [
