@@ -6,10 +6,10 @@
  * 3. The end is on disk before the run's workflow ends; a crash between the two changes nothing. The same holds for the rest of a run that waits.
  */
 import { createCallPort, type CallPort, type Pools, type Redact } from '@switchyard/engine/adapters';
-import { signalTopicOf, type DbosEngine, type DriverLog, type RunLife, type StepLife } from '@switchyard/engine/adapters/dbos';
+import { Ears, type DbosEngine, type DriverLog, type RunLife, type StepLife } from '@switchyard/engine/adapters/dbos';
 import type { Registry, Seed } from '@switchyard/engine';
 import { runPlan } from '@switchyard/engine/run';
-import { failure, FailureError, noUsage, type Failure, type RunEvent, type RunEventBody } from '@switchyard/shared';
+import { failure, FailureError, noUsage, type Failure, type RunEvent, type RunEventBody, type RunResult } from '@switchyard/shared';
 import { keepQuestions, type AskedQuestions } from './asked-questions.ts';
 import { recordingOn, seedFrom } from './seeding.ts';
 
@@ -26,14 +26,14 @@ export interface LifeOptions {
 /** A run that was begun this often and never ended takes its process down: it is not given to yet another. */
 const mostLives = 50;
 
-/** Resolves once the run has ended or rests; never where this process lets go of it. */
-export async function liveOnce(options: LifeOptions, run: string, steps: StepLife): Promise<void> {
-  const { engine } = options;
+/** Resolves once the run has ended, with how, or rests; never where this process lets go of it. */
+export async function liveOnce(options: LifeOptions, run: string, steps: StepLife): Promise<RunResult | undefined> {
+  const { runs, notices } = options.engine;
   // Listening begins before the run's row is read: what is told from then on is heard, what was told before stands in the row.
-  const ears = listenTo(engine, run);
+  const ears = steps.begun?.ears ?? new Ears(notices, run);
   try {
-    const life = await engine.runs.beginLife(run);
-    if (life) await live(options, { life, steps, ears });
+    const life = steps.begun?.life ?? (await runs.beginLife(run));
+    return life && (await live(options, { life, steps, ears }));
   } finally {
     ears.close();
   }
@@ -45,14 +45,14 @@ interface Beginning {
   ears: Ears;
 }
 
-async function live(options: LifeOptions, { life, steps, ears }: Beginning): Promise<void> {
+async function live(options: LifeOptions, { life, steps, ears }: Beginning): Promise<RunResult | undefined> {
   const { engine, log } = options;
   const redact = options.redactor();
   const teller = createTeller(engine, life, await keepQuestions(engine, life, { redact, log }));
   if (life.lives > mostLives) return await refuse(teller, life, lostTooOften(life));
   const seed = await seedOf(options, life);
   if (seed instanceof FailureError) return await refuse(teller, life, seed.failure);
-  await execute(options, { life, steps, ears, teller, redact, ...(seed && { seed }) });
+  return await execute(options, { life, steps, ears, teller, redact, ...(seed && { seed }) });
 }
 
 interface Living extends Beginning {
@@ -61,7 +61,7 @@ interface Living extends Beginning {
   seed?: Seed;
 }
 
-async function execute({ engine, registry, pools, held }: LifeOptions, { life, steps, ears, teller, redact, seed }: Living): Promise<void> {
+async function execute({ engine, registry, pools, held }: LifeOptions, { life, steps, ears, teller, redact, seed }: Living): Promise<RunResult | undefined> {
   const { run, plan, inputs, startedAt, seed: request } = life.run;
   const { waits } = engine.runs;
   // What it had not been told by then, it has no signals of.
@@ -98,29 +98,13 @@ async function execute({ engine, registry, pools, held }: LifeOptions, { life, s
     ears.hear(() => void hear().catch(() => undefined));
     await running;
     port.close();
-    if (port.parked) await teller.park({ ...port.parked, heard });
-    else await teller.end();
+    if (!port.parked) return await teller.end();
+    await teller.park({ ...port.parked, heard });
+    return undefined;
   } finally {
     ears.close();
     held.delete(port);
   }
-}
-
-type Ears = ReturnType<typeof listenTo>;
-
-/** Listens to the signals of a run; what comes before somebody hears is kept as one thing to be heard. */
-function listenTo({ notices }: DbosEngine, run: string) {
-  let isMissed = false;
-  let onSignal = () => {
-    isMissed = true;
-  };
-  return {
-    close: notices.listen(signalTopicOf(run), () => onSignal()),
-    hear(listener: () => void) {
-      onSignal = listener;
-      if (isMissed) listener();
-    },
-  };
 }
 
 type Teller = ReturnType<typeof createTeller>;
@@ -143,11 +127,13 @@ function createTeller({ runs, process }: DbosEngine, life: RunLife, questions: A
       if (event.type === 'run-end') last = event;
       else runs.appendEvent(life, event);
     },
-    async end() {
-      if (!last) return;
+    /** Gives how it ended; undefined where another life has the run. */
+    async end(): Promise<RunResult | undefined> {
+      if (!last) return undefined;
       const { status, outputs, failure: cause, usage, at } = last;
       await questions.written();
-      await runs.finish(life, { status, outputs, usage, endedAt: at, ...(cause && { failure: cause }) }, last);
+      const ended = { status, outputs, usage, ...(cause && { failure: cause }) };
+      return (await runs.finish(life, { ...ended, endedAt: at }, last)) ? { run: life.run.run, ...ended } : undefined;
     },
     async park(parked: { wakeAt?: number; heard: number }) {
       if (!last) return;
@@ -175,10 +161,10 @@ async function seedOf({ engine, registry }: LifeOptions, { run }: RunLife): Prom
 }
 
 /** Ends a run before it begins. */
-async function refuse(teller: Teller, { run }: RunLife, cause: Failure): Promise<void> {
+async function refuse(teller: Teller, { run }: RunLife, cause: Failure): Promise<RunResult | undefined> {
   teller.tell({ type: 'run-start', run: run.run, flow: run.plan.flow, plan: run.plan.hash, inputs: run.inputs });
   teller.tell({ type: 'run-end', status: 'failed', outputs: {}, failure: cause, usage: { ...noUsage } });
-  await teller.end();
+  return await teller.end();
 }
 
 function lostTooOften({ lives }: RunLife): Failure {

@@ -6,7 +6,7 @@
  * 3. `drain` accepts no more and waits for what is under way; `close` lets go of the rest, which others take over at once.
  */
 import { Pools, runEnded, runMissing, type CallPort } from '@switchyard/engine/adapters';
-import { openDbos, topicOf, type DbosEngine, type DbosEngineOptions } from '@switchyard/engine/adapters/dbos';
+import { Ears, openDbos, topicOf, type DbosEngine, type DbosEngineOptions, type RunLife } from '@switchyard/engine/adapters/dbos';
 import { cancelSignal, type JournalEntry, type Registry } from '@switchyard/engine';
 import { answerSignal, FailureError, failure, type Answer, type Json, type OpenWait, type RunEvent, type RunResult } from '@switchyard/shared';
 import { checkAnswer, checkSignalName, questionMissing } from './check-answer.ts';
@@ -37,7 +37,7 @@ const unstartedEveryMs = 5000;
 export async function openDistributedRunner(options: DistributedRunnerOptions): Promise<DistributedRunner> {
   const { registry, host, redactor, ...rest } = options;
   const held = new Set<CallPort>();
-  const underWay = new Set<string>();
+  const underWay = new Map<string, UnderWay>();
   let pools: Pools | undefined;
   const engine = await openDbos({
     ...rest,
@@ -45,28 +45,38 @@ export async function openDistributedRunner(options: DistributedRunnerOptions): 
     redactor,
     execute: async (of, run, life) => {
       pools ??= new Pools((pool) => of.host.pool(pool));
-      underWay.add(run);
+      const under: UnderWay = Promise.withResolvers();
+      underWay.set(run, under);
+      const leave = (result?: RunResult) => {
+        if (underWay.get(run) === under) underWay.delete(run);
+        under.resolve(result);
+      };
+      // A life that another process took over does not come to its end here.
+      life.signal.addEventListener('abort', () => leave(), { once: true });
       try {
-        await liveOnce({ engine: of, registry, pools, redactor, held, log: options.log }, run, life);
+        leave(await liveOnce({ engine: of, registry, pools, redactor, held, log: options.log }, run, life));
       } finally {
-        underWay.delete(run);
+        leave();
       }
     },
   });
   return new PostgresRunner(engine, { held, underWay }, options);
 }
 
+/** A run that is executed here: how it ended, once that is on disk; undefined where it did not end in this life. */
+type UnderWay = PromiseWithResolvers<RunResult | undefined>;
+
 class PostgresRunner implements DistributedRunner {
   readonly #engine: DbosEngine;
   readonly #held: Set<CallPort>;
   /** Runs that are executed here. */
-  readonly #underWay: Set<string>;
+  readonly #underWay: ReadonlyMap<string, UnderWay>;
   readonly #options: DistributedRunnerOptions;
   readonly #timers: ReturnType<typeof setInterval>[];
   #waking: Promise<void> | undefined;
   #isLeaving = false;
 
-  constructor(engine: DbosEngine, { held, underWay }: { held: Set<CallPort>; underWay: Set<string> }, options: DistributedRunnerOptions) {
+  constructor(engine: DbosEngine, { held, underWay }: { held: Set<CallPort>; underWay: ReadonlyMap<string, UnderWay> }, options: DistributedRunnerOptions) {
     this.#engine = engine;
     this.#held = held;
     this.#underWay = underWay;
@@ -85,14 +95,25 @@ class PostgresRunner implements DistributedRunner {
     const planned = { plan, inputs: redact(request.inputs), ...(seed && { seed: redact(seed) }) };
     // Refused now rather than in its first life, which looks again.
     if (seed?.of !== undefined) seedFrom(await recordingOn(this, seed.of), planned, registry);
-    await this.#engine.runs.create({ run, flow, ...planned, status: 'running', startedAt: Date.now(), ...(flowId !== undefined && { flowId }) });
-    try {
-      await this.#engine.process.start(run);
-    } catch (error) {
-      await this.#engine.runs.remove(run);
-      throw error;
-    }
+    await this.#begin({ run, flow, ...planned, status: 'running', startedAt: Date.now(), ...(flowId !== undefined && { flowId }) });
     return { run };
+  }
+
+  /** Listening begins before anybody can know of the run. */
+  async #begin(stored: StoredRun): Promise<void> {
+    const { runs, process, notices } = this.#engine;
+    const ears = new Ears(notices, stored.run);
+    let life: RunLife | undefined;
+    let hasBegun = false;
+    try {
+      life = await runs.create(stored);
+      hasBegun = await process.start(stored.run, { life, ears });
+    } catch (error) {
+      if (life) await runs.remove(life);
+      throw error;
+    } finally {
+      if (!hasBegun) ears.close();
+    }
   }
 
   async cancel(run: string): Promise<boolean> {
@@ -148,19 +169,19 @@ class PostgresRunner implements DistributedRunner {
   }
 
   async result(run: string): Promise<RunResult> {
+    return (await this.#underWay.get(run)?.promise) ?? (await this.#storedResult(run));
+  }
+
+  async #storedResult(run: string): Promise<RunResult> {
     let wake = () => {};
     const unlisten = this.#engine.notices.listen(topicOf(run), (body) => {
       if (typeof body === 'object' && body !== null && 'isOver' in body) wake();
     });
-    // One that is executed here tells when it is over.
-    let mayBeOver = !this.#underWay.has(run);
     try {
       for (;;) {
-        if (mayBeOver) {
-          const stored = await this.#engine.runs.summary(run);
-          if (!stored) throw new FailureError(failure('run-missing', `No run with the id "${run}" is kept here. List the runs to see which there are.`));
-          if (stored.status !== 'running') return resultOf(stored);
-        }
+        const stored = await this.#engine.runs.summary(run);
+        if (!stored) throw new FailureError(failure('run-missing', `No run with the id "${run}" is kept here. List the runs to see which there are.`));
+        if (stored.status !== 'running') return resultOf(stored);
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, lookAgainMs);
           wake = () => {
@@ -168,7 +189,6 @@ class PostgresRunner implements DistributedRunner {
             resolve();
           };
         });
-        mayBeOver = true;
       }
     } finally {
       unlisten();

@@ -11,7 +11,7 @@ import { DBOS } from '@dbos-inc/dbos-sdk';
 import { failure, FailureError } from '@switchyard/shared';
 import type { JournalEntry } from '../journal.ts';
 import { callWorkflowName, queueOf, type CallRequest, type ServeCall } from './queued-call.ts';
-import { entriesOf, keepJournal, latestOf, outsideContext, stepName, type LongResults, type StepLife } from './step-journal.ts';
+import { entriesOf, keepJournal, latestOf, outsideContext, stepName, type BegunRun, type LongResults, type StepLife } from './step-journal.ts';
 
 /** Where a driver tells what a person who runs it should know. */
 export interface DriverLog {
@@ -35,8 +35,8 @@ export interface DbosProcessOptions {
 /** What a process can do with the runs of all. */
 export interface DbosProcess {
   readonly name: string;
-  /** Resolves once the run's workflow is on disk; it is executed here. */
-  start(run: string): Promise<void>;
+  /** Resolves once the run's workflow is on disk; it is executed here. Gives whether its life has `begun`, as what was handed over says: not where it was started before. */
+  start(run: string, begun?: BegunRun): Promise<boolean>;
   /** Gives workflows whose process is dead to any that serves their queue. */
   takeOver(workflows: readonly { id: string; queue: string | undefined }[]): Promise<void>;
   /** What is durable of a run's journal. */
@@ -56,8 +56,8 @@ const mostRecoveries = 1_000_000;
 export const protocol = 'protocol-1';
 
 let isLaunched = false;
-/** Tokens of starts under way here, each good for one life: a run that was just started has no steps to look for. */
-const fresh = new Set<string>();
+/** Starts under way here by their tokens, each good for one life: a run that was just started has no steps to look for. */
+const fresh = new Map<string, { begun?: BegunRun }>();
 
 /** Joins the processes on a database, and makes its tables where they are missing. Rejects where the database cannot be used. */
 export async function launchDbos(options: DbosProcessOptions): Promise<DbosProcess> {
@@ -76,7 +76,7 @@ export async function launchDbos(options: DbosProcessOptions): Promise<DbosProce
       logger: quietLogger(log),
       listenQueues: [...(execute ? [runsQueue] : []), ...pools.map((pool) => queueOf(pool.name))],
     });
-    const runWorkflow = DBOS.registerWorkflow((run: string, token: string) => executeRun({ run, isFresh: fresh.delete(token) }, options), {
+    const runWorkflow = DBOS.registerWorkflow((run: string, token: string) => executeRun({ run, fresh: takeFresh(token) }, options), {
       name: runWorkflowName,
       maxRecoveryAttempts: mostRecoveries,
     });
@@ -106,12 +106,13 @@ export async function launchDbos(options: DbosProcessOptions): Promise<DbosProce
 function processOf({ name, results }: { name: string; results: LongResults }, runWorkflow: (run: string, token: string) => Promise<void>): DbosProcess {
   return {
     name,
-    async start(run) {
+    async start(run, begun) {
       // Kept with the workflow: where another start came first, this one's token is never seen again.
       const token = randomUUID();
-      fresh.add(token);
+      fresh.set(token, { ...(begun && { begun }) });
       try {
         await DBOS.startWorkflow(runWorkflow, { workflowID: run })(run, token);
+        return !fresh.has(token);
       } finally {
         fresh.delete(token);
       }
@@ -147,11 +148,19 @@ async function shutDown(withinMs = 0): Promise<void> {
   isLaunched = false;
 }
 
-async function executeRun({ run, isFresh }: { run: string; isFresh: boolean }, { execute, results }: DbosProcessOptions): Promise<void> {
+function takeFresh(token: string): { begun?: BegunRun } | undefined {
+  const taken = fresh.get(token);
+  fresh.delete(token);
+  return taken;
+}
+
+async function executeRun({ run, fresh: start }: { run: string; fresh: { begun?: BegunRun } | undefined }, options: DbosProcessOptions): Promise<void> {
+  const { execute, results } = options;
   if (!execute) throw new Error('A process that serves pools only was given a run');
   // Outside the workflow, where looking is no step of it.
-  const recorded = isFresh ? [] : await outsideContext(() => stepsOf(run));
-  await keepJournal({ run, results, count: recorded.length, runStep: (work) => DBOS.runStep(work, { name: stepName }) }, (life) => execute(run, life));
+  const recorded = start ? [] : await outsideContext(() => stepsOf(run));
+  const runStep = (work: () => Promise<string>) => DBOS.runStep(work, { name: stepName });
+  await keepJournal({ run, results, count: recorded.length, runStep, ...(start?.begun && { begun: start.begun }) }, (life) => execute(run, life));
 }
 
 function registerCalls(serveCall: ServeCall): void {

@@ -2,5 +2,6 @@
 export { openDbos, type DbosEngine, type DbosEngineOptions } from './open-dbos.ts';
 export type { DriverLog } from './dbos-process.ts';
 export type { RunLife } from './postgres-runs.ts';
-export { signalTopicOf, topicOf } from './postgres-waits.ts';
-export type { StepLife } from './step-journal.ts';
+export { Ears } from './ears.ts';
+export { topicOf } from './postgres-waits.ts';
+export type { BegunRun, StepLife } from './step-journal.ts';

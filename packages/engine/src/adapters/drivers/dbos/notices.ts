@@ -60,7 +60,7 @@ export async function openNotices(databaseUrl: string, pool: pg.Pool, log: Drive
     const payloads = notices.map((notice) => JSON.stringify(notice)).filter((payload) => Buffer.byteLength(payload) <= mostBytes);
     if (payloads.length === 0 || isClosed) return;
     await pool
-      .query('SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload', [noticeChannel, payloads])
+      .query({ name: 'tell', text: 'SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload', values: [noticeChannel, payloads] })
       .catch((error: Error) => log.warn(`A notice was lost: ${error.message}`));
   };
   await connect();

@@ -75,17 +75,21 @@ export class PostgresRuns {
     return new PostgresRuns(pool, notices, log);
   }
 
-  /** Resolves once the run is on disk; rejects with `run-exists` where its id is taken. */
-  async create({ run, flowId, flow, plan, inputs, seed, status, startedAt }: StoredRun): Promise<void> {
+  /** Resolves once the run is on disk, with its first life, which whoever executes it without delay may live; rejects with `run-exists` where its id is taken. */
+  async create(stored: StoredRun): Promise<RunLife> {
+    const { run, flowId, flow, plan, inputs, seed, status, startedAt } = stored;
+    const life = randomUUID();
     const short = shortColumns({ inputs });
     await this.blobs.keep(short.blobs.map((blob) => ({ ...blob, run })));
     const documents = [JSON.stringify(flow), JSON.stringify(plan), short.text.inputs, seed ? JSON.stringify(seed) : null];
-    const { rowCount } = await this.#pool.query(
-      `INSERT INTO switchyard.runs (run, flow_id, flow_name, flow, plan, inputs, seed, status, started_at, blobs)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`,
-      [run, flowId ?? null, flow.name, ...documents, status, startedAt, JSON.stringify(short.hashes)],
-    );
+    const { rowCount } = await this.#pool.query({
+      name: 'create-run',
+      text: `INSERT INTO switchyard.runs (run, flow_id, flow_name, flow, plan, inputs, seed, status, started_at, blobs, life, lives)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1) ON CONFLICT DO NOTHING`,
+      values: [run, flowId ?? null, flow.name, ...documents, status, startedAt, JSON.stringify(short.hashes), life],
+    });
     if (rowCount !== 1) throw new FailureError(failure('run-exists', `A run with the id "${run}" is there already. Choose another id, or resume it.`));
+    return { run: stored, life, lives: 1, nextSeq: 0, told: 0 };
   }
 
   async get(run: string): Promise<StoredRun | undefined> {
@@ -183,8 +187,9 @@ export class PostgresRuns {
     const outputs = shortColumns({ outputs: end.outputs });
     const { events, blobs } = shortEvents([...own.map((pending) => pending.event), event]);
     await this.blobs.keep([...outputs.blobs, ...blobs].map((blob) => ({ ...blob, run })));
-    const { rowCount } = await this.#pool.query(
-      `WITH done AS (
+    const { rowCount } = await this.#pool.query({
+      name: 'finish-run',
+      text: `WITH done AS (
          UPDATE switchyard.runs SET status = $3, outputs = $4, failure = $5, usage = $6, ended_at = $7, blobs = blobs || $10 WHERE run = $1 AND life = $2 AND status = 'running' RETURNING run
        ), told AS (
          INSERT INTO switchyard.events (run, last, events) SELECT run, $8, $9 FROM done ON CONFLICT DO NOTHING
@@ -193,7 +198,7 @@ export class PostgresRuns {
        ), asked AS (
          DELETE FROM switchyard.waits WHERE run IN (SELECT run FROM done)
        ) SELECT pg_notify('${noticeChannel}', $11) FROM done`,
-      [
+      values: [
         run,
         life,
         end.status,
@@ -206,7 +211,7 @@ export class PostgresRuns {
         JSON.stringify(outputs.hashes),
         JSON.stringify({ topic: topicOf(run), body: { isOver: true } }),
       ],
-    );
+    });
     return rowCount === 1;
   }
 
@@ -216,9 +221,9 @@ export class PostgresRuns {
     return await this.waits.park(life, parking, event);
   }
 
-  /** Takes back what `create` made of a run that could not be started. */
-  async remove(run: string): Promise<void> {
-    await this.#pool.query('DELETE FROM switchyard.runs WHERE run = $1 AND life IS NULL', [run]);
+  /** Takes back what `create` made of a run that could not be started, unless another life has begun. */
+  async remove({ run: { run }, life }: RunLife): Promise<void> {
+    await this.#pool.query('DELETE FROM switchyard.runs WHERE run = $1 AND life = $2', [run, life]);
   }
 
   /** Resolves once everything appended so far is written, which begins now. */
@@ -267,14 +272,15 @@ export class PostgresRuns {
     });
     if (rows.length > 0) {
       await this.blobs.keep(rows.flatMap(({ run, blobs }): RunBlob[] => blobs.map((blob) => ({ ...blob, run }))));
-      await this.#pool.query(
-        `INSERT INTO switchyard.events (run, last, events)
+      await this.#pool.query({
+        name: 'append-events',
+        text: `INSERT INTO switchyard.events (run, last, events)
          SELECT new.run, new.last, new.events FROM json_to_recordset($1) AS new (run text, life text, last int, events json)
          JOIN switchyard.runs ON runs.run = new.run AND runs.life = new.life ON CONFLICT DO NOTHING`,
-        [
+        values: [
           `[${rows.map(({ run, life, last, events }) => `{"run":${JSON.stringify(run)},"life":"${life}","last":${last},"events":[${events.join(',')}]}`).join(',')}]`,
         ],
-      );
+      });
     }
     const deltas = batch
       .filter(({ event }) => event.type === 'call-delta')

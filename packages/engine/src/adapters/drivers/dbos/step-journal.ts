@@ -10,7 +10,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Json } from '@switchyard/shared';
 import type { Journal, JournalEntry } from '../journal.ts';
+import type { Ears } from './ears.ts';
 import { textOf } from './postgres-blobs.ts';
+import type { RunLife } from './postgres-runs.ts';
 import { blobOf, longestInline, type Blob } from '../long-values.ts';
 
 /** The name of every step, which DBOS compares on replay. */
@@ -22,6 +24,7 @@ export type RunStep = (work: () => Promise<string>) => Promise<string>;
 export interface RecordedSteps {
   run: string;
   results: LongResults;
+  begun?: BegunRun;
   /** How many steps an earlier life of the run has recorded. */
   count: number;
   runStep: RunStep;
@@ -32,10 +35,19 @@ interface Pending {
   whenDurable(): void;
 }
 
+/** A run as the process that accepted it begins it: there is nothing to be looked up. */
+export interface BegunRun {
+  life: RunLife;
+  /** Of what the run is told from before it was on disk. */
+  ears: Ears;
+}
+
 /** One life of a run on a workflow. */
 export interface StepLife {
   journal: Journal;
   recorded: JournalEntry[];
+  /** What was handed over with the run, where this life began with its start here. */
+  begun?: BegunRun;
   /** Aborts where another process has the run now, or this one lets go of it. */
   signal: AbortSignal;
 }
@@ -50,7 +62,7 @@ export interface LongResults {
 type KeptEntry = JournalEntry & { blob?: string };
 
 /** Calls `live` with what earlier lives recorded, and writes what it journals until it resolves. Rejects with the error of the step that could not be written. */
-export async function keepJournal({ run, count, runStep, results }: RecordedSteps, live: (life: StepLife) => Promise<void>): Promise<void> {
+export async function keepJournal({ run, begun, count, runStep, results }: RecordedSteps, live: (life: StepLife) => Promise<void>): Promise<void> {
   const steps: string[] = [];
   for (let step = 0; step < count; step += 1) steps.push(await runStep(async () => '[]'));
   const recorded = await outsideContext(() => entriesOf(steps, results));
@@ -69,7 +81,7 @@ export async function keepJournal({ run, count, runStep, results }: RecordedStep
     isOver = true;
     wake();
   };
-  const living = outsideContext(() => live({ journal, recorded: latestOf(recorded), signal: lost.signal }));
+  const living = outsideContext(() => live({ journal, recorded: latestOf(recorded), signal: lost.signal, ...(begun && { begun }) }));
   living.then(over, over);
   try {
     for (;;) {
