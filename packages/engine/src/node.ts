@@ -4,6 +4,7 @@ import type {
   Ask,
   CallTarget,
   ConnectRequest,
+  Failure,
   FetchRequest,
   FetchResult,
   FullLimits,
@@ -76,8 +77,8 @@ export interface Context {
   scope(suffix: string, target?: Partial<CallTarget> & { isSubAgent?: true }): Context;
   /** Counts tool calls against the run's limits; throws the FailureError `limit-tool-calls` when they are spent. */
   spend(usage: { toolCalls: number }): void;
-  /** Tells in the trace what is planned, under this context's key. No effect: a resumed run tells it again. */
-  tell(news: PlanNews): void;
+  /** Tells in the trace what is planned or refused, under this context's key. No effect: a resumed run tells it again. */
+  tell(news: PlanNews | RefusalNews): void;
   model(request: ModelRequest, suffix?: string): Step<ModelResult>;
   /** A `Catalogue` of shared where the connection is a database; others give JSON of their own. */
   catalogue(connection: string, suffix?: string): Step<Json>;
@@ -102,6 +103,16 @@ export interface Context {
 
 /** What a control node tells of its plan: additions to the run's events. */
 export type PlanNews = { type: 'plan'; revision: number; steps: PlannedStep[] } | { type: 'plan-step'; step: string; status: PlannedStepStatus; why?: string };
+
+/** A call that a model asked for and that is not made; `suffix` completes its key. Without a node it is of something that the caller was not given. */
+export interface RefusalNews {
+  type: 'call-refused';
+  suffix: string;
+  node?: string;
+  operation: string;
+  request: Json;
+  failure: Failure;
+}
 
 /** One thing a node can do: a step of the flow and a tool of a control node alike. */
 export interface Operation {

@@ -48,6 +48,7 @@ describe('events.json', () => {
     'call-start': ['key', 'task', 'kind', 'pool', 'request', 'attempt', 'target'],
     'call-delta': ['key', 'attempt', 'n', 'text'],
     'call-end': ['key', 'attempt', '[result]', '[failure]', '[usage]', 'ms', '[replayed]', '[from]'],
+    'call-refused': ['key', 'task', 'target', 'request', 'failure'],
     'wait-start': ['key', 'task', 'until'],
     'wait-end': ['key', '[result]'],
     'task-end': ['task', 'outputs', '[pinned]'],

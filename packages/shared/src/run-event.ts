@@ -47,6 +47,8 @@ export type RunEventBody =
   | { type: 'call-delta'; key: string; attempt: number; n: number; text: string }
   /** `replayed`: recorded before, not made now; `from`: in the run of this id, which this one was begun from. */
   | { type: 'call-end'; key: string; attempt: number; result?: Json; failure?: Failure; usage?: Usage; ms: number; replayed?: true; from?: string }
+  /** A model asked for a call that was not made: of something it was not given, with arguments that do not fit, or above a limit. `request`: what it asked with. */
+  | { type: 'call-refused'; key: string; task: string; target: CallTarget; request: Json; failure: Failure }
   | { type: 'wait-start'; key: string; task: string; until: Json }
   | { type: 'wait-end'; key: string; result?: Json }
   /** `pinned`: the node was not run; its outputs were given. */

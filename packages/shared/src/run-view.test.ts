@@ -33,7 +33,7 @@ describe('the view', () => {
     ]);
     expect(view.tasks.get('soothe')?.why).toContain('mood');
     expect(view.tasks.get('planner')).toMatchObject({
-      calls: ['planner#t1.model', 'planner#t1.orders.query.0', 'planner#t2.model'],
+      calls: ['planner#t1.model', 'planner#t1.refused.0', 'planner#t1.orders.query.0', 'planner#t2.model'],
       outputs: { answer: 'In parcel P-77.' },
     });
     expect(view.endedAt).toBe(events.at(-1)?.at);
@@ -115,7 +115,8 @@ describe('folding', () => {
   it('passes over events of tasks and calls that it never saw start', () => {
     const view = fold(events.filter(({ type }) => type !== 'task-start' && type !== 'call-start'));
     expect([...view.tasks.keys()]).toEqual(['soothe']);
-    expect(view.calls.size).toBe(0);
+    // What is refused is told at once, and needs no start.
+    expect([...view.calls.keys()]).toEqual(['planner#t1.refused.0']);
     expect(view.status).toBe('failed');
   });
 

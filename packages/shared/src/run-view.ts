@@ -153,6 +153,9 @@ export function foldRun(view: RunView, event: RunEvent): RunView {
     case 'call-end':
       foldCall(view, event);
       break;
+    case 'call-refused':
+      foldRefused(view, event);
+      break;
     case 'wait-start':
       startWait(view, event);
       break;
@@ -210,7 +213,16 @@ function endCall(call: CallView | undefined, at: number): void {
   call.endedAt = at;
 }
 
-function foldCall(view: RunView, event: Extract<RunEvent, { type: `call-${string}` }>): void {
+/** It stands among the calls as one that failed, of a kind that no call has. */
+function foldRefused(view: RunView, event: Extract<RunEvent, { type: 'call-refused' }>): void {
+  const { key, task, target, request, failure, at } = event;
+  if (!view.calls.has(key)) view.tasks.get(task)?.calls.push(key);
+  const moment = { startedAt: at, endedAt: at };
+  const refused = { kind: 'refused', pool: '', status: 'failed' as const, text: '', attempt: 1, replayed: false };
+  view.calls.set(key, { key, task, target, request, failure, ...refused, ...moment, ...abridgedOf(event) });
+}
+
+function foldCall(view: RunView, event: Extract<RunEvent, { type: 'call-start' | 'call-delta' | 'call-end' }>): void {
   if (event.type === 'call-start') {
     const { key, task, kind, pool, request, attempt, target } = event;
     const before = view.calls.get(key);

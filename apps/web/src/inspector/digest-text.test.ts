@@ -12,12 +12,12 @@ const system = (text: string) => ({
 test('the catalogue is found in what the model was told first, with what it may cost', () => {
   const digest = { nodes: { orders: { title: 'Shop orders', catalogue: { tables: [] } } } };
   const text = JSON.stringify(digest);
-  const seen = seenDataLayer(system(`Answer.\n\nCatalogue of the data layer:\n\`\`\`json\n${text}\n\`\`\`\n\nMore.`));
+  const seen = seenDataLayer(system(`Answer.\n\nCatalogue of the data layer:\n<data source="catalogue">\n${text}\n</data>\n\nMore.`));
   expect(seen).toEqual({ digest, tokens: Math.ceil(text.length / 4) });
 });
 
 test('without one there is nothing to show, and what is no JSON stays text', () => {
   expect(seenDataLayer(system('Answer.'))).toBeUndefined();
   expect(seenDataLayer(null)).toBeUndefined();
-  expect(seenDataLayer(system('Catalogue of the data layer:\n```json\n{"cut'))?.digest).toBe('{"cut');
+  expect(seenDataLayer(system('Catalogue of the data layer:\n<data source="catalogue">\n{"cut'))?.digest).toBe('{"cut');
 });

@@ -1,4 +1,4 @@
-/** The catalogue of the data layer within what a model was told first: a fenced JSON block of the system message. Pure. */
+/** The catalogue of the data layer within what a model was told first: JSON between data tags in the system message. Pure. */
 import { isJsonObject, type Json } from '@switchyard/shared';
 
 export interface SeenDataLayer {
@@ -10,6 +10,7 @@ export interface SeenDataLayer {
 /** English prose and JSON come to about four characters a token with common tokenisers. */
 const charactersPerToken = 4;
 const heading = 'Catalogue of the data layer:';
+const opening = '<data source="catalogue">\n';
 
 /** Undefined where the request holds none. */
 export function seenDataLayer(request: Json): SeenDataLayer | undefined {
@@ -25,10 +26,10 @@ export function seenDataLayer(request: Json): SeenDataLayer | undefined {
 
 function blockIn(text: string): string | undefined {
   const begin = text.indexOf(heading);
-  const fence = begin < 0 ? -1 : text.indexOf('```json\n', begin);
-  if (fence < 0) return undefined;
-  const start = fence + 8;
-  const end = text.indexOf('\n```', start);
+  const tag = begin < 0 ? -1 : text.indexOf(opening, begin);
+  if (tag < 0) return undefined;
+  const start = tag + opening.length;
+  const end = text.indexOf('\n</data>', start);
   return text.slice(start, end < 0 ? undefined : end);
 }
 

@@ -56,6 +56,7 @@ export function noteEvent(index: RunIndex, view: RunView, event: RunEvent): void
       touchCall(index, view, event.key);
       break;
     case 'call-delta':
+    case 'call-refused':
       touchCall(index, view, event.key);
       break;
     case 'call-end':

@@ -8,6 +8,7 @@ import { Badge } from '../ui/badge.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { costText, countText, durationText } from '../ui/figures.ts';
 import { Markdown } from '../ui/markdown.tsx';
+import { MaskedText } from '../ui/masked-text.tsx';
 import { LongValueNote } from '../ui/long-value-note.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
 import { editor, useEditor } from '../use-editor.ts';
@@ -90,12 +91,25 @@ function Body({ item }: { item: TraceItem }): ReactNode {
   return (
     <>
       {failure && <FailureNote failure={failure} />}
+      {item.call?.target.escalated && <EscalationNote escalated={item.call.target.escalated} />}
       {item.call && <WholeCall call={item.call} />}
       {item.task && !item.call && <TaskValues task={item.task} />}
       {item.asked && <AskedValues asked={item.asked} />}
       {item.sort === 'run' && <RunValues />}
       {item.sort === 'group' && <p className="text-xs text-dim">This node planned by itself: its turns stand below its row.</p>}
     </>
+  );
+}
+
+/** A model was asked in place of another one. */
+function EscalationNote({ escalated: { from, why } }: { escalated: { from: string; why: string } }) {
+  return (
+    <section aria-label="Escalation" className="rounded-md bg-warn-soft px-3 py-2 text-sm break-words">
+      <p className="font-semibold">Asked in place of {from}</p>
+      <p>
+        <MaskedText text={why} />
+      </p>
+    </section>
   );
 }
 

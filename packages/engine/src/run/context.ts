@@ -21,7 +21,7 @@ import {
   type SandboxResult,
 } from '@switchyard/shared';
 import { askPerson } from '../asking.ts';
-import type { Context, Handle, PlanNews, Step, WaitFor } from '../node.ts';
+import type { Context, Handle, PlanNews, RefusalNews, Step, WaitFor } from '../node.ts';
 import type { Call, CallKey, RetryPolicy, Until } from '../port.ts';
 import type { Budget } from './budget.ts';
 import type { Room } from './room.ts';
@@ -122,9 +122,15 @@ class RoomContext implements Context {
     this.#scope.budget.startToolCalls(toolCalls);
   }
 
-  tell(news: PlanNews): void {
+  tell(news: PlanNews | RefusalNews): void {
+    const { target } = this.#place;
+    if (news.type === 'call-refused') {
+      const { type, suffix, node = target.node, operation, request, failure: cause } = news;
+      this.#scope.emit({ type, task: this.#room.id, key: this.key + suffix, target: { ...target, node, operation }, request, failure: cause });
+      return;
+    }
     const { type, ...rest } = news;
-    const place = { task: this.#room.id, key: this.key, ...(type === 'plan' && { node: this.#place.target.node }) };
+    const place = { task: this.#room.id, key: this.key, ...(type === 'plan' && { node: target.node }) };
     this.#scope.emit({ type, ...place, ...rest } as RunEventBody);
   }
 

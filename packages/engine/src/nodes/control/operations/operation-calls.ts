@@ -6,6 +6,7 @@
  * 3. The same call is made at most `identicalCalls` times, and an operation may be called wrongly in as many turns in a row; after that the
  *    conversation fails, so that it cannot go in circles. At most `callsPerTurn` are made because of one turn of the model.
  * 4. All that is asked at once is checked and counted before any of it is made.
+ * 5. The trace tells of what is refused.
  */
 import { FailureError, failure, isFinal, isJsonObject, stableText, type Failure, type Json, type JsonObject } from '@switchyard/shared';
 import { inOrder, type Context, type Step } from '../../../node.ts';
@@ -93,6 +94,7 @@ export class TurnCalls {
   readonly #positions = new Map<string, number>();
   readonly #misfits = new Set<string>();
   #asked = 0;
+  #refused = 0;
 
   constructor(conversation: OperationCalls, turn: Context) {
     this.#conversation = conversation;
@@ -102,11 +104,23 @@ export class TurnCalls {
   /** Makes these calls side by side; gives their outcomes in the order of the calls. Throws a FailureError where a limit is reached. `under` goes into their keys and the trace. */
   *make(asked: readonly Asked[], { under, atOnce }: { under?: string; atOnce?: number } = {}): Step<Outcome[]> {
     const readied = asked.map((one) => this.#ready(one, under === undefined ? '' : `.${under}`));
+    readied.forEach((one, index) => {
+      const { name, args } = asked[index] as Asked;
+      if ('refusal' in one) this.tellRefused(name, args, one.refusal);
+    });
     this.#turn.spend({ toolCalls: readied.filter((one) => 'tool' in one && one.tool.node !== undefined).length });
     return yield* inOrder(
       readied.map((one) => ({ start: () => this.#perform(one, under) })),
       atOnce,
     );
+  }
+
+  /** Tells in the trace that what was asked for is not called. */
+  tellRefused(name: string, args: Json, refusal: Failure): void {
+    const tool = this.#conversation.tool(name);
+    const target = { operation: tool?.operation.name ?? name, ...(tool?.node !== undefined && { node: tool.node }) };
+    this.#turn.tell({ type: 'call-refused', suffix: `.refused.${this.#refused}`, ...target, request: args, failure: refusal });
+    this.#refused += 1;
   }
 
   *#perform(readied: Readied, step: string | undefined): Step<Outcome> {

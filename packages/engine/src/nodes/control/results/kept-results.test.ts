@@ -16,7 +16,7 @@ const shown = (text: string) => JSON.parse(text.replace(/^<data[^>]*>\n/, '').re
 
 /** Asks one of the operations on what is kept, as a model does. */
 function ask(kept: KeptResults, name: string, args: JsonObject): Json {
-  const context = { limits: defaultLimits, spend: () => {}, key: 'boss' } as unknown as Context;
+  const context = { limits: defaultLimits, spend: () => {}, tell: () => {}, key: 'boss' } as unknown as Context;
   const turn = new OperationCalls(kept.tools, context).turn(context).make([{ name, args }]).next();
   if (!turn.done) throw new Error('It is no pure work');
   const [outcome] = turn.value;

@@ -52,18 +52,18 @@ export function readLayer(tools: readonly Tool[], messages: readonly Message[]):
   return { operations: all.filter((operation) => !isFreeSql(operation)), databases };
 }
 
-/** The nodes of the digest: the last fenced JSON block of the system messages that has some. */
+/** The nodes of the digest: the last catalogue of the system messages that has some. */
 function readDigest(messages: readonly Message[]): JsonObject {
   const text = messages
     .filter(({ role }) => role === 'system')
     .map((message) => message.text)
     .join('\n');
-  for (const match of [...text.matchAll(/```json\s*\n([\s\S]*?)\n```/g)].reverse()) {
+  for (const match of [...text.matchAll(/<data source="catalogue">\n([\s\S]*?)\n<\/data>/g)].reverse()) {
     try {
       const value = JSON.parse(match[1] ?? '') as Json;
       if (isJsonObject(value) && isJsonObject(value.nodes)) return value.nodes;
     } catch {
-      // An author's own example of JSON need not be JSON.
+      // An author's own words may look like one.
     }
   }
   return {};

@@ -123,7 +123,7 @@ function requestFor(text: string, catalogue: Catalogue): ModelRequest {
     model: 'planner',
     tools: [queryTool, ...otherTools],
     messages: [
-      { role: 'system', text: `Be brief.\n\n\`\`\`json\n${JSON.stringify(digest)}\n\`\`\`` },
+      { role: 'system', text: `Be brief.\n\n<data source="catalogue">\n${JSON.stringify(digest)}\n</data>` },
       { role: 'user', text },
     ],
   };

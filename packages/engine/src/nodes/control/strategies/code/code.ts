@@ -75,22 +75,23 @@ class Coding implements Strategy {
       else if (kept.tools.some(({ name }) => name === call.name)) {
         const [outcome] = yield* turn.calls.make([{ name: call.name, args: call.arguments }]);
         if (outcome) texts.push(kept.show(outcome));
-      } else texts.push(this.#refuse(call.name, failure('tool-unknown', `Call ${codeTool}; what was granted is called by its code only.`), turn));
+      } else {
+        const refusal = failure('tool-unknown', `Call ${codeTool}; what was granted is called by its code only.`);
+        turn.calls.tellRefused(call.name, call.arguments, refusal);
+        texts.push(this.#refuse(call.name, refusal, turn));
+      }
     }
     return texts;
   }
 
   *#run(call: ToolCall, turn: Turn): Step<string> {
     const code = codeIn(call);
-    if (code === undefined)
-      return this.#refuse(codeTool, failure('arguments-invalid', `The arguments of ${codeTool} must be {"code": "…"}, with the body of a function.`), turn);
-    turn.programs += 1;
-    if (turn.programs > mostPrograms)
-      return this.#refuse(
-        codeTool,
-        failure('limit-programs', `Not run: at most ${mostPrograms} programs run in one turn. Write one for the whole task.`),
-        turn,
-      );
+    if (code !== undefined) turn.programs += 1;
+    if (code === undefined || turn.programs > mostPrograms) {
+      const refusal = code === undefined ? codeMissing : tooManyPrograms;
+      turn.calls.tellRefused(codeTool, call.arguments, refusal);
+      return this.#refuse(codeTool, refusal, turn);
+    }
     const under = turn.programs === 1 ? 'code' : `code${turn.programs}`;
     const context = turn.context.scope(`.${under}`);
     const rejection = this.#desk.approvesCode ? yield* approveCode(code, context) : undefined;
@@ -116,6 +117,9 @@ class Coding implements Strategy {
     return this.#desk.kept.show({ source: name, failure: refusal });
   }
 }
+
+const codeMissing = failure('arguments-invalid', `The arguments of ${codeTool} must be {"code": "…"}, with the body of a function.`);
+const tooManyPrograms = failure('limit-programs', `Not run: at most ${mostPrograms} programs run in one turn. Write one for the whole task.`);
 
 /** The program as it was given, without the code fence that some models put around it. */
 function codeIn(call: ToolCall): string | undefined {

@@ -63,7 +63,9 @@ class Planning implements Strategy {
         const [outcome] = yield* made.make([{ name: call.name, args: call.arguments }]);
         if (outcome) texts.push(kept.show(outcome));
       } else
-        texts.push(this.#refuse(call.name, failure('tool-unknown', `Call ${planTool} once, with every step in it; what was granted is called by steps only.`)));
+        texts.push(
+          this.#refuse(call, made, failure('tool-unknown', `Call ${planTool} once, with every step in it; what was granted is called by steps only.`)),
+        );
     }
     return texts;
   }
@@ -71,9 +73,9 @@ class Planning implements Strategy {
   *#plan(call: ToolCall, made: TurnCalls, turn: Context): Step<string> {
     const { context, calls } = this.#desk;
     if (this.#plans > mostRevisions)
-      return this.#refuse(planTool, failure('plan-refused', `${this.#plans} plans were carried out; no more are. Answer with what there is.`));
+      return this.#refuse(call, made, failure('plan-refused', `${this.#plans} plans were carried out; no more are. Answer with what there is.`));
     const read = this.#read(call);
-    if (!Array.isArray(read)) return this.#refuse(planTool, read);
+    if (!Array.isArray(read)) return this.#refuse(call, made, read);
     calls.forgetMisfits(planTool);
     const shown = read.map((step) => this.#shown(step));
     context.tell({ type: 'plan', revision: this.#told, steps: shown });
@@ -133,7 +135,8 @@ class Planning implements Strategy {
   }
 
   /** What is refused is told; turn after turn of it ends the conversation. */
-  #refuse(name: string, refusal: Failure): string {
+  #refuse({ name, arguments: args }: ToolCall, made: TurnCalls, refusal: Failure): string {
+    made.tellRefused(name, args, refusal);
     this.#desk.calls.countMisfit(name, refusal);
     return this.#desk.kept.show({ source: name, failure: refusal });
   }
