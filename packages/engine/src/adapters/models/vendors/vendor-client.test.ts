@@ -184,6 +184,19 @@ test('google gets the signatures of its tool calls back', async () => {
   expect(JSON.stringify(server.requests[1]?.body)).toContain('signature-of-call_a');
 });
 
+test('openai is asked how sure it was only where that is wanted, and tells it', async () => {
+  const events = openaiWire
+    .answer(['calm'])
+    .map((event) =>
+      event.type === 'response.output_text.delta' ? { ...event, logprobs: [{ token: 'calm', logprob: Math.log(0.8), top_logprobs: [] }] } : event,
+    );
+  const { ask, server } = await start({ ...openaiWire, model: 'gpt-4.1-mini' }, { events });
+  expect((await ask({ confidence: true })).result).toMatchObject({ text: 'calm', confidence: 0.8 });
+  expect(server.requests[0]?.body).toMatchObject({ store: false, top_logprobs: 1, include: ['message.output_text.logprobs'] });
+  expect((await ask()).result.confidence).toBeUndefined();
+  expect(server.requests[1]?.body.top_logprobs).toBeUndefined();
+});
+
 test('openai is told to store nothing', async () => {
   const { ask, server } = await start(openaiWire, { events: openaiWire.answer(['Hi']) });
   await ask();

@@ -1,6 +1,7 @@
 /** The client of vendors with a protocol of their own: their packages by the provider interface, `doStream`, on the guarded fetch. */
 import type { LanguageModelV4, LanguageModelV4FinishReason, LanguageModelV4StreamPart, SharedV4ProviderOptions } from '@ai-sdk/provider';
-import { FailureError, toFailure, failure, type Failure, type JsonObject, type ModelResult, type ToolCall } from '@switchyard/shared';
+import { FailureError, toFailure, failure, type Failure, type Json, type JsonObject, type ModelResult, type ToolCall } from '@switchyard/shared';
+import { confidenceOf, readLogProbabilities, type TokenProbability } from '../confidence.ts';
 import { describeEndpoint, type ModelClient, type ModelEndpoint } from '../model-endpoint.ts';
 import { abortFailure, contentRefusedFailure, cutFailure, hide, malformedFailure, reportedFailure, statusFailure } from '../model-failures.ts';
 import { modelUsage, type TokenCount } from '../model-usage.ts';
@@ -19,6 +20,8 @@ export interface Vendor {
   /** Imports the vendor's package, at the first call of such a model, and makes the model. */
   load(settings: VendorSettings, model: string): Promise<LanguageModelV4>;
   options?: SharedV4ProviderOptions;
+  /** How it is asked for the probabilities of its tokens, and where the end of an answer has them: as `logprobs` of OpenAI's protocol. Without it, it tells none. */
+  probabilities?: { options: SharedV4ProviderOptions; read(metadata: JsonObject): readonly Json[] };
   /** The vendor refuses or degrades a later turn that lacks what came with its tool calls. */
   wantsCallsBack?: true;
 }
@@ -28,11 +31,12 @@ export function createVendorClient(vendor: Vendor): ModelClient {
   return async (request, endpoint, scope) => {
     try {
       scope.signal.throwIfAborted();
+      const probabilities = request.confidence ? vendor.probabilities : undefined;
       const model = await vendor.load({ apiKey: endpoint.apiKey ?? '', baseURL: endpoint.baseUrl, fetch: createGuardedFetch(endpoint) }, endpoint.model.model);
       const { stream } = await model.doStream(
-        vendorOptions(request, { abortSignal: scope.signal, protocol: endpoint.protocol, providerOptions: vendor.options }),
+        vendorOptions(request, { abortSignal: scope.signal, protocol: endpoint.protocol, providerOptions: probabilities?.options ?? vendor.options }),
       );
-      const answer = await readAnswer(stream, endpoint, { onDelta: scope.onDelta, wantsCallsBack: vendor.wantsCallsBack === true });
+      const answer = await readAnswer(stream, endpoint, { onDelta: scope.onDelta, wantsCallsBack: vendor.wantsCallsBack === true, probabilities });
       const { result, counted } = answer;
       return { result, usage: modelUsage(endpoint.model, counted, { request, result }) };
     } catch (error) {
@@ -50,11 +54,13 @@ interface Answer {
 interface ReadOptions {
   onDelta(text: string): void;
   wantsCallsBack: boolean;
+  probabilities: Vendor['probabilities'];
 }
 
 async function readAnswer(stream: ReadableStream<LanguageModelV4StreamPart>, endpoint: ModelEndpoint, options: ReadOptions): Promise<Answer> {
   const toolCalls: ToolCall[] = [];
   const counted: Partial<TokenCount> = {};
+  const tokens: TokenProbability[] = [];
   const filter = createReasoningFilter(options.onDelta);
   let text = '';
   let thought = '';
@@ -77,16 +83,17 @@ async function readAnswer(stream: ReadableStream<LanguageModelV4StreamPart>, end
       finish = part.finishReason.unified;
       if (part.usage.inputTokens.total !== undefined) counted.inputTokens = part.usage.inputTokens.total;
       if (part.usage.outputTokens.total !== undefined) counted.outputTokens = part.usage.outputTokens.total;
+      for (const content of options.probabilities?.read((part.providerMetadata ?? {}) as JsonObject) ?? []) readLogProbabilities({ content }, tokens);
     }
   }
   if (finish === 'content-filter') throw new FailureError(contentRefusedFailure(endpoint, text));
   if (finish === undefined || finish === 'interrupted') throw new FailureError(cutFailure(endpoint));
   if (finish === 'error') throw new FailureError(reportedFailure(endpoint, undefined, text));
   filter.end();
-  return {
-    result: { ...splitReasoning(text, thought), toolCalls, finish: toolCalls.length > 0 && finish !== 'length' ? 'tool-calls' : finish, served },
-    counted,
-  };
+  const said = splitReasoning(text, thought);
+  const confidence = toolCalls.length > 0 ? undefined : confidenceOf(said.text, tokens);
+  const end = toolCalls.length > 0 && finish !== 'length' ? 'tool-calls' : finish;
+  return { result: { ...said, toolCalls, finish: end, served, ...(confidence !== undefined && { confidence }) }, counted };
 }
 
 /** What the packages throw, by the fields they share: they are not imported to ask for their classes. */
