@@ -28,6 +28,21 @@ describe('flows', () => {
     expect((await server.query('flows.get', { id: created.id })).data).toMatchObject({ revision: 2, flow: { name: 'Two' } });
   });
 
+  it('tell before any run what a model would be asked first, with what its connections hold now', async () => {
+    const { flow } = (await server.query('flows.get', { id: 'order-desk' })).data as { flow: Flow };
+    const planner = Object.keys(flow.nodes).find((id) => flow.nodes[id]?.kind === 'control') as string;
+    const { data } = await server.mutate('flows.preview', { flow, node: planner });
+    expect(data.unread).toEqual([]);
+    expect(data.request.messages[0].text).toContain('<data source="catalogue">');
+    expect(data.request.messages[0].text).toContain('"orders"');
+    expect(data.request.tools.length).toBeGreaterThan(0);
+    expect((await server.query('runs.list', {})).data).toEqual([]);
+
+    const broken = { ...flow, links: [{ from: 'nobody.at', to: `${planner}.request` }] };
+    expect(await server.mutate('flows.preview', { flow: broken, node: planner })).toMatchObject({ status: 400 });
+    expect((await server.mutate('flows.preview', { flow, node: 'nobody' })).data).toEqual({ unread: [] });
+  });
+
   it('are removed, restored, and told missing', async () => {
     const { data: created } = await server.mutate('flows.create', { flow: echoFlow(), id: 'mine' });
     expect(created).toEqual({ id: 'mine', revision: 1 });

@@ -6,12 +6,14 @@ import { createFlow, getFlow, listFlows, removeFlow, restoreFlow, saveFlow, type
 import { abilitiesOf, type Abilities } from '../flow-abilities.ts';
 import { Refusal } from '../refusal.ts';
 import { procedure, router } from '../trpc.ts';
+import { previewOf, type Preview } from '../work/preview.ts';
 
 const idSchema = z
   .string()
   .regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]*$/, 'an id has letters, digits, _ and - only')
   .max(64);
 const revisionSchema = z.int().positive();
+const nodeSchema = z.string().min(1).max(64);
 /** Typed as a flow, read as a foreign document: `readFlow` tells every mistake as a diagnostic. */
 export const documentSchema = z.custom<Flow>((value) => typeof value === 'object' && value !== null, 'a flow document is a JSON object');
 
@@ -56,6 +58,13 @@ export const flowsRouter = router({
       if (!created) throw new Error('A fresh random id is taken');
       return { ...created, flow, abilities: abilitiesOf(ctx.application.compile(flow), ctx.application.workspace.current()) };
     }),
+
+  /** What a node's model would be asked first, and which connections could not be read for it. A mutation only since a flow is too long for an address. */
+  preview: procedure.input(z.strictObject({ flow: documentSchema, node: nodeSchema })).mutation(async ({ ctx, input, signal }): Promise<Preview> => {
+    const { plan, diagnostics } = ctx.application.compile(input.flow);
+    if (!plan) throw refused('The flow has errors, so what its models would be asked cannot be told', diagnostics);
+    return await previewOf(plan, input.node, ctx.application, signal ?? new AbortController().signal);
+  }),
 
   export: procedure.input(z.strictObject({ id: idSchema })).query(async ({ ctx, input }): Promise<{ text: string }> => {
     const { flow } = (await getFlow(ctx.application.database, input.id)) ?? missing(input.id);

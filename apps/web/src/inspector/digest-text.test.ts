@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seenDataLayer } from './digest-text.ts';
+import { seenDataLayer, seenTools } from './digest-text.ts';
 
 const system = (text: string) => ({
   model: 'm',
@@ -20,4 +20,11 @@ test('without one there is nothing to show, and what is no JSON stays text', () 
   expect(seenDataLayer(system('Answer.'))).toBeUndefined();
   expect(seenDataLayer(null)).toBeUndefined();
   expect(seenDataLayer(system('Catalogue of the data layer:\n<data source="catalogue">\n{"cut'))?.digest).toBe('{"cut');
+});
+
+test('the tools are told as they are given, with what they may cost', () => {
+  const tools = [{ name: 'shop_query', description: 'Asks', parameters: { type: 'object' } }];
+  expect(seenTools({ messages: [], tools })).toEqual({ list: tools, tokens: Math.ceil(JSON.stringify(tools).length / 4) });
+  expect(seenTools({ messages: [], tools: [] })).toBeUndefined();
+  expect(seenTools(null)).toBeUndefined();
 });

@@ -24,6 +24,13 @@ export function seenDataLayer(request: Json): SeenDataLayer | undefined {
   return undefined;
 }
 
+/** The tools that the model is given, and what they may cost; undefined where there are none. */
+export function seenTools(request: Json): { list: Json[]; tokens: number } | undefined {
+  const tools = isJsonObject(request) ? request.tools : undefined;
+  if (!Array.isArray(tools) || tools.length === 0) return undefined;
+  return { list: tools, tokens: Math.ceil(JSON.stringify(tools).length / charactersPerToken) };
+}
+
 function blockIn(text: string): string | undefined {
   const begin = text.indexOf(heading);
   const tag = begin < 0 ? -1 : text.indexOf(opening, begin);

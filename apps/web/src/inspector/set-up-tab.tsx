@@ -3,6 +3,7 @@ import type { Kind } from '@switchyard/engine';
 import type { FlowNode } from '@switchyard/shared';
 import { useEditor } from '../use-editor.ts';
 import { BudgetMeters } from './budget-meters.tsx';
+import { DataLayerPreview } from './data-layer-preview.tsx';
 import { GrantsSection } from './grants-section.tsx';
 import { kindForm } from './form/derive-form.ts';
 import { NodeForm } from './form/node-form.tsx';
@@ -27,6 +28,7 @@ export function SetUpTab({ id, node, kind }: SetUpTabProps) {
         {kind.mayCall && (
           <>
             <GrantsSection id={id} />
+            <DataLayerPreview id={id} />
             <BudgetMeters />
           </>
         )}

@@ -1,0 +1,32 @@
+/** What a node's model would be asked first if the flow ran now: catalogues are read, and nothing else is called. */
+import { firstRequest } from '@switchyard/engine/run';
+import type { Plan, Registry } from '@switchyard/engine';
+import { toFailure, type Json, type ModelRequest } from '@switchyard/shared';
+
+export interface Preview {
+  request?: ModelRequest;
+  /** Connections that could not tell what they hold, and why: a run goes on without. */
+  unread: { connection: string; message: string }[];
+}
+
+export interface PreviewSources {
+  registry: Registry;
+  catalogue(connection: string, signal: AbortSignal): Promise<Json>;
+}
+
+export async function previewOf(plan: Plan, node: string, { registry, catalogue }: PreviewSources, signal: AbortSignal): Promise<Preview> {
+  const { catalogues } = firstRequest(plan, node, { registry, catalogue: () => undefined });
+  const known = new Map<string, Json>();
+  const unread: Preview['unread'] = [];
+  await Promise.all(
+    catalogues.map(async (connection) => {
+      try {
+        known.set(connection, await catalogue(connection, signal));
+      } catch (error) {
+        unread.push({ connection, message: toFailure(error).message });
+      }
+    }),
+  );
+  const { request } = firstRequest(plan, node, { registry, catalogue: (connection) => known.get(connection) });
+  return { ...(request && { request }), unread };
+}
