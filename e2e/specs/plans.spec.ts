@@ -19,6 +19,14 @@ test('a plan is a checklist on the card and in the run, and drawn over the nodes
   const inspector = page.getByRole('complementary', { name: 'Inspector' });
   await designer.select('Planner');
   await inspector.getByRole('radio', { name: 'Plan', exact: true }).click();
+  const preview = inspector.getByRole('region', { name: 'What the model would see of its data layer' });
+  await preview.getByRole('button', { name: 'What the model would see' }).click();
+  await expect(preview.getByText(/^Catalogue: about [\d,]+ tokens/)).toBeVisible();
+  await expect(preview.getByRole('group', { name: 'Tools that it is given' })).toContainText('make-plan');
+  await preview.getByRole('button', { name: 'Refresh' }).click();
+  await expect(preview.getByRole('group', { name: 'Catalogue of the data layer' })).toContainText('"orders"');
+  await preview.scrollIntoViewIfNeeded();
+  await designer.picture('14-preview');
   await designer.show('Run');
   await designer.samples.first().click();
   await designer.run();
@@ -34,7 +42,7 @@ test('a plan is a checklist on the card and in the run, and drawn over the nodes
   await inspector.getByRole('tab', { name: 'Last run' }).click();
   await expect(inspector.getByRole('region', { name: 'Plan of Planner' }).getByRole('listitem')).toHaveCount(count);
   await inspector.getByRole('button', { name: 'What the model saw of its data layer' }).click();
-  await expect(inspector.getByText(/^About [\d,]+ tokens/)).toBeVisible();
+  await expect(inspector.getByText(/^Catalogue: about [\d,]+ tokens/)).toBeVisible();
   await expect(inspector.getByRole('group', { name: 'Catalogue of the data layer' })).toContainText('"orders"');
   await designer.picture('14-plan');
   await designer.select('Answer');
