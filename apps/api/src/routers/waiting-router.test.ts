@@ -51,6 +51,29 @@ describe('questions of runs', () => {
     expect(await server.mutate('runs.answer', { run, key: 'ask', answer })).toMatchObject({ status: 422, error: { data: { failure: { code: 'run-ended' } } } });
   });
 
+  it('take other arguments that fit, or a refusal with its reason', async () => {
+    const asked = async (value: string) => {
+      const { run } = (await start(askingFlow(), { value })).data as { run: string };
+      await settled(run, 'waiting');
+      return { run, hash: askedHash(value) };
+    };
+    const edited = await asked('B1');
+    const edit = (args: object) =>
+      server.mutate('runs.answer', { run: edited.run, key: 'ask', answer: { choice: 'edit', hash: edited.hash, arguments: args } });
+    const misfit = await edit({ id: 7 });
+    expect(misfit).toMatchObject({ status: 422, error: { data: { failure: { code: 'answer-invalid' } } } });
+    expect(misfit.error?.message).toContain('/id');
+    expect((await edit({ id: 'B2' })).data).toEqual({ accepted: true });
+    await settled(edited.run, 'done');
+    expect((await server.query('runs.get', { run: edited.run })).data.outputs).toMatchObject({ ask: { choice: 'edit', arguments: { id: 'B2' } } });
+
+    const rejected = await asked('C1');
+    const answer = { choice: 'reject', hash: rejected.hash, reason: 'It was sent already.' };
+    expect((await server.mutate('runs.answer', { run: rejected.run, key: 'ask', answer })).data).toEqual({ accepted: true });
+    await settled(rejected.run, 'done');
+    expect((await server.query('runs.get', { run: rejected.run })).data.outputs).toMatchObject({ ask: { choice: 'reject', reason: 'It was sent already.' } });
+  });
+
   it('are not the only thing that is heard from outside', async () => {
     const { run } = (await start(paidFlow, { order: 7 })).data as { run: string };
     await settled(run, 'waiting');

@@ -1,10 +1,11 @@
 /** What the run on screen has used of the flow's budgets, live. */
-import { defaultLimits, type FullLimits, type RunView } from '@switchyard/shared';
+import { defaultLimits, type FullLimits } from '@switchyard/shared';
 import { useNow } from '../run/use-now.ts';
 import { useIsRunning, useRunView } from '../run/use-run.ts';
 import { costText, countText, durationText } from '../ui/figures.ts';
 import { Meter } from '../ui/meter.tsx';
 import { useEditor } from '../use-editor.ts';
+import { toolCallsIn } from './tool-calls.ts';
 
 /** Before a run nothing is used. Cost is shown where it is limited. */
 export function BudgetMeters() {
@@ -17,7 +18,7 @@ export function BudgetMeters() {
   const counts = [
     { label: 'Tokens', used: inputTokens + outputTokens, most: limits.tokens },
     { label: 'Model calls', used: modelCalls, most: limits.modelCalls },
-    { label: 'Calls of granted nodes', used: toolCalls(view), most: limits.toolCalls },
+    { label: 'Calls of granted nodes', used: toolCallsIn(view), most: limits.toolCalls },
   ];
   return (
     <section aria-label="Budgets of the run" className="space-y-3">
@@ -28,17 +29,4 @@ export function BudgetMeters() {
       {limits.cost !== undefined && <Meter label="Cost" value={cost} most={limits.cost} text={`${costText(cost)} of ${costText(limits.cost)}`} />}
     </section>
   );
-}
-
-const toolCall = /#t\d+\.[^#]*\.\d+/;
-
-/** As counted once the run has ended; until then, those that have begun: an operation may make several calls. */
-function toolCalls({ usage, calls }: RunView): number {
-  if (usage.toolCalls > 0) return usage.toolCalls;
-  const begun = new Set<string>();
-  for (const { key, target } of calls.values()) {
-    const name = target.turn === undefined ? undefined : toolCall.exec(key)?.[0];
-    if (name !== undefined) begun.add(key.slice(0, key.indexOf(name) + name.length));
-  }
-  return begun.size;
 }

@@ -121,7 +121,7 @@ export interface RunFigures {
   /** From the first event to the last seen, or to now while it runs; ms. */
   ms: number;
   turns: number;
-  /** All calls but the turns' own. */
+  /** All calls that were made but the turns' own. */
   calls: number;
   usage: Usage;
 }
@@ -129,8 +129,11 @@ export interface RunFigures {
 /** The run's figures so far; `now` in ms since the epoch counts the time of a run that is still going. */
 export function runFigures(view: RunView, now: number): RunFigures {
   let turns = 0;
-  for (const key of view.calls.keys()) if (isTurnCall(key)) turns += 1;
-  const calls = view.calls.size - turns;
+  let calls = 0;
+  for (const { key, kind } of view.calls.values()) {
+    if (isTurnCall(key)) turns += 1;
+    else if (kind !== 'refused') calls += 1;
+  }
   const end = view.endedAt ?? (view.status === 'running' ? Math.max(now, view.at) : view.at);
   return { ms: view.startedAt === 0 ? 0 : Math.max(0, end - view.startedAt), turns, calls, usage: view.usage };
 }
