@@ -32,6 +32,14 @@ export const corpusConnection = defineConnection({
       .max(50)
       .optional()
       .meta({ title: 'Columns', description: 'Of the table, one a line; left empty, all that hold text.', isCode: true, isShort: true }),
+    vectors: z.string().min(1).optional().meta({
+      title: 'Vector column',
+      description:
+        'Of a PostgreSQL table with pgvector: holds a vector of each row, made by the embedding model. Meaning is compared there, and no text is embedded here.',
+      placeholder: 'embedding',
+      isCode: true,
+      isShort: true,
+    }),
     paths: z
       .array(z.string().regex(/^\/[^#\s]*$/, 'write a path below the base URL, such as /docs/returns'))
       .max(500)

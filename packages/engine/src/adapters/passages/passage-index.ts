@@ -151,6 +151,12 @@ export class PassageIndex {
     return rows.map(({ id }) => Number(id));
   }
 
+  /** The first passage of each of these texts that is there, in their order. */
+  firstOf(sources: readonly string[]): number[] {
+    const first = 'SELECT p.id FROM passages p JOIN texts t ON t.id = p.origin WHERE t.source = ? ORDER BY p.ordinal LIMIT 1';
+    return sources.flatMap((source) => this.#all(first, source).map(({ id }) => Number(id)));
+  }
+
   passages(ids: readonly number[]): FoundPassage[] {
     return ids.flatMap((id) => this.#found('p.id = ?', id, 1));
   }

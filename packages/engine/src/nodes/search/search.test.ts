@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ask, failureOf } from '../../adapters/testing/host-bench.ts';
 import type { ClosableHost } from '../../adapters/host.ts';
 import { startEmbeddingServer, type EmbeddingServer } from '../../testing/embedding-server.ts';
+import { startVectorPostgres } from '../../testing/vector-postgres.ts';
 import { RoomBench } from '../../testing/room-bench.ts';
 
 let bench = new RoomBench('search');
@@ -28,6 +29,13 @@ const act = <T = JsonObject>(host: ClosableHost, action: string, args: JsonObjec
   ask<T>(host, 'connect', { connection: 'corpus', action, arguments: args });
 const search = async (host: ClosableHost, query: string, more: JsonObject = {}) =>
   await act<{ passages: Shown[]; notes?: string[] }>(host, 'search', { query, ...more });
+
+/** A vector as the model's endpoint gives it. */
+async function embed(input: string): Promise<number[]> {
+  const { baseUrl } = embeddings.model as { baseUrl: string };
+  const answer = await fetch(`${baseUrl}/embeddings`, { method: 'POST', body: JSON.stringify({ input: [input], model: 'letters' }) });
+  return ((await answer.json()) as { data: { embedding: number[] }[] }).data[0]?.embedding ?? [];
+}
 
 async function folder(texts: Record<string, string>): Promise<string> {
   const place = join(await bench.directory(), 'texts');
@@ -147,6 +155,51 @@ describe('other sources', () => {
     expect(await failureOf(search(host, 'x'))).toMatchObject({ code: 'connection-invalid', message: expect.stringContaining('no column "nothing"') as string });
     bench.connections.corpus = corpus({ table: 'none' });
     expect((await failureOf(search(host, 'x'))).message).toContain('It has articles');
+  });
+
+  test('rows whose table has vectors are compared by pgvector, and none of their texts is embedded', async () => {
+    const postgres = await startVectorPostgres();
+    try {
+      const said = ['Parcels arrive within two days.', 'Refunds are paid in five days.', 'Lamps need a bulb.'];
+      const vectors = await Promise.all(said.map((text) => embed(text)));
+      const rows = said.map((text, index) => `(${index + 1}, '${text}', '[${(vectors[index] as number[]).join(',')}]')`).join(',');
+      await postgres.run(
+        `CREATE TABLE "Help articles" (id int PRIMARY KEY, body text, embedding vector(256)); INSERT INTO "Help articles" VALUES ${rows}, (4, 'No vector yet.', NULL)`,
+      );
+      bench.connections.texts = { type: 'postgres', url: postgres.url };
+      bench.connections.corpus = corpus({ table: 'Help articles', vectors: 'embedding', embeddings: 'letters' });
+      const host = await hostOf();
+      embeddings.requests.length = 0;
+      const near = await search(host, 'refund payment', { ranking: 'vectors' });
+      expect(near.notes).toBeUndefined();
+      expect(near.passages.map(({ source }) => source)[0]).toBe('Help articles/2');
+      expect(near.passages).toHaveLength(3);
+      expect(embeddings.requests).toEqual([['refund payment']]);
+      expect((await search(host, 'no vector')).passages[0]).toMatchObject({ source: 'Help articles/4' });
+      expect((await search(host, 'refund', { ranking: 'vectors', prefix: 'Help articles/3' })).passages.map(({ source }) => source)).toEqual([
+        'Help articles/3',
+      ]);
+
+      await postgres.run('ALTER TABLE "Help articles" ALTER COLUMN embedding TYPE halfvec(256)');
+      bench.connections.corpus = corpus({ table: 'Help articles', vectors: 'body', embeddings: 'letters' });
+      const told = await search(host, 'refunds');
+      expect(told.passages[0]).toMatchObject({ source: 'Help articles/2' });
+      expect(told.notes?.join()).toContain('no column "body" of the type vector or halfvec. Of these types it has embedding');
+      bench.connections.corpus = corpus({ table: 'Help articles', vectors: 'embedding', embeddings: 'letters' });
+      expect((await search(await hostOf(), 'lamp bulb', { ranking: 'vectors' })).passages[0]).toMatchObject({ source: 'Help articles/3' });
+    } finally {
+      await bench.close();
+      bench = new RoomBench('search');
+      await postgres.stop();
+    }
+  });
+
+  test('vectors of rows are of PostgreSQL alone, and said to be', async () => {
+    await bench.database('texts', "CREATE TABLE articles (id INTEGER PRIMARY KEY, body TEXT, v BLOB); INSERT INTO articles VALUES (1, 'refunds', NULL)");
+    bench.connections.corpus = corpus({ table: 'articles', vectors: 'v', embeddings: 'letters' });
+    const { passages, notes } = await search(await hostOf(), 'refunds');
+    expect(passages).toHaveLength(1);
+    expect(notes?.join()).toContain('PostgreSQL with pgvector alone, and its source is sqlite');
   });
 
   test('pages of a site are texts without their markup', async () => {

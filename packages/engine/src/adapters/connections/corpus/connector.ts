@@ -7,6 +7,7 @@ import { IndexHandle } from '../../passages/index-handle.ts';
 import type { Connector, ConnectorMeans, OpenConnection } from '../connector.ts';
 import { Corpus } from './corpus.ts';
 import { performCorpusAction } from './corpus-actions.ts';
+import { nearestRows } from './near-rows.ts';
 import { objectTexts } from './object-texts.ts';
 import { pageTexts } from './page-texts.ts';
 import { rowTexts } from './row-texts.ts';
@@ -65,7 +66,7 @@ class HeldCorpora {
   }
 
   #begin(identity: string): { index: IndexHandle; corpus: Corpus } {
-    const { source, refreshSeconds, embeddings } = this.#connection;
+    const { source, refreshSeconds, embeddings, vectors } = this.#connection;
     const { dataDirectory, embedder, name, use } = this.#means;
     const folder = join(dataDirectory, 'corpora');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -74,6 +75,7 @@ class HeldCorpora {
       index,
       refreshMs: refreshSeconds * 1000,
       withSource: (work) => use(source, (open, found) => work(textsOf({ connection: this.#connection, open, found, name }))),
+      hasVectors: vectors !== undefined,
       embedder: () => (embeddings === undefined ? undefined : embedder(embeddings)),
     });
     return { index, corpus };
@@ -97,10 +99,13 @@ interface Selection {
 }
 
 /** What the source can be asked decides how it is read: where it can be asked several things, what the corpus names. */
-function textsOf({ connection: { source: connection, prefix, table, columns = [], paths = [] }, open, found, name }: Selection): TextSource {
+function textsOf({ connection: { source: connection, prefix, table, columns = [], vectors, paths = [] }, open, found, name }: Selection): TextSource {
   const { isShipped, speaks, title } = connectionTypeOf(found);
   if (open.connect && (speaks === 'objects' || isShipped)) return objectTexts(open, { connection, prefix });
-  if (open.query && open.catalogue && table !== undefined) return rowTexts(open, { connection, table, columns, name });
+  if (open.query && open.catalogue && table !== undefined) {
+    const rows = { connection, table, columns, name };
+    return { ...rowTexts(open, rows), ...(vectors !== undefined && { nearest: nearestRows(open, { ...rows, vectors }) }) };
+  }
   if (open.fetch && paths.length > 0) return pageTexts(open, { connection, paths });
   const missing = open.query ? 'a table' : open.fetch ? 'pages' : undefined;
   throw new FailureError(

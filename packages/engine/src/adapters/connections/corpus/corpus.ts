@@ -22,6 +22,8 @@ export interface CorpusSettings {
   withSource<T>(work: (source: TextSource) => Promise<T>): Promise<T>;
   /** As it is now; undefined where words alone are compared. */
   embedder(): Embedder | undefined;
+  /** The source has vectors of its own: none are made here. */
+  hasVectors: boolean;
 }
 
 /** What a corpus needs to know of a call. */
@@ -146,7 +148,7 @@ export class Corpus {
     const { index } = this.#settings;
     const until = Date.now() + (deadline.endsAt - Date.now()) * share;
     try {
-      const embedder = this.#settings.embedder();
+      const embedder = this.#settings.hasVectors ? undefined : this.#settings.embedder();
       if (!embedder) return undefined;
       for (;;) {
         const bare = await index.ask('bare', embedder.identity, batch);
@@ -173,10 +175,22 @@ export class Corpus {
     try {
       const embedder = this.#settings.embedder();
       const [vector] = (await embedder?.embed([query], embedCallOf(call))) ?? [];
-      return { ids: vector ? await this.#settings.index.ask('byVector', vector, { prefix, most: candidates }) : [] };
+      if (!vector) return { ids: [] };
+      const within = { prefix, most: candidates };
+      return { ids: this.#settings.hasVectors ? await this.#nearest(vector, within, call) : await this.#settings.index.ask('byVector', vector, within) };
     } catch (error) {
       return { ids: [], why: withoutVectors(error, call.deadline) };
     }
+  }
+
+  /** By the source's own vectors: the beginnings of its nearest texts. */
+  async #nearest(vector: Float32Array, { prefix, most }: { prefix: string; most: number }, { deadline }: CorpusCall): Promise<number[]> {
+    const { index, withSource } = this.#settings;
+    const sources = await withSource(async (source) => (await source.nearest?.(vector, most, deadline)) ?? []);
+    return await index.ask(
+      'firstOf',
+      sources.filter((source) => source.startsWith(prefix)),
+    );
   }
 
   #notes(): string[] {
@@ -199,7 +213,7 @@ function embedCallOf({ deadline, spent }: CorpusCall): EmbedCall {
 function withoutVectors(error: unknown, { signal }: Deadline): string {
   if (!(error instanceof FailureError)) throw error;
   if (signal.aborted) throw error;
-  return `Only words were compared, since the embedding model did not do it. ${error.failure.message}`;
+  return `Only words were compared, since meaning could not be. ${error.failure.message}`;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -41,7 +41,7 @@ async function* list(open: OpenConnection, settings: RowTextSettings, deadline: 
 }
 
 /** Names come from the catalogue, and are quoted as its dialect has them. */
-function composed({ dialect, tables }: Catalogue, settings: RowTextSettings) {
+export function composed({ dialect, tables }: Catalogue, settings: RowTextSettings) {
   const table = tables.find(({ name }) => name === settings.table);
   if (!table) throw invalid(settings, `its source has no table "${settings.table}". It has ${tables.map(({ name }) => name).join(', ') || 'none'}`);
   const keys = table.columns.filter(({ primaryKey }) => primaryKey);
@@ -59,14 +59,21 @@ function composed({ dialect, tables }: Catalogue, settings: RowTextSettings) {
   const mark = ['mysql', 'mariadb'].includes(dialect) ? '`' : '"';
   const quoted = (name: string) => mark + name.replaceAll(mark, mark + mark) + mark;
   const key = quoted(first.name);
-  const select = `SELECT ${[...new Set([first.name, ...columns])].map(quoted).join(', ')} FROM ${tablePath(table.name, dialect).map(quoted).join('.')}`;
-  return { key: first.name, columns, sql: (isLater: boolean) => `${select}${isLater ? ` WHERE ${key} > :key` : ''} ORDER BY ${key} LIMIT ${page}` };
+  const from = tablePath(table.name, dialect).map(quoted).join('.');
+  const select = `SELECT ${[...new Set([first.name, ...columns])].map(quoted).join(', ')} FROM ${from}`;
+  return {
+    key: first.name,
+    columns,
+    from,
+    quoted,
+    sql: (isLater: boolean) => `${select}${isLater ? ` WHERE ${key} > :key` : ''} ORDER BY ${key} LIMIT ${page}`,
+  };
 }
 
 function textColumns({ columns }: CatalogueTable): string[] {
   return columns.filter(({ type, primaryKey }) => !primaryKey && /char|text|clob|string|json/i.test(type)).map(({ name }) => name);
 }
 
-function invalid({ name }: RowTextSettings, why: string): FailureError {
+export function invalid({ name }: RowTextSettings, why: string): FailureError {
   return new FailureError(failure('connection-invalid', `The corpus "${name}" cannot be read: ${why}. Change the connection.`));
 }

@@ -13,6 +13,8 @@ export interface TextFacts {
 export interface TextSource {
   /** Every text there is, with what it takes to see whether it has changed. */
   list(deadline: Deadline): AsyncIterable<TextFacts>;
+  /** Texts by how near their vectors are, the nearest first, where the source has vectors of its own: their `source`. */
+  nearest?(vector: Float32Array, most: number, deadline: Deadline): Promise<string[]>;
 }
 
 /** How many texts a corpus has at most; what is beyond is left out, and search says so. */
