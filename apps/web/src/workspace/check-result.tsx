@@ -1,4 +1,5 @@
 /** Tries something out at the server and says how it went. */
+import type { ConnectionOffer } from '@switchyard/shared';
 import { useRef, useState } from 'react';
 import { messageOf } from '../api/api-error.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -10,12 +11,16 @@ interface CheckOutcome {
   message: string;
   /** Whether a model called the tool it was offered. */
   toolCalling?: boolean;
+  /** What a person has to read and accept of a connection. */
+  offer?: ConnectionOffer;
 }
 
 export interface Check {
   isPending: boolean;
   outcome: CheckOutcome | undefined;
   run(name: string): void;
+  /** Tells an outcome that was come to in another way. */
+  tell(outcome: CheckOutcome): void;
   clear(): void;
 }
 
@@ -28,6 +33,10 @@ export function useCheck(ask: (name: string) => Promise<CheckOutcome>): Check {
     clear() {
       latest.current += 1;
       setState({ isPending: false, outcome: undefined });
+    },
+    tell(outcome) {
+      latest.current += 1;
+      setState({ isPending: false, outcome });
     },
     run(name) {
       latest.current += 1;

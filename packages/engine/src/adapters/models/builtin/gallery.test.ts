@@ -188,6 +188,6 @@ test('meeting rooms: testing the connection asks for nothing to be accepted into
   const host = createHost({ workspace: () => workspace, baseDirectory: folder, dataDirectory: directory, secrets, examples: exampleParts });
   const scope = { signal: new AbortController().signal, timeoutMs: 10_000, onDelta: () => {} };
   expect(await host.checkConnection('rooms', scope)).toBe('It answers and has 2 tools: find_rooms, book_room.');
-  expect(await host.acceptConnection('rooms', scope)).toBeUndefined();
+  expect(await host.readOffer('rooms', scope)).toBeUndefined();
   await host.close();
 });
