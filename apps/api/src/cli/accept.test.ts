@@ -37,9 +37,7 @@ describe('switchyard accept', () => {
     const { code, out } = await call(['tools'], prompt);
     expect(code).toBe(0);
     expect(asked).toEqual(['Accept this change of "tools"? yes / no: ']);
-    expect(out).toContain(
-      'It answers and has 1 tool: add. None of them is accepted yet.\nNothing of it was accepted before.\nadd: new\n  Description\n    + Adds\n',
-    );
+    expect(out).toContain('It answers and has 1 tool: add. None is accepted yet.\nNothing of it was accepted before.\nadd: new\n  Description\n    + Adds\n');
     expect(out).toContain('    + It says that it only reads.\n');
     expect(out).toContain('"A number"');
     const text = readFileSync(file(), 'utf8');

@@ -48,6 +48,13 @@ export function useCheck(ask: (name: string) => Promise<CheckOutcome>): Check {
   };
 }
 
+/** `open`: it answers, and something is left for a person to do. */
+const looks = {
+  good: { tone: 'bg-ok-soft text-ok', icon: 'check' },
+  open: { tone: 'bg-warn-soft text-warn', icon: 'triangle-alert' },
+  bad: { tone: 'bg-bad-soft text-bad', icon: 'circle-x' },
+} as const;
+
 /** Takes its place before there is anything to say only while a try is on its way. */
 export function CheckResult({ check: { isPending, outcome, clear } }: { check: Check }) {
   if (isPending) {
@@ -58,10 +65,11 @@ export function CheckResult({ check: { isPending, outcome, clear } }: { check: C
     );
   }
   if (!outcome) return null;
+  const { tone, icon } = looks[outcome.ok ? (outcome.offer ? 'open' : 'good') : 'bad'];
   return (
-    <div role="status" className={`mt-1 rounded-md py-1 pr-1 pl-2 text-xs ${outcome.ok ? 'bg-ok-soft text-ok' : 'bg-bad-soft text-bad'}`}>
+    <div role="status" className={`mt-1 rounded-md py-1 pr-1 pl-2 text-xs ${tone}`}>
       <div className="flex items-start gap-2">
-        <Icon name={outcome.ok ? 'check' : 'circle-x'} size={14} className="mt-px" />
+        <Icon name={icon} size={14} className="mt-px" />
         <p className="min-w-0 flex-1 break-words">
           {outcome.message}
           {outcome.latencyMs !== undefined && ` (${durationText(outcome.latencyMs)})`}

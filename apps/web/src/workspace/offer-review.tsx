@@ -34,7 +34,7 @@ export function OfferReview({ name, offer: shownFirst, onAccepted }: OfferReview
     }
   };
   return (
-    <section aria-label={`To accept of ${name}`} className="mt-2 rounded-md border border-line2 text-xs">
+    <section ref={showWhole} aria-label={`To accept of ${name}`} className="mt-2 rounded-md border border-line2 text-xs">
       <header className="space-y-1 border-b border-line px-3 py-2">
         <h3 className="font-semibold">{headOf(offer)}</h3>
         <p className="text-dim">Models are told these texts. Read them: none is used before you accept it.</p>
@@ -44,7 +44,8 @@ export function OfferReview({ name, offer: shownFirst, onAccepted }: OfferReview
           </p>
         )}
       </header>
-      <ul aria-label="Changes" className="max-h-[28rem] divide-y divide-line overflow-auto">
+      {/* It scrolls, so keys must reach it. */}
+      <ul aria-label="Changes" tabIndex={0} className="max-h-[26rem] divide-y divide-line overflow-auto">
         {offer.changes.map((change) => (
           <ChangeRow key={change.name} change={change} />
         ))}
@@ -59,6 +60,11 @@ export function OfferReview({ name, offer: shownFirst, onAccepted }: OfferReview
       </footer>
     </section>
   );
+}
+
+/** Below a long form it would not be seen. */
+function showWhole(section: HTMLElement | null): void {
+  section?.scrollIntoView({ block: 'nearest' });
 }
 
 function headOf({ isFirst, changes, same }: ConnectionOffer): string {

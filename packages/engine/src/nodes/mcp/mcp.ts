@@ -38,7 +38,7 @@ export const mcpKind = defineNode({
   icon: 'plug',
   doc: `Calls the tools of a server that speaks the **Model Context Protocol**, and reads its resources. Granted to a control node, each tool is an operation; linked as a step, the node calls its one **tool** with the object at \`arguments\` and gives \`result\`.
 
-What a tool says of itself is told to models, so somebody has to have read it: *Test* on the connection accepts the tools as they are. A tool that is new or says something else since then is refused until it is accepted again; the failure tells what has changed.
+What a tool says of itself is told to models, so somebody has to have read it: *Test* on the connection shows each tool's text, and *Accept* accepts what is shown. A tool that is new or says something else since then is refused until a person has read and accepted that too; the failure tells where it differs, *Test* shows the old text and the new one.
 
 With **access** read, only tools that their server marks as reading are offered. At most a million characters are taken of one result.`,
   config,

@@ -51,7 +51,7 @@ export const mcpConnector: Connector<'mcp'> = {
         const tools = await listTools(call);
         const names = Object.keys(tools).map(visibleText);
         const { changes, isFirst } = comparisonOf(accepted, tools);
-        const remark = changes.length === 0 ? '' : isFirst ? ' None of them is accepted yet.' : ` ${differing(changes.map(({ name }) => visibleText(name)))}`;
+        const remark = changes.length === 0 ? '' : isFirst ? ' None is accepted yet.' : ` ${differing(changes.map(({ name }) => visibleText(name)))}`;
         return `It answers and has ${names.length} ${names.length === 1 ? 'tool' : 'tools'}: ${names.join(', ').slice(0, 300) || 'none'}.${remark}`;
       },
       async offer(call) {

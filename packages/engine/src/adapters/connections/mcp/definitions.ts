@@ -73,7 +73,7 @@ export function refusedTool(connection: string, tool: string, sorted: Sorted): F
   return new FailureError(
     failure(
       'tool-not-accepted',
-      `The tool "${tool}" of connection "${connection}" was not called: its definition ${why}. A person must look at it and accept it: test the connection in the workspace, or run "switchyard accept ${connection}".`,
+      `The tool "${tool}" of connection "${connection}" was not called: its definition ${why}. A person must read and accept it: test the connection in the workspace, or run "switchyard accept ${connection}".`,
     ),
   );
 }
@@ -111,8 +111,8 @@ export function comparisonOf(accepted: Tools | undefined, now: Tools): Omit<Conn
 
 const partTexts: Readonly<Record<string, (tool: AcceptedTool) => string | undefined>> = {
   Description: ({ description }) => description,
-  Effect: ({ isReading }) => (isReading ? 'It says that it only reads.' : 'It may write.'),
-  Repeating: ({ isIdempotent }) => (isIdempotent ? 'It says that repeating a call changes nothing more.' : 'A call of it is not to be repeated.'),
+  Effect: ({ isReading }) => (isReading ? 'It says that it only reads.' : 'It does not say that it only reads: it may write.'),
+  Repeating: ({ isIdempotent }) => (isIdempotent ? 'It says that a call may be repeated.' : 'It does not say that a call may be repeated.'),
   'Input schema': ({ input }) => JSON.stringify(sortKeys(input), null, 2),
   'Output schema': ({ output }) => output && JSON.stringify(sortKeys(output), null, 2),
 };
