@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { diffLines } from './line-diff.ts';
-import { visibleText } from './visible-text.ts';
+import { visibleLine, visibleText } from './visible-text.ts';
 
 const drawn = (before: string | undefined, now: string | undefined) => diffLines(before, now).map(({ mark, text }) => mark + text);
 
@@ -42,4 +42,5 @@ test('what is not seen, or moves what is seen, is written out', () => {
   expect(visibleText('a\u001b[2Jb\rc\td')).toBe('a\\u{1b}[2Jb\\u{d}c\\u{9}d');
   expect(visibleText('a\u202eb\u200bc\u{e0041}d\ufe0fe\u3164f\u2028g\ud800')).toBe('a\\u{202e}b\\u{200b}c\\u{e0041}d\\u{fe0f}e\\u{3164}f\\u{2028}g\\u{d800}');
   expect(visibleText('a\r\nb')).toBe('a\nb');
+  expect(visibleLine('a\nb')).toBe('a\\u{a}b');
 });

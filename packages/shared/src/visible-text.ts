@@ -7,3 +7,8 @@ const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}\u2028\
 export function visibleText(text: string): string {
   return text.replaceAll('\r\n', '\n').replaceAll(unseen, (character) => (character === '\n' ? character : `\\u{${character.codePointAt(0)?.toString(16)}}`));
 }
+
+/** The same in one line, for a name. */
+export function visibleLine(text: string): string {
+  return visibleText(text).replaceAll('\n', '\\u{a}');
+}

@@ -1,11 +1,11 @@
 /** What a connection offers for acceptance, as lines for a terminal: plain text, whatever the server sent. */
-import { diffLines, visibleText, type ConnectionOffer, type OfferChange } from '@switchyard/shared';
+import { diffLines, visibleLine, visibleText, type ConnectionOffer, type OfferChange } from '@switchyard/shared';
 
 /** Each tool that is not as it was accepted; `-` is what was accepted, `+` what it says now. */
 export function offerText({ changes, same, isFirst }: ConnectionOffer): string {
   const head = isFirst
     ? 'Nothing of it was accepted before.'
-    : `${same.length} as accepted${same.length === 0 ? '' : `: ${same.map(visibleText).join(', ')}`}.`;
+    : `${same.length} as accepted${same.length === 0 ? '' : `: ${same.map(visibleLine).join(', ')}`}.`;
   return [head, ...changes.map(changeText)].join('\n');
 }
 
@@ -18,5 +18,5 @@ function changeText({ name, state, parts }: OfferChange): string {
         .map((line) => `    ${mark} ${line}`),
     ),
   ]);
-  return [`${visibleText(name).replaceAll('\n', '\\n')}: ${state}`, ...told].join('\n');
+  return [`${visibleLine(name)}: ${state}`, ...told].join('\n');
 }

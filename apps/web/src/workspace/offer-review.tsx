@@ -1,5 +1,5 @@
 /** What a connection offers, to be read and accepted: the old text and the new one of each tool, as plain text. Nothing is accepted but by the button below it. */
-import { diffLines, visibleText, type ConnectionOffer, type DiffLine, type OfferChange, type OfferPart } from '@switchyard/shared';
+import { diffLines, visibleLine, visibleText, type ConnectionOffer, type DiffLine, type OfferChange, type OfferPart } from '@switchyard/shared';
 import { useState } from 'react';
 import { messageOf } from '../api/api-error.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
@@ -78,7 +78,7 @@ function ChangeRow({ change: { name, state, parts } }: { change: OfferChange }) 
   return (
     <li className="space-y-2 px-3 py-2">
       <p className="flex items-center gap-2">
-        <code className="min-w-0 flex-1 font-mono font-semibold break-all">{visibleText(name)}</code>
+        <code className="min-w-0 flex-1 font-mono font-semibold break-all">{visibleLine(name)}</code>
         <Badge tone={tones[state]}>{state}</Badge>
       </p>
       <dl className="space-y-2">

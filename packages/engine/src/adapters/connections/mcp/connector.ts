@@ -1,5 +1,5 @@
 /** MCP servers: their tools and resources, read anew for each run that asks, called only as they were accepted. */
-import { FailureError, failure, isJsonObject, visibleText, type AcceptedTool, type Json, type JsonObject } from '@switchyard/shared';
+import { FailureError, failure, isJsonObject, visibleLine, type AcceptedTool, type Json, type JsonObject } from '@switchyard/shared';
 import type { Connector, ConnectorCall } from '../connector.ts';
 import { comparisonOf, definitionOf, refusedTool, sortTools, type ListedTool, type Tools } from './definitions.ts';
 import { McpClient } from './open-client.ts';
@@ -49,9 +49,9 @@ export const mcpConnector: Connector<'mcp'> = {
       },
       async check(call) {
         const tools = await listTools(call);
-        const names = Object.keys(tools).map(visibleText);
+        const names = Object.keys(tools).map(visibleLine);
         const { changes, isFirst } = comparisonOf(accepted, tools);
-        const remark = changes.length === 0 ? '' : isFirst ? ' None is accepted yet.' : ` ${differing(changes.map(({ name }) => visibleText(name)))}`;
+        const remark = changes.length === 0 ? '' : isFirst ? ' None is accepted yet.' : ` ${differing(changes.map(({ name }) => visibleLine(name)))}`;
         return `It answers and has ${names.length} ${names.length === 1 ? 'tool' : 'tools'}: ${names.join(', ').slice(0, 300) || 'none'}.${remark}`;
       },
       async offer(call) {
