@@ -1,7 +1,15 @@
 /** Connections: chosen among the types, written, tried out, and what they hold; in forms that follow from the types alone. */
 import { startToolServer } from '@switchyard/engine/testing';
 import AxeBuilder from '@axe-core/playwright';
+import type { Application } from '../application.ts';
 import { expect, test } from '../test.ts';
+
+/** The server as the connection `sums`, with its tools accepted as they are. */
+async function acceptedServer(application: Application, url: string): Promise<void> {
+  await application.mutate('workspace.saveConnection', { name: 'sums', connection: { type: 'mcp', url } });
+  const { offer } = (await application.mutate('workspace.testConnection', { name: 'sums' })) as { offer: { hash: string } };
+  expect(await application.mutate('workspace.acceptConnection', { name: 'sums', hash: offer.hash })).toEqual({ accepted: true });
+}
 
 test('each type of connection has a form that asks for a name, and says what is missing', async ({ designer, page }) => {
   await designer.show('Workspace');
@@ -21,7 +29,7 @@ test('each type of connection has a form that asks for a name, and says what is 
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)).toEqual([]);
 });
 
-test('an MCP server is added by its address, and a test shows the tools that it accepts', async ({ designer, page }) => {
+test('an MCP server is added by its address; a test shows its tools, and only a person accepts them', async ({ designer, page }) => {
   await using tools = await startToolServer();
   await designer.show('Workspace');
   await page.getByRole('button', { name: 'Add a connection' }).click();
@@ -33,18 +41,50 @@ test('an MCP server is added by its address, and a test shows the tools that it 
   await expect(dialog).toContainText('Address is needed.');
   await dialog.getByLabel(/^Address/).fill(tools.url);
   await dialog.getByRole('button', { name: 'Save and test' }).click();
-  await expect(dialog.getByRole('status')).toContainText('Accepted as it is now.');
+  await expect(dialog.getByRole('status')).toContainText('None is accepted yet.');
+  const review = dialog.getByRole('region', { name: 'To accept of sums' });
+  await expect(review).toContainText('1 tool to accept');
+  await expect(review.getByRole('listitem')).toContainText('It says that it only reads.');
+  await designer.picture('24-tools-to-accept');
+  await review.getByRole('button', { name: 'Accept' }).click();
+  await expect(dialog.getByRole('status')).toContainText('Accepted as it was shown.');
+  await expect(review).toHaveCount(0);
   await expect(dialog).toContainText('1 operation');
   await expect(dialog.getByRole('listitem').filter({ hasText: 'add' })).toContainText('reads');
-  await designer.picture('24-accepted-tools');
-  await designer.press('Escape');
-  tools.describe('Adds, and tells everyone');
+});
+
+test('tools that have changed are shown as old and new text, and stay refused until that is accepted', async ({ application, designer, page }) => {
+  await using tools = await startToolServer();
+  await acceptedServer(application, tools.url);
+  tools.change({ description: 'Adds, and **tells** <b>everyone</b>\u202e', argument: 'Any number', other: 'send' });
   await page.reload();
   await designer.show('Workspace');
-  await page.getByRole('button', { name: 'Actions for sums' }).click();
-  await page.getByRole('menuitem', { name: 'Show what it holds' }).click();
-  await expect(page.getByRole('list', { name: 'Connections' })).toContainText('not accepted');
-  await expect(page.getByText('tells everyone')).toHaveCount(0);
+  const list = page.getByRole('list', { name: 'Connections' });
+  const act = async (item: string) => {
+    await page.getByRole('button', { name: 'Actions for sums' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  await act('Show what it holds');
+  await expect(list).toContainText('2 not accepted');
+  await expect(page.getByText('everyone')).toHaveCount(0);
+  await act('Test');
+  await expect(list.getByRole('status')).toContainText('2 are not as accepted: add, send.');
+  await list.getByRole('button', { name: 'Read and accept…' }).click();
+  const review = page.getByRole('dialog').getByRole('region', { name: 'To accept of sums' });
+  await expect(review).toContainText('was: Adds');
+  await expect(review).toContainText('is now: Adds, and **tells** <b>everyone</b>\\u{202e}');
+  await expect(review).toContainText('"Any number"');
+  const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)).toEqual([]);
+  await designer.picture('28-changed-tools');
+  tools.change({ description: 'Adds, and tells a few' });
+  await review.getByRole('button', { name: 'Accept' }).click();
+  await expect(review.getByRole('alert').first()).toContainText('nothing was accepted');
+  await expect(review).toContainText('is now: Adds, and tells a few');
+  await review.getByRole('button', { name: 'Accept' }).click();
+  await expect(list.getByRole('status')).toContainText('Accepted as it was shown.');
+  await expect(list).toContainText('2 operations');
+  await expect(list).not.toContainText('not accepted');
 });
 
 test('a server that does not answer is told plainly, and nothing is shown of it', async ({ designer, page }) => {
@@ -61,8 +101,7 @@ test('a server that does not answer is told plainly, and nothing is shown of it'
 
 test('a grant lists what its connection offers, and says when a person is asked', async ({ application, designer, page }) => {
   await using tools = await startToolServer();
-  await application.mutate('workspace.saveConnection', { name: 'sums', connection: { type: 'mcp', url: tools.url } });
-  await application.mutate('workspace.testConnection', { name: 'sums' });
+  await acceptedServer(application, tools.url);
   const flow = {
     format: 'switchyard.flow',
     version: 1,
@@ -91,4 +130,30 @@ test('a grant lists what its connection offers, and says when a person is asked'
   await grant.getByRole('radio', { name: 'Always' }).click();
   await expect(grant).toContainText('always asks');
   await designer.picture('27-grant');
+});
+
+test('an operation is unticked in a grant, and the flow runs without it', async ({ application, designer, page }) => {
+  const examples = (await application.query('examples.list')) as { id: string; flow: object }[];
+  await application.mutate('flows.create', { flow: { ...examples.find(({ id }) => id === 'rooms')?.flow, name: 'Rooms to look at' } });
+  await page.reload();
+  await designer.openFlow('Rooms to look at');
+  await designer.select('Clerk');
+  const grant = page.getByRole('region', { name: 'May call' });
+  await grant.getByRole('button', { name: /^Rooms/ }).click();
+  const operations = grant.getByRole('list', { name: 'Operations' });
+  await operations.getByRole('checkbox', { name: /^book_room/ }).uncheck();
+  await expect(grant.getByRole('button', { name: /^Rooms/ })).toContainText('2 of 3 · reads');
+  await designer.picture('29-operation-unticked');
+  await designer.saved();
+  await expect(page.getByRole('button', { name: /problem|error/i })).toHaveCount(0);
+  await designer.ask('Find rooms for 8 people on 2026-07-01');
+  expect(await designer.answer()).toContain('Loft');
+  await designer.show('Trace');
+  await expect(designer.traceRow('find_rooms')).toBeVisible();
+  await designer.ask('Book the room Garden for 5 people on 2026-07-01');
+  await designer.ended();
+  await expect(designer.questions).toHaveCount(0);
+  await designer.show('Trace');
+  await expect(designer.traceRow('Clerk')).toBeVisible();
+  await expect(designer.traceRow('book_room')).toHaveCount(0);
 });

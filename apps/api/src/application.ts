@@ -3,6 +3,7 @@ import type { Kind, Plan, Ports, Registry } from '@switchyard/engine';
 import type { Diagnostic, Flow, Json, Requires } from '@switchyard/shared';
 import type { Database } from './db/schema.ts';
 import type { Runner } from './work/runner-interface.ts';
+import type { Acceptance } from './workspace/check-connection.ts';
 import type { ConnectionCheck, LiveWorkspace, ModelCheck } from './workspace/live-workspace.ts';
 
 /** What compile gives, as far as the server needs it. */
@@ -34,5 +35,7 @@ export interface Application {
   compile(source: unknown): CompiledFlow;
   testModel(name: string, signal: AbortSignal): Promise<ModelCheck>;
   testConnection(name: string, signal: AbortSignal): Promise<ConnectionCheck>;
+  /** Accepts what the connection offers, where that is what was shown under this hash. */
+  acceptConnection(name: string, hash: string, signal: AbortSignal): Promise<Acceptance>;
   catalogue(connection: string, signal: AbortSignal): Promise<Json>;
 }

@@ -25,7 +25,7 @@ import { createRunner } from './work/runner.ts';
 import type { LocalRunner, Runner } from './work/runner-interface.ts';
 import type { OwnHost } from './work/runner-options.ts';
 import { forgetWorkspace, rememberedWorkspace } from './work/run-workspaces.ts';
-import { checkAndAccept, readCatalogue } from './workspace/check-connection.ts';
+import { acceptShown, checkWithOffer, readCatalogue } from './workspace/check-connection.ts';
 import { LiveWorkspace } from './workspace/live-workspace.ts';
 import { seedFromExample, seedFromFile } from './workspace/seed.ts';
 
@@ -143,7 +143,8 @@ function checksOf(host: ClosableHost, workspace: LiveWorkspace, { secrets, openi
       await workspace.rememberTest(name, model, check);
       return check;
     },
-    testConnection: (name: string, signal: AbortSignal) => checkAndAccept(host, name, { signal, keep: (fields) => workspace.acceptOffer(name, fields) }),
+    testConnection: (name: string, signal: AbortSignal) => checkWithOffer(host, name, signal),
+    acceptConnection: (name: string, hash: string, signal: AbortSignal) => acceptShown(host, workspace, { name, hash, signal }),
     catalogue: (connection: string, signal: AbortSignal) => readCatalogue(host, connection, signal),
   };
 }

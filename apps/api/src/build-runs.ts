@@ -3,16 +3,16 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Registry, SecretSource } from '@switchyard/engine';
-import { builtinModels, createHost, createRedactor, RunStore } from '@switchyard/engine/adapters';
+import { builtinModels, createHost, createRedactor, RunStore, type ReadOffer } from '@switchyard/engine/adapters';
 import { exampleParts } from '@switchyard/examples';
-import { emptyWorkspace, type JsonObject, type Workspace } from '@switchyard/shared';
-import type { AcceptOptions, OpenRuns, OpenRunsOptions } from './cli/command.ts';
+import { emptyWorkspace, type Workspace } from '@switchyard/shared';
+import type { OfferOptions, OpenRuns, OpenRunsOptions } from './cli/command.ts';
 import { openDataFolder } from './data-folder.ts';
 import { createSecretSource, environmentSecrets } from './secrets/secret-source.ts';
 import { forgetWorkspace, rememberWorkspace } from './work/run-workspaces.ts';
 import { createRunner } from './work/runner.ts';
 
-const acceptTimeoutMs = 30_000;
+const offerTimeoutMs = 30_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -65,15 +65,12 @@ export async function openHost(options: OpenHostOptions, environment: Environmen
   return { host, secrets, folder };
 }
 
-/** Tries a connection out, and gives what it offers, to be kept in it as accepted. Rejects with a FailureError. */
-export async function acceptConnection(
-  { connection, ...options }: AcceptOptions,
-  environment: Environment,
-): Promise<{ message: string; fields: JsonObject | undefined }> {
+/** Tries a connection out, and reads what it offers that a person must accept. Rejects with a FailureError. */
+export async function readOffer({ connection, ...options }: OfferOptions, environment: Environment): Promise<{ message: string; read: ReadOffer | undefined }> {
   await using opening = new AsyncDisposableStack();
   const { host } = await openHost(options, environment, opening);
-  const scope = { signal: new AbortController().signal, timeoutMs: acceptTimeoutMs, onDelta: () => {} };
-  return { message: await host.checkConnection(connection, scope), fields: await host.acceptConnection(connection, scope) };
+  const scope = { signal: new AbortController().signal, timeoutMs: offerTimeoutMs, onDelta: () => {} };
+  return { message: await host.checkConnection(connection, scope), read: await host.readOffer(connection, scope) };
 }
 
 /** The vault's secrets and the stored workspace of a data folder that the application has used. */

@@ -109,9 +109,9 @@ function surround(environment: NodeJS.ProcessEnv): Surroundings {
       const { openRuns } = await import('./build-runs.ts');
       return await openRuns(options, await registry(), environment);
     },
-    async acceptConnection(options) {
-      const { acceptConnection } = await import('./build-runs.ts');
-      return await acceptConnection(options, environment);
+    async readOffer(options) {
+      const { readOffer } = await import('./build-runs.ts');
+      return await readOffer(options, environment);
     },
     databaseUrl: environment.SWITCHYARD_DATABASE_URL,
     retention: { days: environment.SWITCHYARD_KEEP_DAYS, runs: environment.SWITCHYARD_KEEP_RUNS },

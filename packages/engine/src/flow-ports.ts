@@ -37,6 +37,7 @@ function mayWrite(start: string, flows: ReadonlyMap<string, FlowPart[]>): boolea
     for (const { kind, config } of flows.get(name) ?? []) {
       const subflow = kind.subflow?.(config);
       if (subflow !== undefined) seen.add(subflow);
+      else if (kind.unlisted?.(config) === 'write') return true;
       else if (kind.operations?.(config, { granted: [], title: kind.title }).some(({ effect }) => effect === 'write')) return true;
     }
   }

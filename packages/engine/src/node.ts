@@ -242,6 +242,13 @@ export interface KindDefinition<ConfigSchema extends z.ZodObject, Config = z.out
   /** What a model is told of the catalogue besides the operations, which it is told anyway; undefined for nothing. Without it, all of it. */
   tellCatalogue?(catalogue: Json): Json | undefined;
   operations?(config: Config, bound: Bound): Operation[];
+  /**
+   * What operations may do at most that only the catalogue names; undefined where the settings name all of them. A grant may then name any, and is
+   * held to the catalogue once that is read.
+   */
+  unlisted?(config: Config): 'read' | 'write' | undefined;
+  /** Why an operation that a grant names is not among those of the catalogue, and what to do, where more is known than that it is not there. */
+  whyMissing?(config: Config, catalogue: Json, operation: string): string | undefined;
   run(task: Task<Config>, context: Context): Step<Emitted>;
   examples: KindExample<z.input<ConfigSchema>>[];
 }

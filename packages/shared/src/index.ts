@@ -21,3 +21,6 @@ export * from './json-schema.ts';
 export * from './model-tier.ts';
 export * from './example.ts';
 export * from './sql-text.ts';
+export * from './connection-offer.ts';
+export * from './line-diff.ts';
+export * from './visible-text.ts';

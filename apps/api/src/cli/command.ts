@@ -1,7 +1,7 @@
 /** What every command works with, and how each ends. main.ts makes the surroundings; no command reads the process by itself. */
 import type { Registry } from '@switchyard/engine';
-import type { Retention } from '@switchyard/engine/adapters';
-import { FailureError, type Diagnostic, type JsonObject, type Model, type Workspace } from '@switchyard/shared';
+import type { ReadOffer, Retention } from '@switchyard/engine/adapters';
+import { FailureError, type Diagnostic, type Model, type Workspace } from '@switchyard/shared';
 import type { Runner } from '../work/runner-interface.ts';
 import type { DistributedOptions } from './distributed-flags.ts';
 import type { LocatedWorkspace } from './documents.ts';
@@ -90,15 +90,15 @@ export interface Surroundings {
   openRuns(options: OpenRunsOptions): Promise<OpenRuns>;
   serve(options: ServeOptions): Promise<Serving>;
   openWorker(options: OpenWorkerOptions): Promise<Worker>;
-  /** Tries the connection out, and gives what it offers, to be kept in it as accepted: undefined where nothing has to be. Rejects with a FailureError. */
-  acceptConnection(options: AcceptOptions): Promise<{ message: string; fields: JsonObject | undefined }>;
+  /** Tries the connection out, and reads what it offers that a person must accept: undefined where nothing has to be. Rejects with a FailureError. */
+  readOffer(options: OfferOptions): Promise<{ message: string; read: ReadOffer | undefined }>;
   /** That of the environment. */
   databaseUrl: string | undefined;
   /** Those of the environment. */
   retention: RetentionTexts;
 }
 
-export interface AcceptOptions extends Pick<OpenRunsOptions, 'baseDirectory'> {
+export interface OfferOptions extends Pick<OpenRunsOptions, 'baseDirectory'> {
   workspace: Workspace;
   connection: string;
 }

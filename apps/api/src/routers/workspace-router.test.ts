@@ -1,10 +1,13 @@
 /** The workspace over HTTP: what is saved is used at once, and no secret ever comes back. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { JsonObject } from '@switchyard/shared';
 import { examples, readExampleWorkspace } from '@switchyard/examples';
 import { startScriptedModel, startToolServer, type ScriptedModel } from '@switchyard/engine/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import type { Acceptance } from '../workspace/check-connection.ts';
+import type { ConnectionCheck } from '../workspace/live-workspace.ts';
 
 const key = 'sk-test-0123456789-abcdefghij';
 let server: TestServer;
@@ -68,17 +71,70 @@ describe('the workspace', () => {
     expect(named((await view()).connections, 'started')).toBeUndefined();
   });
 
-  it('accepts the tools of an MCP server when it is tested, for as long as its entry stays the same', async () => {
-    await using tools = await startToolServer();
-    await server.mutate('workspace.saveConnection', { name: 'tools', connection: { type: 'mcp', url: tools.url } });
-    expect(named((await view()).connections, 'tools')).not.toHaveProperty('connection.accepted');
-    expect((await server.mutate('workspace.testConnection', { name: 'tools' })).data).toMatchObject({
-      ok: true,
-      message: expect.stringContaining('Accepted as it is now'),
+  describe('the tools of an MCP server', () => {
+    const accepted = async () => (named((await view()).connections, 'tools') as unknown as { connection: { accepted?: JsonObject } }).connection.accepted;
+    const test = async () => (await server.mutate('workspace.testConnection', { name: 'tools' })).data as unknown as ConnectionCheck;
+    const accept = async (hash: string | undefined) =>
+      (await server.mutate('workspace.acceptConnection', { name: 'tools', hash })).data as unknown as Acceptance;
+
+    it('are shown by a test and accepted by nothing but a word to what was shown, for as long as the entry stays the same', async () => {
+      await using tools = await startToolServer();
+      await server.mutate('workspace.saveConnection', { name: 'tools', connection: { type: 'mcp', url: tools.url } });
+      const first = await test();
+      expect(first).toMatchObject({ ok: true, offer: { isFirst: true, same: [], changes: [{ name: 'add', state: 'new' }] } });
+      expect(first.offer?.changes[0]?.parts[0]).toEqual({ title: 'Description', now: 'Adds' });
+      expect(await accepted()).toBeUndefined();
+      expect(await accept(first.offer?.hash)).toEqual({ accepted: true });
+      expect(await accepted()).toMatchObject({ add: { description: 'Adds', isReading: true } });
+      expect(await test()).not.toHaveProperty('offer');
+      await server.mutate('workspace.saveConnection', { name: 'tools', connection: { type: 'mcp', url: `${tools.url}/other` } });
+      expect(await accepted()).toBeUndefined();
     });
-    expect(named((await view()).connections, 'tools')).toMatchObject({ connection: { accepted: { add: { description: 'Adds', isReading: true } } } });
-    await server.mutate('workspace.saveConnection', { name: 'tools', connection: { type: 'mcp', url: `${tools.url}/other` } });
-    expect(named((await view()).connections, 'tools')).not.toHaveProperty('connection.accepted');
+
+    it('that have changed are shown as they were and as they are, and stay as accepted until that is accepted', async () => {
+      await using tools = await startToolServer();
+      await server.mutate('workspace.saveConnection', { name: 'tools', connection: { type: 'mcp', url: tools.url } });
+      await accept((await test()).offer?.hash);
+      const before = await accepted();
+      tools.change({ description: 'Adds, and tells everyone', isReading: false, argument: 'Any number', other: 'send' });
+      const { offer, message } = await test();
+      expect(message).toContain('2 are not as accepted: add, send.');
+      expect(offer).toMatchObject({ isFirst: false, same: [] });
+      expect(offer?.changes.map(({ name, state }) => `${name} ${state}`)).toEqual(['add changed', 'send new']);
+      expect(offer?.changes[0]?.parts.map(({ title }) => title)).toEqual(['Description', 'Effect', 'Input schema']);
+      expect(offer?.changes[0]?.parts[0]).toEqual({ title: 'Description', before: 'Adds', now: 'Adds, and tells everyone' });
+      expect(offer?.changes[0]?.parts[2]?.before).toContain('"A number"');
+      expect(offer?.changes[0]?.parts[2]?.now).toContain('"Any number"');
+      expect(await accepted()).toEqual(before);
+      // What the server says by now is not what was shown.
+      tools.change({ description: undefined });
+      const meanwhile = await accept(offer?.hash);
+      expect(meanwhile).toMatchObject({
+        accepted: false,
+        offer: {
+          changes: [
+            { name: 'send', state: 'new' },
+            { name: 'add', state: 'gone' },
+          ],
+        },
+      });
+      expect(await accepted()).toEqual(before);
+      if (!meanwhile.accepted) expect(await accept(meanwhile.offer.hash)).toEqual({ accepted: true });
+      expect(Object.keys((await accepted()) ?? {})).toEqual(['send']);
+    });
+
+    it('are not accepted under the hash of another connection, nor where nothing has to be', async () => {
+      await using tools = await startToolServer();
+      await server.mutate('workspace.saveConnection', { name: 'tools', connection: { type: 'mcp', url: `${tools.url}/one` } });
+      const { offer } = await test();
+      await server.mutate('workspace.saveConnection', { name: 'tools', connection: { type: 'mcp', url: `${tools.url}/two` } });
+      expect(await accept(offer?.hash)).toMatchObject({ accepted: false, offer: { isFirst: true } });
+      expect(await accepted()).toBeUndefined();
+      await server.mutate('workspace.saveConnection', { name: 'tools', connection: { type: 'http', baseUrl: tools.url } });
+      const refused = { status: 422, error: { data: { failure: { code: 'nothing-to-accept' } } } };
+      expect(await server.mutate('workspace.acceptConnection', { name: 'tools', hash: offer?.hash })).toMatchObject(refused);
+      expect((await server.mutate('workspace.acceptConnection', { name: 'tools', hash: 'short' })).status).toBe(400);
+    });
   });
 
   it('refuses to send a stored key to another address', async () => {

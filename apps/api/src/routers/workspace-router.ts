@@ -3,6 +3,7 @@ import { connectionSchema, modelSchema, nameSchema, type Json } from '@switchyar
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { procedure, router } from '../trpc.ts';
+import type { Acceptance } from '../workspace/check-connection.ts';
 import type { ConnectionCheck, ModelCheck, WorkspaceView } from '../workspace/live-workspace.ts';
 
 const byName = z.strictObject({ name: nameSchema });
@@ -11,6 +12,7 @@ const secretNameSchema = z
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a secret name has letters, digits and _ only')
   .max(128);
 const secretText = z.string().min(1).max(16_384);
+const hashSchema = z.string().regex(/^[0-9a-f]{64}$/, 'the hash of what was shown has 64 hex digits');
 const neverAborted = () => new AbortController().signal;
 
 export const workspaceRouter = router({
@@ -53,6 +55,11 @@ export const workspaceRouter = router({
 
   testConnection: procedure.input(byName).mutation(({ ctx, input, signal }): Promise<ConnectionCheck> => {
     return ctx.application.testConnection(input.name, signal ?? neverAborted());
+  }),
+
+  /** Accepts what a test has shown; where the connection offers something else by now, nothing is accepted and that is shown. */
+  acceptConnection: procedure.input(z.strictObject({ name: nameSchema, hash: hashSchema })).mutation(({ ctx, input, signal }): Promise<Acceptance> => {
+    return ctx.application.acceptConnection(input.name, input.hash, signal ?? neverAborted());
   }),
 
   catalogue: procedure.input(z.strictObject({ connection: nameSchema })).query(({ ctx, input, signal }): Promise<Json> => {

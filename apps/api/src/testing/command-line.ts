@@ -1,7 +1,7 @@
 /** Commands run in this process, on a registry of the test's own; what they print is kept. Ends as main.ts would. */
 import type { Registry } from '@switchyard/engine';
 import { builtinModels } from '@switchyard/engine/adapters';
-import { acceptConnection, openRuns } from '../build-runs.ts';
+import { readOffer, openRuns } from '../build-runs.ts';
 import type { Prompt } from '../cli/ask-at-terminal.ts';
 import { asRefusal, exitCodes, type Command, type Surroundings } from '../cli/command.ts';
 import { serverOf } from '../data-folder.ts';
@@ -38,7 +38,7 @@ export async function runCommand(command: Command, args: string[], { registry, e
     openRuns: (options) => openRuns(options, registry, environment),
     serve: absent,
     openWorker: absent,
-    acceptConnection: (options) => acceptConnection(options, environment),
+    readOffer: (options) => readOffer(options, environment),
     databaseUrl: undefined,
     retention: {},
   };

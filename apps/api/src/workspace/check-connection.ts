@@ -1,8 +1,8 @@
-/** Tries a connection out with one cheap read, and reads what it holds. */
+/** Tries a connection out with one cheap read, accepts what it offers once that was shown, and reads what it holds. */
 import type { Call } from '@switchyard/engine';
 import type { ClosableHost } from '@switchyard/engine/adapters';
-import { toFailure, type Json, type JsonObject } from '@switchyard/shared';
-import type { ConnectionCheck } from './live-workspace.ts';
+import { FailureError, failure, toFailure, type ConnectionOffer, type Json } from '@switchyard/shared';
+import type { ConnectionCheck, LiveWorkspace } from './live-workspace.ts';
 
 const timeoutMs = 15_000;
 
@@ -17,22 +17,33 @@ async function checkConnection(host: ClosableHost, name: string, signal: AbortSi
   }
 }
 
-/** The same; where something has to be accepted before it is used, it is accepted as it is now, and `keep` is given it. */
-export async function checkAndAccept(
-  host: ClosableHost,
-  name: string,
-  { signal, keep }: { signal: AbortSignal; keep(fields: JsonObject): Promise<void> },
-): Promise<ConnectionCheck> {
+/** The same; where something of it is to be accepted before it is used, with what that is. Accepts nothing. */
+export async function checkWithOffer(host: ClosableHost, name: string, signal: AbortSignal): Promise<ConnectionCheck> {
   const check = await checkConnection(host, name, signal);
   if (!check.ok) return check;
   try {
-    const offered = await host.acceptConnection(name, { signal, timeoutMs, onDelta: () => {} });
-    if (!offered) return check;
-    await keep(offered);
-    return { ...check, message: `${check.message} Accepted as it is now.` };
+    const read = await host.readOffer(name, { signal, timeoutMs, onDelta: () => {} });
+    return read && read.offer.changes.length > 0 ? { ...check, offer: read.offer } : check;
   } catch (error) {
     return { ...check, ok: false, message: toFailure(error).message };
   }
+}
+
+/** What came of accepting: where the connection offers something else than was shown, nothing is accepted, and this is what it offers. */
+export type Acceptance = { accepted: true } | { accepted: false; offer: ConnectionOffer };
+
+/** Accepts what was shown under this hash. Rejects with a FailureError. */
+export async function acceptShown(
+  host: ClosableHost,
+  workspace: LiveWorkspace,
+  { name, hash, signal }: { name: string; hash: string; signal: AbortSignal },
+): Promise<Acceptance> {
+  const { connections } = workspace.current();
+  const connection = Object.hasOwn(connections, name) ? connections[name] : undefined;
+  const read = await host.readOffer(name, { signal, timeoutMs, onDelta: () => {} });
+  if (!connection || !read) throw new FailureError(failure('nothing-to-accept', `Nothing of the connection "${name}" has to be accepted.`));
+  if (read.offer.hash === hash && (await workspace.acceptOffer(name, { connection, fields: read.fields }))) return { accepted: true };
+  return { accepted: false, offer: read.offer };
 }
 
 /** What the connection holds. Rejects with a FailureError. */

@@ -11,8 +11,11 @@ import {
   FailureError,
   failure,
   fileOnlyField,
+  stableText,
   type Connection,
+  type ConnectionOffer,
   type Failure,
+  type Json,
   type JsonObject,
   type Model,
   type ModelProtocol,
@@ -52,6 +55,8 @@ export interface ConnectionCheck {
   ok: boolean;
   latencyMs: number;
   message: string;
+  /** What a person has to read and accept before it is used. */
+  offer?: ConnectionOffer;
 }
 
 export interface LiveWorkspaceOptions {
@@ -133,12 +138,14 @@ export class LiveWorkspace {
     await this.#save({ sort: 'connection', name, origin: 'stored', value: connection });
   }
 
-  /** Keeps what was accepted of what the connection offers. */
-  async acceptOffer(name: string, fields: JsonObject): Promise<void> {
+  /** Keeps what was accepted of what the connection offers; false, and nothing is kept, where it is not any more what it was when that was read. */
+  async acceptOffer(name: string, { connection, fields }: { connection: Connection; fields: JsonObject }): Promise<boolean> {
     const entry = this.#entries.find((candidate) => candidate.sort === 'connection' && candidate.name === name);
-    if (entry?.sort !== 'connection') return;
+    const now = this.current().connections[name];
+    if (entry?.sort !== 'connection' || !now || !isSame(now, connection)) return false;
     await putAcceptedOffer(this.#options.database, name, { connection: entry.value, fields });
     await this.#reload();
+    return true;
   }
 
   async removeConnection(name: string): Promise<boolean> {
@@ -256,6 +263,10 @@ function misusedSecret(vault: Vault, entry: StoredEntry): string | undefined {
     return `The ${entry.sort} "${entry.name}" would send the secret "${secret}" to ${origins.join(', ') || 'nowhere known'}, but it is bound to ${bound.join(', ')}.`;
   }
   return undefined;
+}
+
+function isSame(one: Connection, other: Connection): boolean {
+  return stableText(one as unknown as Json) === stableText(other as unknown as Json);
 }
 
 function notSet(name: string): string {

@@ -1,13 +1,13 @@
 /** One grant: the node called, its operations, and when a person is asked first. */
-import type { Operation } from '@switchyard/engine';
 import { approvals, type Approval, type Grant } from '@switchyard/shared';
-import { useId, useState } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { revoke, setGrant } from '../editor/commands.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Checkbox } from '../ui/checkbox.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Icon } from '../ui/icon.tsx';
+import { counted } from '../ui/figures.ts';
 import { NumberInput } from '../ui/input.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { editor, useEditor } from '../use-editor.ts';
@@ -67,40 +67,51 @@ export function GrantRow({ grant, isOpen: isOpenFirst = false }: { grant: Grant;
   );
 }
 
-function Operations({ grant, offered: { operations, note } }: { grant: Grant; offered: Offered }) {
-  const told = note ?? (operations.length === 0 ? 'It offers nothing to call yet: set it up first.' : undefined);
+function Operations({ grant, offered }: { grant: Grant; offered: Offered }) {
+  const { operations, note } = offered;
+  const isEmpty = operations.length === 0 && !grant.operations?.length;
+  const told = note ?? (isEmpty ? 'It offers nothing to call yet: set it up first.' : undefined);
   return (
     <>
-      {operations.length > 0 && <OperationChoice grant={grant} operations={operations} />}
+      {!isEmpty && <OperationChoice grant={grant} offered={offered} />}
       {told !== undefined && <p className="text-xs break-words text-dim">{told}</p>}
     </>
   );
 }
 
-function OperationChoice({ grant, operations }: { grant: Grant; operations: readonly Operation[] }) {
+/** Nothing is unticked while it is not known what there is: the rest would be lost with it. */
+function OperationChoice({ grant, offered: { operations, isWhole } }: { grant: Grant; offered: Offered }) {
   const names = operations.map((operation) => operation.name);
   const chosen = grant.operations ?? names;
   const set = (next: string[]) => {
     const isAll = names.every((name) => next.includes(name)) && next.every((name) => names.includes(name));
     editor.edit('Choose operations', (flow) => setGrant(flow, grant, { operations: isAll ? undefined : next }));
   };
+  const row = (name: string, { badge, note }: { badge?: ReactNode; note?: ReactNode }) => (
+    <li key={name}>
+      <Checkbox
+        label={
+          <span className="inline-flex items-center gap-2">
+            <code className="font-mono text-xs">{name}</code>
+            {badge}
+          </span>
+        }
+        note={note}
+        isChecked={chosen.includes(name)}
+        isDisabled={!isWhole}
+        onChange={(isChecked) => set(isChecked ? [...chosen, name] : chosen.filter((other) => other !== name))}
+      />
+    </li>
+  );
+  const others = chosen.filter((name) => !names.includes(name));
   return (
     <ul aria-label="Operations" className="max-h-80 space-y-1 overflow-auto">
-      {operations.map((operation) => (
-        <li key={operation.name}>
-          <Checkbox
-            label={
-              <span className="inline-flex items-center gap-2">
-                <code className="font-mono text-xs">{operation.name}</code>
-                {operation.effect === 'write' && <Badge tone="warning">writes</Badge>}
-              </span>
-            }
-            note={<span className="line-clamp-2">{operation.description}</span>}
-            isChecked={chosen.includes(operation.name)}
-            onChange={(isChecked) => set(isChecked ? [...chosen, operation.name] : chosen.filter((name) => name !== operation.name))}
-          />
-        </li>
-      ))}
+      {operations.map(({ name, effect, description }) =>
+        row(name, { badge: effect === 'write' && <Badge tone="warning">writes</Badge>, note: <span className="line-clamp-2">{description}</span> }),
+      )}
+      {others.map((name) =>
+        row(name, isWhole ? { badge: <Badge tone="warning">not offered</Badge>, note: 'A run fails while this is granted and not offered: untick it.' } : {}),
+      )}
     </ul>
   );
 }
@@ -159,11 +170,17 @@ function GrantMistakes({ grant }: { grant: Grant }) {
 }
 
 /** Such as "track, find · asks before writes", or "reads". */
-function grantLine(grant: Grant, { operations, mayWrite }: Offered): string {
+function grantLine(grant: Grant, { operations, isWhole, mayWrite }: Offered): string {
   const names = grant.operations;
   const granted = names ? operations.filter((operation) => names.includes(operation.name)) : operations;
-  const what = names && names.length < operations.length ? (names.length === 1 ? (names[0] as string) : `${names.length} of ${operations.length}`) : '';
   const approval = grant.approval ?? 'writes';
   const when = mayWrite(granted) || approval === 'always' ? approvalWords[approval].line : 'reads';
-  return [what, when].filter(Boolean).join(' · ');
+  return [names && !(isWhole && granted.length === operations.length) ? namesLine(names, isWhole ? operations.length : undefined) : '', when]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function namesLine(names: readonly string[], most: number | undefined): string {
+  if (names.length === 1) return names[0] as string;
+  return most === undefined ? counted(names.length, 'operation') : `${names.length} of ${most}`;
 }

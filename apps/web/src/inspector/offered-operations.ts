@@ -2,7 +2,7 @@
  * What a granted node offers to be called: as it is set up, and where that follows from its connection, as its catalogue says.
  *
  * 1. A kind tells which catalogue it reads by asking for it: its own generator is run here on what the server read, and makes no other call.
- * 2. Until a catalogue is read, what the settings name is all that is known; access to write then counts as writing.
+ * 2. Until a catalogue is read, what the settings name is all that is known; what only the connection names then counts as the most that it may do.
  */
 import { useQuery } from '@tanstack/react-query';
 import type { Context, Kind, Operation } from '@switchyard/engine';
@@ -20,6 +20,8 @@ interface SetUp {
 
 export interface Offered {
   operations: readonly Operation[];
+  /** Whether these are all. */
+  isWhole: boolean;
   mayWrite(operations: readonly Operation[]): boolean;
   /** Why what its connection offers is not known, or that it is being read. */
   note?: string;
@@ -38,9 +40,15 @@ export function useOffered(flow: Flow, id: string, isWanted: boolean): Offered {
   });
   const catalogue = connection === undefined ? undefined : data;
   const operations = setUp ? offeredBy(setUp, catalogue) : [];
-  const isGuess = connection !== undefined && catalogue === undefined && setUp?.config.access === 'write';
+  const unread = connection !== undefined && catalogue === undefined ? setUp?.kind.unlisted?.(setUp.config) : undefined;
   const note = isFetching ? 'Reading what its connection offers…' : error ? `What its connection offers could not be read: ${messageOf(error)}` : undefined;
-  return { operations, mayWrite: (among) => isGuess || among.some(({ effect }) => effect === 'write'), ...(note !== undefined && { note }) };
+  const isWhole = setUp !== undefined && unread === undefined;
+  return {
+    operations,
+    isWhole,
+    mayWrite: (among) => unread === 'write' || among.some(({ effect }) => effect === 'write'),
+    ...(note !== undefined && { note }),
+  };
 }
 
 function setUpOf(kind: Kind | undefined, { config, title }: Flow['nodes'][string]): SetUp | undefined {

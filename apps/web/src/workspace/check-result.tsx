@@ -1,4 +1,5 @@
 /** Tries something out at the server and says how it went. */
+import type { ConnectionOffer } from '@switchyard/shared';
 import { useRef, useState } from 'react';
 import { messageOf } from '../api/api-error.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -10,12 +11,16 @@ interface CheckOutcome {
   message: string;
   /** Whether a model called the tool it was offered. */
   toolCalling?: boolean;
+  /** What a person has to read and accept of a connection. */
+  offer?: ConnectionOffer;
 }
 
 export interface Check {
   isPending: boolean;
   outcome: CheckOutcome | undefined;
   run(name: string): void;
+  /** Tells an outcome that was come to in another way. */
+  tell(outcome: CheckOutcome): void;
   clear(): void;
 }
 
@@ -29,6 +34,10 @@ export function useCheck(ask: (name: string) => Promise<CheckOutcome>): Check {
       latest.current += 1;
       setState({ isPending: false, outcome: undefined });
     },
+    tell(outcome) {
+      latest.current += 1;
+      setState({ isPending: false, outcome });
+    },
     run(name) {
       latest.current += 1;
       const asked = latest.current;
@@ -38,6 +47,13 @@ export function useCheck(ask: (name: string) => Promise<CheckOutcome>): Check {
     },
   };
 }
+
+/** `open`: it answers, and something is left for a person to do. */
+const looks = {
+  good: { tone: 'bg-ok-soft text-ok', icon: 'check' },
+  open: { tone: 'bg-warn-soft text-warn', icon: 'triangle-alert' },
+  bad: { tone: 'bg-bad-soft text-bad', icon: 'circle-x' },
+} as const;
 
 /** Takes its place before there is anything to say only while a try is on its way. */
 export function CheckResult({ check: { isPending, outcome, clear } }: { check: Check }) {
@@ -49,10 +65,11 @@ export function CheckResult({ check: { isPending, outcome, clear } }: { check: C
     );
   }
   if (!outcome) return null;
+  const { tone, icon } = looks[outcome.ok ? (outcome.offer ? 'open' : 'good') : 'bad'];
   return (
-    <div role="status" className={`mt-1 rounded-md py-1 pr-1 pl-2 text-xs ${outcome.ok ? 'bg-ok-soft text-ok' : 'bg-bad-soft text-bad'}`}>
+    <div role="status" className={`mt-1 rounded-md py-1 pr-1 pl-2 text-xs ${tone}`}>
       <div className="flex items-start gap-2">
-        <Icon name={outcome.ok ? 'check' : 'circle-x'} size={14} className="mt-px" />
+        <Icon name={icon} size={14} className="mt-px" />
         <p className="min-w-0 flex-1 break-words">
           {outcome.message}
           {outcome.latencyMs !== undefined && ` (${durationText(outcome.latencyMs)})`}

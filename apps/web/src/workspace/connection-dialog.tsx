@@ -11,6 +11,7 @@ import { connectionDraft, emptyDraft, readConnection, type ConnectionDraft } fro
 import { ConnectionFields } from './connection-fields.tsx';
 import { acceptsOffers } from './connection-form.ts';
 import { ConnectionTypeChooser } from './connection-type-chooser.tsx';
+import { acceptedOutcome, OfferReview } from './offer-review.tsx';
 import { testConnection, useWorkspaceChange } from './use-workspace.ts';
 
 interface ConnectionDialogProps {
@@ -98,7 +99,12 @@ function OpenDialog({ isOpen, onClose, connection, onSaved }: ConnectionDialogPr
           </p>
         )}
         <CheckResult check={check} />
-        {type?.performs.includes('catalogue') && check.outcome?.ok && <Held key={draft.name} connection={draft.name.trim()} isOpen={acceptsOffers(type)} />}
+        {check.outcome?.offer && (
+          <OfferReview key={check.outcome.offer.hash} name={draft.name.trim()} offer={check.outcome.offer} onAccepted={() => check.tell(acceptedOutcome)} />
+        )}
+        {type?.performs.includes('catalogue') && check.outcome?.ok && !check.outcome.offer && (
+          <Held key={draft.name} connection={draft.name.trim()} isOpen={acceptsOffers(type)} />
+        )}
       </div>
     </Dialog>
   );

@@ -68,7 +68,7 @@ export function formOf(type: ConnectionType): readonly FormField[] {
   return form;
 }
 
-/** Whether a test of such a connection accepts what it offers, so that a person should read it then. */
+/** Whether what such a connection offers has to be accepted, so that a person should see it. */
 export function acceptsOffers({ schema }: ConnectionType): boolean {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input' }) as { properties?: Record<string, PropertySchema> };
   return Object.values(properties).some(({ isKept }) => isKept);

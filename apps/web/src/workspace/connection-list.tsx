@@ -4,12 +4,14 @@ import { connectionSecrets, connectionTypeOf, type Connection } from '@switchyar
 import { useState } from 'react';
 import { api } from '../api/client.ts';
 import { Badge } from '../ui/badge.tsx';
-import { IconButton } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
 import { sayDone } from '../ui/messages.ts';
 import { CatalogueView } from './catalogue-view.tsx';
 import { CheckResult, useCheck } from './check-result.tsx';
 import { ConnectionDialog } from './connection-dialog.tsx';
+import { acceptedOutcome, OfferReview } from './offer-review.tsx';
 import { testConnection, useWorkspaceChange } from './use-workspace.ts';
 import { PanelRow, PanelSection } from './panel-parts.tsx';
 
@@ -33,7 +35,9 @@ export function ConnectionList({ connections }: { connections: readonly Connecti
 
 function ConnectionRow({ entry: { name, connection }, onEdit }: { entry: ConnectionEntry; onEdit: () => void }) {
   const [hasCatalogue, setCatalogue] = useState(false);
+  const [isReviewing, setReviewing] = useState(false);
   const check = useCheck(testConnection);
+  const offer = check.outcome?.offer;
   const removal = useWorkspaceChange((asked: string) => api.workspace.removeConnection.mutate({ name: asked }));
   const restore = useWorkspaceChange(() => api.workspace.saveConnection.mutate({ name, connection }));
   const { isShipped, performs, title } = connectionTypeOf(connection);
@@ -57,6 +61,24 @@ function ConnectionRow({ entry: { name, connection }, onEdit }: { entry: Connect
       menu={<Menu trigger={<IconButton size="small" icon="ellipsis" label={`Actions for ${name}`} />} items={items} />}
     >
       <CheckResult check={check} />
+      {offer && (
+        <Button size="small" className="mt-1" onClick={() => setReviewing(true)}>
+          Read and accept…
+        </Button>
+      )}
+      {offer && (
+        <Dialog isOpen={isReviewing} onClose={() => setReviewing(false)} title={`What ${name} offers`} description={connectionNote(connection)} size="large">
+          <OfferReview
+            key={offer.hash}
+            name={name}
+            offer={offer}
+            onAccepted={() => {
+              setReviewing(false);
+              check.tell(acceptedOutcome);
+            }}
+          />
+        </Dialog>
+      )}
       {hasCatalogue && <CatalogueView connection={name} />}
     </PanelRow>
   );

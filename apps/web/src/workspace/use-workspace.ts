@@ -5,6 +5,7 @@ import { messageOf } from '../api/api-error.ts';
 import { api, queries, queryClient } from '../api/client.ts';
 import { sayFailed } from '../ui/messages.ts';
 
+type Acceptance = Awaited<ReturnType<typeof api.workspace.acceptConnection.mutate>>;
 type ConnectionCheck = Awaited<ReturnType<typeof api.workspace.testConnection.mutate>>;
 
 /** Models, connections, secrets and notes. */
@@ -17,13 +18,20 @@ async function refreshWorkspace(): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: queries.workspace.pathKey() });
 }
 
-/** Tries a connection out. What it offers may be accepted with that, so what it holds is read again. */
+/** Tries a connection out, so what it holds is read again. */
 export async function testConnection(name: string): Promise<ConnectionCheck> {
   try {
     return await api.workspace.testConnection.mutate({ name });
   } finally {
     void queryClient.invalidateQueries({ queryKey: queries.workspace.catalogue.queryKey({ connection: name }) });
   }
+}
+
+/** Accepts what was shown under this hash; where it is something else by now, gives that. */
+export async function acceptConnection(name: string, hash: string): Promise<Acceptance> {
+  const acceptance = await api.workspace.acceptConnection.mutate({ name, hash });
+  if (acceptance.accepted) await refreshWorkspace();
+  return acceptance;
 }
 
 interface WorkspaceChange<Input> {

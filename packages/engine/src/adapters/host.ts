@@ -1,12 +1,14 @@
 /** The host of this process: one performer per call kind, all on one guarded way out, one set of connections and one sandbox. */
-import { FailureError, failure, type Connection, type ExampleParts, type JsonObject, type Model, type Workspace } from '@switchyard/shared';
+import { FailureError, failure, type Connection, type ExampleParts, type Model, type Workspace } from '@switchyard/shared';
 import { defaultPool, type Host, type Performer, type PerformScope, type PoolLimits, type SecretSource } from '../host.ts';
 import { createOpenConnections } from './connections/open-connections.ts';
-import { acceptConnection, checkConnection, createConnectionPerformers } from './connections/perform-connection.ts';
+import { checkConnection, createConnectionPerformers, readOffer, type ReadOffer } from './connections/perform-connection.ts';
 import { createEgress, type Resolve } from './egress/index.ts';
 import { createSandboxPerformer } from './sandbox/perform-sandbox.ts';
 import { SandboxPool } from './sandbox/sandbox-pool.ts';
 import { createEmbedder, createModelPerformer, LocalModels } from './models/index.ts';
+
+export type { ReadOffer };
 
 export interface HostOptions {
   /** The workspace as it is now; asked at each call, so that a change counts at once. */
@@ -26,8 +28,8 @@ export interface ClosableHost extends Host {
   readonly local: LocalModels;
   /** Tries a connection out with one cheap read; gives what it found, as a sentence. Rejects with a FailureError that says what is wrong. */
   checkConnection(name: string, scope: PerformScope & { timeoutMs: number }): Promise<string>;
-  /** What a connection offers, to be kept in it as accepted; undefined where nothing has to be. Rejects with a FailureError. */
-  acceptConnection(name: string, scope: PerformScope & { timeoutMs: number }): Promise<JsonObject | undefined>;
+  /** What a connection offers, for a person to read and accept; undefined where nothing has to be. Rejects with a FailureError. */
+  readOffer(name: string, scope: PerformScope & { timeoutMs: number }): Promise<ReadOffer | undefined>;
   /** Ends every call in flight, child process, worker and socket. */
   close(): Promise<void>;
 }
@@ -54,7 +56,7 @@ export function createHost(options: HostOptions): ClosableHost {
     },
     local,
     checkConnection: (name, scope) => checkConnection(connections, name, scope),
-    acceptConnection: (name, scope) => acceptConnection(connections, name, scope),
+    readOffer: (name, scope) => readOffer(connections, name, scope),
     pool: (name) => poolLimits(options.workspace(), name),
     async close() {
       local.close();

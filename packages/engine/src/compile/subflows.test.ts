@@ -19,6 +19,17 @@ describe('flows of a document', () => {
     expect(plan?.tasks.find(({ id }) => id === 'sub')?.flow).toBe('one');
   });
 
+  it('may write where what they call may, also where only its connection knows what that is', () => {
+    const effect = (access: string) => {
+      const body = drawBody({ first: entry('item'), api: ['graphql', { connection: 'shop', access, document: '{ a }' }], last: exit('got') }, [
+        'first.item>api.variables',
+        'api.data>last.got',
+      ]);
+      return compile(drawFlow(runs('one'), { one: body }), undefined, kinds).plan?.flows?.one?.ports.effect;
+    };
+    expect([effect('read'), effect('write')]).toEqual(['read', 'write']);
+  });
+
   it('that are missing are told with the nearest name, and no noise about ports', () => {
     const { diagnostics } = compile(drawFlow(runs('on'), { one }), undefined, kinds);
     expect(diagnostics).toMatchObject([

@@ -33,7 +33,7 @@ export const mcpConnection = defineConnection({
     accepted: z
       .record(z.string(), acceptedToolSchema)
       .optional()
-      .meta({ title: 'Accepted tools', description: 'As they were when the connection was last tested.', isKept: true }),
+      .meta({ title: 'Accepted tools', description: 'As a person has read and accepted them.', isKept: true }),
   },
   address: ({ url, command }) => url ?? command?.join(' ') ?? '',
   origins: ({ url }) => (url === undefined ? [] : [new URL(url).origin]),

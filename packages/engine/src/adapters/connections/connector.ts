@@ -8,6 +8,7 @@
  */
 import type {
   Connection,
+  ConnectionOffer,
   ConnectRequest,
   ExampleParts,
   FetchRequest,
@@ -33,6 +34,12 @@ export interface ConnectorCall {
   spent?(usage: Partial<Usage>): void;
 }
 
+/** What is offered, as compared with what the connection holds as accepted. */
+export interface Offered extends Omit<ConnectionOffer, 'hash'> {
+  /** Kept in the connection once they are accepted. */
+  fields: JsonObject;
+}
+
 /** A connection that is ready. It has the methods of the call kinds that its type performs; each gives the call's result. */
 export interface OpenConnection {
   query?(request: QueryRequest, call: ConnectorCall): Promise<QueryResult>;
@@ -42,8 +49,8 @@ export interface OpenConnection {
   connect?(request: ConnectRequest, call: ConnectorCall): Promise<Json>;
   /** One cheap read that proves the connection works. Gives what it found, as a sentence; throws a FailureError that says what is wrong. */
   check(call: ConnectorCall): Promise<string>;
-  /** What it offers now, for whoever accepts it: fields that are kept in the connection. Only where something has to be accepted before it is used. */
-  accept?(call: ConnectorCall): Promise<JsonObject>;
+  /** What it offers now, for the person who accepts it. Only where something has to be accepted before it is used. */
+  offer?(call: ConnectorCall): Promise<Offered>;
   /** Ends clients, sockets and processes. Called once, when nothing uses them. */
   close(): Promise<void>;
 }

@@ -1,6 +1,18 @@
 /** The performers of the call kinds that connections perform: each finds the connection, and asks its connector within the call's time. */
-import { addUsage, FailureError, failure, noUsage, type Connection, type ConnectionCall, type Json, type JsonObject, type Usage } from '@switchyard/shared';
+import {
+  addUsage,
+  FailureError,
+  failure,
+  noUsage,
+  type Connection,
+  type ConnectionCall,
+  type ConnectionOffer,
+  type Json,
+  type JsonObject,
+  type Usage,
+} from '@switchyard/shared';
 import type { Performer, PerformScope } from '../../host.ts';
+import { stableHash } from '../../stable-hash.ts';
 import { withDeadline } from '../deadline.ts';
 import type { ConnectorCall, OpenConnection } from './connector.ts';
 import type { OpenConnections } from './open-connections.ts';
@@ -49,9 +61,25 @@ export function checkConnection(connections: OpenConnections, name: string, scop
   return withDeadline(scope, scope, (deadline) => connections.use(name, (open) => open.check({ deadline, effect: 'read' })));
 }
 
-/** What the connection offers, to be kept in it as accepted; undefined where nothing has to be. Rejects with a FailureError. */
-export function acceptConnection(connections: OpenConnections, name: string, scope: PerformScope & { timeoutMs: number }): Promise<JsonObject | undefined> {
-  return withDeadline(scope, scope, (deadline) => connections.use(name, async (open) => await open.accept?.({ deadline, effect: 'read' })));
+/** What a connection offers that has to be accepted, and the fields that are kept in it then. */
+export interface ReadOffer {
+  offer: ConnectionOffer;
+  fields: JsonObject;
+}
+
+/**
+ * What the connection offers, for a person to read and accept; undefined where nothing has to be. Its hash is of all that a person goes by: what is
+ * offered, what was accepted before, and whose it is. Rejects with a FailureError.
+ */
+export function readOffer(connections: OpenConnections, name: string, scope: PerformScope & { timeoutMs: number }): Promise<ReadOffer | undefined> {
+  return withDeadline(scope, scope, (deadline) =>
+    connections.use(name, async (open, connection) => {
+      const offered = await open.offer?.({ deadline, effect: 'read' });
+      if (!offered) return undefined;
+      const { fields, ...offer } = offered;
+      return { fields, offer: { ...offer, hash: stableHash({ fields, connection: connection as unknown as Json }) } };
+    }),
+  );
 }
 
 function wrongType(name: string, { type }: Connection, kind: ConnectionCall): FailureError {

@@ -1,12 +1,12 @@
-/** Grants start at a kind that may call others, end at one that offers operations, name operations that are there, and are drawn once. */
+/** Grants start at a kind that may call others, end at one that offers operations, name operations that are there as far as that can be told, and are drawn once. */
 import { pointer, type Diagnostic, type Fix } from '@switchyard/shared';
 import { isKnown, titleOf, type BoundGrant, type Graph, type GraphNode } from '../graph.ts';
 import { nearestName, quotedList } from '../nearest-name.ts';
-import { offeredOperations } from '../offers.ts';
+import { offeredBy, type Offered } from '../offers.ts';
 
 export function checkGrants(graph: Graph): Diagnostic[] {
   const seen = new Set<string>();
-  const offers = new Map<GraphNode, string[]>();
+  const offers = new Map<GraphNode, Offered>();
   return graph.grants.flatMap((bound) => {
     const { from, to } = bound.grant;
     const isRepeated = seen.has(`${from} ${to}`);
@@ -29,7 +29,7 @@ function checkCaller(bound: BoundGrant, graph: Graph): Diagnostic[] {
   ];
 }
 
-function checkCallee(bound: BoundGrant, graph: Graph, offers: Map<GraphNode, string[]>): Diagnostic[] {
+function checkCallee(bound: BoundGrant, graph: Graph, offers: Map<GraphNode, Offered>): Diagnostic[] {
   const { to, grant } = bound;
   if (!to) return [missingEnd(bound, 'to', graph)];
   if (!to.kind) return [];
@@ -43,12 +43,15 @@ function checkCallee(bound: BoundGrant, graph: Graph, offers: Map<GraphNode, str
     ];
   }
   if (!isKnown(to)) return [];
-  const offered = offers.get(to) ?? offeredOperations(to, graph).map(({ name }) => name);
+  const offered = offers.get(to) ?? offeredBy(to, graph);
   offers.set(to, offered);
-  if (offered.length === 0) {
+  // What the connection offers is asked when the flow runs: any name may be right, and the grant is held to it there.
+  if (offered.unlisted) return [];
+  const names = offered.operations.map(({ name }) => name);
+  if (names.length === 0) {
     return [{ ...notAllowed(bound, 'to', `"${titleOf(to)}" (${grant.to}) offers no operation yet. Add one to its settings.`), severity: 'warning' }];
   }
-  return (grant.operations ?? []).flatMap((name, index) => (offered.includes(name) ? [] : [missingOperation({ bound, name, index }, offered)]));
+  return (grant.operations ?? []).flatMap((name, index) => (names.includes(name) ? [] : [missingOperation({ bound, name, index }, names)]));
 }
 
 function missingEnd(bound: BoundGrant, side: 'from' | 'to', graph: Graph): Diagnostic {

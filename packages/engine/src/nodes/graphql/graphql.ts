@@ -51,6 +51,7 @@ A query is checked before it is sent: one operation, at most 8 levels, 300 field
           }),
         )),
   ],
+  unlisted: ({ operations, access }) => (operations.length === 0 ? access : undefined),
   *run({ config: settings, inputs }, context) {
     const { document, access } = settings;
     if (!document?.trim())

@@ -4,11 +4,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import type { Connection, JsonObject } from '@switchyard/shared';
+import type { Connection, Flow, JsonObject } from '@switchyard/shared';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ask, failureOf } from '../../adapters/testing/host-bench.ts';
+import type { Host } from '../../host.ts';
+import type { Call } from '../../port.ts';
 import { RoomBench } from '../../testing/room-bench.ts';
+import { scriptedTurns, testRun } from '../../testing/test-run.ts';
 
 const bench = new RoomBench('mcp');
 afterEach(() => bench.close());
@@ -18,7 +21,7 @@ const scope = () => ({ signal: new AbortController().signal, timeoutMs: 10_000, 
 
 /** What was called, and with which headers. */
 interface Seen {
-  calls: { tool: string; args: unknown }[];
+  calls: { tool: string; args: unknown; key?: unknown }[];
   headers: IncomingMessage['headers'][];
 }
 
@@ -34,10 +37,18 @@ function serverOf(seen: Seen, describe: string): McpServer {
       return { content: [{ type: 'text', text: 'found' }], structuredContent: { found: [`about ${words}`] } };
     },
   );
-  server.registerTool('notes.add', { description: 'Adds a note', inputSchema: { text: z.string() } }, ({ text }) => {
-    note('notes.add', { text });
+  server.registerTool('notes.add', { description: 'Adds a note', inputSchema: { text: z.string() } }, ({ text }, { _meta }) => {
+    seen.calls.push({ tool: 'notes.add', args: { text }, ...keyIn(_meta) });
     return { content: [{ type: 'text', text: '{"id": 7}' }] };
   });
+  server.registerTool(
+    'notes.put',
+    { description: 'Puts a note in its place', inputSchema: { text: z.string() }, annotations: { idempotentHint: true } },
+    ({ text }, { _meta }) => {
+      seen.calls.push({ tool: 'notes.put', args: { text }, ...keyIn(_meta) });
+      return { content: [] };
+    },
+  );
   server.registerTool('notes.fail', { description: 'Fails', inputSchema: {}, annotations: { readOnlyHint: true } }, () => ({
     content: [{ type: 'text', text: 'the disk is full' }],
     isError: true,
@@ -46,6 +57,11 @@ function serverOf(seen: Seen, describe: string): McpServer {
     contents: [{ uri: 'notes://readme', text: 'Notes are short.' }],
   }));
   return server;
+}
+
+function keyIn(meta: Record<string, unknown> = {}): { key?: unknown } {
+  const key = meta['switchyard/idempotency-key'];
+  return key === undefined ? {} : { key };
 }
 
 async function serve(describe = 'Finds notes'): Promise<{ seen: Seen; url: string; describe(text: string): void }> {
@@ -75,8 +91,8 @@ async function serve(describe = 'Finds notes'): Promise<{ seen: Seen; url: strin
 
 async function accept(connection: Omit<McpConnection, 'type'>) {
   bench.connections.notes = { type: 'mcp', ...connection };
-  const accepted = await (await bench.host()).acceptConnection('notes', scope());
-  bench.connections.notes = { ...bench.connections.notes, ...accepted } as Connection;
+  const read = await (await bench.host()).readOffer('notes', scope());
+  bench.connections.notes = { ...bench.connections.notes, ...read?.fields } as Connection;
 }
 
 const call = (tool: string, args: JsonObject = {}) => ({ connection: 'notes', action: 'call-tool', arguments: { tool, arguments: args } });
@@ -99,7 +115,7 @@ describe('over HTTP', () => {
     expect(catalogue).toMatchObject({ resources: [{ uri: 'notes://readme', name: 'readme' }] });
     const names = (config: JsonObject) => bench.operations({ connection: 'notes', ...config }, { catalogue }).map(({ name, effect }) => `${name} ${effect}`);
     expect(names({})).toEqual(['notes_find read', 'notes_fail read', 'read_resource read']);
-    expect(names({ access: 'write' })).toEqual(['notes_find read', 'notes_add write', 'notes_fail read', 'read_resource read']);
+    expect(names({ access: 'write' })).toEqual(['notes_find read', 'notes_add write', 'notes_put write', 'notes_fail read', 'read_resource read']);
     expect(names({ access: 'write', tools: ['notes.add'] })).toEqual(['notes_add write', 'read_resource read']);
     expect(bench.operations({ connection: 'notes' }, { catalogue })[0]).toMatchObject({ description: 'Finds notes', input: { required: ['words'] } });
   });
@@ -149,10 +165,85 @@ describe('what was accepted', () => {
     expect(message).toContain('has changed: description');
     expect(message).not.toContain('evil');
     expect(JSON.stringify(await ask(host, 'catalogue', { connection: 'notes' }))).not.toContain('evil');
-    expect(await host.checkConnection('notes', scope())).toContain('notes.find has changed: description');
+    expect(await host.checkConnection('notes', scope())).toContain('One is not as accepted: notes.find.');
     expect(seen.calls).toEqual([]);
     await accept({ url });
     expect(await ask(await bench.host(), 'connect', call('notes.find', { words: 'x' }))).toEqual({ found: ['about x'] });
+  });
+});
+
+describe('granted', () => {
+  const granted = (config: JsonObject, grant: JsonObject): Flow => ({
+    format: 'switchyard.flow',
+    version: 1,
+    name: 'test',
+    nodes: {
+      given: { kind: 'input', config: { fields: { request: { type: 'string' } } } },
+      boss: { kind: 'control', config: { model: 'm' } },
+      notes: { kind: 'mcp', config: { connection: 'notes', ...config } },
+      told: { kind: 'output', config: { fields: { answer: {} } } },
+    },
+    links: [
+      { from: 'given.request', to: 'boss.request' },
+      { from: 'boss.answer', to: 'told.answer' },
+    ],
+    grants: [{ from: 'boss', to: 'notes', ...grant }],
+  });
+
+  /** On the real server, with a model that says these things. */
+  async function converse(flow: Flow, turns: Parameters<typeof scriptedTurns>[0]) {
+    const model = scriptedTurns(turns);
+    const calls: Call[] = [];
+    const host = await bench.host();
+    const perform: Host['perform'] = async (asked, performScope) => {
+      calls.push(asked);
+      return asked.kind === 'model' ? { result: model.answer(asked) } : await host.perform(asked, performScope);
+    };
+    const { result } = await testRun(flow, { inputs: { request: 'Look.' }, host: { pool: (name) => host.pool(name), perform } });
+    return {
+      result,
+      requests: model.requests,
+      told: JSON.stringify(model.requests.at(-1)?.messages.at(-1)),
+      made: calls.filter(({ kind }) => kind === 'connect'),
+    };
+  }
+
+  it('a resource is read as an operation, and one that is not there is told', async () => {
+    const { url } = await serve();
+    await accept({ url });
+    const flow = granted({}, { operations: ['read_resource'] });
+    const { result, requests, told, made } = await converse(flow, [[['notes_read_resource', { uri: 'notes://readme' }]], 'Done.']);
+    expect(result.status).toBe('done');
+    expect(requests[0]?.tools?.map(({ name }) => name)).toEqual(['notes_read_resource']);
+    expect(JSON.stringify(requests[0]?.messages)).toContain('notes://readme');
+    expect(told).toContain('Notes are short.');
+    expect(made).toMatchObject([{ effect: 'read', request: { action: 'read-resource', arguments: { uri: 'notes://readme' } } }]);
+    const missing = await converse(flow, [[['notes_read_resource', { uri: 'notes://none' }]], 'It is not there.']);
+    expect(missing.told).toContain('tool-failed');
+    const misfit = await converse(flow, [[['notes_read_resource', {}]], 'I called it wrongly.']);
+    expect([misfit.told.includes('arguments-invalid'), misfit.made]).toEqual([true, []]);
+  });
+
+  it('a write that its server marks as idempotent carries a key and may be repeated; another carries none', async () => {
+    const { seen, url } = await serve();
+    await accept({ url });
+    const flow = granted({ access: 'write' }, { approval: 'never' });
+    const { made } = await converse(flow, [
+      [
+        ['notes_notes_put', { text: 'x' }],
+        ['notes_notes_add', { text: 'y' }],
+      ],
+      'Done.',
+    ]);
+    const [put, add] = ['notes.put', 'notes.add'].map((tool) => made.find(({ request }) => JSON.stringify(request).includes(tool)));
+    expect(put).toMatchObject({ effect: 'write', idempotencyKey: expect.any(String) });
+    expect(add?.effect).toBe('write');
+    expect(add).not.toHaveProperty('idempotencyKey');
+    const keys = Object.fromEntries(seen.calls.map(({ tool, key }) => [tool, key]));
+    expect(keys).toEqual({ 'notes.put': put?.idempotencyKey, 'notes.add': undefined });
+    const catalogue = await ask(await bench.host(), 'catalogue', { connection: 'notes' });
+    const marks = bench.operations({ connection: 'notes', access: 'write' }, { catalogue }).map(({ name, idempotent }) => `${name} ${idempotent ?? false}`);
+    expect(marks).toEqual(['notes_find false', 'notes_add false', 'notes_put true', 'notes_fail false', 'read_resource false']);
   });
 });
 

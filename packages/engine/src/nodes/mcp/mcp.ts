@@ -24,6 +24,8 @@ type Config = z.output<typeof config>;
 interface Offer {
   tools: Record<string, AcceptedTool>;
   resources?: Json[];
+  /** Why the others are not to be called, by name. */
+  refused?: Record<string, string>;
 }
 
 const openArguments = { type: 'object', description: 'The arguments of the tool' };
@@ -36,7 +38,7 @@ export const mcpKind = defineNode({
   icon: 'plug',
   doc: `Calls the tools of a server that speaks the **Model Context Protocol**, and reads its resources. Granted to a control node, each tool is an operation; linked as a step, the node calls its one **tool** with the object at \`arguments\` and gives \`result\`.
 
-What a tool says of itself is told to models, so somebody has to have read it: *Test* on the connection accepts the tools as they are. A tool that is new or says something else since then is refused until it is accepted again; the failure tells what has changed.
+What a tool says of itself is told to models, so somebody has to have read it: *Test* on the connection shows each tool's text, and *Accept* accepts what is shown. A tool that is new or says something else since then is refused until a person has read and accepted that too; the failure tells where it differs, *Test* shows the old text and the new one.
 
 With **access** read, only tools that their server marks as reading are offered. At most a million characters are taken of one result.`,
   config,
@@ -46,18 +48,19 @@ With **access** read, only tools that their server marks as reading are offered.
   catalogue: ({ connection }, context) => context.catalogue(connection),
   tellCatalogue: (catalogue) => ({ resources: (catalogue as unknown as Offer).resources ?? [] }),
   operations: (settings, { catalogue, title }) => [...toolsOf(settings, catalogue).map((tool) => toOperation(settings, tool)), resourceReader(settings, title)],
+  unlisted: ({ tools, access }) => (tools.length === 0 ? access : undefined),
+  whyMissing,
   *run({ config: settings, inputs }, context) {
-    const { tool, connection } = settings;
+    const { tool } = settings;
     if (tool === undefined || tool === '')
       throw new FailureError(
         failure('tool-missing', 'The node runs as a step, but does not say which tool. Name one in its settings, or grant the node to a control node instead.'),
       );
-    const offer = (yield* context.catalogue(connection, '.catalogue')) as unknown as Offer;
-    const known = Object.hasOwn(offer.tools, tool) ? offer.tools[tool] : undefined;
+    const known = yield* readTool(settings, tool, context);
     const given = inputs.arguments ?? {};
     if (!isJsonObject(given))
       throw new FailureError(failure('arguments-invalid', 'The input "arguments" must be an object, with the arguments of the tool by name.'));
-    return { result: yield* callTool(settings, { name: tool, ...known }, { args: given, context }) };
+    return { result: yield* callTool(settings, known, { args: given, context }) };
   },
   examples: [
     {
@@ -94,8 +97,31 @@ function toOperation(settings: Config, tool: NamedTool): Operation {
     ...(tool.output && { output: tool.output }),
     effect: isSafe ? 'read' : 'write',
     ...(tool.isIdempotent && { idempotent: true }),
-    call: (args, context) => callTool(settings, tool, { args, context }),
+    call: (args, context) => (tool.input ? callTool(settings, tool, { args, context }) : callUnread(settings, tool.name, { args, context })),
   };
+}
+
+/** What the server says of the tool, as far as it was accepted. */
+function* readTool({ connection }: Config, name: string, context: Context): Step<NamedTool> {
+  const { tools } = (yield* context.catalogue(connection, '.catalogue')) as unknown as Offer;
+  return { name, ...(Object.hasOwn(tools, name) && tools[name]) };
+}
+
+function* callUnread(settings: Config, name: string, { args, context }: { args: JsonObject; context: Context }): Step<Json> {
+  return yield* callTool(settings, yield* readTool(settings, name, context), { args, context });
+}
+
+function whyMissing({ connection, tools: chosen }: Config, catalogue: Json, operation: string): string | undefined {
+  const { tools, refused = {} } = catalogue as unknown as Offer;
+  const isMeant = (name: string) => operationName(name) === operation;
+  const refusedName = Object.keys(refused).find(isMeant);
+  if (refusedName !== undefined)
+    return `The definition of its tool "${refusedName}" ${refused[refusedName]}: a person must read and accept it. Test the connection "${connection}" in the workspace, or run "switchyard accept ${connection}".`;
+  const name = Object.keys(tools).find(isMeant);
+  if (name === undefined) return undefined;
+  return chosen.length > 0 && !chosen.includes(name)
+    ? `The tool "${name}" is not among the tools that the node names: name it there.`
+    : `The tool "${name}" does not say that it only reads, and the node may only read: set its access to write.`;
 }
 
 /** Names of tools have dots, hyphens and slashes, those of operations none. */

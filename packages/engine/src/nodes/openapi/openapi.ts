@@ -63,6 +63,7 @@ Linked as a step, it runs its **operation** with the input \`arguments\`, an obj
     catalogue === undefined
       ? settings.operations.map((name) => unread(settings, name))
       : (catalogue as ApiCatalogue).operations.map((each) => toOperation(settings, each)),
+  unlisted: ({ operations, access }) => (operations.length === 0 ? access : undefined),
   *run({ config: settings, inputs }, context) {
     if (!settings.operation)
       throw new FailureError(

@@ -37,7 +37,7 @@ async function started<T>(start: () => Promise<T>, { example, means }: { example
 }
 
 /** What has to be accepted of a server's offer ships with its part: a connection of type `example` has no place to keep it. */
-function closingAlso({ accept: _, ...open }: OpenConnection, close: () => Promise<void>): OpenConnection {
+function closingAlso({ offer: _, ...open }: OpenConnection, close: () => Promise<void>): OpenConnection {
   return {
     ...open,
     close: async () => {

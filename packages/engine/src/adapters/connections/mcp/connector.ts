@@ -1,7 +1,7 @@
 /** MCP servers: their tools and resources, read anew for each run that asks, called only as they were accepted. */
-import { FailureError, failure, isJsonObject, type AcceptedTool, type Json, type JsonObject } from '@switchyard/shared';
+import { FailureError, failure, isJsonObject, visibleLine, type AcceptedTool, type Json, type JsonObject } from '@switchyard/shared';
 import type { Connector, ConnectorCall } from '../connector.ts';
-import { compareTools, definitionOf, refusedTool, sortTools, type ListedTool, type Tools } from './definitions.ts';
+import { comparisonOf, definitionOf, refusedTool, sortTools, type ListedTool, type Tools } from './definitions.ts';
 import { McpClient } from './open-client.ts';
 import { contentsOf, resultOf, type CallResult } from './results.ts';
 
@@ -49,15 +49,23 @@ export const mcpConnector: Connector<'mcp'> = {
       },
       async check(call) {
         const tools = await listTools(call);
-        const changed = compareTools(accepted, tools);
-        const names = Object.keys(tools);
-        return `It answers and has ${names.length} ${names.length === 1 ? 'tool' : 'tools'}: ${names.join(', ').slice(0, 300) || 'none'}.${changed === '' ? '' : ` Since it was last accepted: ${changed}.`}`;
+        const names = Object.keys(tools).map(visibleLine);
+        const { changes, isFirst } = comparisonOf(accepted, tools);
+        const remark = changes.length === 0 ? '' : isFirst ? ' None is accepted yet.' : ` ${differing(changes.map(({ name }) => visibleLine(name)))}`;
+        return `It answers and has ${names.length} ${names.length === 1 ? 'tool' : 'tools'}: ${names.join(', ').slice(0, 300) || 'none'}.${remark}`;
       },
-      accept: async (call) => ({ accepted: (await listTools(call)) as unknown as JsonObject }),
+      async offer(call) {
+        const tools = await listTools(call);
+        return { ...comparisonOf(accepted, tools), fields: { accepted: tools as unknown as JsonObject } };
+      },
       close: () => client.close(),
     };
   },
 };
+
+function differing(names: readonly string[]): string {
+  return `${names.length === 1 ? 'One is' : `${names.length} are`} not as accepted: ${names.join(', ').slice(0, 300)}.`;
+}
 
 /** A write that may be repeated carries its key where a server can find it. */
 function metaOf({ idempotencyKey }: ConnectorCall): { _meta?: { [key: string]: unknown } } {

@@ -3,9 +3,21 @@
  *
  * 1. A tool is offered and called only where its definition is the accepted one, to the letter: a server that changes what a tool says of itself, after
  *    somebody has read it, tells models something that nobody agreed to.
- * 2. What a refusal says holds where the two differ, and nothing of what the new definition says: that is for a person to read.
+ * 2. What a new definition says is read by the person who is asked to accept it, and by nobody else: the comparison has both texts, to be shown as plain
+ *    text. A refusal, which models and runs see, says where the two differ and nothing of what is new.
  */
-import { FailureError, failure, stableText, type AcceptedTool, type Json, type JsonObject } from '@switchyard/shared';
+import {
+  FailureError,
+  failure,
+  sortKeys,
+  stableText,
+  type AcceptedTool,
+  type ConnectionOffer,
+  type Json,
+  type JsonObject,
+  type OfferChange,
+  type OfferPart,
+} from '@switchyard/shared';
 
 /** By name. */
 export type Tools = Readonly<Record<string, AcceptedTool>>;
@@ -61,7 +73,7 @@ export function refusedTool(connection: string, tool: string, sorted: Sorted): F
   return new FailureError(
     failure(
       'tool-not-accepted',
-      `The tool "${tool}" of connection "${connection}" was not called: its definition ${why}. A person must look at it and accept it: test the connection in the workspace, or run "switchyard accept ${connection}".`,
+      `The tool "${tool}" of connection "${connection}" was not called: its definition ${why}. A person must read and accept it: test the connection in the workspace, or run "switchyard accept ${connection}".`,
     ),
   );
 }
@@ -72,20 +84,43 @@ function changes(before: Json, now: Json, place = ''): string[] {
   const isPlain = (value: Json): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
   if (!isPlain(before) || !isPlain(now)) return [place || 'all of it'];
   const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
-  return names
-    .flatMap((name) => {
-      const inner = place === '' ? name : `${place}.${name}`;
-      const [one, other] = [Object.hasOwn(before, name) ? before[name] : undefined, Object.hasOwn(now, name) ? now[name] : undefined];
-      if (one === undefined) return [`${inner} (new)`];
-      return other === undefined ? [`${inner} (gone)`] : changes(one, other, inner);
-    })
-    .slice(0, 10);
+  const told = names.flatMap((name) => {
+    const inner = place === '' ? name : `${place}.${name}`;
+    const [one, other] = [Object.hasOwn(before, name) ? before[name] : undefined, Object.hasOwn(now, name) ? now[name] : undefined];
+    // What is new is named by its place alone: its name is of the new definition too.
+    if (one === undefined) return [place === '' ? `${inner} (new)` : `${place} (something new)`];
+    return other === undefined ? [`${inner} (gone)`] : changes(one, other, inner);
+  });
+  return [...new Set(told)].slice(0, 10);
 }
 
-/** One line for each tool whose state is not what it was. */
-export function compareTools(before: Tools | undefined, now: Tools): string {
-  if (!before) return '';
-  const { refused } = sortTools(now, before);
-  const gone = Object.keys(before).filter((name) => !Object.hasOwn(now, name));
-  return [...Object.entries(refused).map(([name, why]) => `${name} ${why}`), ...gone.map((name) => `${name} is gone`)].join('; ');
+/** What a person is asked to accept: each tool that is not as it was accepted, with what it said and what it says. */
+export function comparisonOf(accepted: Tools | undefined, now: Tools): Omit<ConnectionOffer, 'hash'> {
+  const before = accepted ?? {};
+  const { usable } = sortTools(now, before);
+  const here = Object.entries(now).flatMap(([name, tool]): OfferChange[] => {
+    if (Object.hasOwn(usable, name)) return [];
+    const known = Object.hasOwn(before, name) ? before[name] : undefined;
+    return [{ name, state: known ? 'changed' : 'new', parts: partsOf(known, tool) }];
+  });
+  const gone = Object.entries(before).flatMap(([name, tool]): OfferChange[] =>
+    Object.hasOwn(now, name) ? [] : [{ name, state: 'gone', parts: partsOf(tool, undefined) }],
+  );
+  return { isFirst: accepted === undefined, same: Object.keys(usable), changes: [...here, ...gone] };
+}
+
+const partTexts: Readonly<Record<string, (tool: AcceptedTool) => string | undefined>> = {
+  Description: ({ description }) => description,
+  Effect: ({ isReading }) => (isReading ? 'It says that it only reads.' : 'It does not say that it only reads: it may write.'),
+  Repeating: ({ isIdempotent }) => (isIdempotent ? 'It says that a call may be repeated.' : 'It does not say that a call may be repeated.'),
+  'Input schema': ({ input }) => JSON.stringify(sortKeys(input), null, 2),
+  'Output schema': ({ output }) => output && JSON.stringify(sortKeys(output), null, 2),
+};
+
+/** The parts that differ; all that there are, where there is only one of the two. */
+function partsOf(before: AcceptedTool | undefined, now: AcceptedTool | undefined): OfferPart[] {
+  return Object.entries(partTexts).flatMap(([title, textOf]) => {
+    const [old, fresh] = [before && textOf(before), now && textOf(now)];
+    return old === fresh ? [] : [{ title, ...(old !== undefined && { before: old }), ...(fresh !== undefined && { now: fresh }) }];
+  });
 }

@@ -17,9 +17,15 @@ function example(id: string) {
   return { flow: readExampleFlow(found), workspace: readExampleWorkspace(found), folder: dirname(found.workspaceFile) };
 }
 
-/** Runs an example; `answers` are given to the questions of these keys. */
-async function run(id: string, inputs: JsonObject, answers: Record<string, Answer> = {}): Promise<TestRun & { questions: { key: string; ask: JsonObject }[] }> {
-  const { flow, workspace, folder } = example(id);
+/** Runs an example; `answers` are given to the questions of these keys, and its first grant is of `operations` alone. */
+async function run(
+  id: string,
+  inputs: JsonObject,
+  answers: Record<string, Answer> = {},
+  operations?: string[],
+): Promise<TestRun & { questions: { key: string; ask: JsonObject }[] }> {
+  const { flow: whole, workspace, folder } = example(id);
+  const flow = { ...whole, grants: whole.grants.map((grant, index) => (operations && index === 0 ? { ...grant, operations } : grant)) };
   const secrets = { get: () => undefined, values: () => [] };
   const host = createHost({ workspace: () => workspace, baseDirectory: folder, dataDirectory: directory, secrets, examples: exampleParts });
   try {
@@ -188,6 +194,17 @@ test('meeting rooms: testing the connection asks for nothing to be accepted into
   const host = createHost({ workspace: () => workspace, baseDirectory: folder, dataDirectory: directory, secrets, examples: exampleParts });
   const scope = { signal: new AbortController().signal, timeoutMs: 10_000, onDelta: () => {} };
   expect(await host.checkConnection('rooms', scope)).toBe('It answers and has 2 tools: find_rooms, book_room.');
-  expect(await host.acceptConnection('rooms', scope)).toBeUndefined();
+  expect(await host.readOffer('rooms', scope)).toBeUndefined();
   await host.close();
+});
+
+test('meeting rooms and suppliers: an operation that only the connection knows is granted alone, and one that it does not know is told', async () => {
+  const looked = await run('rooms', { request: 'Find rooms for 8 people on 2026-07-01' }, {}, ['find_rooms']);
+  expect(looked.result.outputs.answer).toContain('Loft');
+  const booked = await run('rooms', { request: 'Book the room Garden for 5 people on 2026-07-02' }, {}, ['find_rooms']);
+  expect([booked.result.status, booked.questions]).toEqual(['done', []]);
+  const item = await run('suppliers', { question: ofItem }, {}, ['item']);
+  expect(item.events.flatMap((event) => (event.type === 'call-start' && event.target.operation === 'item' ? [event.target.node] : []))).toEqual(['suppliers']);
+  const { failure } = (await run('rooms', { request: 'Look' }, {}, ['find_room'])).result;
+  expect(failure).toMatchObject({ code: 'operation-missing', message: expect.stringContaining('It offers "find_rooms", "book_room", "read_resource".') });
 });

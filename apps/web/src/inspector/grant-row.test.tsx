@@ -1,0 +1,102 @@
+// @vitest-environment happy-dom
+/** The checklist of a grant: what is ticked is in the document, also where only the connection knows what there is. */
+import { emptyFlow, type Json } from '@switchyard/shared';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { act } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { queryClient } from '../api/client.ts';
+import { compilerLoaded } from '../browser-editor.ts';
+import { TooltipProvider } from '../ui/tooltip.tsx';
+import { editor } from '../use-editor.ts';
+import { GrantsSection } from './grants-section.tsx';
+
+(globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
+
+let root: Root;
+let host: HTMLElement;
+let catalogue: Json | undefined;
+
+const tool = { description: 'One', input: { type: 'object' }, isReading: true, isIdempotent: false };
+
+beforeEach(() => {
+  host = document.body.appendChild(document.createElement('div'));
+  root = createRoot(host);
+  queryClient.clear();
+  catalogue = { tools: { look: tool, change: { ...tool, isReading: false } }, resources: [] };
+  vi.stubGlobal('fetch', async () =>
+    catalogue === undefined
+      ? Response.json({ error: { message: 'It is down', code: -32603, data: { code: 'INTERNAL_SERVER_ERROR', httpStatus: 500 } } }, { status: 500 })
+      : Response.json({ result: { data: catalogue } }),
+  );
+});
+
+afterEach(() => {
+  act(() => root.unmount());
+  host.remove();
+  vi.unstubAllGlobals();
+});
+
+// What is still being loaded when a test file ends is an error.
+afterAll(() => compilerLoaded);
+
+async function open(operations?: string[]): Promise<void> {
+  const nodes = {
+    boss: { kind: 'control', config: { model: 'planner' } },
+    shop: { kind: 'mcp', title: 'Shop', config: { connection: 'shop', access: 'write' } },
+  };
+  const grants = [{ from: 'boss', to: 'shop', ...(operations && { operations }) }];
+  act(() => {
+    editor.open({ id: 'test', revision: 1, flow: { ...emptyFlow('Test'), nodes, grants } });
+    root.render(
+      <QueryClientProvider client={queryClient}>
+        <TooltipProvider>
+          <GrantsSection id="boss" />
+        </TooltipProvider>
+      </QueryClientProvider>,
+    );
+  });
+  act(() => row().click());
+  await act(async () => await vi.waitFor(() => expect(host.textContent).not.toContain('Reading what')));
+}
+
+const row = () => [...host.querySelectorAll('button')].find((button) => button.textContent?.startsWith('Shop')) as HTMLButtonElement;
+const boxes = () => [...host.querySelectorAll<HTMLButtonElement>('[role="checkbox"]')];
+const told = () =>
+  boxes().map((box) => `${box.getAttribute('data-state')}${box.disabled ? ' fixed' : ''} ${box.parentElement?.querySelector('code')?.textContent}`);
+const press = (name: string) =>
+  act(() =>
+    boxes()
+      .find((box) => box.parentElement?.querySelector('code')?.textContent === name)
+      ?.click(),
+  );
+const granted = () => editor.state().flow.grants[0]?.operations;
+
+test('what the connection offers is ticked; one less is named, and all of it again is not', async () => {
+  await open();
+  expect(told()).toEqual(['checked look', 'checked change', 'checked read_resource']);
+  press('change');
+  expect(granted()).toEqual(['look', 'read_resource']);
+  expect(row().textContent).toContain('2 of 3 · reads');
+  press('change');
+  expect(granted()).toBeUndefined();
+  expect(row().textContent).toContain('asks before writes');
+});
+
+test('what is ticked and not offered any more is shown as such, and can be unticked', async () => {
+  await open(['look', 'gone']);
+  expect(told()).toEqual(['checked look', 'unchecked change', 'unchecked read_resource', 'checked gone']);
+  expect(host.textContent).toContain('not offered');
+  press('gone');
+  expect(granted()).toEqual(['look']);
+  expect(host.textContent).not.toContain('not offered');
+});
+
+test('while it is not known what is offered, nothing can be lost by a tick', async () => {
+  catalogue = undefined;
+  await open(['look', 'change']);
+  expect(told()).toEqual(['unchecked fixed read_resource', 'checked fixed look', 'checked fixed change']);
+  expect(host.textContent).toContain('could not be read');
+  expect(host.textContent).not.toContain('not offered');
+  expect(row().textContent).toContain('2 operations · asks before writes');
+});
