@@ -37,7 +37,8 @@ const someTurns = async () => {
 function writer(commits: GroupCommit) {
   const insert = database.prepare('INSERT INTO words VALUES (?)');
   const settled: string[] = [];
-  const add = (word: string) => commits.add({ run: () => insert.run(word), settle: (error) => settled.push(error ? `${word}: ${error.message}` : word) });
+  const add = (word: string, isAwaited = true) =>
+    commits.add({ isAwaited, run: () => insert.run(word), settle: (error) => settled.push(error ? `${word}: ${error.message}` : word) });
   return { add, settled };
 }
 
@@ -82,6 +83,32 @@ describe('a group commit', () => {
     } finally {
       clock.mockRestore();
     }
+  });
+
+  test('begins nothing for what nobody waits for, but takes it along in its order, and brings it to the disk after a while', async () => {
+    const { wal, waiting } = slowDisk();
+    const commits = new GroupCommit(database, wal);
+    const { add, settled } = writer(commits);
+    add('told', false);
+    await someTurns();
+    expect([words(), waiting.length]).toEqual([[], 0]);
+    add('asked');
+    add('told too', false);
+    await someTurns();
+    expect([words(), waiting.length]).toEqual([['told', 'asked', 'told too'], 1]);
+    add('later', false);
+    waiting.shift()?.(null);
+    await someTurns();
+    expect([waiting.length, settled]).toEqual([0, ['told', 'asked', 'told too']]);
+    await expect.poll(() => waiting.length).toBe(1);
+    expect(words().at(-1)).toBe('later');
+    for (let index = 0; index < 256; index += 1) add(`b${index}`, false);
+    waiting.shift()?.(null);
+    await someTurns();
+    expect([waiting.length, words().length]).toEqual([1, 260]);
+    add('last', false);
+    commits.close();
+    expect(settled.at(-1)).toBe('last');
   });
 
   test('a flush settles all in order and once, also what was on its way', async () => {

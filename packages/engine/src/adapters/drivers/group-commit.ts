@@ -3,6 +3,7 @@
  *
  * 1. Writes are made in the order given, at most 256 in one transaction. A transaction gathers while others come: until some turns of the loop bring
  *    none, and no longer than a moment, since a transaction costs more than the writes in it. While one is on its way to the disk the next gathers.
+ *    What nobody waits for begins none: it goes with the next that does, or after a while.
  * 2. A write is settled once the WAL has been synced after its COMMIT. That is what `synchronous=FULL` does within COMMIT; here the thread pool does it,
  *    so that the loop goes on meanwhile. SQLite itself still syncs around its checkpoints (`synchronous=NORMAL`).
  * 3. Writes are settled in the order given, each once.
@@ -13,6 +14,8 @@ import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 export interface Write {
+  /** Whether somebody waits for it to be settled. */
+  isAwaited: boolean;
   run(): void;
   /** Called once it is durable, or with what prevented that. */
   settle(error?: Error): void;
@@ -30,6 +33,8 @@ const writesPerCommit = 256;
 const quietTurns = 2;
 /** ms that a transaction gathers at most. */
 const longestGathering = 1;
+/** ms that what nobody waits for is held back at most. */
+const longestHeld = 20;
 
 export class GroupCommit {
   readonly #begin: StatementSync;
@@ -40,6 +45,8 @@ export class GroupCommit {
   /** Committed, and on its way to the disk. */
   #underWay: Write[] = [];
   #isScheduled = false;
+  /** Brings what nobody waits for to the disk. */
+  #holding: ReturnType<typeof setTimeout> | undefined;
   #broken: Error | undefined;
 
   /** On a database in WAL mode that has been committed to with `synchronous=FULL`, so that its WAL is there and the folder's entry for it on the disk. */
@@ -53,7 +60,9 @@ export class GroupCommit {
 
   add(write: Write): void {
     this.#queue.push(write);
-    if (!this.#isScheduled && this.#underWay.length === 0) this.#schedule();
+    if (this.#isScheduled || this.#underWay.length > 0) return;
+    if (write.isAwaited || this.#queue.length >= writesPerCommit) this.#schedule();
+    else this.#hold();
   }
 
   /** Returns once everything given so far is settled. */
@@ -67,7 +76,15 @@ export class GroupCommit {
   /** Nothing may be added after this. */
   close(): void {
     this.flush();
+    clearTimeout(this.#holding);
     this.#wal.close();
+  }
+
+  #hold(): void {
+    this.#holding ??= setTimeout(() => {
+      this.#holding = undefined;
+      if (!this.#isScheduled && this.#underWay.length === 0) this.#commitNext();
+    }, longestHeld);
   }
 
   #schedule(): void {
@@ -98,13 +115,22 @@ export class GroupCommit {
         // A flush may have been quicker.
         if (this.#underWay !== batch) return;
         this.#settle(batch, error);
-        if (!this.#isScheduled && this.#queue.length > 0) this.#schedule();
+        this.#goOn();
       });
     } else this.#commitNext();
   }
 
+  /** With what came while a transaction was on its way to the disk. */
+  #goOn(): void {
+    if (this.#isScheduled || this.#queue.length === 0) return;
+    if (this.#queue.length >= writesPerCommit || this.#queue.some(({ isAwaited }) => isAwaited)) this.#schedule();
+    else this.#hold();
+  }
+
   /** Settles what failed; gives what remains to be synced. */
   #commitBatch(): Write[] {
+    clearTimeout(this.#holding);
+    this.#holding = undefined;
     const batch = this.#queue.length > writesPerCommit ? this.#queue.splice(0, writesPerCommit) : this.#queue;
     if (batch === this.#queue) this.#queue = [];
     const made: Write[] = [];

@@ -71,7 +71,8 @@ export class EventRows {
       for (const blob of batch.blobs ?? []) this.#blobs.keep(run, blob);
       this.#insert.run(run, batch.first, batch.last, `[${batch.text}]`);
     };
-    this.#append(run, write, shut);
+    // A resumed run tells its story anew: whoever looks at it meanwhile has what is not written yet brought to the disk.
+    this.#append(run, write, shut, { isAwaited: false });
   }
 
   /** Those with a seq above `after`, in order, at most `limit`; fewer where they are long, none only where there is none. */

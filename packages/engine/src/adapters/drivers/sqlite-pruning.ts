@@ -40,6 +40,7 @@ export class RunPruning implements Pruning {
     let isLeft = false;
     return new Promise((resolve, reject) => {
       this.#commit({
+        isAwaited: true,
         run: () => {
           isLeft = this.#work(kept, performance.now() + sliceMs);
         },

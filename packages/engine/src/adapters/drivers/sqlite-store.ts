@@ -53,7 +53,7 @@ export interface StoredRun {
 export type RunSummary = Omit<StoredRun, 'flow' | 'plan'> & { flowName: string };
 
 /** Writes of a run within a coming commit; `settle` is called once they are on the disk, or with the failure that prevented it. */
-export type Append = (run: string, write: () => void, settle?: (error?: FailureError) => void) => void;
+export type Append = (run: string, write: () => void, settle?: (error?: FailureError) => void, how?: { isAwaited: boolean }) => void;
 
 type Row = Record<string, unknown>;
 
@@ -90,7 +90,7 @@ export class RunStore {
     this.#documents = new DocumentRows(this.#database);
     this.#blobs = new BlobRows(this.#database);
     this.#entries = new JournalRows(this.#database, this.#blobs);
-    const append: Append = (run, write, settle) => this.#append(run, write, settle);
+    const append: Append = (run, write, settle, how) => this.#append(run, write, settle, how);
     this.#events = new EventRows({ database: this.#database, blobs: this.#blobs, append });
     this.waits = new WaitRows(this.#database, append);
     this.pruning = new RunPruning(this.#database, (write) => this.#commits.add(write));
@@ -192,9 +192,10 @@ export class RunStore {
     return new Promise((resolve, reject) => this.#append(run, write, (error) => (error ? reject(error) : resolve())));
   }
 
-  #append(run: string, write: () => void, settle?: (error?: FailureError) => void): void {
+  #append(run: string, write: () => void, settle?: (error?: FailureError) => void, { isAwaited } = { isAwaited: true }): void {
     if (this.#isClosed) return;
     this.#commits.add({
+      isAwaited,
       run: () => {
         const before = this.#broken.get(run);
         if (before) throw before;
