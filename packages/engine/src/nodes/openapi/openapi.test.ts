@@ -2,7 +2,7 @@
 import type { ApiCatalogue, Json } from '@switchyard/shared';
 import { afterEach, expect, test } from 'vitest';
 import { ask } from '../../adapters/testing/host-bench.ts';
-import { shopDescription } from '../../testing/described-api.ts';
+import { shopDescription } from '../../testing/described/shop.ts';
 import { RoomBench } from '../../testing/room-bench.ts';
 
 let bench = new RoomBench('openapi');
@@ -16,7 +16,7 @@ async function shop(): Promise<string[]> {
   const url = await bench.serve((incoming, answer) => {
     const isDescription = incoming.url === '/openapi.json';
     if (!isDescription) seen.push(`${incoming.method} ${incoming.url} ${String(incoming.headers['x-trace'] ?? '')}`);
-    answer.setHeader('content-type', 'application/json').end(JSON.stringify(isDescription ? shopDescription('3.0.3', 30) : { ok: true }));
+    answer.setHeader('content-type', 'application/json').end(JSON.stringify(isDescription ? shopDescription('3.0.3', 5) : { ok: true }));
   });
   bench.connections.shop = { type: 'openapi', baseUrl: `${url}/v1`, url: `${url}/openapi.json` };
   return seen;
