@@ -5,12 +5,13 @@ import { scoreOf, weighWords, wordsIn } from '../../request-words.ts';
 import { objectSchema } from '../../schema.ts';
 import { runDescribed, toldInput, type Chosen } from './described-operations.ts';
 
-/** Given with their arguments by one search. */
-const mostFound = 6;
-/** Further ones, given by name. */
-const mostNamed = 20;
-/** Characters of the arguments of one that is found. */
-const longestFound = 3_000;
+/** Given with their arguments by one search: those asked for by name, else the best. */
+const mostNamed = 3;
+const mostWhole = 2;
+/** Characters of the arguments of all of them. A result above 4,000 would be kept apart, and the model told of it in short. */
+const longestArguments = 2_400;
+/** Characters of the others, given by name. */
+const longestMore = 1_000;
 const longestLine = 120;
 
 /** What the model is told of them besides the tools: a line each. What of it is kept where there is no room for all is the digest's to say. */
@@ -40,13 +41,28 @@ function finding(catalogue: ApiCatalogue): Operation {
 
 function* find(catalogue: ApiCatalogue, words: string): Step<Json> {
   const found = search(catalogue.operations, words);
-  const more = found.slice(mostFound, mostFound + mostNamed).map(({ name, description }) => ({ name, description: lineOf(description) }));
-  return { operations: found.slice(0, mostFound).map((each) => toldWhole(each, catalogue)), ...(more.length > 0 && { more }) };
+  const names = namesIn(words);
+  const named = found.filter(({ name }) => names.has(name)).length;
+  const whole = found.slice(0, named > 0 ? Math.min(named, mostNamed) : mostWhole);
+  const most = Math.floor(longestArguments / Math.max(1, whole.length));
+  const more = linesWithin(found.slice(whole.length), longestMore);
+  return {
+    operations: whole.map((each) => ({ name: each.name, does: lineOf(each.description), call: each.effect, arguments: toldInput(each, catalogue, most) })),
+    ...(more.length > 0 && { more }),
+  };
 }
 
-function toldWhole(operation: DescribedOperation, catalogue: ApiCatalogue): JsonObject {
-  const { name, description, effect } = operation;
-  return { name, description, call: effect, arguments: toldInput(operation, catalogue, longestFound) };
+/** The first of them, as many as there is room for. */
+function linesWithin(operations: readonly DescribedOperation[], room: number): Json[] {
+  const lines: Json[] = [];
+  let left = room;
+  for (const { name, description } of operations) {
+    const line = `${name}: ${lineOf(description)}`;
+    left -= line.length + 3;
+    if (left < 0) break;
+    lines.push(line);
+  }
+  return lines;
 }
 
 function calling(chosen: Chosen, catalogue: ApiCatalogue, effect: 'read' | 'write'): Operation {
@@ -88,7 +104,7 @@ function misnamed({ operations }: ApiCatalogue, name: string, operation: Describ
 
 /** Those that share words with the text, the best first; a name that is written out comes before all. */
 function search(operations: readonly DescribedOperation[], text: string): DescribedOperation[] {
-  const named = new Set(text.split(/[^\w]+/));
+  const named = namesIn(text);
   const read = operations.map((operation) => ({ operation, words: wordsIn(searched(operation)) }));
   const weights = weighWords(
     text,
@@ -99,6 +115,11 @@ function search(operations: readonly DescribedOperation[], text: string): Descri
     .filter(({ score }) => score > 0)
     .sort((a, b) => (a.score === b.score ? 0 : b.score - a.score))
     .map(({ operation }) => operation);
+}
+
+/** Words that may be names of operations. */
+function namesIn(text: string): ReadonlySet<string> {
+  return new Set(text.split(/\W+/));
 }
 
 function searched({ name, description, path, tags, parameters }: DescribedOperation): Json {
