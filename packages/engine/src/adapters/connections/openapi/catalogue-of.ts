@@ -19,6 +19,8 @@ const mostCharacters = 4_000_000;
 const fewCharacters = 500_000;
 const mostOperations = 3_000;
 const deepest = 100;
+/** Of a description written out: what YAML repeats by reference counts each time. */
+const mostValues = 5_000_000;
 const mostRefused = 200;
 const methods = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options'];
 
@@ -30,6 +32,7 @@ interface Detail extends ShelfLimits {
 /** From the fullest on. */
 const details: readonly Detail[] = [
   { text: 300, values: 5_000, answer: 1_200 },
+  { text: 200, values: 5_000, answer: 400 },
   { text: 200, values: 5_000, answer: 0 },
   { text: 80, values: 5_000, answer: 0 },
   { text: 0, values: 1_000, answer: 0 },
@@ -59,6 +62,7 @@ function documentOf(text: string): JsonObject {
     const parsed = normalize(text) as Json | undefined;
     if (!isJsonObject(parsed ?? null) || !['swagger', 'openapi'].some((key) => Object.hasOwn(parsed as object, key)))
       throw new DescriptionError('is no OpenAPI description');
+    checkExtent(parsed as Json, { values: mostValues });
     document = upgrade(parsed as Record<string, unknown>).specification as unknown as Json;
   } catch (error) {
     if (error instanceof DescriptionError) throw error;
@@ -66,6 +70,15 @@ function documentOf(text: string): JsonObject {
   }
   if (!isJsonObject(document)) throw new DescriptionError('is no object');
   return document;
+}
+
+/** Throws where it is without end, or nearly: the reader of YAML follows references into what holds itself. */
+function checkExtent(value: Json, budget: { values: number }, depth = 0): void {
+  budget.values -= 1;
+  if (budget.values < 0) throw new DescriptionError(`has more than ${mostValues / 1_000_000} million values`);
+  if (depth > deepest) throw new DescriptionError('is nested too deeply');
+  if (typeof value !== 'object' || value === null) return;
+  for (const each of Object.values(value)) checkExtent(each, budget, depth + 1);
 }
 
 function readCatalogue(document: JsonObject, detail: Detail): ApiCatalogue {

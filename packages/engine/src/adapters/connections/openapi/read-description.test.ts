@@ -89,3 +89,23 @@ test('the check of the connection tells what cannot be called, and why', async (
     'Its description "Payments" has 3 operations that can be called, and 1 that cannot; of "PostFiles": It cannot be called: its body needs the file "file", and files are not sent.',
   );
 });
+
+/** Lists within lists by reference, ten of each in the next: a few lines that are ten thousand million values when written out. */
+const laughing = `a0: &a0 [1, 2, 3]\n${Array.from({ length: 10 }, (_, n) => `a${n + 1}: &a${n + 1} [${Array.from({ length: 10 }, () => `*a${n}`).join(', ')}]`).join('\n')}`;
+const nested = `deep:\n${Array.from({ length: 20_000 }, (_, n) => `${' '.repeat(n % 900)}- `).join('')}1`;
+const circle = 'loop: &loop { inner: *loop }';
+
+test.each([
+  ['grows without end', laughing],
+  ['is nested without end', nested],
+  ['holds itself', circle],
+])(
+  'YAML that %s is refused or read in bounded time, and the server goes on',
+  async (_, text) => {
+    await writeFile(join(await bench.directory(), 'evil.yaml'), `openapi: 3.0.3\npaths: { /a: { get: { operationId: a } } }\n${text}\n`);
+    bench.connections.evil = { type: 'openapi', baseUrl: 'https://api.example.com', file: 'evil.yaml' };
+    const read = ask<ApiCatalogue>(await bench.host(), 'catalogue', { connection: 'evil' }, { timeoutMs: 15_000 });
+    expect((await failureOf(read)).code).toBe('description-invalid');
+  },
+  20_000,
+);

@@ -1,4 +1,5 @@
 /** An OpenAPI description becomes a catalogue, in a thread of its own: a large one takes seconds, and one can be made to take any time and memory. */
+import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { FailureError, failure, type ApiCatalogue } from '@switchyard/shared';
 import type { Deadline } from '../../deadline.ts';
@@ -18,7 +19,12 @@ export async function readDescription(bytes: Uint8Array<ArrayBuffer>, connection
   const what = `Reading the description of connection "${connection}"`;
   const reply = await turns.take(deadline, what, () => inThread(bytes, deadline));
   if (reply === undefined) throw deadline.failure(what) ?? new FailureError(failure('cancelled', `${what} was cancelled before it had ended.`));
-  if ('catalogue' in reply) return JSON.parse(reply.catalogue) as ApiCatalogue;
+  if ('catalogue' in reply) {
+    const catalogue = JSON.parse(reply.catalogue) as ApiCatalogue;
+    // What follows takes its time with it too: others are let go first.
+    await setImmediate();
+    return catalogue;
+  }
   throw new FailureError(
     failure('description-invalid', `The description of connection "${connection}" ${reply.invalid}. It must be OpenAPI 2.0, 3.0 or 3.1, as JSON or YAML.`),
   );
