@@ -28,6 +28,8 @@ export function readBody(written: readonly JsonObject[], means: Means): ReadBody
       refusal ??= read.refusal;
       continue;
     }
+    // A form without fields that may be left out is how some services write that there is no body.
+    if (!isRequired && as !== 'json' && isEmptyForm(read.schema)) return undefined;
     const description = written.find((each) => typeof each.description === 'string')?.description;
     // Version 2 has no word for it: a form with a field that is needed is needed.
     const isNeeded = isRequired || (written.every(({ required }) => required === undefined) && as !== 'json' && read.schema.required !== undefined);
@@ -36,6 +38,10 @@ export function readBody(written: readonly JsonObject[], means: Means): ReadBody
   if (refusal !== undefined) return { refusal };
   const types = media.map(({ type }) => type).slice(0, 3);
   return isRequired ? { refusal: `its body is ${types.join(' or ')}, which is not sent` } : undefined;
+}
+
+function isEmptyForm({ properties }: Schema): boolean {
+  return isJsonObject(properties ?? null) && Object.keys(properties as JsonObject).length === 0;
 }
 
 interface Media {
@@ -63,6 +69,7 @@ function readForm(as: 'form' | 'multipart', media: readonly Media[], means: Mean
   const required = new Set<string>();
   const styles: Record<string, ValueStyle> = {};
   const files: string[] = [];
+  const isOpen = media.some(({ schema }) => takesAny(means.references.object(schema)));
   for (const { schema, encoding } of media) {
     const fields = fieldsOf(schema, means);
     for (const [name, field] of fields.properties) {
@@ -81,8 +88,17 @@ function readForm(as: 'form' | 'multipart', media: readonly Media[], means: Mean
   const type = as === 'form' ? 'application/x-www-form-urlencoded' : 'multipart/form-data';
   return {
     body: { as, type, ...(Object.keys(styles).length > 0 && { styles }) },
-    schema: { type: 'object', properties, ...(required.size > 0 && { required: [...required] }) },
+    schema: {
+      type: 'object',
+      ...((!isOpen || files.length > 0 || Object.keys(properties).length > 0) && { properties }),
+      ...(required.size > 0 && { required: [...required] }),
+    },
   };
+}
+
+/** Fields of any name: it says so, or says nothing of its fields. */
+function takesAny({ properties, allOf, additionalProperties }: JsonObject): boolean {
+  return isJsonObject(additionalProperties ?? null) || additionalProperties === true || (properties === undefined && allOf === undefined);
 }
 
 interface Fields {

@@ -31,8 +31,10 @@ export function readOperation({ path, method, item, operation }: Written, means:
   const written = writtenParameters(item, operation, references);
   const { parameters, properties, required, refusal } = readParameters(written.parameters, means);
   const requestBody = references.object(operation.requestBody);
-  // What a HEAD would carry nobody reads.
-  const bodies = method === 'head' ? [] : [...(Object.keys(requestBody).length > 0 ? [requestBody] : []), ...written.bodies];
+  const allBodies = [...(Object.keys(requestBody).length > 0 ? [requestBody] : []), ...written.bodies];
+  // What a HEAD carries nobody reads, and of a GET only services that insist on it.
+  const isIdle = method === 'head' || (method === 'get' && !allBodies.some((each) => each.required === true));
+  const bodies = isIdle ? [] : allBodies;
   const body = readBody(bodies, means);
   const why = refusal ?? (body && 'refusal' in body ? body.refusal : undefined);
   if (why !== undefined) return { name, refusal: `It cannot be called: ${why}.` };
