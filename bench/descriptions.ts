@@ -2,25 +2,24 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { stringify } from 'yaml';
-import type { ApiCatalogue, JsonObject } from '../packages/shared/src/index.ts';
+import type { ApiCatalogue } from '../packages/shared/src/index.ts';
 import { ask, HostBench } from '../packages/engine/src/adapters/testing/host-bench.ts';
 import { codeHostDescription } from '../packages/engine/src/testing/described/code-host.ts';
 import { messagingDescription } from '../packages/engine/src/testing/described/messaging.ts';
 import { paymentsDescription } from '../packages/engine/src/testing/described/payments.ts';
 import { shopDescription } from '../packages/engine/src/testing/described/shop.ts';
+import { yamlOf } from '../packages/engine/src/testing/described/yaml-of.ts';
 import { shown } from './figures.ts';
 import { machineLine, table } from './performance-page.ts';
 
-const yaml = (description: JsonObject) => stringify(description, { aliasDuplicateObjects: false });
 const prose = 'A text that tells what the field is for and when it is set, as such services have. ';
 const descriptions: [name: string, make: () => string][] = [
   ['a code host, 3.0, JSON', () => JSON.stringify(codeHostDescription({ resources: 450, exampleBytes: 5_500 }))],
-  ['the same as YAML', () => yaml(codeHostDescription({ resources: 450, exampleBytes: 5_500 }))],
+  ['the same as YAML', () => yamlOf(codeHostDescription({ resources: 450, exampleBytes: 5_500 }))],
   ['a code host, the largest that is read', () => JSON.stringify(codeHostDescription({ resources: 450, exampleBytes: 10_000 }))],
   ['a payment service, 3.1, JSON', () => JSON.stringify(paymentsDescription({ resources: 300, text: prose.repeat(20) }))],
   ['a payment service of 2,700 operations', () => JSON.stringify(paymentsDescription({ resources: 900, text: prose.repeat(9) }))],
-  ['a messaging service, 2.0, YAML', () => yaml(messagingDescription({ resources: 600 }))],
+  ['a messaging service, 2.0, YAML', () => yamlOf(messagingDescription({ resources: 600 }))],
   ['a shop of 500 operations', () => JSON.stringify(shopDescription('3.0.3', 125))],
   ['a shop of 1,800 operations', () => JSON.stringify(shopDescription('3.0.3', 450))],
 ];

@@ -1,13 +1,13 @@
 /** Descriptions of every version become the same operations, whatever they refer to; their catalogues are bounded. */
 import { isJsonObject, type ApiCatalogue, type Json, type JsonObject } from '@switchyard/shared';
 import { describe, expect, test } from 'vitest';
-import { stringify } from 'yaml';
 import { boundedSchema } from '../../../bounded-schema.ts';
 import { validate } from '../../../schema.ts';
 import { codeHostDescription } from '../../../testing/described/code-host.ts';
 import { messagingDescription } from '../../../testing/described/messaging.ts';
 import { paymentsDescription } from '../../../testing/described/payments.ts';
 import { descriptionVersions, shopDescription } from '../../../testing/described/shop.ts';
+import { yamlOf } from '../../../testing/described/yaml-of.ts';
 import { catalogueOf } from './catalogue-of.ts';
 
 function read(description: JsonObject | string): ApiCatalogue {
@@ -65,7 +65,7 @@ test('names that mean something to JavaScript stay data', () => {
 /** The same as JSON and as YAML. */
 const writings: readonly [string, (description: JsonObject) => string][] = [
   ['JSON', (description) => JSON.stringify(description)],
-  ['YAML', (description) => stringify(description, { aliasDuplicateObjects: false })],
+  ['YAML', yamlOf],
 ];
 
 describe.each(writings)('as %s', (_, write) => {
