@@ -5,6 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { ApiCatalogue } from '../packages/shared/src/index.ts';
 import { ask, HostBench } from '../packages/engine/src/adapters/testing/host-bench.ts';
 import { codeHostDescription } from '../packages/engine/src/testing/described/code-host.ts';
+import { meshDescription } from '../packages/engine/src/testing/described/mesh.ts';
 import { messagingDescription } from '../packages/engine/src/testing/described/messaging.ts';
 import { paymentsDescription } from '../packages/engine/src/testing/described/payments.ts';
 import { shopDescription } from '../packages/engine/src/testing/described/shop.ts';
@@ -20,6 +21,7 @@ const descriptions: [name: string, make: () => string][] = [
   ['a payment service, 3.1, JSON', () => JSON.stringify(paymentsDescription({ resources: 300, text: prose.repeat(20) }))],
   ['a payment service of 2,700 operations', () => JSON.stringify(paymentsDescription({ resources: 900, text: prose.repeat(9) }))],
   ['a messaging service, 2.0, YAML', () => yamlOf(messagingDescription({ resources: 600 }))],
+  ['records that lead to many others, 1,800 operations', () => JSON.stringify(meshDescription(900))],
   ['a shop of 500 operations', () => JSON.stringify(shopDescription('3.0.3', 125))],
   ['a shop of 1,800 operations', () => JSON.stringify(shopDescription('3.0.3', 450))],
 ];

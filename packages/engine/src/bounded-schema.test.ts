@@ -53,10 +53,25 @@ describe('a bounded schema', () => {
         // Where no form fits, one remains that says nearly nothing.
         expect(JSON.stringify(bounded).length).toBeLessThanOrEqual(Math.max(most, 1_000));
         const fuller = boundedSchema(whole, schemas, { most: 100_000 });
-        if (validate(fuller, given).length === 0) expect(validate(bounded, given)).toEqual([]);
+        const along = boundedSchema(whole, schemas, { most: 100_000, value: given });
+        expect(holdsReference(along)).toBe(false);
+        if (validate(fuller, given).length > 0) expect(validate(along, given)).not.toEqual([]);
+        if (validate(along, given).length === 0) expect(validate(bounded, given)).toEqual([]);
       }),
       { numRuns: 400 },
     );
+  });
+
+  test('along a value, is whole to any depth, though it holds itself', () => {
+    const node: Schema = {
+      type: 'object',
+      properties: { id: { type: 'integer' }, next: { $ref: '#/schemas/node' }, all: { type: 'array', items: { $ref: '#/schemas/node' } } },
+      required: ['id'],
+    };
+    const nested = (depth: number, last: Json): Json => (depth === 0 ? last : { id: depth, next: nested(depth - 1, last), all: [{ id: 1 }] });
+    const wrong = (value: Json) => validate(boundedSchema({ $ref: '#/schemas/node' }, { node }, { most: 20_000, value }), value).length > 0;
+    expect([wrong(nested(30, { id: 1 })), wrong(nested(30, {})), wrong(nested(30, { id: 1, all: [{ id: 1 }, { id: '1' }] }))]).toEqual([false, true, true]);
+    expect(validate(boundedSchema({ $ref: '#/schemas/node' }, { node }, { most: 20_000 }), nested(30, {}))).toEqual([]);
   });
 
   test('tells in words what stood where it was cut', () => {

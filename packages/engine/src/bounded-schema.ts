@@ -4,6 +4,7 @@
  * 1. What is deeper than there is room for, or holds itself, becomes its type with a description of what stood there. It then says less than it did,
  *    never more: a value that fits the whole schema fits the bounded one.
  * 2. The work is bounded as the result is: a form is given up as soon as it is too long.
+ * 3. For a value that is to be checked, the schema is written out where the value is, to any depth: what the value does not have needs no schema.
  */
 import { isJsonObject, type Json, type JsonObject, type Schema } from '@switchyard/shared';
 
@@ -17,6 +18,8 @@ export interface BoundOptions {
   most: number;
   /** The schema is for values that are sent: what a server alone sets is left out. */
   isSent?: boolean;
+  /** The value that is checked by it. */
+  value?: Json;
 }
 
 interface Form {
@@ -43,7 +46,12 @@ const formsToTry: readonly Form[] = [
 /** Names told of an object whose properties are not. */
 const mostNames = 25;
 
-export function boundedSchema(schema: Schema, shared: SharedSchemas, { most, isSent = false }: BoundOptions): Schema {
+/** Along a value, which is bounded itself. */
+const alongValue: Form = { levels: 100, text: 0, values: 500 };
+
+export function boundedSchema(schema: Schema, shared: SharedSchemas, { most, isSent = false, value }: BoundOptions): Schema {
+  const along = value === undefined ? undefined : new Writing(shared, { ...alongValue, most, isSent }).whole(schema, [value]);
+  if (along) return along;
   for (const form of formsToTry) {
     const fitted = new Writing(shared, { ...form, most, isSent }).whole(schema);
     if (fitted) return fitted;
@@ -53,25 +61,29 @@ export function boundedSchema(schema: Schema, shared: SharedSchemas, { most, isS
 
 interface Place {
   levels: number;
-  /** Shared schemas that stand around it. */
+  /** Shared schemas that stand around it; along values, those alone that are for the same ones. */
   trail: readonly string[];
+  /** What it is for. Absent: for any value. */
+  along?: readonly Json[] | undefined;
 }
+
+type Bound = Required<Omit<BoundOptions, 'value'>>;
 
 /** One attempt. */
 class Writing {
   readonly #shared: SharedSchemas;
-  readonly #form: Form & Required<BoundOptions>;
+  readonly #form: Form & Bound;
   #left: number;
 
-  constructor(shared: SharedSchemas, form: Form & Required<BoundOptions>) {
+  constructor(shared: SharedSchemas, form: Form & Bound) {
     this.#shared = shared;
     this.#form = form;
     this.#left = form.most;
   }
 
   /** Undefined where it is too long. */
-  whole(schema: Schema): Schema | undefined {
-    const written = this.#schema(schema, { levels: this.#form.levels, trail: [] });
+  whole(schema: Schema, along?: readonly Json[]): Schema | undefined {
+    const written = this.#schema(schema, { levels: this.#form.levels, trail: [], along });
     return this.#left >= 0 && JSON.stringify(written).length <= this.#form.most ? written : undefined;
   }
 
@@ -102,13 +114,13 @@ class Writing {
   }
 
   #word(word: string, value: Json, { schema, at }: { schema: Schema; at: Place }): Json | undefined {
-    const within = { ...at, levels: at.levels - 1 };
     switch (word) {
       case 'properties':
-        return isJsonObject(value) ? this.#properties(value, within) : undefined;
+        return isJsonObject(value) ? this.#properties(value, at) : undefined;
       case 'items':
+        return isJsonObject(value) ? this.#within(value, at, (each) => (Array.isArray(each) ? each : [])) : value;
       case 'additionalProperties':
-        return isJsonObject(value) ? this.#schema(value, within) : value;
+        return isJsonObject(value) ? this.#within(value, at, (each) => (isJsonObject(each) ? Object.values(each) : [])) : value;
       case 'allOf':
       case 'anyOf':
         return Array.isArray(value) ? value.map((each) => this.#schema(isJsonObject(each) ? each : {}, at)) : undefined;
@@ -128,10 +140,20 @@ class Writing {
   #properties(properties: JsonObject, at: Place): Json {
     const entries = Object.entries(properties).flatMap(([name, value]): [string, Schema][] => {
       if (!isJsonObject(value) || (this.#form.isSent && value.readOnly === true) || this.#left < 0) return [];
+      const written = this.#within(value, at, (each) => (isJsonObject(each) && Object.hasOwn(each, name) ? [each[name] as Json] : []));
+      if (written === undefined) return [];
       this.#left -= name.length + 4;
-      return [[name, this.#schema(value, at)]];
+      return [[name, written]];
     });
     return Object.fromEntries(entries);
+  }
+
+  /** One level deeper. Undefined where the values that it is written along have nothing there. */
+  #within(schema: Schema, at: Place, inner: (value: Json) => readonly Json[]): Schema | undefined {
+    const levels = at.levels - 1;
+    if (!at.along) return this.#schema(schema, { ...at, levels });
+    const along = at.along.flatMap(inner);
+    return along.length === 0 ? undefined : this.#schema(schema, { levels, trail: [], along });
   }
 
   /** Set by the server alone, so that nobody can be required to send it. */

@@ -62,7 +62,7 @@ export function* runDescribed(
   operation: DescribedOperation,
   { args, context }: { args: JsonObject; context: Context },
 ): Step<JsonObject> {
-  const mismatches = validate(boundedSchema(operation.input, schemas, { most: longestCheck, isSent: true }), args);
+  const mismatches = validate(boundedSchema(operation.input, schemas, { most: longestCheck, isSent: true, value: args }), args);
   if (mismatches.length > 0)
     throw new FailureError(failure('arguments-invalid', `The arguments do not fit "${operation.name}": ${mismatchText(mismatches)} Correct them.`));
   const { status, body } = yield* context.fetch({ connection, ...buildRequest(operation, args) }, { effect: operation.effect });

@@ -3,6 +3,7 @@ import type { Flow, Json, JsonObject } from '@switchyard/shared';
 import { afterEach, expect, test } from 'vitest';
 import { ApiBench } from '../../adapters/testing/api-bench.ts';
 import { paymentsDescription } from '../../testing/described/payments.ts';
+import { meshDescription } from '../../testing/described/mesh.ts';
 import { messagingDescription } from '../../testing/described/messaging.ts';
 import { scriptedTurns, testRun } from '../../testing/test-run.ts';
 
@@ -151,6 +152,20 @@ test('a few are tools of their own, in schemas that are bounded together; the wh
   }
   expect(told[1]?.[0]).toContain('price');
   expect(seen.map(({ body: text }) => text)).toEqual(['amount=1&currency=eur&items%5B0%5D%5Bprice%5D=p']);
+});
+
+test('operations whose records lead to many others are told in schemas that are bounded together, and their fields still checked', async () => {
+  const seen = await serve(meshDescription(250));
+  const operations = Array.from({ length: 20 }, (_, index) => `addRecord${index}`);
+  const { requests, told } = await converse(
+    { access: 'write', operations },
+    'Add.',
+    [[['pay_addRecord3', { body: { number: '1', to1: { number: '2', to2: { number: '3', to3: { note: 'has no number' } } } } }]], 'Done.'],
+    { approval: 'never' },
+  );
+  expect(JSON.stringify(requests[0]?.tools).length).toBeLessThan(65_000);
+  expect(told[1]?.[0]).toMatch(/arguments-invalid.*number/);
+  expect(seen).toEqual([]);
 });
 
 test('the record of a step holds the operation that it runs, and not the whole description', async () => {

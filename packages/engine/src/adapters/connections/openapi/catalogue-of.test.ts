@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { boundedSchema } from '../../../bounded-schema.ts';
 import { validate } from '../../../schema.ts';
 import { codeHostDescription } from '../../../testing/described/code-host.ts';
+import { meshDescription } from '../../../testing/described/mesh.ts';
 import { messagingDescription } from '../../../testing/described/messaging.ts';
 import { paymentsDescription } from '../../../testing/described/payments.ts';
 import { descriptionVersions, shopDescription } from '../../../testing/described/shop.ts';
@@ -24,7 +25,7 @@ function misfits({ operations, schemas = {} }: ApiCatalogue, name: string, args:
         .join(', ')
         .slice(0, 500)}`,
     );
-  return validate(boundedSchema(operation.input, schemas, { most: 200_000, isSent: true }), args).map(({ path, message }) => `${path}: ${message}`);
+  return validate(boundedSchema(operation.input, schemas, { most: 200_000, isSent: true, value: args }), args).map(({ path, message }) => `${path}: ${message}`);
 }
 
 describe.each(descriptionVersions)('version %s', (version) => {
@@ -227,6 +228,8 @@ describe('large descriptions', () => {
     ['900 operations with forms in place, 5 MB', () => paymentsDescription({ resources: 300, text: text.repeat(14) }), 900, 3_000_000],
     ['1,800 operations of version 2', () => messagingDescription({ resources: 600 }), 1_800, 2_500_000],
     ['1,800 operations whose schemas lead to one another', () => shopDescription('3.0.3', 450), 1_800, 2_200_000],
+    ['500 operations whose records lead to many others', () => meshDescription(250), 500, 1_100_000],
+    ['1,800 operations whose records lead to many others', () => meshDescription(900), 1_800, 4_000_000],
     ['500 operations whose schemas lead to one another', () => shopDescription('2.0', 125), 500, 620_000],
   ])('%s: a catalogue of a bounded size, with every schema that it refers to', (_, make, count, most) => {
     const description = JSON.stringify(make());
