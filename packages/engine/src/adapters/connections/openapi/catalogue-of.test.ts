@@ -25,7 +25,9 @@ function misfits({ operations, schemas = {} }: ApiCatalogue, name: string, args:
         .join(', ')
         .slice(0, 500)}`,
     );
-  return validate(boundedSchema(operation.input, schemas, { most: 200_000, isSent: true, value: args }), args).map(({ path, message }) => `${path}: ${message}`);
+  return validate(boundedSchema(operation.input, schemas, { most: 200_000, isSent: true, value: args }), args).map(
+    ({ path, message }) => `${path}: ${message}`,
+  );
 }
 
 describe.each(descriptionVersions)('version %s', (version) => {
