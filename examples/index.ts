@@ -52,6 +52,7 @@ export const examples: readonly Example[] = Object.freeze([
   example('glance', 'Shop at a glance', 'Three queries side by side, collected as they come. No model.'),
   example('folder', 'Folder', 'Lists a folder of texts, reads one, and counts its words. No model.'),
   example('stock', 'Stock', 'Asks an API by its OpenAPI description how many of an item there are. No model.'),
+  example('items', 'Items', 'A planner chooses among the operations of an API that describes itself in OpenAPI.'),
   example('suppliers', 'Suppliers', 'A planner chooses among the queries of a GraphQL API: what a shop has, and who delivers it.'),
   example('rooms', 'Meeting rooms', 'A planner finds rooms by the tools of an MCP server; a person agrees before one is booked.'),
 ]);

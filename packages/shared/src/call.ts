@@ -45,7 +45,10 @@ export type ModelResult = {
 };
 
 /** Call kind `catalogue`: what a connection holds. Databases give a Catalogue, others JSON of their own. */
-export type CatalogueRequest = { connection: string };
+export type CatalogueRequest = { connection: string; only?: CatalogueChoice };
+
+/** Which operations of an API are asked for; a field left out leaves the choice open. What a connection cannot choose by, it passes over. */
+export type CatalogueChoice = { names?: string[]; tags?: string[]; effect?: 'read' };
 
 /** Dialects of SQL that the connectors speak. */
 export const sqlDialects = ['sqlite', 'postgres', 'mysql', 'mariadb', 'duckdb'] as const;
@@ -78,13 +81,29 @@ export type DescribedOperation = {
   tags: string[];
   effect: 'read' | 'write';
   /** Where each property of `input` goes; one named `body` and not listed here is the body. */
-  parameters: { property: string; name: string; in: 'path' | 'query' | 'header' }[];
+  parameters: { property: string; name: string; in: 'path' | 'query' | 'header'; style?: ValueStyle }[];
+  /** How the body is written. Left out: as JSON. */
+  body?: DescribedBody;
+  /** May refer to the catalogue's schemas. */
   input: Schema;
+  /** In short, and complete in itself. */
   output?: Schema;
 };
 
-/** The catalogue of a connection that has a description of its API. */
-export type ApiCatalogue = { title: string; operations: DescribedOperation[] };
+/**
+ * How a list or an object is written where only text goes: its parts one by one under the same name, all of them in one value, under names with
+ * brackets (`a[b]`), or as JSON.
+ */
+export type ValueStyle = 'repeat' | 'comma' | 'space' | 'pipe' | 'brackets' | 'json';
+
+/** `type` is the media type that is sent; `styles` those of a form's fields, where they differ from its kind's own. */
+export type DescribedBody = { as: 'json' | 'form' | 'multipart' | 'text'; type: string; styles?: { [field: string]: ValueStyle } };
+
+/**
+ * The catalogue of a connection that has a description of its API. `schemas` are those that several inputs share, or that hold themselves; an input
+ * refers to one as `#/schemas/NAME`. `refused` says of operations by name why they cannot be called.
+ */
+export type ApiCatalogue = { title: string; operations: DescribedOperation[]; schemas?: { [name: string]: Schema }; refused?: { [name: string]: string } };
 
 /** The catalogue of a GraphQL connection: each field of its queries and mutations as a document with variables. */
 export type GraphqlCatalogue = {

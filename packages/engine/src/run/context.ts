@@ -4,6 +4,8 @@ import {
   FailureError,
   failure,
   type CallTarget,
+  type CatalogueChoice,
+  type CatalogueRequest,
   type ConnectRequest,
   type FetchRequest,
   type FetchResult,
@@ -140,8 +142,9 @@ class RoomContext implements Context {
     return (yield* this.#effect(suffix, ask)) as unknown as ModelResult;
   }
 
-  *catalogue(connection: string, suffix = ''): Step<Json> {
-    const ask: Ask = { kind: 'catalogue', pool: `db:${connection}`, request: { connection }, effect: 'read', timeoutMs: dataTimeoutMs, mayRepeat: true };
+  *catalogue(connection: string, suffix = '', only?: CatalogueChoice): Step<Json> {
+    const request: CatalogueRequest = { connection, ...(only && { only }) };
+    const ask: Ask = { kind: 'catalogue', pool: `db:${connection}`, request, effect: 'read', timeoutMs: dataTimeoutMs, mayRepeat: true };
     return yield* this.#effect(suffix, ask);
   }
 

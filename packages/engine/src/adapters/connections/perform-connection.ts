@@ -4,6 +4,7 @@ import {
   FailureError,
   failure,
   noUsage,
+  type CatalogueRequest,
   type Connection,
   type ConnectionCall,
   type ConnectionOffer,
@@ -52,7 +53,10 @@ export function createConnectionPerformers(connections: OpenConnections): Record
     query: performer('query', (open) => open.query?.bind(open)),
     fetch: performer('fetch', (open) => open.fetch?.bind(open)),
     connect: performer('connect', (open) => open.connect?.bind(open)),
-    catalogue: performer('catalogue', (open) => open.catalogue && ((_request, call) => (open.catalogue as NonNullable<OpenConnection['catalogue']>)(call))),
+    catalogue: performer(
+      'catalogue',
+      (open) => open.catalogue && (({ only }: CatalogueRequest, call) => (open.catalogue as NonNullable<OpenConnection['catalogue']>)(call, only)),
+    ),
   };
 }
 

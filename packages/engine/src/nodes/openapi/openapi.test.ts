@@ -2,7 +2,8 @@
 import type { ApiCatalogue, Json } from '@switchyard/shared';
 import { afterEach, expect, test } from 'vitest';
 import { ask } from '../../adapters/testing/host-bench.ts';
-import { shopDescription } from '../../testing/described-api.ts';
+import { paymentsDescription } from '../../testing/described/payments.ts';
+import { shopDescription } from '../../testing/described/shop.ts';
 import { RoomBench } from '../../testing/room-bench.ts';
 
 let bench = new RoomBench('openapi');
@@ -11,12 +12,12 @@ afterEach(async () => {
   bench = new RoomBench('openapi');
 });
 
-async function shop(): Promise<string[]> {
+async function shop(description = shopDescription('3.0.3', 5)): Promise<string[]> {
   const seen: string[] = [];
   const url = await bench.serve((incoming, answer) => {
     const isDescription = incoming.url === '/openapi.json';
     if (!isDescription) seen.push(`${incoming.method} ${incoming.url} ${String(incoming.headers['x-trace'] ?? '')}`);
-    answer.setHeader('content-type', 'application/json').end(JSON.stringify(isDescription ? shopDescription('3.0.3', 30) : { ok: true }));
+    answer.setHeader('content-type', 'application/json').end(JSON.stringify(isDescription ? description : { ok: true }));
   });
   bench.connections.shop = { type: 'openapi', baseUrl: `${url}/v1`, url: `${url}/openapi.json` };
   return seen;
@@ -45,6 +46,26 @@ test.each([
   const { failure } = await bench.runStep({ connection: 'shop', ...config }, { arguments: args as Json });
   expect(failure?.code).toBe(code);
   expect(seen).toEqual([]);
+});
+
+test('a step whose operation cannot be called says why', async () => {
+  await shop(paymentsDescription({ resources: 1 }));
+  const { failure } = await bench.runStep({ connection: 'shop', access: 'write', operation: 'PostFiles' }, { arguments: {} });
+  expect(failure).toMatchObject({
+    code: 'operation-missing',
+    message:
+      'Connection "shop" has no operation "PostFiles" that this node may call with access write. It cannot be called: its body needs the file "file", and files are not sent. Choose another.',
+  });
+});
+
+test('a form is sent by a step, and a required one is never left out', async () => {
+  const seen = await shop(paymentsDescription({ resources: 1 }));
+  const step = { connection: 'shop', access: 'write', operation: 'PostThings0' };
+  const { failure } = await bench.runStep(step, { arguments: {} });
+  expect(failure?.code).toBe('arguments-invalid');
+  expect(seen).toEqual([]);
+  const { status } = await bench.runStep(step, { arguments: { body: { amount: 1, currency: 'eur' } } });
+  expect([status, seen]).toEqual(['done', ['POST /v1/v1/things0 ']]);
 });
 
 test('a write is sent where the access says so', async () => {

@@ -1,12 +1,12 @@
 /** The kind `openapi`: an API with a description, as a step with one operation and as tools of a control node. */
-import { connectionTypesThat, FailureError, failure, type ApiCatalogue, type DescribedOperation, type JsonObject } from '@switchyard/shared';
+import { connectionTypesThat, FailureError, failure, type ApiCatalogue, type JsonObject } from '@switchyard/shared';
 import { z } from 'zod';
-import { defineNode, field, type Context, type Operation, type Step } from '../../node.ts';
-import { mismatchText, validate } from '../../schema.ts';
-import { buildRequest } from './build-request.ts';
+import { defineNode, field } from '../../node.ts';
+import { anyOperation, toldLines } from './any-operation.ts';
+import { readChosen, runByName, toOperations, unread } from './described-operations.ts';
 
-/** Offered where nothing was chosen: more tools than this make a model choose badly. */
-const mostUnchosen = 40;
+/** With more than this, where none were chosen, they are found and called by name: more tools make a model choose badly. */
+const mostTools = 40;
 
 const withDescriptions = connectionTypesThat('catalogue').filter((type) => connectionTypesThat('fetch').includes(type));
 
@@ -24,11 +24,13 @@ const config = z.strictObject({
   operations: z
     .array(z.string().min(1))
     .default([])
-    .meta({ title: 'Operations', description: `Names of those that are offered. Empty: the first ${mostUnchosen}.` }),
+    .meta({
+      title: 'Operations',
+      description: `Names of those that are offered, each as a tool. Empty: all; above ${mostTools} they are found by words and called by name.`,
+    }),
   tags: z.array(z.string().min(1)).default([]).meta({ title: 'Tags', description: 'Only operations with one of these tags are offered. Empty: all.' }),
   operation: z.string().optional().meta({ title: 'Operation of the step', description: 'Which operation runs when the node is linked as a step.' }),
 });
-type Config = z.output<typeof config>;
 
 export const openapiKind = defineNode({
   kind: 'openapi',
@@ -38,7 +40,9 @@ export const openapiKind = defineNode({
   icon: 'file-text',
   doc: `Calls an API that has an OpenAPI description (2.0, 3.0 or 3.1). Its operations become tools of the control node that it is granted to, each with the parameters that the description says.
 
-Only operations that read are offered unless **access** is write. Choose a few by their names or tags: without a choice the first ${mostUnchosen} are offered.
+Only operations that read are offered unless **access** is write. Choose a few by their names or tags. Where none are chosen by name and more than ${mostTools} are left, the control node sees which of them belong to the request, and gets three tools for all of them: \`find\` gives operations by words, with their arguments; \`read\` and \`write\` call one by its name.
+
+Bodies are sent as JSON, as a form, or as text, as the description says. What cannot be sent (files, cookies that are required, other media types) is not offered.
 
 Linked as a step, it runs its **operation** with the input \`arguments\`, an object with the operation's parameters; the body, where it has one, is the parameter \`body\`.`,
   config,
@@ -54,15 +58,17 @@ Linked as a step, it runs its **operation** with the input \`arguments\`, an obj
           },
         ]
       : [],
-  *catalogue(settings, context) {
-    const { title, operations } = yield* readChosen(settings, context);
-    return { title, operations: settings.operations.length === 0 ? operations.slice(0, mostUnchosen) : operations };
+  catalogue: (settings, context) => readChosen(settings, context),
+  tellCatalogue: (catalogue) => {
+    const read = catalogue as ApiCatalogue;
+    return { title: read.title, ...(read.operations.length > mostTools && { operations: toldLines(read) }) };
   },
-  tellCatalogue: (catalogue) => ({ title: (catalogue as ApiCatalogue).title }),
-  operations: (settings, { catalogue }) =>
-    catalogue === undefined
-      ? settings.operations.map((name) => unread(settings, name))
-      : (catalogue as ApiCatalogue).operations.map((each) => toOperation(settings, each)),
+  operations: (settings, { catalogue }) => {
+    if (catalogue === undefined) return settings.operations.map((name) => unread(settings, name));
+    const read = catalogue as ApiCatalogue;
+    const isLarge = settings.operations.length === 0 && read.operations.length > mostTools;
+    return isLarge ? anyOperation(settings, read) : toOperations(settings, read);
+  },
   unlisted: ({ operations, access }) => (operations.length === 0 ? access : undefined),
   *run({ config: settings, inputs }, context) {
     if (!settings.operation)
@@ -72,7 +78,7 @@ Linked as a step, it runs its **operation** with the input \`arguments\`, an obj
           'The node runs as a step, but does not say which operation. Choose one in its settings, or grant the node to a control node instead.',
         ),
       );
-    return yield* find(settings, settings.operation, { args: (inputs.arguments ?? {}) as JsonObject, context });
+    return yield* runByName(settings, settings.operation, { args: (inputs.arguments ?? {}) as JsonObject, context });
   },
   examples: [
     {
@@ -101,59 +107,3 @@ Linked as a step, it runs its **operation** with the input \`arguments\`, an obj
     },
   ],
 });
-
-/** The catalogue with what the settings choose and no more. */
-function* readChosen(settings: Config, context: Context, suffix = ''): Step<ApiCatalogue> {
-  const { title, operations } = (yield* context.catalogue(settings.connection, suffix)) as ApiCatalogue;
-  const fitting = operations.filter(
-    ({ name, tags, effect }) =>
-      (settings.access === 'write' || effect === 'read') &&
-      (settings.operations.length === 0 || settings.operations.includes(name)) &&
-      (settings.tags.length === 0 || tags.some((tag) => settings.tags.includes(tag))),
-  );
-  return { title, operations: fitting };
-}
-
-/** One that was chosen by name, before the description was read. Nothing says that it reads. */
-function unread(settings: Config, name: string): Operation {
-  return {
-    name,
-    description: `The operation ${name} of ${settings.connection}.`,
-    input: { type: 'object' },
-    effect: settings.access,
-    call: (args, context) => find(settings, name, { args, context }),
-  };
-}
-
-function* find(settings: Config, name: string, asked: { args: JsonObject; context: Context }): Step<JsonObject> {
-  const { operations } = yield* readChosen(settings, asked.context, '.description');
-  const operation = operations.find((each) => each.name === name);
-  if (!operation)
-    throw new FailureError(
-      failure(
-        'operation-missing',
-        `Connection "${settings.connection}" has no operation "${name}" that this node may call with access ${settings.access}. Choose another, or set the access.`,
-      ),
-    );
-  const mismatches = validate(operation.input, asked.args);
-  if (mismatches.length > 0)
-    throw new FailureError(failure('arguments-invalid', `The arguments do not fit "${name}": ${mismatchText(mismatches)} Correct them.`));
-  return yield* send(settings, operation, asked);
-}
-
-function toOperation(settings: Config, operation: DescribedOperation): Operation {
-  const { name, description, input, output, effect } = operation;
-  return {
-    name,
-    description,
-    input,
-    ...(output && { output: { type: 'object', properties: { status: { type: 'integer' }, body: output } } }),
-    effect,
-    call: (args, context) => send(settings, operation, { args, context }),
-  };
-}
-
-function* send({ connection }: Config, operation: DescribedOperation, { args, context }: { args: JsonObject; context: Context }): Step<JsonObject> {
-  const { status, body } = yield* context.fetch({ connection, ...buildRequest(operation, args) }, { effect: operation.effect });
-  return { status, body };
-}

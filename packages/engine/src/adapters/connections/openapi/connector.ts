@@ -1,15 +1,17 @@
 /** APIs with a description: requests as any HTTP API, and the operations of the description as the catalogue. */
 import { open, type FileHandle } from 'node:fs/promises';
-import { FailureError, failure, type ApiCatalogue, type Connection } from '@switchyard/shared';
+import { FailureError, failure, type ApiCatalogue, type CatalogueChoice, type Connection } from '@switchyard/shared';
 import type { Connector, ConnectorCall, ConnectorMeans } from '../connector.ts';
 import { apiOf } from '../http/api-of.ts';
 import { statusFailure } from '../http/http-failures.ts';
 import { exchange, performFetch, type HttpApi } from '../http/perform-fetch.ts';
-import { bodyText } from '../http/read-response.ts';
 import { localPath } from '../local-path.ts';
+import { chooseOperations } from './choose-operations.ts';
 import { readDescription } from './read-description.ts';
+import { Turns } from './turns.ts';
 
-const maxBytes = 5_000_000;
+/** Of a description. Those of the largest public APIs have 12 MB. */
+const maxBytes = 16_000_000;
 /** A description is read again after this long. */
 const freshMs = 60_000;
 
@@ -19,29 +21,41 @@ export const openapiConnector: Connector<'openapi'> = {
   type: 'openapi',
   async open(connection, means) {
     const api = apiOf(connection, means);
+    const turns = new Turns();
     let kept: { catalogue: ApiCatalogue; until: number } | undefined;
-    const catalogue = async (call: ConnectorCall): Promise<ApiCatalogue> => {
-      if (kept && Date.now() < kept.until) return kept.catalogue;
-      const text = await descriptionOf({ connection, means, api }, call);
-      kept = { catalogue: await readDescription(text, means.name), until: Date.now() + freshMs };
-      return kept.catalogue;
+    const isFresh = () => kept !== undefined && Date.now() < kept.until;
+    const read = async (call: ConnectorCall): Promise<void> => {
+      // Whoever waited for another's reading has it now.
+      if (isFresh()) return;
+      const bytes = await descriptionOf({ connection, means, api }, call);
+      kept = { catalogue: await readDescription(bytes, means.name, call.deadline), until: Date.now() + freshMs };
+    };
+    const catalogue = async (call: ConnectorCall, only?: CatalogueChoice): Promise<ApiCatalogue> => {
+      if (!isFresh()) await turns.take(call.deadline, `Reading the description of connection "${means.name}"`, () => read(call));
+      const whole = (kept as NonNullable<typeof kept>).catalogue;
+      return only ? chooseOperations(whole, only) : whole;
     };
     return {
       fetch: (request, call) => performFetch(api, request, call),
       catalogue,
-      async check(call) {
-        const { title, operations } = await catalogue(call);
-        return `Its description "${title}" has ${operations.length} ${operations.length === 1 ? 'operation' : 'operations'}.`;
-      },
+      check: async (call) => foundText(await catalogue(call)),
       close: () => Promise.resolve(),
     };
   },
 };
 
+function foundText({ title, operations, refused = {} }: ApiCatalogue): string {
+  const found = `Its description "${title}" has ${operations.length} ${operations.length === 1 ? 'operation' : 'operations'}`;
+  const names = Object.keys(refused);
+  if (names.length === 0) return `${found}.`;
+  const first = names[0] as string;
+  return `${found} that can be called, and ${names.length} that cannot; of "${first}": ${refused[first] as string}`;
+}
+
 async function descriptionOf(
   { connection, means, api }: { connection: OpenapiConnection; means: ConnectorMeans; api: HttpApi },
   call: ConnectorCall,
-): Promise<string> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const { url, file } = connection;
   if ((url === undefined) === (file === undefined))
     throw new FailureError(
@@ -51,7 +65,8 @@ async function descriptionOf(
   const { origin, pathname, search } = new URL(url as string);
   // The credentials are the API's: another origin that keeps its description does not get them.
   const { tokens: _, ...plain } = api;
-  const keeper: HttpApi = origin === new URL(api.baseUrl).origin ? { ...api, baseUrl: origin } : { ...plain, headers: {}, baseUrl: origin };
+  const credentials = origin === new URL(api.baseUrl).origin ? api : { ...plain, headers: {} };
+  const keeper: HttpApi = { ...credentials, baseUrl: origin, maxResponseBytes: maxBytes };
   const request = {
     connection: means.name,
     method: 'GET',
@@ -60,17 +75,18 @@ async function descriptionOf(
   };
   const response = await exchange(keeper, request, { ...call, effect: 'read' });
   if (response.status >= 400) throw statusFailure(response, `The description of connection "${means.name}"`);
-  return bodyText(response);
+  // A copy of its own, which can be handed over to a thread.
+  return new Uint8Array(response.body);
 }
 
-async function readCapped(path: string, name: string): Promise<string> {
+async function readCapped(path: string, name: string): Promise<Uint8Array<ArrayBuffer>> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, 'r');
     const stat = await handle.stat();
     if (!stat.isFile() || stat.size > maxBytes)
       throw new FailureError(failure('connection-invalid', `The description of connection "${name}" is no file of at most ${maxBytes / 1_000_000} MB.`));
-    return await handle.readFile('utf8');
+    return new Uint8Array(await handle.readFile());
   } catch (error) {
     if (error instanceof FailureError) throw error;
     throw new FailureError(

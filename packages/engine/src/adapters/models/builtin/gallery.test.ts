@@ -171,6 +171,18 @@ test.for([
   expect(called).toEqual(['catalogue', operation]);
 });
 
+const [byName = '', byNumber = ''] = samples('items', 'ask', 'request');
+
+test.for([
+  [byName, 'find_items', 'Brass lamp'],
+  [byNumber, 'get_item', 'Oak desk'],
+])('items: %s', async ([request = '', operation, words]) => {
+  const { result, events } = await run('items', { request });
+  expect(result.outputs.answer).toContain(words);
+  const called = events.flatMap((event) => (event.type === 'call-start' && event.target.node === 'items' ? [event.target.operation] : []));
+  expect(called).toEqual(['catalogue', operation]);
+});
+
 const [find = '', book = ''] = samples('rooms', 'ask', 'request');
 const bookRoom = 'clerk#t1.rooms.book_room.0.approval';
 
