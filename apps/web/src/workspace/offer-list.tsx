@@ -6,8 +6,8 @@ import type { Offer } from './offers.ts';
 
 /** In the order of the catalogue. */
 export function OfferList({ offers }: { offers: readonly Offer[] }) {
-  const refused = offers.filter((offer) => offer.refused !== undefined).length;
-  const head = [counted(offers.length - refused, 'operation'), refused > 0 ? `${refused} not accepted` : ''].filter(Boolean).join(' · ');
+  const refused = offers.flatMap((offer) => offer.refused ?? []);
+  const head = [counted(offers.length - refused.length, 'operation'), refused[0] ? `${refused.length} ${refused[0].word}` : ''].filter(Boolean).join(' · ');
   return (
     <FindableList
       head={head}
@@ -21,7 +21,7 @@ export function OfferList({ offers }: { offers: readonly Offer[] }) {
 }
 
 function OfferRow({ offer: { name, description, mayWrite, refused } }: { offer: Offer }) {
-  const about = refused ?? description;
+  const about = refused?.why ?? description;
   return (
     <div className="px-2 py-1 text-xs">
       <p className="flex items-center gap-2">
@@ -31,7 +31,7 @@ function OfferRow({ offer: { name, description, mayWrite, refused } }: { offer: 
         {refused === undefined ? (
           <Badge tone={mayWrite ? 'warning' : 'data'}>{mayWrite ? 'writes' : 'reads'}</Badge>
         ) : (
-          <Badge tone="warning">not accepted</Badge>
+          <Badge tone="warning">{refused.word}</Badge>
         )}
       </p>
       {about !== '' && (

@@ -17,7 +17,7 @@ test('tools of a server: accepted ones, and ones that are not, with the reason',
   expect(offersOf({ tools, resources: [], refused: { 'notes.add': 'was never accepted' } })).toEqual([
     { name: 'find', description: 'Finds notes', mayWrite: false },
     { name: 'drop', description: 'Drops one', mayWrite: true },
-    { name: 'notes.add', description: '', mayWrite: true, refused: 'was never accepted' },
+    { name: 'notes.add', description: '', mayWrite: true, refused: { why: 'was never accepted', word: 'not accepted' } },
   ]);
 });
 
@@ -25,4 +25,12 @@ test('anything else is no offer', () => {
   expect(offersOf({ dialect: 'sqlite', tables: [] })).toBeUndefined();
   expect(offersOf([])).toBeUndefined();
   expect(offersOf(null)).toBeUndefined();
+});
+
+test('operations of an API that cannot be called stand among the others, with the reason', () => {
+  const operations = [{ name: 'list', description: 'Lists', effect: 'read' }];
+  expect(offersOf({ operations, refused: { upload: 'it wants a file' } })).toEqual([
+    { name: 'list', description: 'Lists', mayWrite: false },
+    { name: 'upload', description: '', mayWrite: true, refused: { why: 'it wants a file', word: 'cannot be called' } },
+  ]);
 });

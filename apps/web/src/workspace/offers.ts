@@ -5,19 +5,21 @@ export interface Offer {
   name: string;
   description: string;
   mayWrite: boolean;
-  /** Why it is not offered, though the server has it. */
-  refused?: string;
+  /** Why it is not offered, though the server has it, and in a word. */
+  refused?: { why: string; word: 'not accepted' | 'cannot be called' };
 }
 
 /** Undefined where the catalogue is of something else. */
 export function offersOf(catalogue: Json): Offer[] | undefined {
   if (!isJsonObject(catalogue)) return undefined;
-  const { operations, tools, refused } = catalogue;
-  if (Array.isArray(operations)) return operations.filter(isJsonObject).map((each) => offer(String(each.name), each, each.effect === 'write'));
-  if (tools === undefined || !isJsonObject(tools)) return undefined;
+  const { operations, tools = null, refused = null } = catalogue;
+  const others = (word: 'not accepted' | 'cannot be called') =>
+    Object.entries(isJsonObject(refused) ? refused : {}).map(([name, why]) => ({ ...offer(name, {}, true), refused: { why: String(why), word } }));
+  if (Array.isArray(operations))
+    return [...operations.filter(isJsonObject).map((each) => offer(String(each.name), each, each.effect === 'write')), ...others('cannot be called')];
+  if (!isJsonObject(tools)) return undefined;
   const accepted = Object.entries(tools).map(([name, tool]) => offer(name, isJsonObject(tool) ? tool : {}, !isJsonObject(tool) || tool.isReading !== true));
-  const others = Object.entries(refused !== undefined && isJsonObject(refused) ? refused : {});
-  return [...accepted, ...others.map(([name, why]) => ({ name, description: '', mayWrite: true, refused: String(why) }))];
+  return [...accepted, ...others('not accepted')];
 }
 
 function offer(name: string, { description }: JsonObject, mayWrite: boolean): Offer {
