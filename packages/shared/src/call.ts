@@ -59,12 +59,24 @@ export type CatalogueColumn = {
   primaryKey?: boolean;
   /** `table.column` that this column points to. */
   references?: string;
-  /** Up to 12 distinct values, where the column holds few (at most 50), as a help to whoever writes SQL. */
+  /** Distinct values, up to 12, of a text column that holds few (at most 50), as a help to whoever writes SQL. All there are, unless `moreValues` is set. */
   values?: Json[];
+  /** There are further values, or may be: not every row was looked at. */
+  moreValues?: true;
+  /** A few values of a column that has no `values`: how they are written, never all there are. */
+  samples?: Json[];
 };
 
-/** `name` as a query writes it: with its schema before it, `sales.orders`, where it is not in the one that is looked in first. `rows` may be an estimate. */
-export type CatalogueTable = { name: string; description?: string; rows: number; columns: CatalogueColumn[] };
+/** `name` as a query writes it: with its schema before it, `sales.orders`, where it is not in the one that is looked in first. */
+export type CatalogueTable = {
+  name: string;
+  description?: string;
+  /** How many rows it has; absent where that is not known. */
+  rows?: number;
+  /** Where `rows` is not the number itself: where counting ended, or the server's estimate. */
+  rowsAre?: 'at least' | 'about';
+  columns: CatalogueColumn[];
+};
 export type Catalogue = { dialect: SqlDialect; tables: CatalogueTable[] };
 
 /** One operation of an API, as its description tells it. */

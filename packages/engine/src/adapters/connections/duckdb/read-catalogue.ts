@@ -9,12 +9,13 @@ export async function readCatalogue(connection: DuckDBConnection): Promise<Catal
   return await sampleCatalogue(await listTables(connection), {
     dialect: 'duckdb',
     quote,
-    async firstValues(sql, timeoutMs) {
+    asText: (name) => `${name}::VARCHAR`,
+    async read(sql, timeoutMs) {
       const timer = setTimeout(() => connection.interrupt(), timeoutMs);
       try {
-        return (await connection.runAndReadAll(sql)).getRows().map(([value]) => value);
+        return (await connection.runAndReadAll(sql)).getRows();
       } catch {
-        return [];
+        return undefined;
       } finally {
         clearTimeout(timer);
       }

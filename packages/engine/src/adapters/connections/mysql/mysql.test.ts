@@ -177,8 +177,8 @@ describe.skipIf(!findMariadb())('MariaDB', () => {
     const orders = tables.find(({ name }) => name === 'orders');
     expect(orders).toMatchObject({ description: 'What was bought', rows: 3 });
     expect(orders?.columns.slice(0, 3)).toEqual([
-      { name: 'id', type: 'bigint(20)', nullable: false, primaryKey: true },
-      { name: 'customer', type: 'int(11)', nullable: false, references: 'customers.id' },
+      { name: 'id', type: 'bigint(20)', nullable: false, primaryKey: true, samples: [1, 2, '9007199254740993'] },
+      { name: 'customer', type: 'int(11)', nullable: false, references: 'customers.id', samples: [1, 2] },
       { name: 'status', type: 'varchar(20)', nullable: true, values: ['done', 'open'] },
     ]);
   });
