@@ -44,8 +44,8 @@ export type ModelResult = {
   confidence?: number;
 };
 
-/** Call kind `catalogue`: what a connection holds. Databases give a Catalogue, others JSON of their own. */
-export type CatalogueRequest = { connection: string };
+/** Call kind `catalogue`: what a connection holds. Databases give a Catalogue, others JSON of their own. `tables`, of a database: those that are told. */
+export type CatalogueRequest = { connection: string; tables?: string[] };
 
 /** Dialects of SQL that the connectors speak. */
 export const sqlDialects = ['sqlite', 'postgres', 'mysql', 'mariadb', 'duckdb'] as const;
@@ -103,8 +103,8 @@ export type GraphqlCatalogue = {
   operations: { name: string; description: string; effect: 'read' | 'write'; document: string; input: Schema }[];
 };
 
-/** Call kind `query`: one SQL statement with bound parameters (`:name`). */
-export type QueryRequest = { connection: string; sql: string; parameters: JsonObject; access: 'read' | 'write' };
+/** Call kind `query`: one SQL statement with bound parameters (`:name`). `tables`: the only ones that it may use, named as the catalogue names them, or with their schema. */
+export type QueryRequest = { connection: string; sql: string; parameters: JsonObject; access: 'read' | 'write'; tables?: string[] };
 
 /** Call kind `query`, result. `truncated` where the row or byte cap cut it; `affected`, of a write, is how many rows it changed. */
 export type QueryResult = { columns: string[]; rows: JsonObject[]; truncated?: true; affected?: number };

@@ -4,6 +4,7 @@ import {
   FailureError,
   failure,
   type CallTarget,
+  type CatalogueRequest,
   type ConnectRequest,
   type FetchRequest,
   type FetchResult,
@@ -134,8 +135,9 @@ class RoomContext implements Context {
     return (yield* this.#effect(suffix, ask)) as unknown as ModelResult;
   }
 
-  *catalogue(connection: string, suffix = ''): Step<Json> {
-    const ask: Ask = { kind: 'catalogue', pool: `db:${connection}`, request: { connection }, effect: 'read', timeoutMs: dataTimeoutMs, mayRepeat: true };
+  *catalogue(connection: string, suffix = '', tables?: readonly string[]): Step<Json> {
+    const request: CatalogueRequest = { connection, ...(tables && { tables: [...tables] }) };
+    const ask: Ask = { kind: 'catalogue', pool: `db:${connection}`, request, effect: 'read', timeoutMs: dataTimeoutMs, mayRepeat: true };
     return yield* this.#effect(suffix, ask);
   }
 

@@ -1,5 +1,16 @@
 /** The performers of the call kinds that connections perform: each finds the connection, and asks its connector within the call's time. */
-import { addUsage, FailureError, failure, noUsage, type Connection, type ConnectionCall, type Json, type JsonObject, type Usage } from '@switchyard/shared';
+import {
+  addUsage,
+  FailureError,
+  failure,
+  noUsage,
+  type CatalogueRequest,
+  type Connection,
+  type ConnectionCall,
+  type Json,
+  type JsonObject,
+  type Usage,
+} from '@switchyard/shared';
 import type { Performer, PerformScope } from '../../host.ts';
 import { withDeadline } from '../deadline.ts';
 import type { ConnectorCall, OpenConnection } from './connector.ts';
@@ -40,7 +51,7 @@ export function createConnectionPerformers(connections: OpenConnections): Record
     query: performer('query', (open) => open.query?.bind(open)),
     fetch: performer('fetch', (open) => open.fetch?.bind(open)),
     connect: performer('connect', (open) => open.connect?.bind(open)),
-    catalogue: performer('catalogue', (open) => open.catalogue && ((_request, call) => (open.catalogue as NonNullable<OpenConnection['catalogue']>)(call))),
+    catalogue: performer('catalogue', ({ catalogue }) => catalogue && (({ tables }: CatalogueRequest, call) => catalogue(call, tables))),
   };
 }
 

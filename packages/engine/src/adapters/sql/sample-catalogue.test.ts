@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 function table(name: string, more: Partial<ListedTable> = {}): ListedTable {
-  return { name, sql: name, columns: [{ name: 'state', type: 'text', isNullable: true, isPrimaryKey: false, holds: 'text' }], ...more };
+  return { name, path: ['public', name], sql: name, columns: [{ name: 'state', type: 'text', isNullable: true, isPrimaryKey: false, holds: 'text' }], ...more };
 }
 
 /** Each read takes `ms`, and is given up where that is more than it may take. */

@@ -21,6 +21,8 @@ export interface ListedColumn {
 export interface ListedTable {
   /** As a query writes it. */
   name: string;
+  /** Its schema and itself. */
+  path: readonly string[];
   description?: string;
   /** What the database takes the number of its rows for; undefined: to be counted. */
   rows?: number;

@@ -24,7 +24,7 @@ export async function listTables(connection: DuckDBConnection): Promise<ListedTa
   for (const [schema, table, column, type, isNullable] of (await connection.runAndReadAll(columnsSql)).getRows()) {
     const path = pathOf(schema, table);
     const name = tableName(path, quote);
-    const listed = tables.get(name) ?? { name, columns: [], sql: path.map(quote).join('.') };
+    const listed = tables.get(name) ?? { name, path: [String(schema), String(table)], columns: [], sql: path.map(quote).join('.') };
     listed.columns.push(describe(`${name}.${String(column)}`, { name: String(column), type: String(type), isNullable: isNullable === true }, keys));
     tables.set(name, listed);
   }

@@ -3,6 +3,7 @@ import type { Catalogue } from '@switchyard/shared';
 import type { Deadline } from '../../deadline.ts';
 import { mostTables, sampleCatalogue, type ListedColumn, type ListedTable } from '../../sql/sample-catalogue.ts';
 import { tableName } from '../../sql/table-name.ts';
+import { tablesWithin } from '../../sql/tables-within.ts';
 import type { MysqlClient } from './open-client.ts';
 import { inTransaction, listRows } from './transaction.ts';
 
@@ -25,8 +26,8 @@ const typesThatHold: Readonly<Record<NonNullable<ListedColumn['holds']>, readonl
 const estimatedFrom = 10_000;
 const listingMs = 5_000;
 
-export async function readCatalogue(client: MysqlClient, deadline: Deadline): Promise<Catalogue> {
-  const tables = await listTables(client, deadline.endsAt - Date.now());
+export async function readCatalogue(client: MysqlClient, deadline: Deadline, within?: readonly string[]): Promise<Catalogue> {
+  const tables = tablesWithin(await listTables(client, deadline.endsAt - Date.now()), within, client.dialect);
   return await sampleCatalogue(tables, {
     dialect: client.dialect,
     quote,
@@ -58,6 +59,7 @@ export async function listTables(client: MysqlClient, ms = listingMs): Promise<L
     return tables.map(
       ([schema, table, type, rows, comment]): ListedTable => ({
         name: nameOf(schema, table),
+        path: [String(schema), String(table)],
         sql: `${quote(String(schema))}.${quote(String(table))}`,
         ...(type === 'BASE TABLE' && Number(rows) >= estimatedFrom && { rows: Number(rows) }),
         ...(typeof comment === 'string' && comment !== '' && type === 'BASE TABLE' && { description: comment.slice(0, 300) }),

@@ -3,6 +3,7 @@ import type { Catalogue } from '@switchyard/shared';
 import type { Deadline } from '../../deadline.ts';
 import { mostTables, sampleCatalogue, type ListedColumn, type ListedTable } from '../../sql/sample-catalogue.ts';
 import { tableName } from '../../sql/table-name.ts';
+import { tablesWithin } from '../../sql/tables-within.ts';
 import type { PostgresClient } from './open-client.ts';
 import { inTransaction, readRows } from './transaction.ts';
 
@@ -48,8 +49,8 @@ interface ColumnRow {
   targetColumn: string | null;
 }
 
-export async function readCatalogue(client: PostgresClient, deadline: Deadline): Promise<Catalogue> {
-  const tables = await listTables(client, deadline.endsAt - Date.now());
+export async function readCatalogue(client: PostgresClient, deadline: Deadline, within?: readonly string[]): Promise<Catalogue> {
+  const tables = tablesWithin(await listTables(client, deadline.endsAt - Date.now()), within, 'postgres');
   return await sampleCatalogue(tables, {
     dialect: 'postgres',
     quote,
@@ -74,6 +75,7 @@ export async function listTables(client: PostgresClient, ms: number): Promise<Li
     return tables.map(
       (table): ListedTable => ({
         name: nameOf(table),
+        path: [table.schema, table.name],
         sql: `${quote(table.schema)}.${quote(table.name)}`,
         ...(table.rows !== null && { rows: Number(table.rows) }),
         ...(table.description !== null && { description: table.description.slice(0, 300) }),

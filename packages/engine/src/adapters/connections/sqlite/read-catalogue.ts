@@ -2,10 +2,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Catalogue } from '@switchyard/shared';
 import { sampleCatalogue, type ListedColumn, type ListedTable } from '../../sql/sample-catalogue.ts';
+import { tablesWithin } from '../../sql/tables-within.ts';
 import { listSchema, type SchemaTable } from './list-schema.ts';
 
-export function readCatalogue(database: DatabaseSync): Promise<Catalogue> {
-  return sampleCatalogue(listSchema(database).map(listed), {
+export function readCatalogue(database: DatabaseSync, within?: readonly string[]): Promise<Catalogue> {
+  return sampleCatalogue(tablesWithin(listSchema(database).map(listed), within, 'sqlite'), {
     dialect: 'sqlite',
     quote,
     // Any column may hold any value.
@@ -17,7 +18,7 @@ export function readCatalogue(database: DatabaseSync): Promise<Catalogue> {
 }
 
 function listed({ name, columns }: SchemaTable): ListedTable {
-  return { name, sql: quote(name), columns: columns.map((column) => ({ ...column, holds: holdsOf(column.type) })) };
+  return { name, path: ['main', name], sql: quote(name), columns: columns.map((column) => ({ ...column, holds: holdsOf(column.type) })) };
 }
 
 /** SQLite's own rules of affinity, with the names by which dates are told. */
