@@ -3,6 +3,7 @@ import type {
   Approval,
   Ask,
   CallTarget,
+  CatalogueScope,
   ConnectRequest,
   FetchRequest,
   FetchResult,
@@ -79,8 +80,8 @@ export interface Context {
   /** Tells in the trace what is planned, under this context's key. No effect: a resumed run tells it again. */
   tell(news: PlanNews): void;
   model(request: ModelRequest, suffix?: string): Step<ModelResult>;
-  /** A `Catalogue` of shared where the connection is a database, of these tables alone where they are given; others give JSON of their own. */
-  catalogue(connection: string, suffix?: string, tables?: readonly string[]): Step<Json>;
+  /** A `Catalogue` of shared where the connection is a database; others give JSON of their own. */
+  catalogue(connection: string, suffix?: string, scope?: CatalogueScope): Step<Json>;
   query(request: QueryRequest, options?: { suffix?: string; isIdempotent?: boolean }): Step<QueryResult>;
   fetch(request: FetchRequest, options?: { suffix?: string; effect?: 'read' | 'write'; isIdempotent?: boolean }): Step<FetchResult>;
   /** An action of a connection that is neither SQL nor HTTP; its connector says which there are. */

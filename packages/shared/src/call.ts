@@ -44,8 +44,11 @@ export type ModelResult = {
   confidence?: number;
 };
 
-/** Call kind `catalogue`: what a connection holds. Databases give a Catalogue, others JSON of their own. `tables`, of a database: those that are told. */
-export type CatalogueRequest = { connection: string; tables?: string[] };
+/** Call kind `catalogue`: what a connection holds. Databases give a Catalogue, others JSON of their own. */
+export type CatalogueRequest = { connection: string } & CatalogueScope;
+
+/** What of it is told: these tables of a database, keys of a store that begin so. Absent: all. */
+export type CatalogueScope = { tables?: string[]; prefix?: string };
 
 /** Dialects of SQL that the connectors speak. */
 export const sqlDialects = ['sqlite', 'postgres', 'mysql', 'mariadb', 'duckdb'] as const;
@@ -78,6 +81,29 @@ export type CatalogueTable = {
   columns: CatalogueColumn[];
 };
 export type Catalogue = { dialect: SqlDialect; tables: CatalogueTable[] };
+
+/** The catalogue of a key-value store: what its keys look like, those with most keys first. */
+export type KeyCatalogue = {
+  patterns: KeyPattern[];
+  /** Patterns that were found besides. */
+  morePatterns?: number;
+  /** Not every key was looked at. */
+  truncated?: true;
+};
+
+export type KeyPattern = {
+  /** A pattern that a scan takes, such as `session:*`. */
+  name: string;
+  keys: number;
+  /** Where `keys` is reckoned from a part of the store. */
+  keysAre?: 'about';
+  /** Types of a few of its keys. */
+  types?: string[];
+  /** Whether these few are forgotten by themselves, and in how many seconds. */
+  expires?: 'never' | 'sometimes' | 'always';
+  seconds?: { least: number; most: number };
+  example?: string;
+};
 
 /** One operation of an API, as its description tells it. */
 export type DescribedOperation = {

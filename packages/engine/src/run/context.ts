@@ -5,6 +5,7 @@ import {
   failure,
   type CallTarget,
   type CatalogueRequest,
+  type CatalogueScope,
   type ConnectRequest,
   type FetchRequest,
   type FetchResult,
@@ -135,8 +136,8 @@ class RoomContext implements Context {
     return (yield* this.#effect(suffix, ask)) as unknown as ModelResult;
   }
 
-  *catalogue(connection: string, suffix = '', tables?: readonly string[]): Step<Json> {
-    const request: CatalogueRequest = { connection, ...(tables && { tables: [...tables] }) };
+  *catalogue(connection: string, suffix = '', scope: CatalogueScope = {}): Step<Json> {
+    const request: CatalogueRequest = { connection, ...scope };
     const ask: Ask = { kind: 'catalogue', pool: `db:${connection}`, request, effect: 'read', timeoutMs: dataTimeoutMs, mayRepeat: true };
     return yield* this.#effect(suffix, ask);
   }

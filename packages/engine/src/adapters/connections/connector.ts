@@ -7,6 +7,7 @@
  * 3. Every way to fail is a FailureError that names the connection and says what to do.
  */
 import type {
+  CatalogueScope,
   Connection,
   ConnectRequest,
   ExampleParts,
@@ -36,8 +37,8 @@ export interface ConnectorCall {
 /** A connection that is ready. It has the methods of the call kinds that its type performs; each gives the call's result. */
 export interface OpenConnection {
   query?(request: QueryRequest, call: ConnectorCall): Promise<QueryResult>;
-  /** A Catalogue of shared's call.ts where `query` is there, of `tables` alone where they are given; JSON of its own shape elsewhere. */
-  catalogue?(call: ConnectorCall, tables?: readonly string[]): Promise<Json>;
+  /** A Catalogue of shared's call.ts where `query` is there; JSON of its own shape elsewhere. */
+  catalogue?(call: ConnectorCall, scope?: CatalogueScope): Promise<Json>;
   fetch?(request: FetchRequest, call: ConnectorCall): Promise<FetchResult>;
   connect?(request: ConnectRequest, call: ConnectorCall): Promise<Json>;
   /** One cheap read that proves the connection works. Gives what it found, as a sentence; throws a FailureError that says what is wrong. */

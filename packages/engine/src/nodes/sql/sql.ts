@@ -85,7 +85,7 @@ With **tables**, no other table can be read, joined or changed, and none is told
     outputs: { rows: { type: 'array', items: { type: 'object' } } },
   }),
   problems: (settings) => findProblems(settings),
-  catalogue: ({ connection, tables }, context) => context.catalogue(connection, '', tables.length === 0 ? undefined : tables),
+  catalogue: ({ connection, tables }, context) => context.catalogue(connection, '', tables.length === 0 ? {} : { tables }),
   operations: (settings, { catalogue, title }) => [
     freeQuery(settings, { catalogue: catalogue as Catalogue | undefined, title }),
     ...settings.operations.map((operation) => namedQuery(settings, operation)),

@@ -1,5 +1,5 @@
 /** DuckDB: each connection has the processes that hold its file or folder. */
-import { FailureError, failure, withoutSqlTail, type Catalogue, type Json, type QueryResult } from '@switchyard/shared';
+import { FailureError, failure, withoutSqlTail, type Catalogue, type CatalogueScope, type Json, type QueryResult } from '@switchyard/shared';
 import { createDatabasePool } from '../../sql/database-pool.ts';
 import type { DatabaseProgram } from '../../sql/database-process-handle.ts';
 import { tableCount } from '../../sql/sample-catalogue.ts';
@@ -13,7 +13,7 @@ export const duckdbConnector: Connector<'duckdb'> = {
   async open({ url }, means) {
     const file = localPath(url, means);
     const processes = createDatabasePool({ program, perFile: 2 });
-    const readCatalogue = async ({ deadline }: ConnectorCall, tables?: readonly string[]) =>
+    const readCatalogue = async ({ deadline }: ConnectorCall, { tables }: CatalogueScope = {}) =>
       JSON.parse(
         await processes.ask(file, { task: 'catalogue', ...(tables && { tables }) }, { deadline, what: `Reading the tables of connection "${means.name}"` }),
       ) as Json;

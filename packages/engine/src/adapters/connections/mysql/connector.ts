@@ -30,7 +30,7 @@ export const mysqlConnector: Connector<'mysql'> = {
         const text = await use(call, `The query on connection "${means.name}"`, (client) => runQuery(client, request, call.deadline));
         return JSON.parse(text) as QueryResult;
       },
-      catalogue: async (call, tables) => (await catalogue(call, `Reading the tables of connection "${means.name}"`, tables)) as unknown as Json,
+      catalogue: async (call, { tables } = {}) => (await catalogue(call, `Reading the tables of connection "${means.name}"`, tables)) as unknown as Json,
       check: async (call) => `It answers and has ${tableCount(await catalogue(call, `The call to "${means.name}"`))}.`,
       close: async () => clients.close(),
     };

@@ -31,7 +31,7 @@ export const postgresConnector: Connector<'postgres'> = {
         const text = await use(call, `The query on connection "${means.name}"`, (client) => runQuery(client, request, call.deadline));
         return JSON.parse(text) as QueryResult;
       },
-      catalogue: async (call, tables) => (await catalogue(call, reading, tables)) as unknown as Json,
+      catalogue: async (call, { tables } = {}) => (await catalogue(call, reading, tables)) as unknown as Json,
       check: async (call) => `It answers and has ${tableCount((await catalogue(call, `The call to "${means.name}"`)) as Catalogue)}.`,
       close: async () => clients.close(),
     };
