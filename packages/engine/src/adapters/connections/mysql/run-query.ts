@@ -34,7 +34,9 @@ export async function runQuery(client: MysqlClient, request: QueryRequest, deadl
       const [stored] = names.length > 0 ? await listRows(client, storedSql(names.length), names) : [];
       if (stored) refuseCall(String(stored[0]));
       if (tables) await keepToTables(client, { tokens: statement.tokens, sql }, tables);
-      return await runStatement(client, statement, isWrite);
+      return await runStatement(client, statement, isWrite).finally(() => {
+        client.onLost = undefined;
+      });
     });
   } catch (error) {
     throw await addHint(error, client, tables);
@@ -69,8 +71,10 @@ function runStatement(client: MysqlClient, statement: SqlStatement, isWrite: boo
       endClient(client);
       finish();
     });
-    running.on('error', (error: Error) => reject(client.isFlooded ? tooLarge() : error));
+    const fail = (error: Error) => reject(client.isFlooded ? tooLarge() : error);
+    running.on('error', fail);
     running.on('end', finish);
+    client.onLost = fail;
   });
 }
 
