@@ -21,6 +21,8 @@ const schema = `
   CREATE VIEW totals AS SELECT sum(total)::int AS total, (SELECT count(*)::int FROM words) + (SELECT count(*)::int FROM "Ärger") + (SELECT count(*)::int FROM ${longName}) AS known FROM orders;
   CREATE SEQUENCE numbers;
   CREATE FUNCTION peek() RETURNS text STABLE LANGUAGE sql AS 'SELECT word FROM secrets LIMIT 1';
+  CREATE FUNCTION of_row(orders) RETURNS text STABLE LANGUAGE sql AS 'SELECT word FROM secrets LIMIT 1';
+  CREATE FUNCTION of_any(anyelement) RETURNS text STABLE LANGUAGE sql AS 'SELECT word FROM secrets LIMIT 1';
   CREATE FUNCTION peeks(text) RETURNS SETOF text STABLE LANGUAGE plpgsql AS 'BEGIN RETURN QUERY EXECUTE $1; END';
   INSERT INTO secrets VALUES (1, 'hush'); INSERT INTO orders VALUES (1, 1, 20), (2, 1, 5); INSERT INTO sales.targets VALUES (9);
   INSERT INTO sales.orders VALUES ('hush'); INSERT INTO parts VALUES (1, 'a');
@@ -102,6 +104,10 @@ describe.skipIf(!findPostgres())('PostgreSQL', () => {
       'SELECT peek()',
       'SELECT public.peek()',
       'SELECT "peek"()',
+      'SELECT o.of_row FROM orders o',
+      'SELECT (o)."of_row" FROM orders o',
+      'SELECT (orders) . of_any FROM orders',
+      'SELECT * FROM ROWS FROM (peek())',
       "SELECT * FROM peeks('SELECT word FROM secrets')",
       "SELECT table_to_xml('secrets', true, true, '')",
       "SELECT schema_to_xml('public', true, true, '')",

@@ -35,7 +35,10 @@ const ofTables =
   /^(?:pg_|has_|lo_|to_reg|row_security_active|(?:col|obj|shobj)_description|ts_stat|ts_rewrite|currval|lastval|nextval|setval|reg\w+(?:in|out|recv|send)$)|_to_xml/;
 const harmless: readonly string[] = ['pg_typeof', 'pg_column_size', 'pg_size_pretty', 'pg_size_bytes'];
 const typesOfNames = /^reg(?:class|collation|config|dictionary|namespace|oper|operator|proc|procedure|role|type)$/;
-const ownSql = `SELECT DISTINCT proname::text FROM pg_catalog.pg_proc WHERE proname::text OPERATOR(pg_catalog.=) ANY ($1::text[]) AND pronamespace OPERATOR(pg_catalog.<>) 'pg_catalog'::pg_catalog.regnamespace`;
+/** $1 are names that are called, $2 those behind a dot: `o.peek` calls a function of the row `o` where no column has that name. */
+const ownSql = `SELECT DISTINCT proname::text FROM pg_catalog.pg_proc WHERE pronamespace OPERATOR(pg_catalog.<>) 'pg_catalog'::pg_catalog.regnamespace
+  AND (proname::text OPERATOR(pg_catalog.=) ANY ($1::text[]) OR (proname::text OPERATOR(pg_catalog.=) ANY ($2::text[]) AND pronargs OPERATOR(pg_catalog.=) 1
+    AND EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.oid OPERATOR(pg_catalog.=) proargtypes[0] AND t.typtype OPERATOR(pg_catalog.=) ANY ('{c,p,d}'::"char"[]))))`;
 
 const probed = new WeakSet<PostgresClient>();
 
@@ -48,7 +51,8 @@ export async function keepToTables(client: PostgresClient, statement: SqlStateme
   const locked = await firstTexts(client, locksSql);
   await client.client.query('DEALLOCATE switchyard_tables');
   const called = calledNames(statement.tokens);
-  const [foreign] = called.length > 0 ? await firstTexts(client, ownSql, [called]) : [];
+  const dotted = namesBehindDots(statement.tokens);
+  const [foreign] = called.length + dotted.length > 0 ? await firstTexts(client, ownSql, [called, dotted]) : [];
   if (foreign !== undefined) throw refusal(`it calls ${foreign}(), which may read other tables than those of the node`);
   if (locked.length === 0) return;
   const paths = within.map((entry) => listedPath(entry, 'postgres'));
@@ -62,6 +66,11 @@ export async function keepToTables(client: PostgresClient, statement: SqlStateme
   const names = new Set(statement.tokens.filter(isName).map(({ text }) => text.toLowerCase()));
   const outside = others.find(([name, isReached]) => isReached !== true || names.has(String(name).toLowerCase()));
   if (outside) throw outsideRefusal(String(outside[0]), within);
+}
+
+function namesBehindDots(tokens: readonly SqlToken[]): string[] {
+  const behind = tokens.filter((token, index) => isName(token) && tokens[index - 1]?.kind === 'mark' && tokens[index - 1]?.text === '.');
+  return [...new Set(behind.map(({ text }) => text))];
 }
 
 function isName({ kind }: SqlToken): boolean {
