@@ -1,6 +1,6 @@
 /** What the procedures work with, built once in main.ts: plain data and functions, no globals. */
 import type { Kind, Plan, Ports, Registry } from '@switchyard/engine';
-import type { Diagnostic, Flow, Json, Requires } from '@switchyard/shared';
+import type { CatalogueRequest, Diagnostic, Flow, Json, Requires } from '@switchyard/shared';
 import type { Database } from './db/schema.ts';
 import type { Runner } from './work/runner-interface.ts';
 import type { Acceptance } from './workspace/check-connection.ts';
@@ -37,5 +37,5 @@ export interface Application {
   testConnection(name: string, signal: AbortSignal): Promise<ConnectionCheck>;
   /** Accepts what the connection offers, where that is what was shown under this hash. */
   acceptConnection(name: string, hash: string, signal: AbortSignal): Promise<Acceptance>;
-  catalogue(connection: string, signal: AbortSignal): Promise<Json>;
+  catalogue(request: CatalogueRequest, signal: AbortSignal): Promise<Json>;
 }

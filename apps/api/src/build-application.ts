@@ -13,7 +13,7 @@ import {
 } from '@switchyard/engine/adapters';
 import { compile } from '@switchyard/engine/compile';
 import { exampleParts, examples, readExampleFlow, readExampleWorkspace } from '@switchyard/examples';
-import { emptyWorkspace, FailureError, failure, type Model, type Workspace } from '@switchyard/shared';
+import { emptyWorkspace, FailureError, failure, type CatalogueRequest, type Model, type Workspace } from '@switchyard/shared';
 import type { Logger } from 'pino';
 import type { Application } from './application.ts';
 import { readWorkspaceFile, type LocatedWorkspace } from './cli/documents.ts';
@@ -145,7 +145,7 @@ function checksOf(host: ClosableHost, workspace: LiveWorkspace, { secrets, openi
     },
     testConnection: (name: string, signal: AbortSignal) => checkWithOffer(host, name, signal),
     acceptConnection: (name: string, hash: string, signal: AbortSignal) => acceptShown(host, workspace, { name, hash, signal }),
-    catalogue: (connection: string, signal: AbortSignal) => readCatalogue(host, connection, signal),
+    catalogue: (request: CatalogueRequest, signal: AbortSignal) => readCatalogue(host, request, signal),
   };
 }
 

@@ -3,7 +3,7 @@ import type {
   Approval,
   Ask,
   CallTarget,
-  CatalogueChoice,
+  CatalogueScope,
   ConnectRequest,
   Failure,
   FetchRequest,
@@ -81,8 +81,8 @@ export interface Context {
   /** Tells in the trace what is planned or refused, under this context's key. No effect: a resumed run tells it again. */
   tell(news: PlanNews | RefusalNews): void;
   model(request: ModelRequest, suffix?: string): Step<ModelResult>;
-  /** A `Catalogue` of shared where the connection is a database; others give JSON of their own. `only` asks for a part, so that no more is recorded. */
-  catalogue(connection: string, suffix?: string, only?: CatalogueChoice): Step<Json>;
+  /** A `Catalogue` of shared where the connection is a database; others give JSON of their own. `scope` asks for a part, so that no more is recorded. */
+  catalogue(connection: string, suffix?: string, scope?: CatalogueScope): Step<Json>;
   query(request: QueryRequest, options?: { suffix?: string; isIdempotent?: boolean }): Step<QueryResult>;
   fetch(request: FetchRequest, options?: { suffix?: string; effect?: 'read' | 'write'; isIdempotent?: boolean }): Step<FetchResult>;
   /** An action of a connection that is neither SQL nor HTTP; its connector says which there are. */

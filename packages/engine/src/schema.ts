@@ -3,6 +3,8 @@ import { Validator, type Schema as ValidatorSchema } from '@cfworker/json-schema
 import type { Json, JsonObject, Schema } from '@switchyard/shared';
 import { quickCheck } from './quick-check.ts';
 
+export { boundedSchema } from './bounded-schema.ts';
+
 export interface Mismatch {
   /** JSON pointer into the value. */
   path: string;

@@ -45,9 +45,12 @@ export type ModelResult = {
 };
 
 /** Call kind `catalogue`: what a connection holds. Databases give a Catalogue, others JSON of their own. */
-export type CatalogueRequest = { connection: string; only?: CatalogueChoice };
+export type CatalogueRequest = { connection: string } & CatalogueScope;
 
-/** Which operations of an API are asked for; a field left out leaves the choice open. What a connection cannot choose by, it passes over. */
+/** What of it is told: these tables of a database, keys of a store that begin so, only some operations of an API. Absent: all. */
+export type CatalogueScope = { tables?: string[]; prefix?: string; only?: CatalogueChoice };
+
+/** Which operations of an API are asked for; a field left out leaves the choice open. */
 export type CatalogueChoice = { names?: string[]; tags?: string[]; effect?: 'read' };
 
 /** Dialects of SQL that the connectors speak. */
@@ -62,13 +65,48 @@ export type CatalogueColumn = {
   primaryKey?: boolean;
   /** `table.column` that this column points to. */
   references?: string;
-  /** Up to 12 distinct values, where the column holds few (at most 50), as a help to whoever writes SQL. */
+  /** Distinct values, up to 12, of a text column that holds few (at most 50), as a help to whoever writes SQL. All there are, unless `moreValues` is set. */
   values?: Json[];
+  /** There are further values, or may be: not every row was looked at. */
+  moreValues?: true;
+  /** A few values of a column that has no `values`: how they are written, never all there are. */
+  samples?: Json[];
 };
 
-/** `name` as a query writes it: with its schema before it, `sales.orders`, where it is not in the one that is looked in first. `rows` may be an estimate. */
-export type CatalogueTable = { name: string; description?: string; rows: number; columns: CatalogueColumn[] };
+/** `name` as a query writes it: with its schema before it, `sales.orders`, where it is not in the one that is looked in first. */
+export type CatalogueTable = {
+  name: string;
+  description?: string;
+  /** How many rows it has; absent where that is not known. */
+  rows?: number;
+  /** Where `rows` is not the number itself: where counting ended, or the server's estimate. */
+  rowsAre?: 'at least' | 'about';
+  columns: CatalogueColumn[];
+};
 export type Catalogue = { dialect: SqlDialect; tables: CatalogueTable[] };
+
+/** The catalogue of a key-value store: what its keys look like, those with most keys first. */
+export type KeyCatalogue = {
+  patterns: KeyPattern[];
+  /** Patterns that were found besides. */
+  morePatterns?: number;
+  /** Not every key was looked at. */
+  truncated?: true;
+};
+
+export type KeyPattern = {
+  /** A pattern that a scan takes, such as `session:*`. */
+  name: string;
+  keys: number;
+  /** Where `keys` is reckoned from a part of the store. */
+  keysAre?: 'about';
+  /** Types of a few of its keys. */
+  types?: string[];
+  /** Whether these few are forgotten by themselves, and in how many seconds. */
+  expires?: 'never' | 'sometimes' | 'always';
+  seconds?: { least: number; most: number };
+  example?: string;
+};
 
 /** One operation of an API, as its description tells it. */
 export type DescribedOperation = {
@@ -110,8 +148,8 @@ export type GraphqlCatalogue = {
   operations: { name: string; description: string; effect: 'read' | 'write'; document: string; input: Schema }[];
 };
 
-/** Call kind `query`: one SQL statement with bound parameters (`:name`). */
-export type QueryRequest = { connection: string; sql: string; parameters: JsonObject; access: 'read' | 'write' };
+/** Call kind `query`: one SQL statement with bound parameters (`:name`). `tables`: the only ones that it may use, named as the catalogue names them, or with their schema. */
+export type QueryRequest = { connection: string; sql: string; parameters: JsonObject; access: 'read' | 'write'; tables?: string[] };
 
 /** Call kind `query`, result. `truncated` where the row or byte cap cut it; `affected`, of a write, is how many rows it changed. */
 export type QueryResult = { columns: string[]; rows: JsonObject[]; truncated?: true; affected?: number };

@@ -63,7 +63,7 @@ export const workspaceRouter = router({
   }),
 
   catalogue: procedure.input(z.strictObject({ connection: nameSchema })).query(({ ctx, input, signal }): Promise<Json> => {
-    return ctx.application.catalogue(input.connection, signal ?? neverAborted());
+    return ctx.application.catalogue(input, signal ?? neverAborted());
   }),
 });
 

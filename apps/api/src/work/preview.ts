@@ -1,7 +1,7 @@
 /** What a node's model would be asked first if the flow ran now: catalogues are read, and nothing else is called. */
 import { firstRequest } from '@switchyard/engine/run';
 import type { Plan, Registry } from '@switchyard/engine';
-import { toFailure, type Json, type ModelRequest } from '@switchyard/shared';
+import { toFailure, type CatalogueRequest, type Json, type ModelRequest } from '@switchyard/shared';
 
 export interface Preview {
   request?: ModelRequest;
@@ -11,7 +11,7 @@ export interface Preview {
 
 export interface PreviewSources {
   registry: Registry;
-  catalogue(connection: string, signal: AbortSignal): Promise<Json>;
+  catalogue(request: CatalogueRequest, signal: AbortSignal): Promise<Json>;
 }
 
 export async function previewOf(plan: Plan, node: string, { registry, catalogue }: PreviewSources, signal: AbortSignal): Promise<Preview> {
@@ -19,14 +19,14 @@ export async function previewOf(plan: Plan, node: string, { registry, catalogue 
   const known = new Map<string, Json>();
   const unread: Preview['unread'] = [];
   await Promise.all(
-    catalogues.map(async (connection) => {
+    catalogues.map(async (request) => {
       try {
-        known.set(connection, await catalogue(connection, signal));
+        known.set(JSON.stringify(request), await catalogue(request, signal));
       } catch (error) {
-        unread.push({ connection, message: toFailure(error).message });
+        unread.push({ connection: request.connection, message: toFailure(error).message });
       }
     }),
   );
-  const { request } = firstRequest(plan, node, { registry, catalogue: (connection) => known.get(connection) });
+  const { request } = firstRequest(plan, node, { registry, catalogue: (request) => known.get(JSON.stringify(request)) });
   return { ...(request && { request }), unread };
 }

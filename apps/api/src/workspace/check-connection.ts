@@ -1,7 +1,7 @@
 /** Tries a connection out with one cheap read, accepts what it offers once that was shown, and reads what it holds. */
 import type { Call } from '@switchyard/engine';
 import type { ClosableHost } from '@switchyard/engine/adapters';
-import { FailureError, failure, toFailure, type ConnectionOffer, type Json } from '@switchyard/shared';
+import { FailureError, failure, toFailure, type CatalogueRequest, type ConnectionOffer, type Json } from '@switchyard/shared';
 import type { ConnectionCheck, LiveWorkspace } from './live-workspace.ts';
 
 const timeoutMs = 15_000;
@@ -47,16 +47,16 @@ export async function acceptShown(
 }
 
 /** What the connection holds. Rejects with a FailureError. */
-export async function readCatalogue(host: ClosableHost, connection: string, signal: AbortSignal): Promise<Json> {
+export async function readCatalogue(host: ClosableHost, request: CatalogueRequest, signal: AbortSignal): Promise<Json> {
   const call: Call = {
     kind: 'catalogue',
-    pool: `db:${connection}`,
-    request: { connection },
+    pool: `db:${request.connection}`,
+    request,
     effect: 'read',
     timeoutMs,
     retry: { attempts: 1, baseMs: 0, maxMs: 0 },
     task: 'check',
-    target: { node: connection },
+    target: { node: request.connection },
   };
   return (await host.perform(call, { signal, onDelta: () => {} })).result;
 }

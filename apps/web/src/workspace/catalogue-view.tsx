@@ -61,7 +61,9 @@ function Table({ table }: { table: CatalogueTable }) {
       >
         <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} size={12} className="text-faint" />
         <span className="truncate font-mono">{table.name}</span>
-        <span className="ml-auto whitespace-nowrap text-faint tabular-nums">{countText(table.rows)} rows</span>
+        <span className="ml-auto whitespace-nowrap text-faint tabular-nums">
+          {table.rows !== undefined && `${table.rowsAre ? `${table.rowsAre} ` : ''}${countText(table.rows)} rows`}
+        </span>
       </button>
       {isOpen && (
         <ul className="space-y-1 px-2 pt-1 pb-2">
@@ -76,7 +78,8 @@ function Table({ table }: { table: CatalogueTable }) {
 
 function Column({ column }: { column: CatalogueColumn }) {
   const about = [column.type.toLowerCase(), column.primaryKey ? 'key' : '', column.references ? `→ ${column.references}` : ''].filter(Boolean).join(' · ');
-  const values = column.values?.map(String).join(', ');
+  const { values: all, moreValues, samples } = column;
+  const values = all ? `${all.map(String).join(', ')}${moreValues ? ', …' : ''}` : samples && `such as ${samples.map(String).join(', ')}`;
   return (
     <li className="text-xs">
       <span className="flex gap-2">

@@ -4,8 +4,8 @@ import {
   FailureError,
   failure,
   type CallTarget,
-  type CatalogueChoice,
   type CatalogueRequest,
+  type CatalogueScope,
   type ConnectRequest,
   type FetchRequest,
   type FetchResult,
@@ -142,8 +142,8 @@ class RoomContext implements Context {
     return (yield* this.#effect(suffix, ask)) as unknown as ModelResult;
   }
 
-  *catalogue(connection: string, suffix = '', only?: CatalogueChoice): Step<Json> {
-    const request: CatalogueRequest = { connection, ...(only && { only }) };
+  *catalogue(connection: string, suffix = '', scope: CatalogueScope = {}): Step<Json> {
+    const request: CatalogueRequest = { connection, ...scope };
     const ask: Ask = { kind: 'catalogue', pool: `db:${connection}`, request, effect: 'read', timeoutMs: dataTimeoutMs, mayRepeat: true };
     return yield* this.#effect(suffix, ask);
   }

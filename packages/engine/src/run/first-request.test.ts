@@ -37,13 +37,20 @@ test.each(['tools', 'plan', 'code'])('with strategy %s it is what the run asks, 
   const model = scriptedTurns(['Three.']);
   await testRun(flow, { inputs: { question: 'How many orders?' }, registry: kinds, answers: { model: model.answer, catalogue: () => catalogue } });
   const told = firstRequest(planOf(flow), 'boss', { registry: kinds, inputs: { request: 'How many orders?' }, catalogue: () => catalogue });
-  expect(told).toEqual({ request: model.requests[0], catalogues: ['shop'] });
+  expect(told).toEqual({ request: model.requests[0], catalogues: [{ connection: 'shop' }] });
   expect(JSON.stringify(told.request)).toContain('orders');
+});
+
+test('what of a catalogue a node may see is asked for as a run asks', () => {
+  const flow = flowOf('tools');
+  flow.nodes.shop = { kind: 'sql', title: 'Shop', config: { connection: 'shop', tables: ['orders'] } };
+  const { catalogues } = firstRequest(planOf(flow), 'boss', { registry: kinds, catalogue: () => undefined });
+  expect(catalogues).toEqual([{ connection: 'shop', tables: ['orders'] }]);
 });
 
 test('a catalogue that is not known is named, and the rest is told', () => {
   const told = firstRequest(planOf(flowOf('tools')), 'boss', { registry: kinds, catalogue: () => undefined });
-  expect(told.catalogues).toEqual(['shop']);
+  expect(told.catalogues).toEqual([{ connection: 'shop' }]);
   expect((told.request as ModelRequest).tools?.map(({ name }) => name)).toEqual(['shop_query']);
 });
 

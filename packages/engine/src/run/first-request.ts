@@ -4,7 +4,7 @@
  * 1. It is what a run would ask with the same inputs and catalogues; inputs that it needs and is not given are empty texts.
  * 2. A catalogue that is not known reads as one that could not be read; `catalogues` says which were asked for.
  */
-import { failure, FailureError, type Json, type JsonObject, type ModelRequest } from '@switchyard/shared';
+import { failure, FailureError, type CatalogueRequest, type Json, type JsonObject, type ModelRequest } from '@switchyard/shared';
 import type { Context, Kind, Registry } from '../node.ts';
 import type { Plan, PlanCallee, PlanTask } from '../plan.ts';
 import { noArrivals } from './arrivals.ts';
@@ -13,15 +13,15 @@ import { bindGrants } from './grants.ts';
 export interface FirstRequestOptions {
   registry: Registry;
   inputs?: JsonObject;
-  /** What a connection told; undefined where that is not known. */
-  catalogue(connection: string): Json | undefined;
+  /** What a connection told when it was asked so; undefined where that is not known. */
+  catalogue(request: CatalogueRequest): Json | undefined;
 }
 
 export interface FirstRequest {
   /** Undefined where the node asks no model before it does something else. */
   request: ModelRequest | undefined;
-  /** Connections whose catalogues it reads before. */
-  catalogues: string[];
+  /** The catalogues that it reads before. */
+  catalogues: CatalogueRequest[];
 }
 
 /** Of a task of the flow, or of a node that is called. */
@@ -34,14 +34,14 @@ export function firstRequest(plan: Plan, node: string, options: FirstRequestOpti
   const flow = planned.flow === undefined ? undefined : flows[planned.flow]?.ports;
   const config = kind.config.parse(planned.config) as never;
   const given = { config, inputs: inputsOf(kind, planned, options), granted, arrivals: noArrivals, ...(flow && { flow }) };
-  const asked = new Set<string>();
-  const context = { plan, node, title: planned.title, asked, catalogue: (connection: string) => options.catalogue(connection) };
+  const asked: CatalogueRequest[] = [];
+  const context = { plan, node, title: planned.title, asked, catalogue: (request: CatalogueRequest) => options.catalogue(request) };
   try {
     kind.run(given, contextOf(context)).next();
   } catch (error) {
-    if (error instanceof Asked) return { request: error.request, catalogues: [...asked] };
+    if (error instanceof Asked) return { request: error.request, catalogues: asked };
   }
-  return { request: undefined, catalogues: [...asked] };
+  return { request: undefined, catalogues: asked };
 }
 
 function inputsOf(kind: Kind, { config }: PlanTask | PlanCallee, { inputs = {} }: FirstRequestOptions): JsonObject {
@@ -64,8 +64,8 @@ interface Ground {
   plan: Plan;
   node: string;
   title: string;
-  asked: Set<string>;
-  catalogue(connection: string): Json | undefined;
+  asked: CatalogueRequest[];
+  catalogue(request: CatalogueRequest): Json | undefined;
 }
 
 /** Gives catalogues that are known, ends at a model, and can do nothing else. */
@@ -85,7 +85,7 @@ function contextOf({ plan, node, title, asked, catalogue }: Ground): Context {
     model: (request) => {
       throw new Asked(request);
     },
-    catalogue: (connection) => known(connection, { asked, catalogue }),
+    catalogue: (connection, _, scope = {}) => known({ connection, ...scope }, { asked, catalogue }),
     query: nothing,
     fetch: nothing,
     connect: nothing,
@@ -99,9 +99,9 @@ function contextOf({ plan, node, title, asked, catalogue }: Ground): Context {
   return context;
 }
 
-function* known(connection: string, { asked, catalogue }: Pick<Ground, 'asked' | 'catalogue'>) {
-  asked.add(connection);
-  const told = catalogue(connection);
-  if (told === undefined) throw new FailureError(failure('catalogue-unknown', `Nothing is known of "${connection}" yet.`));
+function* known(request: CatalogueRequest, { asked, catalogue }: Pick<Ground, 'asked' | 'catalogue'>) {
+  asked.push(request);
+  const told = catalogue(request);
+  if (told === undefined) throw new FailureError(failure('catalogue-unknown', `Nothing is known of "${request.connection}" yet.`));
   return told;
 }

@@ -7,7 +7,7 @@ export const redisConnection = defineConnection({
   title: 'Redis or Valkey',
   description: 'A key-value store',
   group: 'Databases',
-  performs: ['connect'],
+  performs: ['connect', 'catalogue'],
   speaks: 'key-value',
   fields: {
     url: z

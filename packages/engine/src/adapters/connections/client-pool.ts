@@ -2,7 +2,8 @@
  * Clients of one connection, each used by one call at a time: a driver's call that is out of time is ended by ending its client, and no other call feels it.
  *
  * 1. A client that a call has broken, or that has ended by itself, is not used again.
- * 2. No more than `most` idle clients are kept, and none for longer than `idleMs`.
+ * 2. A call whose time is up ends at once, whatever its driver does: one that is ended need not tell the statement under way.
+ * 3. No more than `most` idle clients are kept, and none for longer than `idleMs`.
  */
 
 export interface ClientPoolOptions<Client> {
@@ -13,6 +14,9 @@ export interface ClientPoolOptions<Client> {
   most?: number;
   idleMs?: number;
 }
+
+/** Drivers that tell the end of a client do so within this. */
+const graceMs = 20;
 
 export class ClientPool<Client> {
   readonly #options: ClientPoolOptions<Client>;
@@ -30,14 +34,17 @@ export class ClientPool<Client> {
     const client = this.#takeIdle() ?? (await this.#options.open(signal));
     this.#busy.add(client);
     let isCut = false;
+    const ended = Promise.withResolvers<never>();
     const cut = () => {
       isCut = true;
       this.#options.end(client);
+      // What the driver says of it comes first, where it says something.
+      setTimeout(() => ended.reject(signal.aborted ? (signal.reason as Error) : new Error('The connection was closed')), graceMs);
     };
     if (signal.aborted || this.#isClosed) cut();
     else signal.addEventListener('abort', cut, { once: true });
     try {
-      return await work(client);
+      return await Promise.race([work(client), ended.promise]);
     } finally {
       signal.removeEventListener('abort', cut);
       this.#busy.delete(client);

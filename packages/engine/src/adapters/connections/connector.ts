@@ -7,7 +7,7 @@
  * 3. Every way to fail is a FailureError that names the connection and says what to do.
  */
 import type {
-  CatalogueChoice,
+  CatalogueScope,
   Connection,
   ConnectionOffer,
   ConnectRequest,
@@ -45,7 +45,7 @@ export interface Offered extends Omit<ConnectionOffer, 'hash'> {
 export interface OpenConnection {
   query?(request: QueryRequest, call: ConnectorCall): Promise<QueryResult>;
   /** A Catalogue of shared's call.ts where `query` is there; JSON of its own shape elsewhere. */
-  catalogue?(call: ConnectorCall, only?: CatalogueChoice): Promise<Json>;
+  catalogue?(call: ConnectorCall, scope?: CatalogueScope): Promise<Json>;
   fetch?(request: FetchRequest, call: ConnectorCall): Promise<FetchResult>;
   connect?(request: ConnectRequest, call: ConnectorCall): Promise<Json>;
   /** One cheap read that proves the connection works. Gives what it found, as a sentence; throws a FailureError that says what is wrong. */

@@ -53,10 +53,7 @@ export function createConnectionPerformers(connections: OpenConnections): Record
     query: performer('query', (open) => open.query?.bind(open)),
     fetch: performer('fetch', (open) => open.fetch?.bind(open)),
     connect: performer('connect', (open) => open.connect?.bind(open)),
-    catalogue: performer(
-      'catalogue',
-      (open) => open.catalogue && (({ only }: CatalogueRequest, call) => (open.catalogue as NonNullable<OpenConnection['catalogue']>)(call, only)),
-    ),
+    catalogue: performer('catalogue', ({ catalogue }) => catalogue && (({ connection: _, ...scope }: CatalogueRequest, call) => catalogue(call, scope))),
   };
 }
 

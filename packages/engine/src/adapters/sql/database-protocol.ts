@@ -3,7 +3,8 @@ import type { JsonObject } from '@switchyard/shared';
 
 export type DatabaseRequest =
   /** `sql` is one statement without anything after it. */
-  { task: 'query'; sql: string; parameters: JsonObject; access: 'read' | 'write' } | { task: 'catalogue' };
+  | { task: 'query'; sql: string; parameters: JsonObject; access: 'read' | 'write'; tables?: readonly string[] }
+  | { task: 'catalogue'; tables?: readonly string[] };
 
 export interface DatabaseFailure {
   code: string;

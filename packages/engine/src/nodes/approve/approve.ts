@@ -127,7 +127,8 @@ function filled({ fields }: Config, values: JsonObject): JsonObject {
 
 function refuse({ title, onReject }: Config, refused: { value: Json; reason: string; lapsed: boolean }): Emitted {
   if (onReject === 'port') return { rejected: refused };
-  const what = `"${title.trim().slice(0, longestTitle)}" was not approved: ${refused.reason.trim() || 'no reason was given.'}`;
+  const reason = refused.reason.trim() || 'no reason was given';
+  const what = `"${title.trim().slice(0, longestTitle)}" was not approved: ${reason}${/[.!?]$/.test(reason) ? '' : '.'}`;
   throw new FailureError(
     failure(refused.lapsed ? 'approval-lapsed' : 'approval-rejected', `${what} Run the flow again, or let the node take its port "rejected".`),
   );

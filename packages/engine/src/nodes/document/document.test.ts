@@ -315,6 +315,7 @@ test('its catalogue tells fields, types and the few values that there are', asyn
   expect(collections[1]).toEqual({
     name: 'orders',
     documents: 4,
+    documentsAre: 'about',
     fields: [
       { name: '_id', types: ['number'] },
       { name: 'state', types: ['string'], values: ['open', 'sent'] },

@@ -35,6 +35,8 @@ export const keyvalueKind = defineNode({
   icon: 'key',
   doc: `Reads a key-value store: Redis, Valkey, and what else speaks their protocol. Granted to a control node, it offers \`get\` (a key of any type), \`scan\` (keys that match a pattern), \`fields\` (of a hash) and \`stream\` (entries of a stream); with **access** write also \`set\`, \`set_fields\`, \`append\` and \`remove\`. Linked as a step, it does its one **action**.
 
+A control node is told what the keys look like: patterns such as \`session:*\`, how many keys each has, of which types, when they are forgotten, and one of them.
+
 The commands are fixed: no other command and no script can be sent. With **keys that begin with**, no other key can be read, found or written.
 
 At most 1,000 entries and 1 MB are read of one key; what is cut says \`truncated\`. Bytes that are no text arrive as \`{ "base64": … }\`.`,
@@ -50,6 +52,7 @@ At most 1,000 entries and 1 MB are read of one key; what is cut says \`truncated
     outputs: { value: {} },
   }),
   problems: (settings) => findProblems(settings),
+  catalogue: ({ connection, prefix }, context) => context.catalogue(connection, '', prefix === '' ? {} : { prefix }),
   operations: (settings, { title }) =>
     actions
       .filter(({ effect }) => effect === 'read' || settings.access === 'write')

@@ -1,7 +1,7 @@
 /** The operations of a large API behind three tools: one that finds them by words, one that calls what reads, and one that calls what writes. */
 import { FailureError, failure, type ApiCatalogue, type DescribedOperation, type Json, type JsonObject } from '@switchyard/shared';
 import type { Context, Operation, Step } from '../../node.ts';
-import { scoreOf, weighWords, wordsIn } from '../../request-words.ts';
+import { scoreOf, weighWords, wordsIn } from '../request-words.ts';
 import { objectSchema } from '../../schema.ts';
 import { runDescribed, toldInput, type Chosen } from './described-operations.ts';
 

@@ -1,8 +1,7 @@
 /** The operations that a catalogue describes: chosen, told as tools in bounded schemas, checked by their whole ones, and sent. */
 import { FailureError, failure, type ApiCatalogue, type CatalogueChoice, type DescribedOperation, type JsonObject, type Schema } from '@switchyard/shared';
-import { boundedSchema } from '../../bounded-schema.ts';
 import type { Context, Operation, Step } from '../../node.ts';
-import { mismatchText, validate } from '../../schema.ts';
+import { boundedSchema, mismatchText, validate } from '../../schema.ts';
 import { buildRequest } from './build-request.ts';
 
 /** What the node's settings say of the choice. */
@@ -27,7 +26,7 @@ export function* readChosen(chosen: Chosen, context: Context, { suffix = '', nam
     ...(tags.length > 0 && { tags: [...tags] }),
     ...(access === 'read' && { effect: 'read' }),
   };
-  const catalogue = (yield* context.catalogue(connection, suffix, only)) as ApiCatalogue;
+  const catalogue = (yield* context.catalogue(connection, suffix, { only })) as ApiCatalogue;
   const operations = catalogue.operations.filter((each) => isChosen(each, chosen));
   return { ...catalogue, operations };
 }

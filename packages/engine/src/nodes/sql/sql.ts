@@ -41,6 +41,10 @@ const config = z.strictObject({
     title: 'Access',
     description: 'Read: nothing in the database can be changed. Write: one INSERT, UPDATE or DELETE at a time, as the approval policy of the grant allows.',
   }),
+  tables: z
+    .array(z.string().min(1))
+    .default([])
+    .meta({ title: 'Tables', description: 'Only these can be used, and only these are told; such as orders or sales.orders. Empty: all of the database.' }),
   query: field.template().optional().meta({
     widget: 'template',
     title: 'Query',
@@ -70,7 +74,9 @@ export const sqlKind = defineNode({
 
 Values are bound, never written into the SQL: in \`WHERE id = {{ order.id }}\` the hole becomes a parameter, so take no quotes around it. \`:name\` parameters are inputs too.
 
-The database is read-only unless **access** says otherwise: one SELECT at a time, at most 1,000 rows and 1 MB. Whole numbers over 2^53 arrive as text, bytes as \`{ "base64": … }\`. As a tool the result is \`{ columns, rows, truncated? }\`.`,
+The database is read-only unless **access** says otherwise: one SELECT at a time, at most 1,000 rows and 1 MB. Whole numbers over 2^53 arrive as text, bytes as \`{ "base64": … }\`. As a tool the result is \`{ columns, rows, truncated? }\`.
+
+With **tables**, no other table can be read, joined or changed, and none is told. Functions that the database's owner made cannot be called then, since they may read any table.`,
   config,
   initial: { access: 'read' },
   summary: ({ connection, access }) => `${connection} · ${access === 'read' ? 'read only' : 'read and write'}`,
@@ -79,7 +85,7 @@ The database is read-only unless **access** says otherwise: one SELECT at a time
     outputs: { rows: { type: 'array', items: { type: 'object' } } },
   }),
   problems: (settings) => findProblems(settings),
-  catalogue: ({ connection }, context) => context.catalogue(connection),
+  catalogue: ({ connection, tables }, context) => context.catalogue(connection, '', tables.length === 0 ? {} : { tables }),
   operations: (settings, { catalogue, title }) => [
     freeQuery(settings, { catalogue: catalogue as Catalogue | undefined, title }),
     ...settings.operations.map((operation) => namedQuery(settings, operation)),
@@ -162,7 +168,10 @@ function* askAsJson(settings: Config, context: Context, query: Query): Step<Json
 }
 
 function ask(settings: Config, context: Context, { isIdempotent = false, ...query }: Query): Step<QueryResult> {
-  return context.query({ connection: settings.connection, ...query, access: accessOf(settings, query.sql) }, { isIdempotent });
+  const { connection, tables } = settings;
+  // A model cannot set it, since no operation takes it.
+  const within = tables.length === 0 ? {} : { tables };
+  return context.query({ connection, ...query, ...within, access: accessOf(settings, query.sql) }, { isIdempotent });
 }
 
 function describeTables(catalogue: Catalogue | undefined): string {

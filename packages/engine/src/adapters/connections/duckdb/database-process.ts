@@ -11,7 +11,7 @@ const openDatabase = databaseOpener(process.argv[2] as string);
 async function answer(request: DatabaseRequest): Promise<DatabaseReply> {
   try {
     const database = await openDatabase();
-    return { text: request.task === 'query' ? await runQuery(database, request) : JSON.stringify(await readCatalogue(database)) };
+    return { text: request.task === 'query' ? await runQuery(database, request) : JSON.stringify(await readCatalogue(database, request.tables)) };
   } catch (error) {
     return { failure: (error instanceof DatabaseError ? error : explainError(error)).failure };
   }

@@ -168,10 +168,12 @@ test('the catalogue tells tables, keys and values', async () => {
     ['sales.targets', 0],
   ]);
   expect(store.tables[0]?.columns).toEqual([
-    { name: 'id', type: 'INTEGER', nullable: false, primaryKey: true },
+    { name: 'id', type: 'INTEGER', nullable: false, primaryKey: true, samples: [1, 2] },
     { name: 'name', type: 'VARCHAR', nullable: false, values: ['Ada', 'Grace'] },
   ]);
-  expect(store.tables[1]?.columns[1]).toMatchObject({ name: 'customer', references: 'customers.id' });
+  expect(store.tables[1]?.columns[1]).toMatchObject({ name: 'customer', references: 'customers.id', samples: [1, 2] });
+  expect(store.tables[1]?.columns[2]).toMatchObject({ name: 'total', samples: [12.5, 7] });
+  expect(store.tables[1]?.columns[3]).toMatchObject({ name: 'placed', samples: ['2026-01-02 03:04:05'] });
   const figures = await ask<Catalogue>(host, 'catalogue', { connection: 'figures' });
   expect(figures.tables.map(({ name }) => name)).toEqual(['pages', 'visits']);
 });

@@ -24,7 +24,7 @@ export async function listTables(connection: DuckDBConnection): Promise<ListedTa
   for (const [schema, table, column, type, isNullable] of (await connection.runAndReadAll(columnsSql)).getRows()) {
     const path = pathOf(schema, table);
     const name = tableName(path, quote);
-    const listed = tables.get(name) ?? { name, columns: [], sql: path.map(quote).join('.') };
+    const listed = tables.get(name) ?? { name, path: [String(schema), String(table)], columns: [], sql: path.map(quote).join('.') };
     listed.columns.push(describe(`${name}.${String(column)}`, { name: String(column), type: String(type), isNullable: isNullable === true }, keys));
     tables.set(name, listed);
   }
@@ -39,7 +39,13 @@ function pathOf(schema: unknown, table: unknown): string[] {
 function describe(place: string, column: Pick<ListedColumn, 'name' | 'type' | 'isNullable'>, { primary, references }: Keys): ListedColumn {
   const isPrimaryKey = primary.has(place);
   const target = references.get(place);
-  return { ...column, isPrimaryKey, isText: column.type === 'VARCHAR' && !isPrimaryKey, ...(target !== undefined && { references: target }) };
+  return { ...column, isPrimaryKey, holds: holdsOf(column.type), ...(target !== undefined && { references: target }) };
+}
+
+function holdsOf(type: string): ListedColumn['holds'] {
+  if (/^(VARCHAR$|ENUM\()/.test(type)) return 'text';
+  if (/^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL\(.*\))$/.test(type)) return 'number';
+  return /^(DATE|TIME|TIMESTAMP)\b/.test(type) && !type.endsWith(']') ? 'date' : undefined;
 }
 
 /** Keys of one column. */

@@ -16,7 +16,9 @@ import { nameHint } from '../../sql/nearest-names.ts';
 import { RowCollector } from '../../sql/row-collector.ts';
 import { refusal } from '../../sql/sql-refusal.ts';
 import { calledNames, readStatement, type StatementStyle } from '../../sql/sql-statement.ts';
+import { tablesWithin } from '../../sql/tables-within.ts';
 import { explainError } from './explain-error.ts';
+import { keepToTables } from './keep-to-tables.ts';
 import { listTables } from './list-tables.ts';
 import { toJson } from './values.ts';
 
@@ -26,15 +28,21 @@ const style: StatementStyle = { syntax: 'standard', placeholder: (_, number) => 
 const refusedFunctions: ReadonlySet<string> = new Set(['checkpoint', 'force_checkpoint', 'write_log', 'setseed']);
 
 /** The JSON text of a QueryResult. Throws a DatabaseError. */
-export async function runQuery(connection: DuckDBConnection, { sql, parameters }: { sql: string; parameters: JsonObject }): Promise<string> {
+export async function runQuery(
+  connection: DuckDBConnection,
+  { sql, parameters, tables }: { sql: string; parameters: JsonObject; tables?: readonly string[] },
+): Promise<string> {
   try {
     const statement = readStatement(sql, parameters, style);
     const refused = calledNames(statement.tokens).find((name) => refusedFunctions.has(name.toLowerCase()));
     if (refused !== undefined) throw refusal(`it calls ${refused}, which is not allowed here`);
+    if (tables) await keepToTables(connection, statement.text, tables);
     return await readRows(connection, statement);
   } catch (error) {
     const missing = /(Table with name|Referenced column) "?([^\s"]+)"?/.exec((error as Error).message);
-    const hint = missing ? nameHint(missing[1] === 'Referenced column' ? 'column' : 'table', missing[2] as string, await listTables(connection)) : '';
+    const hint = missing
+      ? nameHint(missing[1] === 'Referenced column' ? 'column' : 'table', missing[2] as string, tablesWithin(await listTables(connection), tables, 'duckdb'))
+      : '';
     throw explainError(error, hint);
   }
 }

@@ -9,7 +9,7 @@ const mostCollections = 100;
 const sampled = 50;
 const budgetMs = 1_500;
 
-/** `{ collections: [{ name, documents, fields: [{ name, types, in, values? }] }] }`; the number of documents is the server's estimate. */
+/** `{ collections: [{ name, documents, documentsAre: 'about', fields: [{ name, types, in, values? }] }] }`: the number of documents is the server's estimate. */
 export async function readCatalogue(database: Db, call: ConnectorCall): Promise<Json> {
   const endsAt = Date.now() + budgetMs;
   const collections: Json[] = [];
@@ -33,7 +33,7 @@ async function describe(database: Db, name: string, maxTimeMS: number): Promise<
     const collection = database.collection(name);
     const documents = await collection.estimatedDocumentCount({ maxTimeMS });
     const first = await collection.find({}, { limit: sampled, batchSize: sampled, maxTimeMS }).toArray();
-    return { name, documents, fields: fieldsOf(first) };
+    return { name, documents, documentsAre: 'about', fields: fieldsOf(first) };
   } catch (error) {
     if (typeof (error as { code?: unknown }).code === 'number') return { name };
     throw error;

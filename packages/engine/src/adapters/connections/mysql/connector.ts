@@ -23,13 +23,14 @@ export const mysqlConnector: Connector<'mysql'> = {
         throw deadline.failure(what) ?? explain(error, what);
       }
     };
-    const catalogue = (call: ConnectorCall, what: string) => use(call, what, (client) => readCatalogue(client, call.deadline));
+    const catalogue = (call: ConnectorCall, what: string, tables?: readonly string[]) =>
+      use(call, what, (client) => readCatalogue(client, call.deadline, tables));
     return {
       query: async (request, call) => {
         const text = await use(call, `The query on connection "${means.name}"`, (client) => runQuery(client, request, call.deadline));
         return JSON.parse(text) as QueryResult;
       },
-      catalogue: async (call) => (await catalogue(call, `Reading the tables of connection "${means.name}"`)) as unknown as Json,
+      catalogue: async (call, { tables } = {}) => (await catalogue(call, `Reading the tables of connection "${means.name}"`, tables)) as unknown as Json,
       check: async (call) => `It answers and has ${tableCount(await catalogue(call, `The call to "${means.name}"`))}.`,
       close: async () => clients.close(),
     };

@@ -177,8 +177,8 @@ describe.skipIf(!findMariadb())('MariaDB', () => {
     const orders = tables.find(({ name }) => name === 'orders');
     expect(orders).toMatchObject({ description: 'What was bought', rows: 3 });
     expect(orders?.columns.slice(0, 3)).toEqual([
-      { name: 'id', type: 'bigint(20)', nullable: false, primaryKey: true },
-      { name: 'customer', type: 'int(11)', nullable: false, references: 'customers.id' },
+      { name: 'id', type: 'bigint(20)', nullable: false, primaryKey: true, samples: [1, 2, '9007199254740993'] },
+      { name: 'customer', type: 'int(11)', nullable: false, references: 'customers.id', samples: [1, 2] },
       { name: 'status', type: 'varchar(20)', nullable: true, values: ['done', 'open'] },
     ]);
   });
@@ -196,6 +196,25 @@ describe.skipIf(!findMariadb())('MariaDB', () => {
     controller.abort();
     expect((await cancelled).code).toBe('cancelled');
     await expect.poll(running, { timeout: 5_000 }).toBe(0);
+  });
+
+  test.each([
+    'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) AS n FROM c',
+    'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c, (SELECT 1 UNION SELECT 2) twice) SELECT count(*) AS n FROM c',
+  ])('a recursion that never ends is stopped, at the server too: %s', async (endless) => {
+    const running = async () =>
+      ((await admin.query("SELECT count(*) AS n FROM information_schema.processlist WHERE info LIKE 'WITH RECURSIVE%'"))[0] as { n: number }[])[0]?.n;
+    const startedAt = Date.now();
+    expect(await refusal(endless, {}, { timeoutMs: 800 })).toMatchObject({ code: 'timeout' });
+    expect(Date.now() - startedAt).toBeLessThan(4_000);
+    await expect.poll(running, { timeout: 5_000 }).toBe(0);
+    expect((await query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  });
+
+  test('a long recursion is not cut short', async () => {
+    // MariaDB itself ends one after 1,000 rounds, and says nothing but a warning.
+    const days = 'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 5000) SELECT count(*) AS n, max(x) AS most FROM c';
+    expect((await query(days)).rows).toEqual([{ n: 5000, most: 5000 }]);
   });
 
   test('trouble is told as what it is', async () => {

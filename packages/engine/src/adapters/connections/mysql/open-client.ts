@@ -23,11 +23,15 @@ export interface MysqlClient {
   incoming: number;
   /** Incoming bytes were too many. */
   isFlooded: boolean;
+  /** Set by a statement that is told of nothing by the driver when its socket goes. */
+  onLost?: ((error: Error) => void) | undefined;
   kill(): void;
 }
 
 export const mostIncoming = 16_000_000;
 const connectTimeoutMs = 10_000;
+/** A server that does not take the word to stop a statement within this is not waited for. */
+const killMs = 3_000;
 
 type Settings = Extract<Connection, { type: 'mysql' }>;
 
@@ -67,13 +71,26 @@ export async function openClient(connection: Settings, means: ConnectorMeans, si
   } finally {
     signal.removeEventListener('abort', end);
   }
-  socketOf(client).on('data', (bytes: Buffer) => {
+  watchSocket(opened);
+  return opened;
+}
+
+function watchSocket(opened: MysqlClient): void {
+  const socket = socketOf(opened.client);
+  // Of a socket that breaks the driver tells the statement under way, and nobody else: the client would be used again.
+  for (const event of ['end', 'error', 'close']) {
+    socket.on(event, (error?: unknown) => {
+      opened.isUsable = false;
+      opened.onLost?.(error instanceof Error ? error : lost());
+    });
+  }
+  if (socket.destroyed) opened.isUsable = false;
+  socket.on('data', (bytes: Buffer) => {
     opened.incoming -= bytes.length;
     if (opened.incoming > 0 || opened.isFlooded) return;
     opened.isFlooded = true;
     endClient(opened);
   });
-  return opened;
 }
 
 export function endClient(ended: MysqlClient): void {
@@ -81,6 +98,10 @@ export function endClient(ended: MysqlClient): void {
   ended.isUsable = false;
   ended.isBusy = false;
   ended.client.destroy();
+}
+
+function lost(): Error {
+  return Object.assign(new Error('Connection lost: The server closed the connection.'), { code: 'PROTOCOL_CONNECTION_LOST' });
 }
 
 /** Public in the driver, though not in its types. */
@@ -121,5 +142,9 @@ function kill(mysql: typeof import('mysql2'), { threadId }: Client, options: Con
   const killer = mysql.createConnection(options);
   // Where it cannot be sent, the statement's own time limit ends it.
   killer.on('error', () => killer.destroy());
-  killer.query(`KILL QUERY ${Number(threadId)}`, () => killer.destroy());
+  const timer = setTimeout(() => killer.destroy(), killMs);
+  killer.query(`KILL QUERY ${Number(threadId)}`, () => {
+    clearTimeout(timer);
+    killer.destroy();
+  });
 }

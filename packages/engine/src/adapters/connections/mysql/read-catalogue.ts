@@ -1,8 +1,9 @@
 /** Reads what a MySQL or MariaDB server holds, as far as the connection's user may read it: of the address's database, or of all. */
 import type { Catalogue } from '@switchyard/shared';
 import type { Deadline } from '../../deadline.ts';
-import { mostTables, sampleCatalogue, type ListedTable } from '../../sql/sample-catalogue.ts';
+import { mostTables, sampleCatalogue, type ListedColumn, type ListedTable } from '../../sql/sample-catalogue.ts';
 import { tableName } from '../../sql/table-name.ts';
+import { tablesWithin } from '../../sql/tables-within.ts';
 import type { MysqlClient } from './open-client.ts';
 import { inTransaction, listRows } from './transaction.ts';
 
@@ -16,22 +17,27 @@ const columnsSql = `SELECT table_schema, table_name, column_name, column_type, i
 const keysSql = `SELECT table_schema, table_name, column_name, referenced_table_schema, referenced_table_name, referenced_column_name
   FROM information_schema.key_column_usage WHERE referenced_table_name IS NOT NULL AND ${within('table_schema')} LIMIT 20000`;
 
-const textTypes: readonly string[] = ['char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext', 'enum', 'set'];
+const typesThatHold: Readonly<Record<NonNullable<ListedColumn['holds']>, readonly string[]>> = {
+  text: ['char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext', 'enum', 'set'],
+  number: ['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'decimal', 'float', 'double', 'year'],
+  date: ['date', 'datetime', 'timestamp', 'time'],
+};
 /** The server's estimate is off by so much that few rows are better counted. */
 const estimatedFrom = 10_000;
 const listingMs = 5_000;
 
-export async function readCatalogue(client: MysqlClient, deadline: Deadline): Promise<Catalogue> {
-  const tables = await listTables(client, deadline.endsAt - Date.now());
+export async function readCatalogue(client: MysqlClient, deadline: Deadline, within?: readonly string[]): Promise<Catalogue> {
+  const tables = tablesWithin(await listTables(client, deadline.endsAt - Date.now()), within, client.dialect);
   return await sampleCatalogue(tables, {
     dialect: client.dialect,
     quote,
-    firstValues: async (sql, ms) => {
+    asText: (name) => `CAST(${name} AS CHAR)`,
+    read: async (sql, ms) => {
       try {
-        return await inTransaction(client, { isWrite: false, ms }, async () => (await listRows(client, sql)).map((row) => row[0]));
+        return await inTransaction(client, { isWrite: false, ms }, () => listRows(client, sql));
       } catch (error) {
         if (!client.isUsable) throw error;
-        return [];
+        return undefined;
       }
     },
   });
@@ -53,6 +59,7 @@ export async function listTables(client: MysqlClient, ms = listingMs): Promise<L
     return tables.map(
       ([schema, table, type, rows, comment]): ListedTable => ({
         name: nameOf(schema, table),
+        path: [String(schema), String(table)],
         sql: `${quote(String(schema))}.${quote(String(table))}`,
         ...(type === 'BASE TABLE' && Number(rows) >= estimatedFrom && { rows: Number(rows) }),
         ...(typeof comment === 'string' && comment !== '' && type === 'BASE TABLE' && { description: comment.slice(0, 300) }),
@@ -65,13 +72,17 @@ export async function listTables(client: MysqlClient, ms = listingMs): Promise<L
               type: String(columnType),
               isNullable: isNullable === 'YES',
               isPrimaryKey: key === 'PRI',
-              isText: key !== 'PRI' && textTypes.includes(String(dataType).toLowerCase()),
+              holds: holdsOf(String(dataType).toLowerCase()),
               ...(target !== undefined && { references: target }),
             };
           }),
       }),
     );
   });
+}
+
+function holdsOf(type: string): ListedColumn['holds'] {
+  return (['text', 'number', 'date'] as const).find((kind) => typesThatHold[kind].includes(type));
 }
 
 function quote(name: string): string {

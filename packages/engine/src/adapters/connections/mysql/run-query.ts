@@ -11,6 +11,7 @@ import type { Deadline } from '../../deadline.ts';
 import { bytesToJson, decimalToJson, numberToJson } from '../../sql/json-values.ts';
 import { RowCollector, tooLarge } from '../../sql/row-collector.ts';
 import { checkClass, readStatement, type SqlStatement, type StatementStyle } from '../../sql/sql-statement.ts';
+import { keepToTables } from './keep-to-tables.ts';
 import { addHint } from './name-hint.ts';
 import { endClient, type MysqlClient } from './open-client.ts';
 import { namesToCheck, refuseCall, storedSql } from './query-guard.ts';
@@ -22,8 +23,9 @@ const graceMs = 500;
 const decimalTypes: readonly (number | undefined)[] = [0, 246];
 
 export async function runQuery(client: MysqlClient, request: QueryRequest, deadline: Deadline): Promise<string> {
-  const { access, parameters } = request;
-  const statement = readStatement(withoutSqlTail(request.sql).trimStart(), parameters, style);
+  const { access, parameters, tables } = request;
+  const sql = withoutSqlTail(request.sql).trimStart();
+  const statement = readStatement(sql, parameters, style);
   checkClass(statement, access);
   const names = namesToCheck(statement);
   const isWrite = access === 'write';
@@ -31,10 +33,13 @@ export async function runQuery(client: MysqlClient, request: QueryRequest, deadl
     return await inTransaction(client, { isWrite, ms: deadline.endsAt - Date.now() + graceMs }, async () => {
       const [stored] = names.length > 0 ? await listRows(client, storedSql(names.length), names) : [];
       if (stored) refuseCall(String(stored[0]));
-      return await runStatement(client, statement, isWrite);
+      if (tables) await keepToTables(client, { tokens: statement.tokens, sql }, tables);
+      return await runStatement(client, statement, isWrite).finally(() => {
+        client.onLost = undefined;
+      });
     });
   } catch (error) {
-    throw await addHint(error, client);
+    throw await addHint(error, client, tables);
   }
 }
 
@@ -66,8 +71,10 @@ function runStatement(client: MysqlClient, statement: SqlStatement, isWrite: boo
       endClient(client);
       finish();
     });
-    running.on('error', (error: Error) => reject(client.isFlooded ? tooLarge() : error));
+    const fail = (error: Error) => reject(client.isFlooded ? tooLarge() : error);
+    running.on('error', fail);
     running.on('end', finish);
+    client.onLost = fail;
   });
 }
 

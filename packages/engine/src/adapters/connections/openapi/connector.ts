@@ -1,6 +1,6 @@
 /** APIs with a description: requests as any HTTP API, and the operations of the description as the catalogue. */
 import { open, type FileHandle } from 'node:fs/promises';
-import { FailureError, failure, type ApiCatalogue, type CatalogueChoice, type Connection } from '@switchyard/shared';
+import { FailureError, failure, type ApiCatalogue, type CatalogueScope, type Connection } from '@switchyard/shared';
 import type { Connector, ConnectorCall, ConnectorMeans } from '../connector.ts';
 import { apiOf } from '../http/api-of.ts';
 import { statusFailure } from '../http/http-failures.ts';
@@ -30,7 +30,7 @@ export const openapiConnector: Connector<'openapi'> = {
       const bytes = await descriptionOf({ connection, means, api }, call);
       kept = { catalogue: await readDescription(bytes, means.name, call.deadline), until: Date.now() + freshMs };
     };
-    const catalogue = async (call: ConnectorCall, only?: CatalogueChoice): Promise<ApiCatalogue> => {
+    const catalogue = async (call: ConnectorCall, { only }: CatalogueScope = {}): Promise<ApiCatalogue> => {
       if (!isFresh()) await turns.take(call.deadline, `Reading the description of connection "${means.name}"`, () => read(call));
       const whole = (kept as NonNullable<typeof kept>).catalogue;
       return only ? chooseOperations(whole, only) : whole;

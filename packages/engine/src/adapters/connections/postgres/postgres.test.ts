@@ -363,15 +363,15 @@ describe.skipIf(!findPostgres())('PostgreSQL', () => {
       name: 'customers',
       rows: 2,
       columns: [
-        { name: 'id', type: 'integer', nullable: false, primaryKey: true },
+        { name: 'id', type: 'integer', nullable: false, primaryKey: true, samples: [1, 2] },
         { name: 'name', type: 'character varying(40)', nullable: false, values: ['Ada', 'Grace'] },
         { name: 'mood', type: 'mood', nullable: true, values: ['happy', 'upset'] },
       ],
     });
     expect(known.orders).toMatchObject({ description: 'What was bought', rows: 3 });
     expect(known.orders?.columns.slice(0, 3)).toEqual([
-      { name: 'id', type: 'bigint', nullable: false, primaryKey: true },
-      { name: 'customer', type: 'integer', nullable: false, references: 'customers.id' },
+      { name: 'id', type: 'bigint', nullable: false, primaryKey: true, samples: [1, 2, '9007199254740993'] },
+      { name: 'customer', type: 'integer', nullable: false, references: 'customers.id', samples: [1, 2] },
       { name: 'status', type: 'text', nullable: true, values: ['done', 'open'] },
     ]);
   });

@@ -1,10 +1,11 @@
 /** Reads what a PostgreSQL database holds, as far as the connection's user may read it. */
 import type { Catalogue } from '@switchyard/shared';
 import type { Deadline } from '../../deadline.ts';
-import { mostTables, sampleCatalogue, type ListedTable } from '../../sql/sample-catalogue.ts';
+import { mostTables, sampleCatalogue, type ListedColumn, type ListedTable } from '../../sql/sample-catalogue.ts';
 import { tableName } from '../../sql/table-name.ts';
+import { tablesWithin } from '../../sql/tables-within.ts';
 import type { PostgresClient } from './open-client.ts';
-import { firstTexts, inTransaction } from './transaction.ts';
+import { inTransaction, readRows } from './transaction.ts';
 
 /** Relations that are read like tables, by the letter that the server has for them. */
 const tablesSql = `
@@ -17,7 +18,7 @@ const tablesSql = `
 
 const columnsSql = `
   SELECT a.attrelid::text AS id, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, NOT a.attnotnull AS "isNullable",
-    t.typcategory IN ('S', 'E') AS "isText",
+    CASE t.typcategory WHEN 'S' THEN 'text' WHEN 'E' THEN 'text' WHEN 'N' THEN 'number' WHEN 'D' THEN 'date' END AS holds,
     EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisprimary AND a.attnum = ANY (i.indkey)) AS "isPrimaryKey",
     f.confrelid::text AS target, fa.attname AS "targetColumn"
   FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
@@ -42,23 +43,24 @@ interface ColumnRow {
   name: string;
   type: string;
   isNullable: boolean;
-  isText: boolean;
+  holds: NonNullable<ListedColumn['holds']> | null;
   isPrimaryKey: boolean;
   target: string | null;
   targetColumn: string | null;
 }
 
-export async function readCatalogue(client: PostgresClient, deadline: Deadline): Promise<Catalogue> {
-  const tables = await listTables(client, deadline.endsAt - Date.now());
+export async function readCatalogue(client: PostgresClient, deadline: Deadline, within?: readonly string[]): Promise<Catalogue> {
+  const tables = tablesWithin(await listTables(client, deadline.endsAt - Date.now()), within, 'postgres');
   return await sampleCatalogue(tables, {
     dialect: 'postgres',
     quote,
-    firstValues: async (sql, timeoutMs) => {
+    asText: (name) => `${name}::text`,
+    read: async (sql, timeoutMs) => {
       try {
-        return await inTransaction(client, { isWrite: false, ms: timeoutMs }, () => firstTexts(client, sql));
+        return await inTransaction(client, { isWrite: false, ms: timeoutMs }, () => readRows(client, sql));
       } catch (error) {
         if (!client.isUsable) throw error;
-        return [];
+        return undefined;
       }
     },
   });
@@ -73,6 +75,7 @@ export async function listTables(client: PostgresClient, ms: number): Promise<Li
     return tables.map(
       (table): ListedTable => ({
         name: nameOf(table),
+        path: [table.schema, table.name],
         sql: `${quote(table.schema)}.${quote(table.name)}`,
         ...(table.rows !== null && { rows: Number(table.rows) }),
         ...(table.description !== null && { description: table.description.slice(0, 300) }),
@@ -83,7 +86,7 @@ export async function listTables(client: PostgresClient, ms: number): Promise<Li
             type: column.type,
             isNullable: column.isNullable && !column.isPrimaryKey,
             isPrimaryKey: column.isPrimaryKey,
-            isText: column.isText && !column.isPrimaryKey,
+            holds: column.holds ?? undefined,
             ...referenceOf(column, names),
           })),
       }),

@@ -11,6 +11,7 @@ import type { Deadline } from '../../deadline.ts';
 import { queryCaps, RowCollector, tooLarge } from '../../sql/row-collector.ts';
 import { refusal } from '../../sql/sql-refusal.ts';
 import { checkClass, readStatement, type SqlStatement, type StatementStyle } from '../../sql/sql-statement.ts';
+import { keepToTables } from './keep-to-tables.ts';
 import { addHint } from './name-hint.ts';
 import type { PostgresClient } from './open-client.ts';
 import { namesToCheck, permittedVolatile, refuseCall, volatileSql } from './query-guard.ts';
@@ -23,19 +24,20 @@ const style: StatementStyle = { syntax: 'standard', placeholder: (_, number) => 
 const graceMs = 500;
 
 export async function runQuery(client: PostgresClient, request: QueryRequest, deadline: Deadline): Promise<string> {
-  const { access, parameters } = request;
+  const { access, parameters, tables } = request;
   const statement = readStatement(withoutSqlTail(request.sql).trimStart(), parameters, style);
   checkClass(statement, access);
   const names = namesToCheck(statement);
   const isWrite = access === 'write';
   try {
     return await inTransaction(client, { isWrite, ms: deadline.endsAt - Date.now() + graceMs }, async () => {
+      if (tables) await keepToTables(client, statement, tables);
       const [refused] = names.length > 0 ? await firstTexts(client, volatileSql, [names, permittedVolatile(access)]) : [];
       if (refused !== undefined) refuseCall(refused);
       return await runStatement(client, statement, isWrite);
     });
   } catch (error) {
-    throw await addHint(error, client);
+    throw await addHint(error, client, tables);
   }
 }
 

@@ -47,6 +47,11 @@ function beginSql(isWrite: boolean, ms: number): string {
 
 /** The first column of each row, for SQL of ours. */
 export async function firstTexts(client: PostgresClient, text: string, values: readonly unknown[] = []): Promise<string[]> {
+  return (await readRows(client, text, values)).map((row) => row[0]).filter((value) => typeof value === 'string');
+}
+
+/** Rows as lists, for SQL of ours. */
+export async function readRows(client: PostgresClient, text: string, values: readonly unknown[] = []): Promise<unknown[][]> {
   const { rows } = await client.client.query<unknown[]>({ text, values: [...values], rowMode: 'array' });
-  return rows.map((row) => row[0]).filter((value) => typeof value === 'string');
+  return rows;
 }

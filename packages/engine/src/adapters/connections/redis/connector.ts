@@ -1,10 +1,11 @@
 /** Redis and Valkey: a few clients per connection, and a fixed list of commands. What is not on it cannot be asked for. */
-import { FailureError, failure, type Connection } from '@switchyard/shared';
+import { FailureError, failure, type Connection, type Json } from '@switchyard/shared';
 import type { Redis } from 'ioredis';
 import { ClientPool } from '../client-pool.ts';
 import type { Connector, ConnectorCall, ConnectorMeans } from '../connector.ts';
 import { performKeyAction } from './actions.ts';
 import { explain } from './explain.ts';
+import { readCatalogue } from './read-catalogue.ts';
 
 const connectTimeoutMs = 10_000;
 
@@ -25,6 +26,7 @@ export const redisConnector: Connector<'redis'> = {
     };
     return {
       connect: (request, call) => use(call, (client) => performKeyAction(client, request, call)),
+      catalogue: (call, { prefix = '' } = {}) => use(call, async (client) => (await readCatalogue(client, prefix)) as unknown as Json),
       check: (call) =>
         use(call, async (client) => {
           const keys = await client.dbsize();

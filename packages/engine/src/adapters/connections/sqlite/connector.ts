@@ -12,7 +12,7 @@ export const sqliteConnector: Connector<'sqlite'> = {
     const database = { name: means.name, file: localPath(url, means), processes: createDatabasePool({ program: sqliteProgram }) };
     return {
       query: (request, call) => runQuery(database, request, call),
-      catalogue: (call) => readCatalogue(database, call),
+      catalogue: (call, { tables } = {}) => readCatalogue(database, call, tables),
       async check(call) {
         const { tables } = (await readCatalogue(database, call)) as unknown as Catalogue;
         return `It opens and has ${tables.length} ${tables.length === 1 ? 'table' : 'tables'}.`;

@@ -9,11 +9,11 @@ import { runWrite } from './run-write.ts';
 
 const openDatabase = databaseOpener(process.argv[2] as string);
 
-function answer(request: DatabaseRequest): DatabaseReply {
+async function answer(request: DatabaseRequest): Promise<DatabaseReply> {
   try {
     const database = open();
     if (request.task === 'query') return { text: request.access === 'write' ? runWrite(database, request) : runQuery(database, request) };
-    return { text: JSON.stringify(readCatalogue(database.plain)) };
+    return { text: JSON.stringify(await readCatalogue(database.plain, request.tables)) };
   } catch (error) {
     const known = error instanceof DatabaseError ? error : new DatabaseError('connection-unreachable', error instanceof Error ? error.message : String(error));
     return { failure: known.failure };

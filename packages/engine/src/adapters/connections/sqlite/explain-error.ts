@@ -1,5 +1,6 @@
 /** Turns what SQLite says into what to do: which code, and for a wrong name the nearest real ones. */
 import { nameHint } from '../../sql/nearest-names.ts';
+import { isListed } from '../../sql/tables-within.ts';
 import { SqlRefusal } from '../../sql/sql-refusal.ts';
 import { DatabaseError } from '../../sql/database-protocol.ts';
 import { listSchema } from './list-schema.ts';
@@ -21,7 +22,7 @@ const constraint = 19;
 const authorization = 23;
 const readOnly = 8;
 
-export function explainError(error: unknown, database: OpenDatabase | undefined): DatabaseError {
+export function explainError(error: unknown, database: OpenDatabase | undefined, within?: readonly string[]): DatabaseError {
   if (error instanceof DatabaseError) return error;
   if (error instanceof SqlRefusal) return new DatabaseError(error.code, error.message);
   const { errcode, message } = error as { errcode?: number; message?: string };
@@ -36,11 +37,15 @@ export function explainError(error: unknown, database: OpenDatabase | undefined)
     return new DatabaseError('sql-refused', `it uses ${refusal ?? 'what is not allowed'}. ${allowed}`);
   }
   if (code === constraint) return new DatabaseError('sql-constraint', `a rule of the database forbids it (${said})`);
-  return meanings[code]?.(said) ?? new DatabaseError('sql-invalid', `${said}${hint(said, database)}`);
+  return meanings[code]?.(said) ?? new DatabaseError('sql-invalid', `${said}${hint(said, database, within)}`);
 }
 
-function hint(said: string, database: OpenDatabase | undefined): string {
+function hint(said: string, database: OpenDatabase | undefined, within: readonly string[] | undefined): string {
   const missing = /^no such (table|column): (.+)$/.exec(said);
   if (!missing || !database) return '';
-  return nameHint(missing[1] as 'table' | 'column', missing[2] as string, listSchema(database.plain));
+  return nameHint(
+    missing[1] as 'table' | 'column',
+    missing[2] as string,
+    listSchema(database.plain).filter(({ name }) => !within || isListed({ path: ['main', name], isFirst: true }, within, 'sqlite')),
+  );
 }

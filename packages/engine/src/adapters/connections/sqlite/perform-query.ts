@@ -15,20 +15,21 @@ export interface DatabaseFile {
 
 export async function runQuery({ name, file, processes }: DatabaseFile, request: QueryRequest, { deadline }: ConnectorCall): Promise<QueryResult> {
   const what = `The query on connection "${name}"`;
+  const { parameters, access, tables } = request;
   const sql = withoutSqlTail(request.sql).trimStart();
   try {
     checkText(sql);
     const { names, others } = sqlParameters(sql);
     if (others.length > 0) throw refusal(`it has the parameter ${others[0]}, and only parameters written as :name are bound`, 'sql-parameters');
-    checkParameters(names, request.parameters);
+    checkParameters(names, parameters);
   } catch (error) {
     throw error instanceof SqlRefusal ? new FailureError(failure(error.code, `${what} failed: ${error.message}.`)) : error;
   }
-  return JSON.parse(
-    await processes.ask(file, { task: 'query', sql, parameters: request.parameters, access: request.access }, { deadline, what }),
-  ) as QueryResult;
+  return JSON.parse(await processes.ask(file, { task: 'query', sql, parameters, access, ...(tables && { tables }) }, { deadline, what })) as QueryResult;
 }
 
-export async function readCatalogue({ name, file, processes }: DatabaseFile, { deadline }: ConnectorCall): Promise<Json> {
-  return JSON.parse(await processes.ask(file, { task: 'catalogue' }, { deadline, what: `Reading the tables of connection "${name}"` })) as Json;
+export async function readCatalogue({ name, file, processes }: DatabaseFile, { deadline }: ConnectorCall, tables?: readonly string[]): Promise<Json> {
+  return JSON.parse(
+    await processes.ask(file, { task: 'catalogue', ...(tables && { tables }) }, { deadline, what: `Reading the tables of connection "${name}"` }),
+  ) as Json;
 }

@@ -1,7 +1,7 @@
 /**
  * The authorizers of connections that run foreign SQL. One allows reading, and nothing else: a read-only file is not enough, since ATTACH opens other
  * files, VACUUM INTO and temporary tables write, and some functions reach the file system or load code. The other also lets rows be changed, but
- * neither tables nor what SQLite keeps for itself.
+ * neither tables nor what SQLite keeps for itself. Both can be kept to some tables.
  */
 import { constants, type DatabaseSync } from 'node:sqlite';
 
@@ -57,10 +57,21 @@ const actions: Readonly<Record<number, string>> = {
   [constants.SQLITE_CREATE_VTABLE]: 'CREATE VIRTUAL TABLE',
 };
 
+export interface UsableNames {
+  /** Tables that may be read, and changed where the access allows it. */
+  tables: ReadonlySet<string>;
+  /** Every name that a table of any sort has. Only a WITH has another one. */
+  taken: ReadonlySet<string>;
+}
+
 export interface QueryGuard {
   /** What was refused since last asked, in words; undefined where nothing was. */
   takeRefusal(): string | undefined;
   access: 'read' | 'write';
+  /** Which tables statements may use from now on, by their names in lower case; undefined: all. */
+  keepTo(names: UsableNames | undefined): void;
+  /** The table outside these that was asked for since last asked; undefined where none was. */
+  takeOutside(): string | undefined;
   /** A statement that was prepared changes rows. */
   hasChange(): boolean;
 }
@@ -68,7 +79,18 @@ export interface QueryGuard {
 export function guardQueries(database: DatabaseSync, access: 'read' | 'write'): QueryGuard {
   let refusal: string | undefined;
   let hasChange = false;
-  database.setAuthorizer((action, first, second) => {
+  let within: UsableNames | undefined;
+  let outside: string | undefined;
+  database.setAuthorizer((action, first, second, schema) => {
+    // Also what is reached by a view is judged by its own name: which view it is that reaches it cannot be told, since a WITH may take a view's name.
+    if (
+      within &&
+      tableActions.has(action) &&
+      !isUsable(within, (first ?? '').toLowerCase(), action === constants.SQLITE_READ && second === '' && schema === null)
+    ) {
+      outside ??= first ?? '';
+      return constants.SQLITE_DENY;
+    }
     if (isAllowed(action, first, second)) return constants.SQLITE_OK;
     if (access === 'write' && changes.has(action) && !isInternal(first)) {
       hasChange = true;
@@ -83,12 +105,27 @@ export function guardQueries(database: DatabaseSync, access: 'read' | 'write'): 
       refusal = undefined;
       return taken;
     },
+    keepTo(names) {
+      within = names;
+    },
+    takeOutside() {
+      const taken = outside;
+      outside = undefined;
+      return taken;
+    },
     access,
     hasChange: () => hasChange,
   };
 }
 
+/** A name of WITH is told only where no column of it is read, and without a schema. */
+function isUsable({ tables, taken }: UsableNames, name: string, mayBeWith: boolean): boolean {
+  return tables.has(name) || (mayBeWith && !taken.has(name) && !/^(?:sqlite|pragma)_/.test(name));
+}
+
 const changes: ReadonlySet<number> = new Set([constants.SQLITE_INSERT, constants.SQLITE_UPDATE, constants.SQLITE_DELETE]);
+/** Actions whose first name is a table. */
+const tableActions: ReadonlySet<number> = new Set([constants.SQLITE_READ, ...changes]);
 
 /** The schema, and what SQLite keeps beside it. */
 function isInternal(table: string | null): boolean {

@@ -1,64 +1,40 @@
-/** Reads what a database holds, as help to whoever writes SQL for it. Bounded: large tables are counted in part, and time ends the extras first. */
+/** Reads what a database holds, as help to whoever writes SQL for it. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Catalogue, CatalogueColumn, CatalogueTable } from '@switchyard/shared';
-import { listSchema, type SchemaColumn, type SchemaTable } from './list-schema.ts';
+import type { Catalogue } from '@switchyard/shared';
+import { sampleCatalogue, type ListedColumn, type ListedTable } from '../../sql/sample-catalogue.ts';
+import { tablesWithin } from '../../sql/tables-within.ts';
+import { listSchema, type SchemaTable } from './list-schema.ts';
 
-/** Rows counted at most; a larger table tells this many. */
-const countedRows = 1_000_000;
-/** Rows in which distinct values are looked for. */
-const sampledRows = 20_000;
-const mostDistinct = 50;
-const shownValues = 12;
-const longestValue = 60;
-const budgetMs = 1_500;
-
-export function readCatalogue(database: DatabaseSync): Catalogue {
-  const endsAt = Date.now() + budgetMs;
-  const tables = listSchema(database).map((table): CatalogueTable => {
-    const rows = Date.now() < endsAt ? countRows(database, table.name) : 0;
-    return { name: table.name, rows, columns: table.columns.map((column) => describeColumn(database, { table, column, hasTime: Date.now() < endsAt })) };
+export function readCatalogue(database: DatabaseSync, within?: readonly string[]): Promise<Catalogue> {
+  return sampleCatalogue(tablesWithin(listSchema(database).map(listed), within, 'sqlite'), {
+    dialect: 'sqlite',
+    quote,
+    // Any column may hold any value.
+    asText: (name) => `CASE WHEN typeof(${name}) <> 'blob' THEN CAST(${name} AS TEXT) END`,
+    read: async (sql) => readRows(database, sql),
+    // It is at hand: counting as many takes some hundredths of a second.
+    mostCounted: 1_000_000,
   });
-  return { dialect: 'sqlite', tables };
 }
 
-function countRows(database: DatabaseSync, table: string): number {
-  return Number(firstValues(database, `SELECT count(*) FROM (SELECT 1 FROM ${quote(table)} LIMIT ${countedRows})`)[0] ?? 0);
+function listed({ name, columns }: SchemaTable): ListedTable {
+  return { name, path: ['main', name], sql: quote(name), columns: columns.map((column) => ({ ...column, holds: holdsOf(column.type) })) };
 }
 
-function describeColumn(database: DatabaseSync, place: { table: SchemaTable; column: SchemaColumn; hasTime: boolean }): CatalogueColumn {
-  const { column } = place;
-  const values = place.hasTime && isText(column) ? distinctValues(database, place.table.name, column.name) : undefined;
-  return {
-    name: column.name,
-    type: column.type,
-    nullable: column.isNullable,
-    ...(column.isPrimaryKey && { primaryKey: true }),
-    ...(column.references !== undefined && { references: column.references }),
-    ...(values && { values }),
-  };
+/** SQLite's own rules of affinity, with the names by which dates are told. */
+function holdsOf(type: string): ListedColumn['holds'] {
+  if (/INT/i.test(type)) return 'number';
+  if (/CHAR|CLOB|TEXT/i.test(type)) return 'text';
+  if (/DATE|TIME/i.test(type)) return 'date';
+  return /BLOB/i.test(type) || type === '' ? undefined : 'number';
 }
 
-/** SQLite's own rule for text affinity. A key's values are names, not kinds. */
-function isText({ type, isPrimaryKey }: SchemaColumn): boolean {
-  return !isPrimaryKey && /CHAR|CLOB|TEXT/i.test(type) && !/INT/i.test(type);
-}
-
-function distinctValues(database: DatabaseSync, table: string, column: string): string[] | undefined {
-  const found = firstValues(
-    database,
-    `SELECT DISTINCT ${quote(column)} FROM (SELECT ${quote(column)} FROM ${quote(table)} LIMIT ${sampledRows}) WHERE ${quote(column)} IS NOT NULL LIMIT ${mostDistinct + 1}`,
-  );
-  const texts = found.filter((value): value is string => typeof value === 'string');
-  if (texts.length === 0 || texts.length > mostDistinct || texts.some((text) => text.length > longestValue)) return undefined;
-  return texts.sort().slice(0, shownValues);
-}
-
-/** The first column of each row; none where the table cannot be read, such as a view of a table that is gone. */
-function firstValues(database: DatabaseSync, sql: string): unknown[] {
+/** Undefined where the table cannot be read, such as a view of a table that is gone. */
+function readRows(database: DatabaseSync, sql: string): unknown[][] | undefined {
   try {
-    return (database.prepare(sql).all() as unknown as unknown[][]).map((row) => row[0]);
+    return database.prepare(sql).all() as unknown as unknown[][];
   } catch {
-    return [];
+    return undefined;
   }
 }
 

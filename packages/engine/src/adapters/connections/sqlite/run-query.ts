@@ -5,19 +5,30 @@ import { bytesToJson, numberToJson, wholeToJson } from '../../sql/json-values.ts
 import { RowCollector } from '../../sql/row-collector.ts';
 import { DatabaseError } from '../../sql/database-protocol.ts';
 import { explainError } from './explain-error.ts';
+import { keepingTo } from './keep-to-tables.ts';
 import type { OpenDatabase } from './open-database.ts';
 
 export type Value = null | number | bigint | string | Uint8Array;
 
+/** What is asked of a database. */
+export interface Query {
+  sql: string;
+  parameters: JsonObject;
+  /** The only tables that it may use. */
+  tables?: readonly string[];
+}
+
 /** The JSON text of a QueryResult. Throws a DatabaseError. */
-export function runQuery(database: OpenDatabase, { sql, parameters }: { sql: string; parameters: JsonObject }): string {
+export function runQuery(database: OpenDatabase, { sql, parameters, tables }: Query): string {
   database.guard.takeRefusal();
   try {
-    const statement = prepare(database, sql);
-    if (statement.columns().length === 0) throw new DatabaseError('sql-refused', 'it gives no columns, so it is no query. Send a SELECT');
-    return readRows(statement, parameters);
+    return keepingTo(database, tables, () => {
+      const statement = prepare(database, sql);
+      if (statement.columns().length === 0) throw new DatabaseError('sql-refused', 'it gives no columns, so it is no query. Send a SELECT');
+      return readRows(statement, parameters);
+    });
   } catch (error) {
-    throw explainError(error, database);
+    throw explainError(error, database, tables);
   }
 }
 

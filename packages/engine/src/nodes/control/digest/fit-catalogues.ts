@@ -1,7 +1,7 @@
 /** Fits catalogues to a number of tokens: names first, then the detail of what the request is about, then of the rest, until there is no more room. */
 import type { Json, JsonObject } from '@switchyard/shared';
 import { cutCatalogue, formOf, forms, moreKey, nameOf, type CutCatalogue, type Form, type Section } from './catalogue-pieces.ts';
-import { scoreOf, weighWords, wordsIn } from '../../../request-words.ts';
+import { scoreOf, weighWords, wordsIn } from '../../request-words.ts';
 import { bytesOf, bytesPerToken } from './tokens.ts';
 
 interface Piece {

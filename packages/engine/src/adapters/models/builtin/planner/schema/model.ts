@@ -27,7 +27,7 @@ export interface Column {
   /** Where it points to another row of its own table: that row's key. */
   self?: Column;
   values: readonly Json[];
-  /** The known values are all there are. */
+  /** The known values are all there are. Samples are not among them: they show how values are written, and no more. */
   isComplete: boolean;
 }
 
@@ -46,7 +46,6 @@ export interface Table {
   stems: readonly string[];
   /** With those of its schema. */
   pathStems: readonly string[];
-  rows: number;
   columns: Column[];
   key: Column | undefined;
   /** The columns by which a person calls a row: its name or title, or first and last name. */
@@ -103,7 +102,6 @@ function readTable(source: CatalogueTable, dialect: SqlDialect): Table {
     path,
     stems: wordsOf(name).map(stem),
     pathStems: path.flatMap(wordsOf).map(stem),
-    rows: typeof source.rows === 'number' ? source.rows : 0,
     columns: [],
     key: undefined,
     label: [],
@@ -143,7 +141,7 @@ function readColumn(source: CatalogueColumn, table: Table): Column {
     isEpoch: isNumeric && isDated,
     isYear: isNumeric && words.at(-1) === 'year',
     values,
-    isComplete: values.length > 0 && values.length < fullList,
+    isComplete: values.length > 0 && values.length < fullList && source.moreValues !== true,
   };
 }
 
