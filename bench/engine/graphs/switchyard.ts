@@ -51,7 +51,7 @@ export const buildOn =
     const plan = planOfGraph(kind, predecessorsOf(shape, count));
     let product: Product | undefined;
     return {
-      // A new one each time: a runner without a store remembers its last hundred runs.
+      // A new one each time: a runner without a store remembers its last runs.
       async open() {
         product = openProduct({ host, registry, isDurable });
       },
