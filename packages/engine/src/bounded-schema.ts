@@ -92,7 +92,7 @@ class Writing {
     if (this.#left < 0) return {};
     const { $ref: reference, ...own } = schema;
     if (typeof reference === 'string') return this.#referred(reference, own, at);
-    if (at.levels <= 0 && (isJsonObject(schema.properties) || isJsonObject(schema.items))) return this.#stub(schema, at);
+    if (at.levels <= 0 && (isJsonObject(schema.properties) || isJsonObject(schema.items))) return this.#inWords(schema, at);
     const entries = Object.entries(schema).flatMap(([word, value]): [string, Json][] => {
       const written = this.#word(word, value, { schema, at });
       if (written !== undefined) this.#left -= word.length + 4 + (typeof written === 'object' ? 0 : String(written).length);
@@ -105,7 +105,7 @@ class Writing {
     const name = reference.slice(sharedPrefix.length);
     const target = Object.hasOwn(this.#shared, name) ? this.#shared[name] : undefined;
     if (!target) return this.#schema(own, at);
-    if (at.trail.includes(name)) return this.#stub({ ...target, ...own }, at);
+    if (at.trail.includes(name)) return this.#inWords({ ...target, ...own }, at);
     const written = this.#schema(target, { ...at, trail: [...at.trail, name] });
     if (Object.keys(own).length === 0) return written;
     const beside = this.#schema(own, at);
@@ -163,16 +163,16 @@ class Writing {
   }
 
   /** What stands for a schema that is not told: its type, and in words what it holds. */
-  #stub(schema: Schema, at: Place): Schema {
+  #inWords(schema: Schema, at: Place): Schema {
     const { type, description } = schema;
     const names = isJsonObject(schema.properties) ? Object.keys(schema.properties) : [];
     const more = names.length > mostNames ? `, and ${names.length - mostNames} more` : '';
     const holds = names.length > 0 ? `An object with ${names.slice(0, mostNames).join(', ')}${more}.` : isJsonObject(schema.items) ? 'A list.' : '';
     const around = at.trail.length > 0 && holds === '' ? `${at.trail.at(-1)}.` : '';
     const text = [typeof description === 'string' ? description.slice(0, this.#form.text) : '', holds, around].filter(Boolean).join(' ').slice(0, 800);
-    const stub = { ...(type !== undefined && { type }), ...(text && { description: text }) };
-    this.#left -= JSON.stringify(stub).length;
-    return stub;
+    const told = { ...(type !== undefined && { type }), ...(text && { description: text }) };
+    this.#left -= JSON.stringify(told).length;
+    return told;
   }
 
   #text(value: Json): string | undefined {

@@ -1,10 +1,12 @@
 /** What a node's model would be asked first if the flow ran now: catalogues are read, and nothing else is called. */
 import { firstRequest } from '@switchyard/engine/run';
 import type { Plan, Registry } from '@switchyard/engine';
-import { toFailure, type CatalogueRequest, type Json, type ModelRequest } from '@switchyard/shared';
+import { toFailure, type CatalogueRequest, type Failure, type Json, type ModelRequest } from '@switchyard/shared';
 
 export interface Preview {
   request?: ModelRequest;
+  /** What would end the node before it asks. */
+  failure?: Failure;
   /** Connections that could not tell what they hold, and why: a run goes on without. */
   unread: { connection: string; message: string }[];
 }
@@ -27,6 +29,6 @@ export async function previewOf(plan: Plan, node: string, { registry, catalogue 
       }
     }),
   );
-  const { request } = firstRequest(plan, node, { registry, catalogue: (request) => known.get(JSON.stringify(request)) });
-  return { ...(request && { request }), unread };
+  const { request, failure } = firstRequest(plan, node, { registry, catalogue: (request) => known.get(JSON.stringify(request)) });
+  return { ...(request && { request }), ...(failure && { failure }), unread };
 }

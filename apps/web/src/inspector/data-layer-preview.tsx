@@ -39,7 +39,8 @@ function Preview({ id }: { id: string }) {
         </p>
       ))}
       {data?.request && <SeenRequest request={data.request as unknown as Json} />}
-      {data && !data.request && <p className="text-xs text-dim">It asks no model before it does something else.</p>}
+      {data?.failure && <p className="text-xs break-words text-bad">{data.failure.message}</p>}
+      {data && !data.request && !data.failure && <p className="text-xs text-dim">It asks no model before it does something else.</p>}
     </div>
   );
 }

@@ -54,6 +54,12 @@ test('a catalogue that is not known is named, and the rest is told', () => {
   expect((told.request as ModelRequest).tools?.map(({ name }) => name)).toEqual(['shop_query']);
 });
 
+test('what would end the node before it asks is told', () => {
+  const flow = flowOf('tools');
+  const told = firstRequest(planOf(flow), 'boss', { registry: kinds, inputs: { request: 'x', history: 'no list' }, catalogue: () => catalogue });
+  expect(told).toMatchObject({ request: undefined, failure: { message: expect.stringContaining('The history cannot be used') as string } });
+});
+
 test('of a node that asks no model, and of one that is not there, nothing is told', () => {
   const plan = planOf(flowOf('tools'));
   const options = { registry: kinds, catalogue: () => undefined };

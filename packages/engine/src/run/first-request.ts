@@ -4,7 +4,7 @@
  * 1. It is what a run would ask with the same inputs and catalogues; inputs that it needs and is not given are empty texts.
  * 2. A catalogue that is not known reads as one that could not be read; `catalogues` says which were asked for.
  */
-import { failure, FailureError, type CatalogueRequest, type Json, type JsonObject, type ModelRequest } from '@switchyard/shared';
+import { failure, FailureError, toFailure, type CatalogueRequest, type Failure, type Json, type JsonObject, type ModelRequest } from '@switchyard/shared';
 import type { Context, Kind, Registry } from '../node.ts';
 import type { Plan, PlanCallee, PlanTask } from '../plan.ts';
 import { noArrivals } from './arrivals.ts';
@@ -18,8 +18,10 @@ export interface FirstRequestOptions {
 }
 
 export interface FirstRequest {
-  /** Undefined where the node asks no model before it does something else. */
+  /** Undefined where the node asks no model before it does something else, or fails. */
   request: ModelRequest | undefined;
+  /** What ends the node before it asks. */
+  failure?: Failure;
   /** The catalogues that it reads before. */
   catalogues: CatalogueRequest[];
 }
@@ -40,6 +42,7 @@ export function firstRequest(plan: Plan, node: string, options: FirstRequestOpti
     kind.run(given, contextOf(context)).next();
   } catch (error) {
     if (error instanceof Asked) return { request: error.request, catalogues: asked };
+    return { request: undefined, failure: toFailure(error), catalogues: asked };
   }
   return { request: undefined, catalogues: asked };
 }
