@@ -98,6 +98,8 @@ async function execute({ engine, registry, pools, held }: LifeOptions, { life, s
     ears.hear(() => void hear().catch(() => undefined));
     await running;
     port.close();
+    // The journal and the rows of a run reach the database on ways of their own.
+    await port.settled();
     if (!port.parked) return await teller.end();
     await teller.park({ ...port.parked, heard });
     return undefined;

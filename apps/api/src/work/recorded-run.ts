@@ -15,6 +15,8 @@ export interface RecordedRun {
   entries: readonly JournalEntry[];
   /** What was asked, by key; of waits too, where they were told. */
   requests: ReadonlyMap<string, Json>;
+  /** Tasks that had begun and not ended. */
+  underWay: ReadonlySet<string>;
   end: RecordedEnd;
 }
 
@@ -32,12 +34,15 @@ export async function readRecorded(runner: Runner, stored: StoredRun): Promise<R
   if (status === 'running')
     throw new FailureError(failure('run-unfinished', `The run "${run}" is under way. It can be replayed and recorded once it has ended.`));
   const requests = new Map<string, Json>();
+  const underWay = new Set<string>();
   let last = -1;
   for (;;) {
     const page = await runner.events(run, last, eventsPerPage);
     for (const event of page) {
       if (event.type === 'call-start') requests.set(event.key, event.request);
       else if (event.type === 'wait-start') requests.set(event.key, event.until);
+      else if (event.type === 'task-start') underWay.add(event.task);
+      else if (event.type === 'task-end' || event.type === 'task-failure') underWay.delete(event.task);
       last = event.seq;
     }
     if (page.length === 0) break;
@@ -50,6 +55,7 @@ export async function readRecorded(runner: Runner, stored: StoredRun): Promise<R
     startedAt,
     entries,
     requests,
+    underWay,
     end: { status, outputs, ...(cause && { failure: cause }) },
     ...(seed?.pins && { pins: seed.pins }),
   };
@@ -57,9 +63,9 @@ export async function readRecorded(runner: Runner, stored: StoredRun): Promise<R
 
 /** The first divergence; undefined where the run takes the recorded way to the recorded end. */
 export async function replay(recorded: RecordedRun, registry: Registry): Promise<Divergence | undefined> {
-  const { run, plan, inputs, startedAt, pins, entries, requests, end } = recorded;
+  const { run, plan, inputs, startedAt, pins, entries, requests, underWay, end } = recorded;
   const port = createCallPort({ run, startedAt, host: nothing, pools: new Pools(nothing.pool), redact: (value) => value, emit: () => {}, recorded: entries });
-  const strict = createReplay(port, { entries, requests });
+  const strict = createReplay(port, { entries, requests, underWay });
   const replayed = await runPlan(plan, inputs, { run, registry, port: strict, emit: () => {}, ...(pins && { pins }) });
   port.close();
   return strict.compare(end, replayed);

@@ -99,7 +99,7 @@ function recordedOf(test: TestDocument, plan: Plan): RecordedRun {
   const requests = new Map(calls.flatMap(({ key, request }) => (request === undefined ? [] : [[key, request] as const])));
   const { status, outputs, failure: code } = expected;
   const end = { status, outputs, ...(code !== undefined && { failure: failure(code, '') }) };
-  return { run, plan, inputs, startedAt, entries, requests, end, ...(pins && { pins }) };
+  return { run, plan, inputs, startedAt, entries, requests, underWay: new Set(), end, ...(pins && { pins }) };
 }
 
 function entryOf({ key, kind, at = 0, request, hash = '', result, failure: cause, usage }: TestCall, completion: number, startedAt: number): JournalEntry {

@@ -2,7 +2,8 @@
  * A strict replay: the run's journal is handed over again and nothing is performed. The first key that is missing or differs is the first divergence.
  *
  * 1. `next` gives what is recorded and nothing else: where no more is recorded, the replay is over.
- * 2. What was under way when the recorded run ended was asked for and has no record: it is no divergence where it was asked for then too.
+ * 2. What was under way when the recorded run ended was asked for and has no record: it is no divergence where it was asked for then too. A call that
+ *    had not begun by then was told by nobody: it is none where its task was under way.
  */
 import { stableText, type Failure, type Json, type RunResult } from '@switchyard/shared';
 import type { Call, CallKey, Completion, Handle, JournalEntry, RunPort, Until } from '../port.ts';
@@ -31,6 +32,8 @@ export interface RecordedCalls {
   entries: readonly JournalEntry[];
   /** The recorded requests of calls, those that had not completed included. */
   requests: ReadonlyMap<CallKey, Json>;
+  /** Tasks that had begun and not ended. */
+  underWay: ReadonlySet<string>;
 }
 
 /** `port` holds the entries as recorded and must not perform anything itself: it is only asked while it replays. */
@@ -119,7 +122,8 @@ class StrictReplay implements Replay {
 
   /** The first call that is waited for and was not recorded, unless it was under way then too. */
   #missing(): Divergence | undefined {
-    for (const [key, call] of this.#open) if (!this.#recorded.requests.has(key)) return this.#at('missing', key, call);
+    const { requests, underWay } = this.#recorded;
+    for (const [key, call] of this.#open) if (!requests.has(key) && !underWay.has(call.task)) return this.#at('missing', key, call);
     return undefined;
   }
 

@@ -26,6 +26,8 @@ export interface Recorded {
   result: RunResult;
   entries: JournalEntry[];
   view: RunView;
+  /** Tasks that had begun and not ended. */
+  underWay: readonly string[];
   /** Calls that were really made, by key. */
   made: string[];
 }
@@ -49,8 +51,11 @@ export async function liveRecorded(options: LifeOptions): Promise<Recorded> {
   const made: string[] = [];
   const startedAt = Date.now();
   const view = emptyRun();
+  const underWay = new Set<string>();
   let seq = 0;
   const emit = (body: RunEventBody) => {
+    if (body.type === 'task-start') underWay.add(body.task);
+    else if (body.type === 'task-end' || body.type === 'task-failure') underWay.delete(body.task);
     foldRun(view, { ...body, seq, at: seq } as RunEvent);
     seq += 1;
   };
@@ -82,7 +87,7 @@ export async function liveRecorded(options: LifeOptions): Promise<Recorded> {
   });
   const result = await runPlan(plan, inputs, { run, registry: kinds, port, emit, ...(pins && { pins }) });
   port.close();
-  return { run, plan, inputs, startedAt, result, entries: [...entries.values()], view, made };
+  return { run, plan, inputs, startedAt, result, entries: [...entries.values()], view, underWay: [...underWay], made };
 }
 
 /** What seeds are made from. */
@@ -93,7 +98,7 @@ export function recordedRun({ run, plan, inputs, entries, view }: Recorded): Rec
 
 /** The first divergence of a strict replay on `plan`, by default the recorded one. */
 export async function replayRecorded(recorded: Recorded, plan = recorded.plan, registry = kinds): Promise<Divergence | undefined> {
-  const { run, inputs, startedAt, entries, view, result } = recorded;
+  const { run, inputs, startedAt, entries, view, underWay, result } = recorded;
   const host: Host = {
     pool: () => ({ concurrency: 1 }),
     perform: () => Promise.reject(new FailureError(failure('test-performed', 'A replay performed a call'))),
@@ -107,7 +112,8 @@ export async function replayRecorded(recorded: Recorded, plan = recorded.plan, r
     emit: () => {},
     recorded: entries,
   });
-  const replay = createReplay(port, { entries, requests: new Map([...view.calls].map(([key, call]) => [key, call.request])) });
+  const requests = new Map([...view.calls].map(([key, call]) => [key, call.request]));
+  const replay = createReplay(port, { entries, requests, underWay: new Set(underWay) });
   const replayed = await runPlan(plan, inputs, { run, registry, port: replay, emit: () => {} });
   port.close();
   return replay.compare(result, replayed);

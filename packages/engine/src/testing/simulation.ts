@@ -7,14 +7,15 @@
  * 2. What a life finds completed in its journal is not made again.
  * 3. No more calls of a pool are under way than it allows.
  * 4. Completions are numbered from 0 without a gap, each once.
- * 5. After the run has ended nothing is made and nothing is told.
+ * 5. No call is made before what the run had recorded when it asked for it is on the disk.
+ * 6. After the run has ended nothing is made and nothing is told.
  */
 import { failure, FailureError, type Flow, type Json, type JsonObject, type RunEvent, type RunEventBody, type RunResult } from '@switchyard/shared';
 import { vi } from 'vitest';
 import { createCallPort, Pools, type CallPort, type Journal, type JournalEntry } from '../adapters/drivers/index.ts';
 import type { Host, PerformScope } from '../host.ts';
 import { kinds } from '../nodes/index.ts';
-import type { Call } from '../port.ts';
+import type { Call, RunPort } from '../port.ts';
 import { runPlan } from '../run/index.ts';
 import { planOf } from './test-run.ts';
 import { drawnFrom } from './thorough.ts';
@@ -104,7 +105,8 @@ class Simulation {
       journal: life.journal,
       ...(simulated.journal.length > 0 && { recorded: structuredClone(simulated.journal) }),
     });
-    void runPlan(this.#plan, { q: 'q' }, { run: 'r', registry: kinds, port, emit }).then((result) => {
+    void runPlan(this.#plan, { q: 'q' }, { run: 'r', registry: kinds, port: life.follow(port), emit }).then(async (result) => {
+      await port.settled();
       if (life.isOver) return;
       simulated.result = result;
       life.isEnded = true;
@@ -144,6 +146,7 @@ class Simulation {
       this.#expect(!life.isOver, `${what} was made after the end of its life`);
       // A task of a random flow makes one call, whose key is its id.
       this.#expect(!life.found.has(call.task), `${what} was made again`);
+      this.#expect(life.isWritten(call.task), `${what} was made before what it follows from was written`);
       const attempt = (attempts.get(what) ?? 0) + 1;
       attempts.set(what, attempt);
       this.#simulated.asked.push(path);
@@ -180,15 +183,21 @@ class Life {
   isOver = false;
   isEnded = false;
   #lastWrite: Promise<void> = Promise.resolve();
+  #recorded = 0;
+  #written = 0;
+  /** How much was recorded when a task asked for its call. */
+  readonly #askedAt = new Map<string, number>();
 
   constructor(disk: JournalEntry[], random: () => number) {
     this.found = new Set(disk.filter(({ completion }) => completion !== undefined).map(({ key }) => key));
     this.journal = {
       record: (entry, whenDurable) => {
+        this.#recorded += 1;
         const written = structuredClone(entry);
         const after = Promise.all([this.#lastWrite, pause(Math.floor(random() * 12))]);
         this.#lastWrite = after.then(() => {
           if (this.isOver) return;
+          this.#written += 1;
           const known = disk.findIndex(({ key }) => key === written.key);
           if (known < 0) disk.push(written);
           else disk[known] = written;
@@ -196,6 +205,26 @@ class Life {
         });
       },
     };
+  }
+
+  /** The port, its starts noted. */
+  follow(port: RunPort): RunPort {
+    return {
+      start: (key, call) => {
+        this.#askedAt.set(call.task, this.#recorded);
+        return port.start(key, call);
+      },
+      wait: (key, until) => port.wait(key, until),
+      next: () => port.next(),
+      cancel: (handle) => port.cancel(handle),
+      now: () => port.now(),
+      random: () => port.random(),
+    };
+  }
+
+  /** Whether everything is on the disk that was recorded when the task asked for its call. */
+  isWritten(task: string): boolean {
+    return this.#written >= (this.#askedAt.get(task) ?? Number.POSITIVE_INFINITY);
   }
 }
 

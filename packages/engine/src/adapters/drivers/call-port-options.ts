@@ -34,4 +34,6 @@ export interface CallPort extends RunPort {
   /** Completes the waits on an outside event, now and later; a second one of the same name changes nothing. Throws the FailureError `run-ended` after `close`. */
   signal(name: string, payload?: Json): void;
   close(): void;
+  /** Resolves once everything that was recorded is durable; never where another process has the run now. */
+  settled(): Promise<void>;
 }

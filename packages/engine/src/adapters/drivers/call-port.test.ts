@@ -1,4 +1,4 @@
-import { failure, type RunEventBody } from '@switchyard/shared';
+import { failure, FailureError, type RunEventBody } from '@switchyard/shared';
 import { describe, expect, test } from 'vitest';
 import type { Call, Completion } from '../../port.ts';
 import { createHandSettledHost, type HandSettledHost } from '../../testing/hand-settled-host.ts';
@@ -50,6 +50,24 @@ const listJournal = () => {
     },
   };
   return { entries, journal };
+};
+
+/** One that settles what it was given when it is told to. */
+const heldJournal = () => {
+  const settles: ((error?: FailureError) => void)[] = [];
+  const held = {
+    hastened: 0,
+    settle(error?: FailureError) {
+      for (const settle of settles.splice(0)) settle(error);
+    },
+  };
+  const journal: Journal = {
+    record: (_, whenDurable) => void settles.push(whenDurable),
+    hasten: () => {
+      held.hastened += 1;
+    },
+  };
+  return { held, journal };
 };
 
 const keys = (completions: Completion[]) => completions.map(({ key }) => key);
@@ -178,23 +196,34 @@ describe('the run port', () => {
 });
 
 describe('the run port on a journal', () => {
-  test('hands nothing over before it is durable', async () => {
-    let settle: (() => void) | undefined;
-    const { port, host } = makePort({
-      record: (_, whenDurable) => {
-        settle = whenDurable;
-      },
-    });
+  test('goes on from a completion at once, and begins nothing before it is durable', async () => {
+    const { held, journal } = heldJournal();
+    const { port, host } = makePort(journal);
     port.start('a', call('1'));
     (await host.next()).succeed(1);
-    let isOver = false;
-    const next = port.next().then(() => {
-      isOver = true;
-    });
+    expect(keys(await port.next())).toEqual(['a']);
+    expect(held.hastened).toBe(0);
+    port.start('b', call('2'));
+    port.start('c', call('3'));
+    port.cancel(port.start('d', call('4')));
     await new Promise((resolve) => setImmediate(resolve));
-    expect(isOver).toBe(false);
-    settle?.();
-    await next;
+    expect(host.pending).toHaveLength(0);
+    expect(held.hastened).toBe(1);
+    held.settle();
+    expect(host.pending.map((pending) => pending.call.request)).toEqual(['2', '3']);
+  });
+
+  test('where an entry cannot be written nothing begins any more, and the run is told', async () => {
+    const { held, journal } = heldJournal();
+    const { port, host } = makePort(journal);
+    port.start('a', call('1'));
+    (await host.next()).succeed(1);
+    await port.next();
+    port.start('b', call('2'));
+    const next = port.next();
+    held.settle(new FailureError(failure('store-failed', 'The disk is full')));
+    await expect(next).rejects.toMatchObject({ failure: { code: 'store-failed' } });
+    expect(host.pending).toHaveLength(0);
   });
 
   test('after a crash hands over what was recorded in its order, calls only what was in flight, and tells the old times', async () => {

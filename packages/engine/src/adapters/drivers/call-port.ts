@@ -1,12 +1,12 @@
 /**
- * The RunPort of one process: calls are made by the host, completions queue here, and a journal, where there is one, records each before it is handed over.
+ * The RunPort of one process: calls are made by the host, completions queue here, and a journal, where there is one, records each, in the order they are handed over (recording.ts).
  *
  * 1. Recorded completions come first, in their recorded order; a recorded key is never performed again, and nothing else begins before the last of
  *    them: what the run has cancelled by then is not made at all. What was recorded next must have been asked for by then, since the same
  *    completions lead to the same starts: if not, the replay has diverged and `next` rejects.
- * 2. A live completion is numbered and journaled in the order it came, and is handed over only when durable.
+ * 2. A live completion is numbered and journaled in the order it came, and handed over; no call begins before what was recorded is durable.
  * 3. `now` is the time of the latest completion handed over, so that a replay sees the same times.
- * 4. What cannot be recorded is not handed over: `next` rejects with the failure that says why.
+ * 4. Where something cannot be recorded, `next` rejects with the failure that says why.
  * 5. What a seed answers is not performed: it is journaled and handed over like a completion, and nothing else begins while more of it is asked for.
  * 6. After `close` nothing is handed over, nothing begins, and everything in flight is aborted.
  * 7. Where the port may park, it closes itself and hands over an empty batch as soon as all that is open are waits for somebody outside or for
@@ -19,6 +19,7 @@ import { CallInFlight, type CallOwner } from './call-in-flight.ts';
 import type { CallPort, CallPortOptions } from './call-port-options.ts';
 import { drawNumbers } from './drawn-numbers.ts';
 import type { JournalEntry } from './journal.ts';
+import { Recording } from './recording.ts';
 import { completionOf, diverged, inputHash, outcomeUnknown, tellRecorded } from './recorded-call.ts';
 import { runEnded } from './run-failures.ts';
 import { SeededCalls, type SeededEntry } from './seeded-calls.ts';
@@ -39,8 +40,7 @@ class EmbeddedPort implements CallPort, CallOwner {
   readonly #inFlight = new Map<CallKey, CallInFlight>();
   /** What begins when the replay has ended. */
   readonly #deferred = new Map<CallKey, () => void>();
-  /** Writes whose intent is on its way to the journal: cancelled by then, they are not made. */
-  readonly #intended = new Set<CallKey>();
+  readonly #recording: Recording;
   readonly #started = new Map<CallKey, Handle>();
   readonly #waits: Waits;
   #arrived: Completion[] = [];
@@ -53,13 +53,10 @@ class EmbeddedPort implements CallPort, CallOwner {
   /** Recorded keys that have been asked for; a wait has no call. */
   readonly #asked = new Map<CallKey, Call | undefined>();
   #replayHead = 0;
-  #completions: number;
   #wake: (() => void) | undefined;
   #now: number;
   /** The time of the latest completion that came, handed over or not. */
   #latest: number;
-  /** Completions on their way to the journal. */
-  #recording = 0;
   #parked: { wakeAt?: number } | undefined;
   #isClosed = false;
   #broken: FailureError | undefined;
@@ -73,7 +70,7 @@ class EmbeddedPort implements CallPort, CallOwner {
     this.#recorded = new Map(recorded.map((entry) => [entry.key, entry]));
     this.#seed = options.seed && new SeededCalls(options.seed, (key) => this.#recorded.has(key));
     this.#replay = recorded.filter((entry) => entry.completion !== undefined).sort((a, b) => (a.completion ?? 0) - (b.completion ?? 0));
-    this.#completions = (this.#replay.at(-1)?.completion ?? -1) + 1;
+    this.#recording = new Recording(options.journal, (this.#replay.at(-1)?.completion ?? -1) + 1, (error) => this.#break(error));
     this.#now = options.startedAt;
     this.#latest = options.startedAt;
     this.#random = drawNumbers(options.run);
@@ -96,7 +93,7 @@ class EmbeddedPort implements CallPort, CallOwner {
     if (!entry) this.#startNew(key, call);
     else if (entry.inputHash !== inputHash(call.kind, call.request)) this.#arrive({ key, failure: diverged(key) });
     else if (entry.completion !== undefined) this.#asked.set(key, call);
-    else if (call.idempotencyKey !== undefined) this.#begin(key, () => this.#perform(key, call));
+    else if (call.idempotencyKey !== undefined) this.#begin(key, () => this.#make(key, call));
     else this.#begin(key, () => this.#complete(key, call, outcomeUnknown(key, entry)));
     return handle;
   }
@@ -145,7 +142,7 @@ class EmbeddedPort implements CallPort, CallOwner {
     this.#inFlight.delete(handle.key);
     this.#deferred.delete(handle.key);
     this.#seed?.cancel(handle.key);
-    this.#intended.delete(handle.key);
+    this.#recording.cancel(handle.key);
     this.#waits.cancel(handle.key);
   }
 
@@ -167,7 +164,7 @@ class EmbeddedPort implements CallPort, CallOwner {
     for (const call of this.#inFlight.values()) call.abort();
     this.#inFlight.clear();
     this.#deferred.clear();
-    this.#intended.clear();
+    this.#recording.close();
     this.#waits.close();
   }
 
@@ -175,7 +172,11 @@ class EmbeddedPort implements CallPort, CallOwner {
     const answer = this.#seed?.ask(key, { inputHash: inputHash(call.kind, call.request), call });
     if (answer === 'answered') return;
     if (answer === 'differs') this.#arrive({ key, failure: diverged(key) });
-    else this.#begin(key, () => (call.effect === 'write' && this.#options.journal ? this.#intend(key, call) : this.#perform(key, call)));
+    else this.#begin(key, () => (call.effect === 'write' && this.#recording.isOn ? this.#intend(key, call) : this.#make(key, call)));
+  }
+
+  settled(): Promise<void> {
+    return this.#recording.settled();
   }
 
   /** What the seed answers must be with the run, which may ask for more of it, before anything begins. */
@@ -187,8 +188,8 @@ class EmbeddedPort implements CallPort, CallOwner {
   #lay({ entry, inputHash: asked, call }: SeededEntry): void {
     const at = Date.now();
     if (call) tellRecorded(entry, { call, start: at, end: at, from: this.#seed?.of }, this.#options.emit);
-    if (this.#options.journal) this.#record(completionOf(entry, at), { ...entry, inputHash: asked, startedAt: at, endedAt: at });
-    else this.#arrive(completionOf(entry, at));
+    this.#recording.complete({ ...entry, inputHash: asked, startedAt: at, endedAt: at }, false);
+    this.#arrive(completionOf(entry, at));
   }
 
   /** Does it now, or when the replay has ended and the seed has given what was asked of it. */
@@ -196,6 +197,11 @@ class EmbeddedPort implements CallPort, CallOwner {
     if (this.#isClosed) return;
     if (this.isReplaying || this.#seed?.isOpen) this.#deferred.set(key, effect);
     else effect();
+  }
+
+  #make(key: CallKey, call: Call): void {
+    if (this.#recording.isDurable) this.#perform(key, call);
+    else this.#recording.begin(key, () => this.#perform(key, call));
   }
 
   #perform(key: CallKey, call: Call): void {
@@ -212,35 +218,22 @@ class EmbeddedPort implements CallPort, CallOwner {
   /** The intent of a write is durable before the write is made: after a crash its outcome is unknown, and is not guessed. */
   #intend(key: CallKey, call: Call): void {
     const intent: JournalEntry = { key, kind: call.kind, inputHash: inputHash(call.kind, call.request), attempt: 1, startedAt: Date.now() };
-    this.#intended.add(key);
-    this.#options.journal?.record(intent, (error) => {
-      if (error) this.#arrive({ key }, error);
-      else if (this.#intended.delete(key)) this.#perform(key, call);
-    });
+    this.#recording.intend(intent, () => this.#perform(key, call));
   }
 
   #complete(key: CallKey, call: Call, outcome: Outcome): void {
     const { attempt, startedAt, endedAt, ...ended } = outcome;
     const completion: Completion = { key, ...ended, at: endedAt };
-    if (this.#options.journal)
-      this.#record(completion, { key, kind: call.kind, inputHash: inputHash(call.kind, call.request), ...ended, attempt, startedAt, endedAt });
-    else this.#arrive(completion);
-  }
-
-  /** Hands the completion over once it is durable. */
-  #record(completion: Completion, entry: JournalEntry): void {
-    entry.completion = this.#completions;
-    this.#completions += 1;
-    this.#recording += 1;
-    this.#options.journal?.record(entry, (error) => {
-      this.#recording -= 1;
-      this.#arrive(completion, error);
-    });
+    if (this.#recording.isOn) {
+      const entry = { key, kind: call.kind, inputHash: inputHash(call.kind, call.request), ...ended, attempt, startedAt, endedAt };
+      this.#recording.complete(entry, call.effect === 'write');
+    }
+    this.#arrive(completion);
   }
 
   #mayPark(): boolean {
     const { parks } = this.#options;
-    if (!parks || this.#isClosed || this.#inFlight.size + this.#intended.size + this.#recording > 0) return false;
+    if (!parks || this.#isClosed || this.#inFlight.size > 0 || this.#recording.isWaitedFor) return false;
     if (parks === 'asked' && !this.#waits.hasListeners()) return false;
     return (this.#waits.earliest() ?? Infinity) > Date.now() + nearMs;
   }
@@ -252,12 +245,20 @@ class EmbeddedPort implements CallPort, CallOwner {
     return [];
   }
 
-  #arrive(completion: Completion, unrecorded?: FailureError): void {
+  #arrive(completion: Completion): void {
     if (this.#isClosed) return;
-    this.#broken ??= unrecorded;
     this.#latest = Math.max(this.#latest, completion.at ?? Date.now());
     completion.at = this.#latest;
     this.#arrived.push(completion);
+    this.#wakeUp();
+  }
+
+  #break(error: FailureError): void {
+    this.#broken ??= error;
+    this.#wakeUp();
+  }
+
+  #wakeUp(): void {
     this.#wake?.();
     this.#wake = undefined;
   }
@@ -285,9 +286,8 @@ class EmbeddedPort implements CallPort, CallOwner {
   }
 
   #endWait({ key, until, startedAt, endedAt, ...outcome }: EndedWait): void {
-    const completion = { key, ...outcome, at: endedAt };
-    if (!this.#options.journal) this.#arrive(completion);
-    else this.#record(completion, { key, kind: waitKind, inputHash: hashOfWait(until), ...outcome, attempt: 1, startedAt, endedAt });
+    this.#recording.complete({ key, kind: waitKind, inputHash: hashOfWait(until), ...outcome, attempt: 1, startedAt, endedAt }, false);
+    this.#arrive({ key, ...outcome, at: endedAt });
   }
 }
 

@@ -137,12 +137,22 @@ function poolCases({ begin, host, reopen }: Suite): void {
 
 /** What a run finds again. */
 function resumeCases({ begin, host, opened }: Suite): void {
-  test('what is handed over is in the journal by then', async () => {
+  test('what a call follows from is in the journal before it is made', async () => {
     const { run, port } = await begin();
     port.start('a', read('a'));
     (await host().next()).succeed('A');
     await port.next();
+    port.start('b', read('b'));
+    await host().next();
     expect(await opened().journal(run)).toMatchObject([{ key: 'a', result: 'A', completion: 0 }]);
+  });
+
+  test('what nobody waits for is in the journal soon after', async () => {
+    const { run, port } = await begin();
+    port.start('a', read('a'));
+    (await host().next()).succeed('A');
+    await port.next();
+    await expect.poll(() => opened().journal(run), { timeout: 5000 }).toMatchObject([{ key: 'a', result: 'A', completion: 0 }]);
   });
 
   test('the positional hazard: branches that go on in another order than before repeat nothing and lose nothing', async () => {
@@ -174,6 +184,7 @@ function resumeCases({ begin, host, opened }: Suite): void {
       'lane1.2 after lane1.1 done',
       'lane2.2 after c1',
     ]);
+    await after.settled();
     const journal = (await opened().journal(before.run)).sort((one, other) => (one.completion ?? 0) - (other.completion ?? 0));
     expect(journal.map(({ key }) => key).slice(0, 3)).toEqual(['lane2.0', 'lane2.1', 'lane0.0']);
     expect(journal.slice(0, 3)).toEqual(kept.sort((one, other) => (one.completion ?? 0) - (other.completion ?? 0)));
@@ -187,6 +198,7 @@ function resumeCases({ begin, host, opened }: Suite): void {
     (await host().next()).succeed(1);
     await before.port.next();
     const now = before.port.now();
+    await before.settled();
     await before.crash();
     const after = await begin(before.run);
     expect([after.port.random(), after.port.random()]).toEqual(drawn);
@@ -203,6 +215,7 @@ function replayCases({ begin, host, opened }: Suite): void {
     before.port.start('a', read('old'));
     (await host().next()).succeed(1);
     await before.port.next();
+    await before.settled();
     await before.crash();
     const after = await begin(before.run);
     after.port.start('a', read('new'));
@@ -214,6 +227,7 @@ function replayCases({ begin, host, opened }: Suite): void {
     before.port.start('a', read('a'));
     (await host().next()).succeed(1);
     await before.port.next();
+    await before.settled();
     await before.crash();
     const after = await begin(before.run);
     after.port.start('b', read('b'));

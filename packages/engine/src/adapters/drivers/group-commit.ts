@@ -34,7 +34,7 @@ const quietTurns = 2;
 /** ms that a transaction gathers at most. */
 const longestGathering = 1;
 /** ms that what nobody waits for is held back at most. */
-const longestHeld = 20;
+const longestHeld = 5;
 
 export class GroupCommit {
   readonly #begin: StatementSync;
@@ -45,6 +45,8 @@ export class GroupCommit {
   /** Committed, and on its way to the disk. */
   #underWay: Write[] = [];
   #isScheduled = false;
+  /** Whether somebody waits for what is in the queue. */
+  #isAwaited = false;
   /** Brings what nobody waits for to the disk. */
   #holding: ReturnType<typeof setTimeout> | undefined;
   #broken: Error | undefined;
@@ -60,9 +62,15 @@ export class GroupCommit {
 
   add(write: Write): void {
     this.#queue.push(write);
-    if (this.#isScheduled || this.#underWay.length > 0) return;
-    if (write.isAwaited || this.#queue.length >= writesPerCommit) this.#schedule();
-    else this.#hold();
+    if (write.isAwaited) this.#isAwaited = true;
+    this.#goOn();
+  }
+
+  /** Somebody waits for what was given so far. */
+  hasten(): void {
+    if (this.#queue.length === 0) return;
+    this.#isAwaited = true;
+    this.#goOn();
   }
 
   /** Returns once everything given so far is settled. */
@@ -120,10 +128,9 @@ export class GroupCommit {
     } else this.#commitNext();
   }
 
-  /** With what came while a transaction was on its way to the disk. */
   #goOn(): void {
-    if (this.#isScheduled || this.#queue.length === 0) return;
-    if (this.#queue.length >= writesPerCommit || this.#queue.some(({ isAwaited }) => isAwaited)) this.#schedule();
+    if (this.#isScheduled || this.#underWay.length > 0 || this.#queue.length === 0) return;
+    if (this.#isAwaited || this.#queue.length >= writesPerCommit) this.#schedule();
     else this.#hold();
   }
 
@@ -132,7 +139,10 @@ export class GroupCommit {
     clearTimeout(this.#holding);
     this.#holding = undefined;
     const batch = this.#queue.length > writesPerCommit ? this.#queue.splice(0, writesPerCommit) : this.#queue;
-    if (batch === this.#queue) this.#queue = [];
+    if (batch === this.#queue) {
+      this.#queue = [];
+      this.#isAwaited = false;
+    }
     const made: Write[] = [];
     const failed: { write: Write; error: Error }[] = [];
     try {

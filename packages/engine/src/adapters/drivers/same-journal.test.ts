@@ -55,7 +55,7 @@ async function runOn(driver: DriverToTest, run: string) {
   const host = createHandSettledHost();
   const opened = await driver.open(host);
   try {
-    const { port } = await opened.begin(run);
+    const { port, settled } = await opened.begin(run);
     const handedOver: Completion[] = [];
     const told: RunPort = {
       start: (key, call) => port.start(key, call),
@@ -78,7 +78,9 @@ async function runOn(driver: DriverToTest, run: string) {
       while (handedOver.at(-1)?.key.startsWith(name) !== true) await new Promise((resolve) => setTimeout(resolve, 1));
     }
     (await host.next()).succeed({ text: 'all', toolCalls: [], finish: 'stop', served: 'scripted' }, { modelCalls: 1 });
-    return { result: await result, handedOver: JSON.stringify(handedOver.map(({ at: _, ...kept }) => kept)), journal: journalText(await opened.journal(run)) };
+    const ended = await result;
+    await settled();
+    return { result: ended, handedOver: JSON.stringify(handedOver.map(({ at: _, ...kept }) => kept)), journal: journalText(await opened.journal(run)) };
   } finally {
     await opened.close();
   }

@@ -30,7 +30,7 @@ async function keep(run: string, result: Json, more: { inputs?: JsonObject; outp
   await store.create({ run, flow: emptyFlow('F'), plan: { hash: 'h' } as Plan, inputs, status: 'running', startedAt: 1 });
   store.appendEvent(run, { type: 'run-start', run, flow: 'F', plan: 'h', inputs, seq: 0, at: 1 });
   store.appendEvent(run, { type: 'call-end', key: 'k', attempt: 1, ms: 1, result, seq: 1, at: 1 });
-  store.journal(run).record({ key: 'k', kind: 'query', inputHash: 'x', attempt: 1, startedAt: 1, completion: 0, result }, () => undefined);
+  store.journal(run).record({ key: 'k', kind: 'query', inputHash: 'x', attempt: 1, startedAt: 1, completion: 0, result }, () => undefined, true);
   store.appendEvent(run, { type: 'run-end', status: 'done', outputs, usage, seq: 2, at: 2 });
   await store.finish(run, { status: 'done', outputs, usage, endedAt: 2 });
 }

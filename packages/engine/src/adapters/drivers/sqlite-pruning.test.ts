@@ -37,7 +37,7 @@ interface Made {
 async function make(run: string, { endedAt, flow = emptyFlow('F'), result = 'short', events = 2 }: Made): Promise<void> {
   await store.create({ run, flow, plan, inputs: {}, status: 'running', startedAt: 1 });
   await new Promise<void>((resolve) => {
-    store.journal(run).record({ key: 'k', kind: 'fetch', inputHash: 'x', attempt: 1, startedAt: 1, completion: 0, result }, () => resolve());
+    store.journal(run).record({ key: 'k', kind: 'fetch', inputHash: 'x', attempt: 1, startedAt: 1, completion: 0, result }, () => resolve(), true);
   });
   for (let seq = 0; seq < events; seq += 1) store.appendEvent(run, { type: 'call-end', key: 'k', attempt: 1, ms: 1, result, seq, at: seq } as RunEvent);
   if (endedAt === undefined) store.flush();

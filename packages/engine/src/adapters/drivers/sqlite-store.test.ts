@@ -51,7 +51,7 @@ describe('the SQLite store', () => {
   test('a journal entry is there when it is called durable, and replaces the intent of its key but never an outcome', async () => {
     await store.create(run('a'));
     const journal = store.journal('a');
-    const recorded = (one: JournalEntry) => new Promise<JournalEntry[]>((resolve) => journal.record(one, () => resolve(store.recorded('a'))));
+    const recorded = (one: JournalEntry) => new Promise<JournalEntry[]>((resolve) => journal.record(one, () => resolve(store.recorded('a')), true));
     expect(await recorded(entry('w'))).toEqual([entry('w')]);
     const outcome = entry('w', { completion: 0, result: { ok: true }, endedAt: 2 });
     expect(await recorded(outcome)).toEqual([outcome]);
@@ -64,10 +64,11 @@ describe('the SQLite store', () => {
     const order: number[] = [];
     await new Promise<void>((resolve) => {
       for (let index = 0; index < 600; index += 1) {
-        journal.record(entry(`k${index}`, { completion: index }), () => {
+        const recorded = () => {
           order.push(index);
           if (index === 599) resolve();
-        });
+        };
+        journal.record(entry(`k${index}`, { completion: index }), recorded, index === 599);
       }
     });
     expect(order).toEqual(Array.from({ length: 600 }, (_, index) => index));
@@ -91,7 +92,7 @@ describe('the SQLite store', () => {
   test('close writes what is pending, and the end of a run resolves after everything of it', async () => {
     const order: string[] = [];
     void store.create(run('a')).then(() => order.push('accepted'));
-    store.journal('a').record(entry('k', { completion: 0 }), () => order.push('recorded'));
+    store.journal('a').record(entry('k', { completion: 0 }), () => order.push('recorded'), true);
     store.appendEvent('a', event(0));
     void store.finish('a', { status: 'done', outputs: {}, usage, endedAt: 9 }).then(() => order.push('ended'));
     store.close();
@@ -111,7 +112,7 @@ describe('the SQLite store', () => {
     store.flush();
     other.exec('DROP TRIGGER refuse');
     other.close();
-    const refusal = await new Promise((resolve) => store.journal('a').record(entry('k', { completion: 0 }), resolve));
+    const refusal = await new Promise((resolve) => store.journal('a').record(entry('k', { completion: 0 }), resolve, true));
     expect(refusal).toMatchObject({ failure: { code: 'store-failed', retry: 'never' } });
     expect(String(refusal)).toMatch(/"a".*runs\.db: database or disk is full/);
     const end = { status: 'done', outputs: {}, usage, endedAt: 9 } as const;

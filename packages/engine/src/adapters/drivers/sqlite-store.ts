@@ -135,7 +135,10 @@ export class RunStore {
   }
 
   journal(run: string): Journal {
-    return { record: (entry, whenDurable) => this.#append(run, () => this.#entries.write(run, entry), whenDurable) };
+    return {
+      record: (entry, whenDurable, isUrgent) => this.#append(run, () => this.#entries.write(run, entry), whenDurable, { isAwaited: isUrgent }),
+      hasten: () => this.#commits.hasten(),
+    };
   }
 
   /** The journal of an earlier life of the run, in no special order. */

@@ -50,6 +50,7 @@ export function dbosDriver(url: () => string): DriverToTest {
             await runs.waits.keepSignal(run, name, payload);
             port.signal(name, payload);
           },
+          settled: () => port.settled(),
           crash: async () => port.close(),
           async end() {
             port.close();

@@ -12,6 +12,8 @@ export interface Life {
   events: RunEventBody[];
   /** Tells the run of an outside event; resolves once it is kept, as durably as the driver keeps anything. */
   signal(name: string, payload?: Json): Promise<void>;
+  /** Resolves once what was recorded is durable. */
+  settled(): Promise<void>;
   crash(): Promise<void>;
   /** Ends the run for good. */
   end(): Promise<void>;

@@ -41,6 +41,7 @@ function openEmbedded(host: Host, store?: RunStore) {
           await store?.waits.keepSignal(run, name, payload);
           port.signal(name, payload);
         },
+        settled: () => port.settled(),
         crash: async () => port.close(),
         async end() {
           port.close();

@@ -27,8 +27,9 @@ const drivers: Readonly<Record<string, () => Promise<DriverToTest>>> = {
 const driver = await drivers[driverName]?.();
 if (!driver) throw new Error(`There is no driver "${driverName}" to be killed with`);
 const opened = await driver.open(host);
-const { port } = await opened.begin(run);
+const { port, settled } = await opened.begin(run);
 process.stdout.write('begun\n');
 const answers = await lanes(port, killedLanes);
+await settled();
 process.stdout.write(`done ${JSON.stringify(answers)}\n`);
 process.exit(0);

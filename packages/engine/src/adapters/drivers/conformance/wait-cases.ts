@@ -78,6 +78,7 @@ export function waitOverCrashCases({ begin, host, opened }: Suite): void {
     (await host().next()).succeed('A');
     await before.port.next();
     before.port.wait('approval', { signal: 'approved' });
+    await before.settled();
     await before.crash();
     const after = await begin(before.run);
     after.port.start('a', read('a'));
@@ -104,6 +105,7 @@ export function waitOverCrashCases({ begin, host, opened }: Suite): void {
     const [heard] = await before.port.next();
     (await host().next()).succeed('A');
     await before.port.next();
+    await before.settled();
     const kept = (await opened().journal(before.run)).sort((one, other) => (one.completion ?? 0) - (other.completion ?? 0));
     expect(kept).toMatchObject([
       { key: 'approval', kind: waitKind, result: 'yes', completion: 0 },
@@ -121,6 +123,7 @@ export function waitOverCrashCases({ begin, host, opened }: Suite): void {
     const before = await begin();
     before.port.wait('asked', { signal: 'go', time });
     await before.port.next();
+    await before.settled();
     await before.signal('go', 'too late');
     await before.crash();
     const after = await begin(before.run);
@@ -133,6 +136,7 @@ export function waitOverCrashCases({ begin, host, opened }: Suite): void {
     before.port.wait('asked', { signal: 'go' });
     await before.signal('go', 1);
     await before.port.next();
+    await before.settled();
     await before.crash();
     const after = await begin(before.run);
     after.port.wait('asked', { signal: 'stop' });

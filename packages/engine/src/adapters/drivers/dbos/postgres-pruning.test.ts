@@ -35,7 +35,7 @@ describe.skipIf(!findPostgres())('runs on PostgreSQL', () => {
         const { endedAt, result } = made.get(run) ?? { result: {} };
         if (!life) return;
         await new Promise<void>((resolve) => {
-          journal.record({ key: 'k', kind: 'fetch', inputHash: 'x', attempt: 1, startedAt: 1, completion: 0, result }, () => resolve());
+          journal.record({ key: 'k', kind: 'fetch', inputHash: 'x', attempt: 1, startedAt: 1, completion: 0, result }, () => resolve(), true);
         });
         runs.appendEvent(life, { type: 'call-end', key: 'k', attempt: 1, ms: 1, result, seq: 0, at: 1 });
         if (endedAt === undefined) {

@@ -121,6 +121,6 @@ test('broken off anywhere', async () => {
 
 test('replayed strictly', async () => {
   const { entries, view, result, made } = await live();
-  const recorded = { run: 'r', plan, inputs, startedAt, result: result as RunResult, entries, view, made };
+  const recorded = { run: 'r', plan, inputs, startedAt, result: result as RunResult, entries, view, underWay: [], made };
   expect(await replayRecorded(recorded, plan, deskKinds)).toBeUndefined();
 });
