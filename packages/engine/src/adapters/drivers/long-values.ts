@@ -4,6 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { abridge, withValueAt, type Json, type JsonObject, type RunEvent } from '@switchyard/shared';
+import type { JournalEntry } from './journal.ts';
 
 /** Of JSON text, in UTF-16 units: what is longer is a blob. */
 export const longestInline = 65_536;
@@ -13,6 +14,15 @@ export interface Blob {
   hash: string;
   text: string;
 }
+
+/** One that was made a blob before, and is most likely kept. */
+export interface KnownValue {
+  hash: string;
+  value: Json;
+}
+
+/** A journal entry as it is kept: a long result is said by its hash. */
+type KeptEntry = JournalEntry & { blob?: string };
 
 /** The members of events that may be long. */
 const longMembers = ['request', 'result', 'inputs', 'outputs', 'until'] as const;
@@ -50,6 +60,46 @@ export function withoutLongValues(event: RunEvent, text: string): { event: RunEv
     abridged.push({ path: `/${name}`, bytes: whole.length, blob: blob.hash });
   }
   return blobs.length === 0 ? { event, blobs } : { event: { ...short, abridged } as unknown as RunEvent, blobs };
+}
+
+/** The entry as it is kept, as JSON, and its long result. */
+export function withoutLongResult(entry: JournalEntry): { text: string; blobs: (Blob | KnownValue)[] } {
+  const { result } = entry;
+  const known = knownHash(result);
+  if (result !== undefined && known !== undefined) return { text: keptText(entry, known), blobs: [{ hash: known, value: result }] };
+  const text = JSON.stringify(entry);
+  const whole = text.length > longestInline && result !== undefined ? JSON.stringify(result) : '';
+  if (result === undefined || whole.length <= longestInline) return { text, blobs: noBlobs };
+  const blob = blobOf(result, whole);
+  return { text: keptText(entry, blob.hash), blobs: [blob] };
+}
+
+const noBlobs: Blob[] = [];
+
+function keptText({ result: _, ...rest }: JournalEntry, blob: string): string {
+  return JSON.stringify({ ...rest, blob } satisfies KeptEntry);
+}
+
+/** The blobs that kept entries refer to. */
+export function blobsOfEntries(entries: readonly KeptEntry[]): string[] {
+  return entries.flatMap(({ blob }) => (blob === undefined ? [] : [blob]));
+}
+
+/** The entries as they were recorded: `textOf` gives the text of a blob. */
+export function withLongResults(entries: readonly KeptEntry[], textOf: (hash: string) => string): JournalEntry[] {
+  return entries.map(({ blob, ...entry }) => (blob === undefined ? entry : { ...entry, result: JSON.parse(textOf(blob)) as Json }));
+}
+
+/** Of texts that each are an array of kept entries, in order. */
+export function keptEntries(texts: readonly string[]): KeptEntry[] {
+  return texts.flatMap((text) => JSON.parse(text) as KeptEntry[]);
+}
+
+/** What stands of each key: the outcome of a write where there is one, else its intent. */
+export function latestOf(entries: readonly JournalEntry[]): JournalEntry[] {
+  const latest = new Map<string, JournalEntry>();
+  for (const entry of entries) if (latest.get(entry.key)?.completion === undefined) latest.set(entry.key, entry);
+  return [...latest.values()];
 }
 
 /** The blobs that an event refers to. */

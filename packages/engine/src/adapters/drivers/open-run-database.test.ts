@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,6 +75,52 @@ describe('a store of an older version', () => {
     copy.close();
     new RunStore(file).close();
     expect(readdirSync(join(folder, 'backups'))).toEqual(copies);
+  });
+
+  test('keeps every entry of a journal that had a row each', () => {
+    const old = new DatabaseSync(file);
+    old.function('sha256', (text) => hash('sha256', String(text)));
+    for (const { version, sql } of storeMigrations) if (version < 6) old.exec(sql);
+    old.exec('PRAGMA user_version = 5');
+    const blob = hash('sha256', '["long"]');
+    old.prepare('INSERT INTO blobs VALUES (?, ?)').run(blob, '["long"]');
+    const insert = old.prepare(
+      'INSERT INTO journal (run, key, kind, input_hash, completion, result, failure, usage, attempt, started_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    );
+    insert.run('a', 'say "hi"', 'fetch', 'x', 0, '{"of":null,"text":"a\\"b"}', null, '{"modelCalls":1}', 2, 8, 9);
+    insert.run('b', 'k', 'query', 'y', 0, `#${blob}["beg`, null, null, 1, 8, 9);
+    insert.run('a', 'failed', 'fetch', 'z', 1, null, '{"code":"busy","message":"m","retry":"never"}', null, 1, 8, 10);
+    insert.run('a', 'intended', 'fetch', 'w', null, null, null, null, 1, 11, null);
+    for (let index = 0; index < 300; index += 1) insert.run('c', `k${index}`, 'fetch', 'v', index, 'null', null, null, 1, 8, 9);
+    old.close();
+    const store = new RunStore(file);
+    expect(store.recorded('a')).toEqual([
+      {
+        key: 'say "hi"',
+        kind: 'fetch',
+        inputHash: 'x',
+        completion: 0,
+        result: { of: null, text: 'a"b' },
+        usage: { modelCalls: 1 },
+        attempt: 2,
+        startedAt: 8,
+        endedAt: 9,
+      },
+      {
+        key: 'failed',
+        kind: 'fetch',
+        inputHash: 'z',
+        completion: 1,
+        failure: { code: 'busy', message: 'm', retry: 'never' },
+        attempt: 1,
+        startedAt: 8,
+        endedAt: 10,
+      },
+      { key: 'intended', kind: 'fetch', inputHash: 'w', attempt: 1, startedAt: 11 },
+    ]);
+    expect(store.recorded('b')).toEqual([{ key: 'k', kind: 'query', inputHash: 'y', completion: 0, result: ['long'], attempt: 1, startedAt: 8, endedAt: 9 }]);
+    expect(store.recorded('c').map(({ completion, result }) => [completion, result])).toEqual(Array.from({ length: 300 }, (_, index) => [index, null]));
+    store.close();
   });
 
   test('is left as it was where a step fails', () => {

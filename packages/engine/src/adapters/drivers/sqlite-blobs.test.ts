@@ -58,8 +58,8 @@ describe('long values in the store', () => {
     }
     const blobs = bytesOf('SELECT sum(length(text)) AS bytes FROM blobs');
     expect(blobs).toBe([result, more.inputs, more.outputs].reduce((sum, value) => sum + JSON.stringify(value).length, 0));
-    expect(bytesOf('SELECT sum(length(events)) AS bytes FROM event_batches')).toBeLessThan(10_000);
-    expect(bytesOf('SELECT sum(length(result)) AS bytes FROM journal')).toBeLessThan(1000);
+    expect(bytesOf('SELECT sum(length(events)) AS bytes FROM batches')).toBeLessThan(10_000);
+    expect(bytesOf('SELECT sum(length(entries)) AS bytes FROM batches')).toBeLessThan(1000);
   });
 
   test('a list tells their beginnings', async () => {

@@ -6,7 +6,7 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { abridge, type Json } from '@switchyard/shared';
-import { blobOf, knownHash, longestInline, type Blob } from './long-values.ts';
+import { blobOf, knownHash, longestInline, type Blob, type KnownValue } from './long-values.ts';
 
 const hashLength = 64;
 
@@ -24,9 +24,13 @@ export class BlobRows {
   }
 
   /** Within a commit. */
-  keep(run: string, { hash, text }: Blob): void {
-    this.#insert.run(hash, text);
-    this.#refer.run(run, hash);
+  keep(run: string, blob: Blob | KnownValue): void {
+    if ('value' in blob) {
+      if (this.#referKept.run(run, blob.hash).changes === 0) this.keep(run, blobOf(blob.value, JSON.stringify(blob.value)));
+      return;
+    }
+    this.#insert.run(blob.hash, blob.text);
+    this.#refer.run(run, blob.hash);
   }
 
   /** What a column holds of a value. Within a commit. */

@@ -119,7 +119,7 @@ describe('pruning', () => {
     store.close();
     store = new RunStore(file());
     await longestSlice(Infinity);
-    for (const table of ['runs', 'event_batches', 'journal', 'blobs', 'run_blobs', 'documents', 'leaving']) expect([table, count(table)]).toEqual([table, 0]);
+    for (const table of ['runs', 'batches', 'blobs', 'run_blobs', 'programs', 'documents', 'leaving']) expect([table, count(table)]).toEqual([table, 0]);
   });
 
   test('a new run may have the id of one whose rows are still leaving', async () => {

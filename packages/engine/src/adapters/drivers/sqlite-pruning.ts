@@ -4,7 +4,7 @@
  * 1. Only runs that have ended go: the oldest ends first, until what the policy keeps is left.
  * 2. A run that goes is gone at once for whoever looks; its rows follow in slices, each of which ends after some milliseconds and shares a commit
  *    with whatever else is written. What a crash leaves is taken up by the next slice.
- * 3. A blob, a flow and a plan go with the last run that refers to them.
+ * 3. A blob, a program and its flow and plan go with the last run that refers to them.
  * 4. The file gives its free pages back, but for a tenth that it keeps for what comes.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
@@ -74,21 +74,29 @@ export class RunPruning implements Pruning {
 
   /** The run that ended first goes, where that was before; gives whether it did. */
   #letGoOldest(endedBefore: number): boolean {
-    const oldest = this.#statement(`SELECT run, ended_at, flow_hash, plan_hash FROM runs WHERE ${hasEnded} ORDER BY ended_at LIMIT 1`).get();
+    const oldest = this.#statement(`SELECT run, ended_at, program FROM runs WHERE ${hasEnded} ORDER BY ended_at LIMIT 1`).get();
     if (!oldest || (oldest.ended_at as number) >= endedBefore) return false;
-    const { run, flow_hash: flow, plan_hash: plan } = oldest as { run: string; flow_hash: string; plan_hash: string };
+    const { run, program } = oldest as { run: string; program: number };
     this.#statement('DELETE FROM runs WHERE run = ?').run(run);
     this.#statement('INSERT INTO leaving (run) VALUES (?)').run(run);
     this.#leaving.add(run);
-    const forget = this.#statement(`DELETE FROM documents WHERE hash = ?1
-      AND NOT EXISTS (SELECT 1 FROM runs WHERE flow_hash = ?1) AND NOT EXISTS (SELECT 1 FROM runs WHERE plan_hash = ?1)`);
-    for (const document of new Set([flow, plan])) forget.run(document);
+    this.#forgetProgram(program);
     return true;
+  }
+
+  /** Where no run refers to it any more. */
+  #forgetProgram(program: number): void {
+    const forgotten = this.#statement(
+      'DELETE FROM programs WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM runs WHERE program = ?1) RETURNING flow_hash, plan_hash',
+    ).get(program);
+    const forget = this.#statement(`DELETE FROM documents WHERE hash = ?1
+      AND NOT EXISTS (SELECT 1 FROM programs WHERE flow_hash = ?1) AND NOT EXISTS (SELECT 1 FROM programs WHERE plan_hash = ?1)`);
+    for (const document of new Set(Object.values(forgotten ?? {}))) forget.run(document);
   }
 
   /** Gives whether nothing of the run is left. */
   #removeSome(run: string): boolean {
-    for (const table of ['event_batches', 'journal', 'signals', 'waits', 'parked']) {
+    for (const table of ['batches', 'signals', 'waits', 'parked']) {
       const remove = this.#statement(`DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE run = ? LIMIT ${rowsAtOnce})`);
       if (remove.run(run).changes > 0) return false;
     }

@@ -106,7 +106,7 @@ describe('the SQLite store', () => {
   test('a run of which an event could not be written takes nothing more, another one goes on', async () => {
     await Promise.all([store.create(run('a')), store.create(run('b'))]);
     const other = new DatabaseSync(join(folder, 'runs.db'));
-    other.exec(`CREATE TRIGGER refuse BEFORE INSERT ON event_batches WHEN new.run = 'a' BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`);
+    other.exec(`CREATE TRIGGER refuse BEFORE INSERT ON batches WHEN new.run = 'a' BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`);
     store.appendEvent('a', event(0));
     store.appendEvent('b', event(0));
     store.flush();
@@ -119,6 +119,29 @@ describe('the SQLite store', () => {
     await expect(store.finish('a', end)).rejects.toMatchObject({ failure: { code: 'store-failed' } });
     await store.finish('b', end);
     expect([store.unfinished(), store.recorded('a'), store.events('b')]).toEqual([['a'], [], [event(0)]]);
+  });
+
+  test('what a run tells and records between two commits is one row, and what it writes otherwise comes in its place', async () => {
+    await store.create(run('a'));
+    const record = (key: string) => store.journal('a').record(entry(key, { completion: 0 }), () => {}, false);
+    store.appendEvent('a', event(0));
+    record('k');
+    store.appendEvent('a', event(1));
+    void store.waits.keepSignal('a', 'go', 1);
+    store.appendEvent('a', event(2));
+    record('l');
+    store.flush();
+    const other = new DatabaseSync(join(folder, 'runs.db'), { readOnly: true });
+    expect(other.prepare('SELECT first, last, json_array_length(entries) AS entries FROM batches').all()).toEqual([
+      { first: 0, last: 1, entries: 1 },
+      { first: 2, last: 2, entries: 1 },
+    ]);
+    other.close();
+    store.forgetEvents('a');
+    store.flush();
+    expect([store.events('a'), store.lastSeq('a'), store.recorded('a').map(({ key }) => key)]).toEqual([[], -1, ['k', 'l']]);
+    store.appendEvent('a', event(0));
+    expect(store.events('a')).toEqual([event(0)]);
   });
 
   test('pages through events, and finish keeps every event before the end', async () => {

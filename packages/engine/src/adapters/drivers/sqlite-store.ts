@@ -3,7 +3,7 @@
  *
  * 1. What `create` and `finish` resolve after, and what `whenDurable` is called after without a failure, is on the disk (group-commit.ts).
  * 2. Everything becomes durable in the order given, whatever of it shares a commit; an end comes after every event and entry before it.
- * 3. A run has exactly one row; its journal has one row per key, a write's intent being replaced by its outcome.
+ * 3. A run has exactly one row, and its journal one entry per key: a write's outcome stands for its intent.
  * 4. A run of which something could not be written takes nothing more, so that its story has no gaps: the failure that says so meets whatever comes next.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
@@ -25,8 +25,7 @@ import type { Journal, JournalEntry } from './journal.ts';
 import { openRunDatabase } from './open-run-database.ts';
 import { DocumentRows } from './sqlite-documents.ts';
 import { beginningIn, BlobRows } from './sqlite-blobs.ts';
-import { EventRows } from './sqlite-events.ts';
-import { JournalRows } from './sqlite-journal.ts';
+import { BatchRows } from './sqlite-batches.ts';
 import { RunPruning } from './sqlite-pruning.ts';
 import { WaitRows } from './sqlite-waits.ts';
 
@@ -75,8 +74,7 @@ export class RunStore {
   readonly #statements: Statements;
   readonly #documents: DocumentRows;
   readonly #blobs: BlobRows;
-  readonly #entries: JournalRows;
-  readonly #events: EventRows;
+  readonly #batches: BatchRows;
   /** Runs of which something could not be written. */
   readonly #broken = new Map<string, FailureError>();
   #isClosed = false;
@@ -89,9 +87,8 @@ export class RunStore {
     this.#statements = statementsOn(this.#database);
     this.#documents = new DocumentRows(this.#database);
     this.#blobs = new BlobRows(this.#database);
-    this.#entries = new JournalRows(this.#database, this.#blobs);
     const append: Append = (run, write, settle, how) => this.#append(run, write, settle, how);
-    this.#events = new EventRows({ database: this.#database, blobs: this.#blobs, append });
+    this.#batches = new BatchRows({ database: this.#database, blobs: this.#blobs, append, hasten: () => this.#commits.hasten() });
     this.waits = new WaitRows(this.#database, append);
     this.pruning = new RunPruning(this.#database, (write) => this.#commits.add(write));
   }
@@ -99,13 +96,12 @@ export class RunStore {
   /** Resolves once the run is on the disk. Rejects with the FailureError `run-exists` where its id is taken, `store-failed` where it could not be written. */
   create(run: StoredRun): Promise<void> {
     const { flow, plan, inputs } = run;
-    const hashes = [this.#documents.hashOf(flow), this.#documents.hashOf(plan)];
+    this.#documents.name(flow, plan);
     return this.#durably(run.run, () => {
       this.pruning.clear(run.run);
-      const values = [run.run, run.flowId ?? null, flow.name, ...hashes, this.#blobs.column(run.run, inputs), text(run.seed), run.status, run.startedAt];
+      const program = this.#documents.keep(flow, plan);
+      const values = [run.run, run.flowId ?? null, flow.name, program, this.#blobs.column(run.run, inputs), text(run.seed), run.status, run.startedAt];
       this.#statements.insertRun.run(...values);
-      this.#documents.keep(flow);
-      this.#documents.keep(plan);
     });
   }
 
@@ -120,12 +116,15 @@ export class RunStore {
 
   /** The newest first, with the beginnings of long inputs and outputs; `before` is the id of the run that the page before ended with. */
   list(filter: { flowId?: string; limit?: number; before?: string } = {}): RunSummary[] {
-    const { flowId = null, limit = 50, before = null } = filter;
+    const { flowId, limit = 50, before } = filter;
+    const conditions = [
+      ...(before === undefined ? [] : ['(started_at, run) < (SELECT started_at, run FROM runs WHERE run = :before)']),
+      ...(flowId === undefined ? [] : ['flow_id = :flowId']),
+    ];
     const rows = this.#database
       .prepare(`SELECT run, flow_id, flow_name, inputs, seed, status, outputs, failure, usage, started_at, ended_at FROM runs
-        WHERE (? IS NULL OR (started_at, run) < (SELECT started_at, run FROM runs WHERE run = ?)) AND (? IS NULL OR flow_id = ?)
-        ORDER BY started_at DESC, run DESC LIMIT ?`)
-      .all(before, before, flowId, flowId, limit) as Row[];
+        ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''} ORDER BY started_at DESC, run DESC LIMIT :limit`)
+      .all({ limit, ...(before !== undefined && { before }), ...(flowId !== undefined && { flowId }) }) as Row[];
     return rows.map((row) => ({ ...summaryOf(row, beginningIn), flowName: row.flow_name as string }));
   }
 
@@ -136,35 +135,35 @@ export class RunStore {
 
   journal(run: string): Journal {
     return {
-      record: (entry, whenDurable, isUrgent) => this.#append(run, () => this.#entries.write(run, entry), whenDurable, { isAwaited: isUrgent }),
+      record: (entry, whenDurable, isUrgent) => this.#batches.record(run, entry, whenDurable, isUrgent),
       hasten: () => this.#commits.hasten(),
     };
   }
 
   /** The journal of an earlier life of the run, in no special order. */
   recorded(run: string): JournalEntry[] {
-    return this.#entries.list(run);
+    return this.#batches.entries(run);
   }
 
   appendEvent(run: string, event: RunEvent): void {
-    this.#events.append(run, event);
+    this.#batches.tell(run, event);
   }
 
   /** Events with a seq above `after`, in order, at most `limit`; fewer where they are long, none only where there is none. */
   events(run: string, after = -1, limit = 5000): RunEvent[] {
     this.flush();
-    return this.#events.list(run, after, limit);
+    return this.#batches.events(run, after, limit);
   }
 
   /** The highest seq stored, or -1. */
   lastSeq(run: string): number {
     this.flush();
-    return this.#events.lastSeq(run);
+    return this.#batches.lastSeq(run);
   }
 
   /** Removes the events of an earlier life of the run: a resumed run tells its story anew. */
   forgetEvents(run: string): void {
-    this.#events.forget(run);
+    this.#batches.forgetEvents(run);
   }
 
   /** Resolves once the end of the run, and everything before it, is on the disk. Rejects with the FailureError `store-failed` where it is not. */
@@ -197,6 +196,7 @@ export class RunStore {
 
   #append(run: string, write: () => void, settle?: (error?: FailureError) => void, { isAwaited } = { isAwaited: true }): void {
     if (this.#isClosed) return;
+    this.#batches.shut(run);
     this.#commits.add({
       isAwaited,
       run: () => {
@@ -233,9 +233,9 @@ type Statements = ReturnType<typeof statementsOn>;
 function statementsOn(database: DatabaseSync) {
   const prepare = (sql: string): StatementSync => database.prepare(sql);
   return {
-    insertRun: prepare('INSERT INTO runs (run, flow_id, flow_name, flow_hash, plan_hash, inputs, seed, status, started_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-    selectRun: prepare(`SELECT runs.*, flows.text AS flow, plans.text AS plan FROM runs
-      LEFT JOIN documents AS flows ON flows.hash = flow_hash LEFT JOIN documents AS plans ON plans.hash = plan_hash WHERE run = ?`),
+    insertRun: prepare('INSERT INTO runs (run, flow_id, flow_name, program, inputs, seed, status, started_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+    selectRun: prepare(`SELECT runs.*, flows.text AS flow, plans.text AS plan FROM runs JOIN programs ON programs.id = program
+      JOIN documents AS flows ON flows.hash = flow_hash JOIN documents AS plans ON plans.hash = plan_hash WHERE run = ?`),
     selectStatus: prepare('SELECT status FROM runs WHERE run = ?'),
     endRun: prepare('UPDATE runs SET status = ?, outputs = ?, failure = ?, usage = ?, ended_at = ? WHERE run = ?'),
   };

@@ -76,4 +76,37 @@ export const storeMigrations: readonly StoreMigration[] = [
       CREATE INDEX runs_by_plan_hash ON runs (plan_hash);
     `,
   },
+  {
+    version: 6,
+    title: 'events and journal entries in one row a commit, programs',
+    sql: `
+      CREATE TABLE programs (id INTEGER PRIMARY KEY, flow_hash TEXT NOT NULL, plan_hash TEXT NOT NULL, UNIQUE (flow_hash, plan_hash)) STRICT;
+      CREATE INDEX programs_by_plan ON programs (plan_hash);
+      INSERT INTO programs (flow_hash, plan_hash) SELECT DISTINCT flow_hash, plan_hash FROM runs;
+      ALTER TABLE runs ADD COLUMN program INTEGER NOT NULL DEFAULT 0;
+      UPDATE runs SET program = (SELECT id FROM programs WHERE programs.flow_hash = runs.flow_hash AND programs.plan_hash = runs.plan_hash);
+      DROP INDEX runs_by_flow_hash;
+      DROP INDEX runs_by_plan_hash;
+      ALTER TABLE runs DROP COLUMN flow_hash;
+      ALTER TABLE runs DROP COLUMN plan_hash;
+      CREATE INDEX runs_by_program ON runs (program);
+      DROP INDEX runs_by_flow;
+      CREATE INDEX runs_by_flow ON runs (flow_id, started_at) WHERE flow_id IS NOT NULL;
+      DROP INDEX runs_by_start;
+      CREATE INDEX runs_by_start ON runs (started_at);
+      CREATE TABLE batches (run TEXT NOT NULL, first INTEGER, last INTEGER, events TEXT, entries TEXT) STRICT;
+      CREATE INDEX batches_by_run ON batches (run, first);
+      INSERT INTO batches (run, first, last, events) SELECT run, first, last, events FROM event_batches ORDER BY rowid;
+      INSERT INTO batches (run, entries)
+        SELECT run, '[' || group_concat(
+          '{"key":' || json_quote(key) || ',"kind":' || json_quote(kind) || ',"inputHash":' || json_quote(input_hash)
+          || coalesce(',"completion":' || completion, '')
+          || CASE WHEN result IS NULL THEN '' WHEN result GLOB '#*' THEN ',"blob":"' || substr(result, 2, 64) || '"' ELSE ',"result":' || result END
+          || coalesce(',"failure":' || failure, '') || coalesce(',"usage":' || usage, '')
+          || ',"attempt":' || attempt || ',"startedAt":' || started_at || coalesce(',"endedAt":' || ended_at, '') || '}', ',' ORDER BY id) || ']'
+        FROM journal GROUP BY run, id / 100 ORDER BY min(id);
+      DROP TABLE event_batches;
+      DROP TABLE journal;
+    `,
+  },
 ];

@@ -11,7 +11,8 @@ import { DBOS } from '@dbos-inc/dbos-sdk';
 import { failure, FailureError } from '@switchyard/shared';
 import type { JournalEntry } from '../journal.ts';
 import { callWorkflowName, queueOf, type CallRequest, type ServeCall } from './queued-call.ts';
-import { entriesOf, keepJournal, latestOf, outsideContext, stepName, type BegunRun, type LongResults, type StepLife } from './step-journal.ts';
+import { latestOf } from '../long-values.ts';
+import { entriesOf, keepJournal, outsideContext, stepName, type BegunRun, type LongResults, type StepLife } from './step-journal.ts';
 
 /** Where a driver tells what a person who runs it should know. */
 export interface DriverLog {

@@ -8,12 +8,11 @@
  * 4. Outside code runs outside the workflow's context, so that nothing it does is taken for a step.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Json } from '@switchyard/shared';
 import type { Journal, JournalEntry } from '../journal.ts';
 import type { Ears } from './ears.ts';
 import { textOf } from './postgres-blobs.ts';
 import type { RunLife } from './postgres-runs.ts';
-import { blobOf, longestInline, type Blob } from '../long-values.ts';
+import { blobsOfEntries, keptEntries, latestOf, withLongResults, withoutLongResult, type Blob } from '../long-values.ts';
 
 /** The name of every step, which DBOS compares on replay. */
 export const stepName = 'journal';
@@ -57,9 +56,6 @@ export interface LongResults {
   keep(blobs: readonly (Blob & { run: string })[]): Promise<void>;
   texts(hashes: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
-
-/** An entry as a step holds it. */
-type KeptEntry = JournalEntry & { blob?: string };
 
 /** Calls `live` with what earlier lives recorded, and writes what it journals until it resolves. Rejects with the error of the step that could not be written. */
 export async function keepJournal({ run, begun, count, runStep, results }: RecordedSteps, live: (life: StepLife) => Promise<void>): Promise<void> {
@@ -112,29 +108,18 @@ export async function keepJournal({ run, begun, count, runStep, results }: Recor
 function shortEntries(entries: readonly JournalEntry[]): { text: string; blobs: Blob[] } {
   const blobs: Blob[] = [];
   const texts = entries.map((entry) => {
-    const text = JSON.stringify(entry);
-    const { result, ...rest } = entry;
-    const whole = text.length > longestInline && result !== undefined ? JSON.stringify(result) : '';
-    if (result === undefined || whole.length <= longestInline) return text;
-    const blob = blobOf(result, whole);
-    blobs.push(blob);
-    return JSON.stringify({ ...rest, blob: blob.hash } satisfies KeptEntry);
+    const short = withoutLongResult(entry);
+    for (const blob of short.blobs) blobs.push('text' in blob ? blob : { hash: blob.hash, text: JSON.stringify(blob.value) });
+    return short.text;
   });
   return { text: `[${texts.join(',')}]`, blobs };
 }
 
 /** The entries that the texts of steps hold, with their long results. */
 export async function entriesOf(steps: readonly string[], results: LongResults): Promise<JournalEntry[]> {
-  const kept = steps.flatMap((text) => JSON.parse(text) as KeptEntry[]);
-  const texts = await results.texts(kept.flatMap(({ blob }) => (blob === undefined ? [] : [blob])));
-  return kept.map(({ blob, ...entry }) => (blob === undefined ? entry : { ...entry, result: JSON.parse(textOf(texts, blob)) as Json }));
-}
-
-/** The latest entry of each key: the outcome of a write where there is one, else its intent. */
-export function latestOf(entries: readonly JournalEntry[]): JournalEntry[] {
-  const latest = new Map<string, JournalEntry>();
-  for (const entry of entries) latest.set(entry.key, entry);
-  return [...latest.values()];
+  const kept = keptEntries(steps);
+  const texts = await results.texts(blobsOfEntries(kept));
+  return withLongResults(kept, (hash) => textOf(texts, hash));
 }
 
 /** Runs a function outside any workflow. Taken when this module loads, which is never within one. */
