@@ -10,8 +10,18 @@ export interface SecretSource {
   values(): readonly string[];
 }
 
+/** What ends a call early, as far as most performers need to know; an AbortSignal is one. */
+export interface Aborting {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void, options?: { once: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 export interface PerformScope {
   signal: AbortSignal;
+  /** The same as `signal` at a fraction of its cost; absent where there is only the signal. */
+  readonly aborting?: Aborting;
   /** The moment at which the signal aborts by itself, ms since the epoch, with a TimeoutError; absent where nobody watches the call's time. */
   readonly endsAt?: number;
   /** Text as it streams in. Ephemeral: what lasts is the result. */

@@ -4,7 +4,7 @@
  * 1. `start` and `wait` are synchronous and idempotent by (run, key): a key names one effect for the life of the run.
  * 2. `next` resolves with at least one completion, in the order that is journaled; it is the interpreter's only await. With none, the driver lets go
  *    of a run that only waits: it goes on in another life.
- * 3. A completion is handed over only after the driver has recorded it.
+ * 3. A completion is handed over once the driver has given it its place in the record, and no call begins before what was handed over by then is durable.
  * 4. A wait is recorded when it ends; a moment follows from completions before it, so a resumed run waits only for the rest. A signal is kept until
  *    the run ends, so it may come before its wait; of several under one name the first counts.
  * 5. A key whose call differs from the recorded one (by input hash) completes with the failure `replay-diverged`.

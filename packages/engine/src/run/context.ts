@@ -206,15 +206,18 @@ class RoomContext implements Context {
   }
 
   #ask(what: Pick<Call, 'kind' | 'pool' | 'request'>, { suffix = '', effect = 'read', isIdempotent = false }: EffectOptions): Ask {
-    const idempotencyKey = `${this.#scope.run}/${this.key}${suffix}`;
-    return { ...what, effect, timeoutMs: dataTimeoutMs, mayRepeat: effect === 'read' || isIdempotent, ...(isIdempotent && { idempotencyKey }) };
+    const { kind, pool, request } = what;
+    const ask: Ask = { kind, pool, request, effect, timeoutMs: dataTimeoutMs, mayRepeat: effect === 'read' || isIdempotent };
+    if (isIdempotent) ask.idempotencyKey = `${this.#scope.run}/${this.key}${suffix}`;
+    return ask;
   }
 
   *#effect(suffix: string, ask: Ask): Step<Json> {
     const { policy, target } = this.#place;
-    const { mayRepeat, timeoutMs, ...what } = ask;
+    const { kind, pool, request, effect, mayRepeat, idempotencyKey } = ask;
     const retry = mayRepeat ? retryOf(policy) : once;
-    const call = { ...what, timeoutMs: timeoutOf(timeoutMs, policy), retry, task: this.#room.id, target };
+    const call: Call = { kind, pool, request, effect, timeoutMs: timeoutOf(ask.timeoutMs, policy), retry, task: this.#room.id, target };
+    if (idempotencyKey !== undefined) call.idempotencyKey = idempotencyKey;
     const completion = yield this.#scope.call(this.#room, this.key + suffix, call);
     if (!completion.failure) return completion.result ?? null;
     if (isOutcomeUnknown(completion.failure)) return yield* this.#settleOutcome(suffix, ask, completion.failure);

@@ -237,7 +237,7 @@ class Interpreter {
     room.early = undefined;
     room.body.rooms.delete(room);
     this.#scope.leave(room);
-    for (const body of room.bodies ?? []) this.#giveUp(body);
+    if (room.bodies) for (const body of room.bodies) this.#giveUp(body);
     room.bodies = undefined;
   }
 

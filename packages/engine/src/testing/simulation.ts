@@ -39,7 +39,10 @@ export interface Simulated {
 
 /** Runs the flow with the input `q`; `answer` gives what a path is answered with, or throws a FailureError. */
 export async function simulate(flow: Flow, from: number, answer: (asked: string) => Json): Promise<Simulated> {
-  vi.useFakeTimers({ now: startedAt, toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'setInterval', 'clearInterval', 'Date'] });
+  vi.useFakeTimers({
+    now: startedAt,
+    toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'setInterval', 'clearInterval', 'Date', 'performance'],
+  });
   const random = drawnFrom(from);
   // The pause between attempts is jittered by it.
   const jitter = vi.spyOn(Math, 'random').mockImplementation(random);

@@ -7,13 +7,12 @@
  * 3. Nothing is made before it is needed: a call that never streams has no buffer, one whose performer looks at no signal has none.
  */
 import { failure, FailureError, toFailure, type Failure, type Json, type RunEventBody, type Usage } from '@switchyard/shared';
+import { AbortSource } from './abort-source.ts';
 import type { Host, Performed, PerformScope } from '../../host.ts';
 import type { Call, CallKey } from '../../port.ts';
 import { DeltaBuffer, type TextMask } from './delta-buffer.ts';
 import type { Place, Pools } from './pools.ts';
-
-/** A longer timer would fire at once in Node; no attempt takes that long. */
-const longestTimerMs = 2 ** 31 - 1;
+import type { TimeLimit } from './time-limits.ts';
 
 /** How long a performer may take to end once its time is up. */
 const graceMs = 5000;
@@ -33,10 +32,11 @@ export interface Caller {
   emit(event: RunEventBody): void;
 }
 
+/** Every outcome has the same shape: there are five of them in the smallest run of an agent. */
 export interface Outcome {
-  result?: Json;
-  failure?: Failure;
-  usage?: Partial<Usage>;
+  result: Json | undefined;
+  failure: Failure | undefined;
+  usage: Partial<Usage> | undefined;
   attempt: number;
   startedAt: number;
   endedAt: number;
@@ -55,12 +55,14 @@ export class Attempt implements PerformScope {
   readonly #asker: Asker;
   readonly #number: number;
   readonly #startedAt = Date.now();
+  #onDelta: ((text: string) => void) | undefined;
   #deltas: DeltaBuffer | undefined;
   #controller: AbortController | undefined;
+  #aborting: AbortSource | undefined;
   #isOver = false;
   #isAborted = false;
   #isOutOfTime = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #limit: TimeLimit | undefined;
 
   /** The `number`th one, from 1. */
   constructor(caller: Caller, asker: Asker, number: number) {
@@ -76,12 +78,24 @@ export class Attempt implements PerformScope {
     return this.#controller.signal;
   }
 
+  /** Made when a performer looks at it. */
+  get aborting(): AbortSource {
+    this.#aborting ??= new AbortSource();
+    if (this.#isAborted) this.#aborting.abort(new Error('cancelled'));
+    return this.#aborting;
+  }
+
   get endsAt(): number {
     return this.#startedAt + this.#asker.call.timeoutMs;
   }
 
   /** Bound, since performers take their scope apart. */
-  readonly onDelta = (text: string): void => {
+  get onDelta(): (text: string) => void {
+    this.#onDelta ??= (text) => this.#stream(text);
+    return this.#onDelta;
+  }
+
+  #stream(text: string): void {
     if (this.#isOver) return;
     const { emit, redact } = this.#caller;
     this.#deltas ??= new DeltaBuffer(
@@ -89,20 +103,20 @@ export class Attempt implements PerformScope {
       redact.stream?.(),
     );
     this.#deltas.push(text);
-  };
+  }
 
   begin(place: Place): void {
     const { key, call } = this.#asker;
     const { emit, host, pools, redact } = this.#caller;
     emit({ type: 'call-start', key, task: call.task, kind: call.kind, pool: call.pool, request: call.request, attempt: this.#number, target: call.target });
-    this.#timer = setTimeout(endInTime, Math.min(call.timeoutMs, longestTimerMs), this);
+    this.#limit = pools.timeLimits.begin(call.timeoutMs, this);
     performed(host, call, this).then(
       ({ result, usage }) => {
-        if (!this.#isOver) this.#end(usage ? { result: redact(result), usage } : { result: redact(result) });
+        if (!this.#isOver) this.#end(redact(result), undefined, usage);
         pools.leave(place);
       },
       (error: unknown) => {
-        if (!this.#isOver) this.#end({ failure: redact(this.#causeOf(error)) });
+        if (!this.#isOver) this.#end(undefined, redact(this.#causeOf(error)), undefined);
         pools.leave(place);
       },
     );
@@ -111,19 +125,24 @@ export class Attempt implements PerformScope {
   abort(): void {
     this.#isOver = true;
     this.#isAborted = true;
-    clearTimeout(this.#timer);
-    this.#controller?.abort(new Error('cancelled'));
+    this.#endLimit();
+    this.#cutOff(new Error('cancelled'));
   }
 
   outOfTime(): void {
     if (this.#isOver) return;
-    if (!this.#controller || this.#isOutOfTime) {
-      this.#end({ failure: timedOut(this.#asker.call) });
+    if ((!this.#controller && !this.#aborting) || this.#isOutOfTime) {
+      this.#end(undefined, timedOut(this.#asker.call), undefined);
       return;
     }
     this.#isOutOfTime = true;
-    this.#timer = setTimeout(endInTime, graceMs, this);
-    this.#controller.abort(new DOMException('The time is up', 'TimeoutError'));
+    this.#limit = this.#caller.pools.timeLimits.begin(graceMs, this);
+    this.#cutOff(new DOMException('The time is up', 'TimeoutError'));
+  }
+
+  #cutOff(reason: unknown): void {
+    this.#aborting?.abort(reason);
+    this.#controller?.abort(reason);
   }
 
   /** A performer that was cut off may say why trying again is no use; that it was cut off is better said here. */
@@ -132,19 +151,23 @@ export class Attempt implements PerformScope {
     return this.#isOutOfTime && (!(error instanceof FailureError) || cause.code === 'cancelled') ? timedOut(this.#asker.call) : cause;
   }
 
-  #end(ended: Pick<Outcome, 'result' | 'failure' | 'usage'>): void {
+  #end(result: Json | undefined, cause: Failure | undefined, usage: Partial<Usage> | undefined): void {
     this.#deltas?.end();
     this.#isOver = true;
-    clearTimeout(this.#timer);
+    this.#endLimit();
     const endedAt = Date.now();
-    const told = ended.usage ? { ...ended, usage: wholeUsage(ended.usage) } : ended;
-    this.#caller.emit({ type: 'call-end', key: this.#asker.key, attempt: this.#number, ...told, ms: endedAt - this.#startedAt } as RunEventBody);
-    this.#asker.attemptEnded({ ...ended, attempt: this.#number, startedAt: this.#startedAt, endedAt });
+    const { key } = this.#asker;
+    const attempt = this.#number;
+    const ms = endedAt - this.#startedAt;
+    if (cause) this.#caller.emit({ type: 'call-end', key, attempt, failure: cause, ms });
+    else if (usage) this.#caller.emit({ type: 'call-end', key, attempt, result: result as Json, usage: wholeUsage(usage), ms });
+    else this.#caller.emit({ type: 'call-end', key, attempt, result: result as Json, ms });
+    this.#asker.attemptEnded({ result, failure: cause, usage, attempt, startedAt: this.#startedAt, endedAt });
   }
-}
 
-function endInTime(attempt: Attempt): void {
-  attempt.outOfTime();
+  #endLimit(): void {
+    if (this.#limit) this.#caller.pools.timeLimits.end(this.#limit);
+  }
 }
 
 /** What a performer throws before it gives a promise is a failure like any other. */

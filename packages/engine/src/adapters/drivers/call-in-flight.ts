@@ -27,7 +27,7 @@ export class CallInFlight implements Entrant, Asker {
   /** Of the pause before the next attempt. */
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(caller: Caller, { key, call }: { key: CallKey; call: Call }, owner: CallOwner) {
+  constructor(caller: Caller, key: CallKey, call: Call, owner: CallOwner) {
     this.#caller = caller;
     this.key = key;
     this.call = call;

@@ -20,7 +20,7 @@ import type { CallPort, CallPortOptions } from './call-port-options.ts';
 import { drawNumbers } from './drawn-numbers.ts';
 import type { JournalEntry } from './journal.ts';
 import { Recording } from './recording.ts';
-import { completionOf, diverged, inputHash, outcomeUnknown, tellRecorded } from './recorded-call.ts';
+import { completionFrom, completionOf, diverged, entryFrom, hashOfWait, inputHash, outcomeUnknown, tellRecorded } from './recorded-call.ts';
 import { runEnded } from './run-failures.ts';
 import { SeededCalls, type SeededEntry } from './seeded-calls.ts';
 import { Waits, type EndedWait } from './waits.ts';
@@ -172,7 +172,8 @@ class EmbeddedPort implements CallPort, CallOwner {
     const answer = this.#seed?.ask(key, { inputHash: inputHash(call.kind, call.request), call });
     if (answer === 'answered') return;
     if (answer === 'differs') this.#arrive({ key, failure: diverged(key) });
-    else this.#begin(key, () => (call.effect === 'write' && this.#recording.isOn ? this.#intend(key, call) : this.#make(key, call)));
+    else if (this.#isDeferring) this.#deferred.set(key, () => this.#makeNew(key, call));
+    else this.#makeNew(key, call);
   }
 
   settled(): Promise<void> {
@@ -194,9 +195,18 @@ class EmbeddedPort implements CallPort, CallOwner {
 
   /** Does it now, or when the replay has ended and the seed has given what was asked of it. */
   #begin(key: CallKey, effect: () => void): void {
+    if (this.#isDeferring) this.#deferred.set(key, effect);
+    else if (!this.#isClosed) effect();
+  }
+
+  get #isDeferring(): boolean {
+    return !this.#isClosed && (this.isReplaying || this.#seed?.isOpen === true);
+  }
+
+  #makeNew(key: CallKey, call: Call): void {
     if (this.#isClosed) return;
-    if (this.isReplaying || this.#seed?.isOpen) this.#deferred.set(key, effect);
-    else effect();
+    if (call.effect === 'write' && this.#recording.isOn) this.#intend(key, call);
+    else this.#make(key, call);
   }
 
   #make(key: CallKey, call: Call): void {
@@ -205,7 +215,7 @@ class EmbeddedPort implements CallPort, CallOwner {
   }
 
   #perform(key: CallKey, call: Call): void {
-    const inFlight = new CallInFlight(this.#caller, { key, call }, this);
+    const inFlight = new CallInFlight(this.#caller, key, call, this);
     this.#inFlight.set(key, inFlight);
     inFlight.begin();
   }
@@ -222,13 +232,8 @@ class EmbeddedPort implements CallPort, CallOwner {
   }
 
   #complete(key: CallKey, call: Call, outcome: Outcome): void {
-    const { attempt, startedAt, endedAt, ...ended } = outcome;
-    const completion: Completion = { key, ...ended, at: endedAt };
-    if (this.#recording.isOn) {
-      const entry = { key, kind: call.kind, inputHash: inputHash(call.kind, call.request), ...ended, attempt, startedAt, endedAt };
-      this.#recording.complete(entry, call.effect === 'write');
-    }
-    this.#arrive(completion);
+    if (this.#recording.isOn) this.#recording.complete(entryFrom(key, call, outcome), call.effect === 'write');
+    this.#arrive(completionFrom(key, outcome));
   }
 
   #mayPark(): boolean {
@@ -289,8 +294,4 @@ class EmbeddedPort implements CallPort, CallOwner {
     this.#recording.complete({ key, kind: waitKind, inputHash: hashOfWait(until), ...outcome, attempt: 1, startedAt, endedAt }, false);
     this.#arrive({ key, ...outcome, at: endedAt });
   }
-}
-
-function hashOfWait(until: Until): string {
-  return inputHash(waitKind, until as unknown as Json);
 }

@@ -7,6 +7,7 @@
  */
 import type { PoolLimits } from '../../host.ts';
 import { Fifo } from './fifo.ts';
+import { TimeLimits } from './time-limits.ts';
 
 /** What needs a place. */
 export interface Entrant {
@@ -48,6 +49,8 @@ interface Pool {
 const minute = 60_000;
 
 export class Pools {
+  /** Of the calls that have a place. */
+  readonly timeLimits = new TimeLimits();
   readonly #limits: (pool: string) => PoolLimits;
   readonly #pools = new Map<string, Pool>();
 

@@ -17,7 +17,7 @@ export function createChatClient(): ModelClient {
     for (;;) {
       const filter = createReasoningFilter(scope.onDelta);
       const body = chatBody(endpoint.model, request, without);
-      const outcome = await exchangeChat(endpoint, { path, body, idPrefix }, { signal: scope.signal, onDelta: filter.take });
+      const outcome = await exchangeChat(endpoint, { path, body, idPrefix }, { signal: scope.aborting ?? scope.signal, onDelta: filter.take });
       if ('refusal' in outcome) {
         without.add(refusedExtra(outcome.refusal, request, { without, endpoint }) ?? refuse(endpoint, outcome.refusal, request));
         continue;

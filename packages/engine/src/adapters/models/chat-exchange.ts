@@ -9,7 +9,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { FailureError, isJsonObject, type Failure, type JsonObject } from '@switchyard/shared';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { Dispatcher } from 'undici';
-import type { PerformScope } from '../../host.ts';
+import type { Aborting } from '../../host.ts';
 import { ChatAnswer } from './chat-answer.ts';
 import { ChunkReader } from './chunk-reader.ts';
 import { addressOf, answerLimits, type ModelEndpoint } from './model-endpoint.ts';
@@ -25,11 +25,16 @@ export interface ChatPost {
   idPrefix: string;
 }
 
+export interface ChatScope {
+  signal: Aborting;
+  onDelta(text: string): void;
+}
+
 const graceMs = 20;
 const notWanted = new Error('The answer is no longer wanted');
 
 /** Posts the body and reads the answer as it streams. */
-export function exchangeChat(endpoint: ModelEndpoint, post: ChatPost, scope: PerformScope): Promise<ChatOutcome> {
+export function exchangeChat(endpoint: ModelEndpoint, post: ChatPost, scope: ChatScope): Promise<ChatOutcome> {
   const { signal } = scope;
   if (signal.aborted) return Promise.reject(new FailureError(abortFailure(endpoint, signal)));
   return new Promise((resolve, reject) => {

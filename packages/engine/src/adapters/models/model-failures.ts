@@ -1,5 +1,6 @@
 /** The one place where what goes wrong at a model endpoint becomes a Failure: which code, may it be retried, what to do. */
 import { FailureError, failure, type Failure, type Retry } from '@switchyard/shared';
+import type { Aborting } from '../../host.ts';
 import { describeEndpoint, type ModelEndpoint } from './model-endpoint.ts';
 
 /** An HTTP answer that is not the model's: status, lower-case headers and as much of the body as was kept. */
@@ -93,7 +94,7 @@ export function reportedFailure(endpoint: ModelEndpoint, status: number | undefi
 }
 
 /** Why a signal ended the call: its time was up, or it is no longer wanted. */
-export function abortFailure(endpoint: ModelEndpoint, signal: AbortSignal): Failure {
+export function abortFailure(endpoint: ModelEndpoint, signal: Pick<Aborting, 'reason'>): Failure {
   if (signal.reason instanceof FailureError) return signal.reason.failure;
   const where = describeEndpoint(endpoint);
   if ((signal.reason as { name?: string } | undefined)?.name === 'TimeoutError') {

@@ -7,11 +7,12 @@
  */
 import { FailureError, failure } from '@switchyard/shared';
 import type { Dispatcher } from 'undici';
+import type { Aborting } from '../../../host.ts';
 import type { RawResponse } from './read-response.ts';
 
 export interface HttpExchange {
   options: { origin: string; path: string; method: string; headers: Record<string, string>; body: string | null };
-  signal: AbortSignal;
+  signal: Aborting;
   maxResponseBytes: number;
   /** The subject of messages. */
   what: string;

@@ -151,7 +151,7 @@ function redirected({ outgoing: from, baseUrl, what }: Journey, status: number, 
 
 async function send({ outgoing, dispatcher, deadline, what, maxResponseBytes, isWrite }: Journey): Promise<RawResponse> {
   try {
-    return await exchangeHttp(dispatcher, { options: outgoing, signal: deadline.signal, maxResponseBytes, what });
+    return await exchangeHttp(dispatcher, { options: outgoing, signal: deadline.aborting, maxResponseBytes, what });
   } catch (error) {
     const [cause, hasAnswered] = error instanceof Interruption ? [error.cause, error.hasAnswered] : [error, false];
     const known = deadline.failure(what) ?? transportFailure(cause, what, hasAnswered);
