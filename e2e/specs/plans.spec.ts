@@ -27,6 +27,8 @@ test('a plan is a checklist on the card and in the run, and drawn over the nodes
   await expect(preview.getByRole('group', { name: 'Catalogue of the data layer' })).toContainText('"orders"');
   await preview.scrollIntoViewIfNeeded();
   await designer.picture('14-preview');
+  // What the panel holds below its edge, also for screen readers alone, scrolls within it.
+  expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0);
   await designer.show('Run');
   await designer.samples.first().click();
   await designer.run();

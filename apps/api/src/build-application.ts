@@ -27,6 +27,7 @@ import type { OwnHost } from './work/runner-options.ts';
 import { forgetWorkspace, rememberedWorkspace } from './work/run-workspaces.ts';
 import { acceptShown, checkWithOffer, readCatalogue } from './workspace/check-connection.ts';
 import { LiveWorkspace } from './workspace/live-workspace.ts';
+import { maskedHost } from './workspace/masked-host.ts';
 import { seedFromExample, seedFromFile } from './workspace/seed.ts';
 
 export interface BuildOptions {
@@ -93,7 +94,7 @@ export async function buildApplication(options: BuildOptions, opening: AsyncDisp
     workspace,
     examples: examples.map((example) => ({ id: example.id, title: example.title, description: example.description, flow: readExampleFlow(example) })),
     compile: (source) => compile(source, workspace.current(), registry),
-    ...checksOf(host, workspace, { secrets, opening }),
+    ...checksOf(maskedHost(host, redactor), workspace, { secrets, opening }),
   };
   return { application, secrets, runs, localRunner, notes };
 }

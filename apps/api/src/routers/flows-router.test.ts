@@ -1,4 +1,6 @@
 /** Flows over HTTP: what a stale save, a bad document and an import give back. */
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { examples } from '@switchyard/examples';
 import { flowText, type Flow } from '@switchyard/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -41,6 +43,30 @@ describe('flows', () => {
     const broken = { ...flow, links: [{ from: 'nobody.at', to: `${planner}.request` }] };
     expect(await server.mutate('flows.preview', { flow: broken, node: planner })).toMatchObject({ status: 400 });
     expect((await server.mutate('flows.preview', { flow, node: 'nobody' })).data).toEqual({ unread: [] });
+  });
+
+  it('show no secret that stands in what their connections hold', async () => {
+    const secret = 'a-word-that-customers-put-into-an-order';
+    const path = join(server.folder, 'leaky.db');
+    const database = new DatabaseSync(path);
+    database.exec(`CREATE TABLE deals (state TEXT); INSERT INTO deals VALUES ('${secret}'), ('open'), ('open')`);
+    database.close();
+    await server.mutate('workspace.saveConnection', { name: 'leaky', connection: { type: 'sqlite', url: `file:${path}` } });
+    const { flow } = (await server.query('flows.get', { id: 'order-desk' })).data as { flow: Flow };
+    const planner = Object.keys(flow.nodes).find((id) => flow.nodes[id]?.kind === 'control') as string;
+    const orders = Object.values(flow.nodes).find(({ kind }) => kind === 'sql') as Flow['nodes'][string];
+    orders.config = { ...orders.config, connection: 'leaky' };
+    const shown = async () => {
+      const catalogue = await server.query('workspace.catalogue', { connection: 'leaky' });
+      const preview = await server.mutate('flows.preview', { flow, node: planner });
+      return [catalogue.data, preview.data.request].map((told) => JSON.stringify(told));
+    };
+    for (const told of await shown()) expect(told).toContain(secret);
+    await server.mutate('workspace.setSecret', { name: 'WORD', value: secret });
+    for (const told of await shown()) {
+      expect(told).not.toContain(secret);
+      expect(told).toContain('[secret]');
+    }
   });
 
   it('are removed, restored, and told missing', async () => {

@@ -192,6 +192,16 @@ describe('the workspace', () => {
     });
   });
 
+  it('shows no secret in what a connection fails with', async () => {
+    const secret = 'a-secret-in-the-name-of-a-folder';
+    await server.mutate('workspace.setSecret', { name: 'FOLDER', value: secret });
+    await server.mutate('workspace.saveConnection', { name: 'lost', connection: { type: 'sqlite', url: `file:/nowhere/${secret}/lost.db` } });
+    for (const told of [await server.mutate('workspace.testConnection', { name: 'lost' }), await server.query('workspace.catalogue', { connection: 'lost' })]) {
+      expect(JSON.stringify(told)).toContain('/nowhere/[secret]/lost.db');
+      expect(JSON.stringify(told)).not.toContain(secret);
+    }
+  });
+
   it('refuses names and values that are none', async () => {
     for (const [procedure, input] of [
       ['saveModel', { name: '__proto__', model: model.model }],

@@ -40,10 +40,10 @@ afterEach(() => {
 // What is still being loaded when a test file ends is an error.
 afterAll(() => compilerLoaded);
 
-async function open(operations?: string[]): Promise<void> {
+async function open(operations?: string[], settings = {}): Promise<void> {
   const nodes = {
     boss: { kind: 'control', config: { model: 'planner' } },
-    shop: { kind: 'mcp', title: 'Shop', config: { connection: 'shop', access: 'write' } },
+    shop: { kind: 'mcp', title: 'Shop', config: { connection: 'shop', access: 'write', ...settings } },
   };
   const grants = [{ from: 'boss', to: 'shop', ...(operations && { operations }) }];
   act(() => {
@@ -86,10 +86,20 @@ test('what the connection offers is ticked; one less is named, and all of it aga
 test('what is ticked and not offered any more is shown as such, and can be unticked', async () => {
   await open(['look', 'gone']);
   expect(told()).toEqual(['checked look', 'unchecked change', 'unchecked read_resource', 'checked gone']);
-  expect(host.textContent).toContain('not offered');
+  expect(row().textContent).toContain('1 not offered · reads');
+  expect(host.textContent).toContain('A run fails while this is granted');
   press('gone');
   expect(granted()).toEqual(['look']);
   expect(host.textContent).not.toContain('not offered');
+});
+
+test('what the settings name and the connection does not offer cannot be ticked, and says why', async () => {
+  catalogue = { tools: { look: tool }, resources: [], refused: { drop: 'is new' } };
+  await open(undefined, { tools: ['look', 'drop', 'nowhere'] });
+  expect(told()).toEqual(['checked look', 'checked read_resource', 'unchecked fixed drop', 'unchecked fixed nowhere']);
+  expect(host.textContent).toContain('The definition of its tool "drop" is new: a person must read and accept it.');
+  expect(host.textContent).toContain('The settings name it, and the connection does not have it.');
+  expect(host.textContent).not.toContain('A run fails');
 });
 
 test('while it is not known what is offered, nothing can be lost by a tick', async () => {

@@ -68,8 +68,8 @@ export function GrantRow({ grant, isOpen: isOpenFirst = false }: { grant: Grant;
 }
 
 function Operations({ grant, offered }: { grant: Grant; offered: Offered }) {
-  const { operations, note } = offered;
-  const isEmpty = operations.length === 0 && !grant.operations?.length;
+  const { operations, missing, note } = offered;
+  const isEmpty = operations.length === 0 && missing.length === 0 && !grant.operations?.length;
   const told = note ?? (isEmpty ? 'It offers nothing to call yet: set it up first.' : undefined);
   return (
     <>
@@ -80,14 +80,14 @@ function Operations({ grant, offered }: { grant: Grant; offered: Offered }) {
 }
 
 /** Nothing is unticked while it is not known what there is: the rest would be lost with it. */
-function OperationChoice({ grant, offered: { operations, isWhole } }: { grant: Grant; offered: Offered }) {
+function OperationChoice({ grant, offered: { operations, isWhole, missing, whyMissing } }: { grant: Grant; offered: Offered }) {
   const names = operations.map((operation) => operation.name);
   const chosen = grant.operations ?? names;
   const set = (next: string[]) => {
     const isAll = names.every((name) => next.includes(name)) && next.every((name) => names.includes(name));
     editor.edit('Choose operations', (flow) => setGrant(flow, grant, { operations: isAll ? undefined : next }));
   };
-  const row = (name: string, { badge, note }: { badge?: ReactNode; note?: ReactNode }) => (
+  const row = (name: string, { badge, note, isFixed = !isWhole }: { badge?: ReactNode; note?: ReactNode; isFixed?: boolean }) => (
     <li key={name}>
       <Checkbox
         label={
@@ -98,20 +98,24 @@ function OperationChoice({ grant, offered: { operations, isWhole } }: { grant: G
         }
         note={note}
         isChecked={chosen.includes(name)}
-        isDisabled={!isWhole}
+        isDisabled={isFixed}
         onChange={(isChecked) => set(isChecked ? [...chosen, name] : chosen.filter((other) => other !== name))}
       />
     </li>
   );
-  const others = chosen.filter((name) => !names.includes(name));
+  const others = [...new Set([...missing, ...chosen.filter((name) => !names.includes(name))])];
+  const notOffered = (name: string) => {
+    const isChosen = chosen.includes(name);
+    const why = whyMissing(name) ?? (isChosen ? '' : 'The settings name it, and the connection does not have it.');
+    const note = [why, isChosen ? 'A run fails while this is granted and not offered: untick it.' : ''].filter(Boolean).join(' ');
+    return { badge: <Badge tone="warning">not offered</Badge>, note, isFixed: !isChosen };
+  };
   return (
     <ul aria-label="Operations" className="max-h-80 space-y-1 overflow-auto">
       {operations.map(({ name, effect, description }) =>
         row(name, { badge: effect === 'write' && <Badge tone="warning">writes</Badge>, note: <span className="line-clamp-2">{description}</span> }),
       )}
-      {others.map((name) =>
-        row(name, isWhole ? { badge: <Badge tone="warning">not offered</Badge>, note: 'A run fails while this is granted and not offered: untick it.' } : {}),
-      )}
+      {others.map((name) => row(name, isWhole ? notOffered(name) : {}))}
     </ul>
   );
 }
@@ -159,10 +163,11 @@ function GrantMistakes({ grant }: { grant: Grant }) {
   const mistakes = diagnostics.filter((diagnostic) => diagnostic.path === `/grants/${index}` || diagnostic.path.startsWith(`/grants/${index}/`));
   if (mistakes.length === 0) return null;
   return (
-    <ul className="space-y-1 pb-1 pl-8">
+    <ul className="space-y-2 pb-1 pl-8">
       {mistakes.map((diagnostic) => (
-        <li key={diagnostic.message} className={`text-xs ${diagnostic.severity === 'error' ? 'text-bad' : 'text-warn'}`}>
-          {diagnostic.message} <FixButton diagnostic={diagnostic} />
+        <li key={diagnostic.message} className="space-y-1">
+          <p className={`text-xs break-words ${diagnostic.severity === 'error' ? 'text-bad' : 'text-warn'}`}>{diagnostic.message}</p>
+          <FixButton diagnostic={diagnostic} />
         </li>
       ))}
     </ul>
@@ -173,11 +178,12 @@ function GrantMistakes({ grant }: { grant: Grant }) {
 function grantLine(grant: Grant, { operations, isWhole, mayWrite }: Offered): string {
   const names = grant.operations;
   const granted = names ? operations.filter((operation) => names.includes(operation.name)) : operations;
+  const lost = names && isWhole ? names.length - granted.length : 0;
   const approval = grant.approval ?? 'writes';
   const when = mayWrite(granted) || approval === 'always' ? approvalWords[approval].line : 'reads';
-  return [names && !(isWhole && granted.length === operations.length) ? namesLine(names, isWhole ? operations.length : undefined) : '', when]
-    .filter(Boolean)
-    .join(' · ');
+  const isAll = isWhole && granted.length === operations.length;
+  const which = lost > 0 ? `${lost} not offered` : names && !isAll ? namesLine(names, isWhole ? operations.length : undefined) : '';
+  return [which, when].filter(Boolean).join(' · ');
 }
 
 function namesLine(names: readonly string[], most: number | undefined): string {

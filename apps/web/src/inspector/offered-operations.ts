@@ -23,6 +23,10 @@ export interface Offered {
   /** Whether these are all. */
   isWhole: boolean;
   mayWrite(operations: readonly Operation[]): boolean;
+  /** Operations that the settings name and the connection does not offer. */
+  missing: readonly string[];
+  /** Why one is not offered, where more is known than that it is not. */
+  whyMissing(operation: string): string | undefined;
   /** Why what its connection offers is not known, or that it is being read. */
   note?: string;
 }
@@ -40,6 +44,7 @@ export function useOffered(flow: Flow, id: string, isWanted: boolean): Offered {
   });
   const catalogue = connection === undefined ? undefined : data;
   const operations = setUp ? offeredBy(setUp, catalogue) : [];
+  const named = setUp && catalogue !== undefined ? offeredBy(setUp, undefined) : [];
   const unread = connection !== undefined && catalogue === undefined ? setUp?.kind.unlisted?.(setUp.config) : undefined;
   const note = isFetching ? 'Reading what its connection offers…' : error ? `What its connection offers could not be read: ${messageOf(error)}` : undefined;
   const isWhole = setUp !== undefined && unread === undefined;
@@ -47,6 +52,8 @@ export function useOffered(flow: Flow, id: string, isWanted: boolean): Offered {
     operations,
     isWhole,
     mayWrite: (among) => unread === 'write' || among.some(({ effect }) => effect === 'write'),
+    missing: named.map(({ name }) => name).filter((name) => operations.every((operation) => operation.name !== name)),
+    whyMissing: (operation) => setUp && whyMissing(setUp, catalogue, operation),
     ...(note !== undefined && { note }),
   };
 }
@@ -74,6 +81,16 @@ export function offeredBy(setUp: SetUp, told: Json | undefined): Operation[] {
     return kind.operations?.(config, { granted: [], title, ...(catalogue !== undefined && { catalogue }) }) ?? [];
   } catch {
     return [];
+  }
+}
+
+/** Why the catalogue does not offer it, in the kind's own words. */
+function whyMissing(setUp: SetUp, told: Json | undefined, operation: string): string | undefined {
+  const catalogue = told === undefined ? undefined : readBy(setUp, () => told);
+  try {
+    return catalogue === undefined ? undefined : setUp.kind.whyMissing?.(setUp.config, catalogue, operation);
+  } catch {
+    return undefined;
   }
 }
 

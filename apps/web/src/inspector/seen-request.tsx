@@ -7,7 +7,7 @@ import { seenDataLayer, seenTools } from './digest-text.ts';
 export function SeenRequest({ request }: { request: Json }) {
   const seen = seenDataLayer(request);
   const tools = seenTools(request);
-  if (!seen && !tools) return <p className="text-xs text-dim">It was told nothing of a data layer: nothing is granted to it.</p>;
+  if (!seen && !tools) return <p className="text-xs text-dim">Nothing of a data layer: nothing is granted to it.</p>;
   return (
     <div className="space-y-3">
       {seen && (

@@ -7,6 +7,7 @@ import { useWhole } from '../run/whole-values.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { costText, countText, durationText } from '../ui/figures.ts';
+import { Icon } from '../ui/icon.tsx';
 import { Markdown } from '../ui/markdown.tsx';
 import { MaskedText } from '../ui/masked-text.tsx';
 import { LongValueNote } from '../ui/long-value-note.tsx';
@@ -104,11 +105,14 @@ function Body({ item }: { item: TraceItem }): ReactNode {
 /** A model was asked in place of another one. */
 function EscalationNote({ escalated: { from, why } }: { escalated: { from: string; why: string } }) {
   return (
-    <section aria-label="Escalation" className="rounded-md bg-warn-soft px-3 py-2 text-sm break-words">
-      <p className="font-semibold">Asked in place of {from}</p>
-      <p>
-        <MaskedText text={why} />
-      </p>
+    <section aria-label="Escalation" className="flex items-start gap-2 rounded-md border border-warn/40 bg-warn-soft px-3 py-2 text-sm">
+      <Icon name="triangle-alert" className="mt-0.5 text-warn" />
+      <div className="min-w-0 break-words">
+        <p className="font-semibold">Asked in place of {from}:</p>
+        <p>
+          <MaskedText text={why} />
+        </p>
+      </div>
     </section>
   );
 }

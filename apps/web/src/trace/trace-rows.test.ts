@@ -100,12 +100,23 @@ test('a called node that plans itself has its turns below the call to it', () =>
   ]);
 });
 
+test('a step that asked another model instead names that call a fallback', () => {
+  const rows = rowsOf([
+    { type: 'run-start', run: 'r', flow: 'f', plan: 'p', inputs: {} },
+    { type: 'task-start', task: 'mood', node: 'mood', inputs: {} },
+    start('mood', 'model', { node: 'mood' }, { model: 'small' }),
+    end('mood'),
+    start('mood.fallback.2', 'model', { node: 'mood', escalated: { from: 'small', why: 'it was not sure' } }, { model: 'large' }),
+  ]);
+  expect(drawn(rows).slice(2)).toEqual(['    mood [done] small', '    mood.fallback [running] large']);
+});
+
 test('a model that failed for good is the turn; its fallback hangs below', () => {
   const rows = rowsOf([
     ...begun,
     start('planner#t1.model', 'model', { node: 'planner', turn: 1 }),
     end('planner#t1.model', { result: undefined, failure: { code: 'x', message: 'x', retry: 'never' } }),
-    start('planner#t1.fallback', 'model', { node: 'planner', turn: 1 }),
+    start('planner#t1.fallback', 'model', { node: 'planner', turn: 1, escalated: { from: 'qwen', why: 'it failed' } }),
   ]);
   expect(drawn(rows).slice(2)).toEqual(['    turn 1 [failed]', '      planner.fallback [running]'].map((line) => expect.stringContaining(line)));
 });

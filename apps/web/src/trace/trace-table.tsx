@@ -137,7 +137,11 @@ function AxisHead({ axis, filter, hasCost }: { axis: Axis; filter: ReactNode; ha
         {axisTicks(axis.total, 4).map((tick) => (
           <span
             key={tick.ms}
-            className={classNames('absolute whitespace-nowrap', tick.ms > 0 && '-translate-x-1/2', tick.ms > axis.total * 0.96 && '-translate-x-full')}
+            className={classNames(
+              'absolute whitespace-nowrap @max-[640px]:even:hidden',
+              tick.ms > 0 && '-translate-x-1/2',
+              tick.ms > axis.total * 0.96 && '-translate-x-full',
+            )}
             style={{ left: `${(tick.ms / axis.total) * 100}%` }}
           >
             {tick.label}

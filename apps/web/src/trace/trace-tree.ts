@@ -184,7 +184,8 @@ function figures(usage: { inputTokens: number; outputTokens: number; cost?: numb
 }
 
 function callLabel(call: CallView): string {
-  const { node, operation } = call.target;
+  const { node, operation, escalated } = call.target;
+  if (escalated) return `${node}.fallback`;
   if (operation) return `${node}.${operation}`;
   const name = /#t\d+\.([a-z]+)$/.exec(call.key)?.[1];
   return name ? `${node}.${name}` : node;

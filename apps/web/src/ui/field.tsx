@@ -14,6 +14,13 @@ export function ariaOf({ id, describedBy, isInvalid }: FieldControl): { id: stri
   return { id, ...(describedBy && { 'aria-describedby': describedBy }), ...(isInvalid && { 'aria-invalid': true as const }) };
 }
 
+/** What is wrong, with what mends it. */
+export interface Mistake {
+  message: string;
+  severity?: 'error' | 'warning';
+  action?: ReactNode;
+}
+
 interface FieldProps {
   label: ReactNode;
   /** Stands at the right of the label: what sort of value, "optional". */
@@ -22,8 +29,7 @@ interface FieldProps {
   help?: ReactNode;
   /** The same, behind a mark beside the label: for forms of many fields. */
   hint?: string;
-  /** What is wrong, each with what mends it. */
-  mistakes?: readonly { message: string; severity?: 'error' | 'warning'; action?: ReactNode }[];
+  mistakes?: readonly Mistake[];
   children: (control: FieldControl) => ReactNode;
 }
 
@@ -51,18 +57,24 @@ export function Field({ label, aside, help, hint, mistakes = [], children }: Fie
           {help ?? hint}
         </p>
       )}
-      {mistakes.length > 0 && (
-        <ul id={mistakeId} className="mt-1 space-y-1">
-          {mistakes.map((mistake) => (
-            <li key={mistake.message} className={`flex items-start gap-1 text-xs ${mistake.severity === 'warning' ? 'text-warn' : 'text-bad'}`}>
-              <Icon name={mistake.severity === 'warning' ? 'triangle-alert' : 'circle-alert'} size={14} className="mt-px" />
-              <span className="min-w-0 flex-1">{mistake.message}</span>
-              {mistake.action}
-            </li>
-          ))}
-        </ul>
-      )}
+      <Mistakes id={mistakeId} mistakes={mistakes} />
     </div>
+  );
+}
+
+/** What is wrong with what stands above; `id` is what that is described by. */
+export function Mistakes({ id, mistakes }: { id?: string; mistakes: readonly Mistake[] }) {
+  if (mistakes.length === 0) return null;
+  return (
+    <ul {...(id !== undefined && { id })} className="mt-1 space-y-1">
+      {mistakes.map(({ message, severity, action }) => (
+        <li key={message} className={`flex items-start gap-1 text-xs ${severity === 'warning' ? 'text-warn' : 'text-bad'}`}>
+          <Icon name={severity === 'warning' ? 'triangle-alert' : 'circle-alert'} size={14} className="mt-px" />
+          <span className="min-w-0 flex-1 break-words">{message}</span>
+          {action}
+        </li>
+      ))}
+    </ul>
   );
 }
 

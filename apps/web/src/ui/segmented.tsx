@@ -27,7 +27,7 @@ export function Segmented({ label, value, options, onChange, tone = 'neutral', s
       aria-label={label}
       value={value ?? ''}
       onValueChange={(next) => next && onChange(next)}
-      className="flex overflow-hidden rounded-md border border-line2 bg-panel"
+      className="grid auto-cols-[minmax(min-content,1fr)] grid-flow-col overflow-hidden rounded-md border border-line2 bg-panel"
     >
       {options.map((option) => (
         <ToggleGroup.Item
@@ -35,7 +35,7 @@ export function Segmented({ label, value, options, onChange, tone = 'neutral', s
           value={option.value}
           {...(option.title && { title: option.title })}
           className={classNames(
-            'min-w-0 flex-1 truncate border-line2 px-2 text-dim not-first:border-l hover:text-text focus-visible:-outline-offset-2 data-[state=on]:font-semibold',
+            'truncate border-line2 px-2 text-dim not-first:border-l hover:text-text focus-visible:-outline-offset-2 data-[state=on]:font-semibold',
             size === 'small' ? 'h-6 text-xs' : 'h-8 text-sm',
             chosen[tone],
           )}

@@ -43,7 +43,13 @@ export function Tabs({ label, items, value, onChange, aside, className, listClas
         {aside && <div className="ml-auto flex items-center">{aside}</div>}
       </div>
       {items.map((item) => (
-        <Primitive.Content key={item.value} value={item.value} tabIndex={-1} className="min-h-0 flex-1 overflow-auto outline-none data-[state=inactive]:hidden">
+        <Primitive.Content
+          key={item.value}
+          value={item.value}
+          tabIndex={-1}
+          // What is placed within it, such as text for screen readers, scrolls with it, and does not make the whole page longer.
+          className="relative min-h-0 flex-1 overflow-auto outline-none data-[state=inactive]:hidden"
+        >
           {item.content}
         </Primitive.Content>
       ))}

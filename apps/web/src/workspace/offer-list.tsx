@@ -1,5 +1,6 @@
 /** The operations of an API or the tools of a server: what each says of itself, whether it may write, and which are not accepted. */
 import { Badge } from '../ui/badge.tsx';
+import { classNames } from '../ui/class-names.ts';
 import { counted } from '../ui/figures.ts';
 import { FindableList } from './findable-list.tsx';
 import type { Offer } from './offers.ts';
@@ -35,7 +36,7 @@ function OfferRow({ offer: { name, description, mayWrite, refused } }: { offer: 
         )}
       </p>
       {about !== '' && (
-        <p className="line-clamp-2 break-words text-dim" title={about}>
+        <p className={classNames('break-words text-dim', refused === undefined && 'line-clamp-2')} title={about}>
           {about}
         </p>
       )}

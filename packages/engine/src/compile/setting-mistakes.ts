@@ -7,8 +7,7 @@ import { configSchema } from './config-fields.ts';
 /** Diagnostics of one issue of the config of node `id`. */
 export function settingMistakes(kind: Kind, id: string, issue: z.core.$ZodIssue): Diagnostic[] {
   const told = issueDiagnostics(issue, ['nodes', id, 'config'], 'config-invalid');
-  const setting = isLeftOut(issue) ? settingAt(configSchema(kind), issue.path) : undefined;
-  const message = setting && askFor(setting);
+  const message = isLeftOut(issue) ? askAt(configSchema(kind), issue.path) : undefined;
   return message === undefined ? told : told.map((diagnostic) => ({ ...diagnostic, message }));
 }
 
@@ -16,6 +15,15 @@ export function settingMistakes(kind: Kind, id: string, issue: z.core.$ZodIssue)
 function isLeftOut(issue: z.core.$ZodIssue): boolean {
   if (issue.code === 'too_small') return issue.minimum === 1 && issue.origin === 'string';
   return issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+}
+
+/** An item of a list has no title: it is named by its place. */
+function askAt(schema: Schema, path: readonly PropertyKey[]): string | undefined {
+  const setting = settingAt(schema, path);
+  const last = path.at(-1);
+  if (typeof last !== 'number') return setting && askFor(setting);
+  const list = settingAt(schema, path.slice(0, -1));
+  return typeof list?.title === 'string' ? `Fill in item ${last + 1} of "${list.title}", or remove it.` : undefined;
 }
 
 function askFor({ title, widget }: Schema): string | undefined {

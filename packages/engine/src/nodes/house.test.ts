@@ -82,6 +82,14 @@ describe('a setting that is left out', () => {
   });
 });
 
+describe('an item of a list that is left empty', () => {
+  it('is asked for by its place and the title of the list', () => {
+    const flow: Flow = { ...emptyFlow('t'), nodes: { n: { kind: 'openapi', config: { connection: 'c', tags: ['paid', ''] } } } };
+    const told = compile(flow, undefined, kinds).diagnostics.find(({ path }) => path === '/nodes/n/config/tags/1');
+    expect(told?.message).toBe('Fill in item 2 of "Tags", or remove it.');
+  });
+});
+
 describe('the rule', () => {
   it.each([
     "if (node.kind === 'sql') return;",

@@ -1,11 +1,12 @@
 /** A list of items, each with its own control; items can be added, removed and moved. */
 import { isJsonObject, type Json } from '@switchyard/shared';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { freshValue, type Control as ControlSort } from '../form/derive-form.ts';
 import { useForm, type Change } from '../form/form-context.ts';
 import { below, mistakesAt } from '../form/form-mistakes.ts';
+import { ItemControl } from './item-control.tsx';
 
 interface ListFieldProps {
   item: ControlSort;
@@ -28,7 +29,7 @@ export function ListField({ item, label, value, at, onChange }: ListFieldProps) 
   return (
     <div role="group" aria-label={label} className="space-y-2">
       {items.length > 0 && (
-        <ol className="space-y-2">
+        <ol className={isLine(item) ? 'space-y-1' : 'space-y-2'}>
           {items.map((each, index) => (
             <ListItem
               // biome-ignore lint/suspicious/noArrayIndexKey: items have no identity of their own; their place is all there is.
@@ -70,10 +71,20 @@ interface ListItemProps {
   onRemove: () => void;
 }
 
-function ListItem({ props: { item, label, value, at, onChange }, index, count, isFoldable, isOpen, onFold, onMove, onRemove }: ListItemProps) {
-  const { diagnostics, Control } = useForm();
-  const id = useId();
+function ListItem(listed: ListItemProps) {
+  const { props, index, isFoldable, isOpen, onFold } = listed;
+  const { item, label, value, at, onChange } = props;
+  const { diagnostics } = useForm();
   const name = itemName(value ?? null) || `${label} ${index + 1}`;
+  if (isLine(item))
+    return (
+      <li className="flex items-start gap-1">
+        <div className="min-w-0 flex-1">
+          <ItemControl control={item} label={`${label} ${index + 1}`} value={value} at={at} onChange={onChange} />
+        </div>
+        <ItemActions {...listed} name={name} />
+      </li>
+    );
   const hasMistakes = mistakesAt(diagnostics, at).length > 0;
   return (
     <li className="rounded-md border border-line">
@@ -87,17 +98,35 @@ function ListItem({ props: { item, label, value, at, onChange }, index, count, i
           <span className="min-w-0 flex-1 truncate text-xs text-dim">{index + 1}</span>
         )}
         {hasMistakes && <Icon name="circle-alert" size={14} className="text-bad" label="Has mistakes" />}
-        <IconButton size="small" icon="arrow-up" label={`Move ${name} up`} disabled={index === 0} onClick={() => onMove(index - 1)} />
-        <IconButton size="small" icon="arrow-down" label={`Move ${name} down`} disabled={index === count - 1} onClick={() => onMove(index + 1)} />
-        <IconButton size="small" icon="trash" label={`Remove ${name}`} onClick={onRemove} />
+        <ItemActions {...listed} name={name} />
       </div>
       {isOpen && (
         <div className="border-t border-line p-2">
-          <Control control={item} label={name} value={value} at={at} said={{ id }} isOptional={false} onChange={onChange} />
+          <ItemControl control={item} label={name} value={value} at={at} onChange={onChange} />
         </div>
       )}
     </li>
   );
+}
+
+/** One item alone has no place to move to. */
+function ItemActions({ name, index, count, onMove, onRemove }: ListItemProps & { name: string }) {
+  return (
+    <span className="flex h-8 shrink-0 items-center">
+      {count > 1 && (
+        <>
+          <IconButton size="small" icon="arrow-up" label={`Move ${name} up`} disabled={index === 0} onClick={() => onMove(index - 1)} />
+          <IconButton size="small" icon="arrow-down" label={`Move ${name} down`} disabled={index === count - 1} onClick={() => onMove(index + 1)} />
+        </>
+      )}
+      <IconButton size="small" icon="trash" label={`Remove ${name}`} onClick={onRemove} />
+    </span>
+  );
+}
+
+/** Items of one line stand in a line with what can be done to them. */
+function isLine(item: ControlSort): boolean {
+  return item.sort === 'model' || item.sort === 'number' || (item.sort === 'text' && !item.isLong);
 }
 
 /** Items that take more than a few lines are folded. */

@@ -1,10 +1,10 @@
 /** Values by name: headers, query parameters. */
 import { isJsonObject, type Json, type JsonObject } from '@switchyard/shared';
-import { useId } from 'react';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { freshValue, type Control as ControlSort } from '../form/derive-form.ts';
-import { useForm, type Change } from '../form/form-context.ts';
+import type { Change } from '../form/form-context.ts';
 import { below } from '../form/form-mistakes.ts';
+import { ItemControl } from './item-control.tsx';
 import { NameInput } from './name-input.tsx';
 import { freshName } from './schema-properties.ts';
 
@@ -18,8 +18,6 @@ interface RecordFieldProps {
 
 /** Names keep their order while they are changed. */
 export function RecordField({ control, label, value, at, onChange }: RecordFieldProps) {
-  const id = useId();
-  const { Control } = useForm();
   const record: JsonObject = isJsonObject(value) ? value : {};
   const entries = Object.entries(record);
   const put = (changed: [string, Json][]) => onChange(Object.fromEntries(changed));
@@ -36,13 +34,11 @@ export function RecordField({ control, label, value, at, onChange }: RecordField
             />
             <IconButton size="medium" icon="trash" label={`Remove ${name}`} onClick={() => put(entries.toSpliced(index, 1))} />
           </div>
-          <Control
+          <ItemControl
             control={control}
             label={`${label}: ${name}`}
             value={each}
             at={below(at, name)}
-            said={{ id: `${id}${index}` }}
-            isOptional={false}
             onChange={(next) => put(entries.with(index, [name, next ?? null]))}
           />
         </div>

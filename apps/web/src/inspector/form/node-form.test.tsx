@@ -4,7 +4,8 @@ import { kinds } from '@switchyard/engine/nodes';
 import { emptyFlow, type Flow, type FlowNode } from '@switchyard/shared';
 import { act, StrictMode } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { compilerLoaded } from '../../browser-editor.ts';
 import { TooltipProvider } from '../../ui/tooltip.tsx';
 import { editor, useEditor } from '../../use-editor.ts';
 import { NodeForm } from './node-form.tsx';
@@ -23,6 +24,9 @@ afterEach(() => {
   act(() => root.unmount());
   host.remove();
 });
+
+// What is still being loaded when a test file ends is an error.
+afterAll(() => compilerLoaded);
 
 function Form({ id }: { id: string }) {
   const node = useEditor((state) => state.flow.nodes[id]) as FlowNode;
@@ -133,6 +137,19 @@ test('a name that may not be taken is told, and the old one stays', () => {
   leave(labelled('Name of question'));
   expect(config('ask')).toEqual({ fields: { question: { type: 'string' } } });
   expect(labelled('Name of question').value).toBe('question');
+});
+
+test('what is wrong with an item of a list is told at the item', async () => {
+  const nodes: Flow['nodes'] = { shop: { kind: 'sql', config: { connection: 'shop', tables: ['orders', ''] } } };
+  open(nodes, 'shop');
+  const item = () => labelled('Tables 2');
+  await act(async () => await vi.waitFor(() => expect(item().getAttribute('aria-invalid')).toBe('true')));
+  const told = document.getElementById(item().getAttribute('aria-describedby') ?? '')?.textContent;
+  expect(told).toBe(editor.state().derived.diagnostics.find(({ path }) => path === '/nodes/shop/config/tables/1')?.message);
+  expect(labelled('Tables 1').getAttribute('aria-invalid')).toBeNull();
+  type(item(), 'lines');
+  await act(async () => await vi.waitFor(() => expect(item().getAttribute('aria-invalid')).toBeNull()));
+  expect(config('shop')?.tables).toEqual(['orders', 'lines']);
 });
 
 test('settings that are optional and not set wait behind one button', () => {

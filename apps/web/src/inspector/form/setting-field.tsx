@@ -3,9 +3,9 @@ import type { Json } from '@switchyard/shared';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import type { Control as ControlSort, FormField } from './derive-form.ts';
-import { FixButton } from './fix-button.tsx';
 import { useForm, type Change } from './form-context.ts';
 import { mistakesAt, pointersBelow } from './form-mistakes.ts';
+import { toMistake } from './to-mistake.tsx';
 
 interface SettingFieldProps {
   field: FormField;
@@ -19,11 +19,7 @@ interface SettingFieldProps {
 export function SettingField({ field, value, at, onChange }: SettingFieldProps) {
   const { diagnostics, Control } = useForm();
   const { control } = field;
-  const mistakes = mistakesAt(diagnostics, at, pointersBelow(control, value, at)).map((diagnostic) => ({
-    message: diagnostic.message,
-    severity: diagnostic.severity,
-    action: <FixButton diagnostic={diagnostic} />,
-  }));
+  const mistakes = mistakesAt(diagnostics, at, pointersBelow(control, value, at)).map(toMistake);
   const canClear = !field.isRequired && field.default === undefined && value !== undefined && !clearsItself(control);
   const aside = canClear ? (
     <Button size="small" variant="quiet" className="-my-1 h-5!" onClick={() => onChange(undefined)}>

@@ -68,6 +68,16 @@ async function converse(config: JsonObject, question: string, turns: Parameters<
   return { ...run, requests: model.requests, told };
 }
 
+test('a grant of an operation that cannot be called fails, and says why', async () => {
+  await serve(paymentsDescription({ resources: 1 }));
+  const { result, requests } = await converse({ access: 'write', operations: ['PostFiles', 'GetThings0'] }, 'Send a file.', [], {
+    operations: ['PostFiles'],
+  });
+  expect(result.failure).toMatchObject({ code: 'operation-missing', node: 'boss' });
+  expect(result.failure?.message).toContain('It cannot be called: its body needs the file "file", and files are not sent. It offers "GetThings0".');
+  expect(requests).toEqual([]);
+});
+
 test('one of 900 operations is found by words, and called with a form that the server reads', async () => {
   const seen = await serve(paymentsDescription({ resources: 300, text: 'A text about the field. '.repeat(10) }));
   const body = { amount: 500, currency: 'eur', shipping: { name: 'Ada', address: { city: 'Ghent' } }, expand: ['customer'] };

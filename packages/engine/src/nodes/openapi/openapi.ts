@@ -69,6 +69,10 @@ Linked as a step, it runs its **operation** with the input \`arguments\`, an obj
     const isLarge = settings.operations.length === 0 && read.operations.length > mostTools;
     return isLarge ? anyOperation(settings, read) : toOperations(settings, read);
   },
+  whyMissing(_, catalogue, operation) {
+    const { refused = {} } = catalogue as ApiCatalogue;
+    return Object.hasOwn(refused, operation) ? refused[operation] : undefined;
+  },
   unlisted: ({ operations, access }) => (operations.length === 0 ? access : undefined),
   *run({ config: settings, inputs }, context) {
     if (!settings.operation)

@@ -2,13 +2,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { Catalogue, QueryResult } from '@switchyard/shared';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ClosableHost } from '../../host.ts';
-import { ask, failureOf, HostBench } from '../../testing/host-bench.ts';
+import { HostBench } from '../../testing/host-bench.ts';
+import { KeptNode } from '../../testing/kept-node.ts';
 
 const bench = new HostBench();
-let host: ClosableHost;
+let nodes: Record<'store' | 'figures', KeptNode>;
 let folder: string;
 
 beforeAll(async () => {
@@ -32,13 +31,10 @@ beforeAll(async () => {
   instance.closeSync();
   bench.connections.store = { type: 'duckdb', url: 'store.duckdb' };
   bench.connections.figures = { type: 'duckdb', url: 'figures' };
-  host = await bench.host();
+  const host = await bench.host();
+  nodes = { store: new KeptNode(host, 'store', ['main.orders', 'sales.targets', 'Totals']), figures: new KeptNode(host, 'figures', ['visits']) };
 });
 afterAll(() => bench.close());
-
-const lists: Record<string, string[]> = { store: ['main.orders', 'sales.targets', 'Totals'], figures: ['visits'] };
-const query = (connection: string, sql: string, parameters = {}) =>
-  ask<QueryResult>(host, 'query', { connection, sql, parameters, access: 'read', tables: lists[connection] ?? [] });
 
 test.each([
   ['SELECT count(*) AS n FROM orders WHERE id > :least', [{ n: 1 }]],
@@ -50,15 +46,15 @@ test.each([
   ['SELECT count(*) AS n FROM range(5) WHERE range >= :least', [{ n: 4 }]],
   ['SELECT * FROM (PIVOT (SELECT id, total FROM orders WHERE total > :least) ON id IN (1, 2) USING first(total))', [{ 1: 20, 2: 5 }]],
 ])('reads its own: %s', async (sql, rows) => {
-  expect((await query('store', sql, { least: 1 })).rows).toEqual(rows);
+  expect((await nodes.store.query(sql, { least: 1 })).rows).toEqual(rows);
 });
 
 test('reads its own file of a folder', async () => {
-  expect((await query('figures', 'SELECT visits FROM visits')).rows).toEqual([{ visits: 10 }]);
+  expect((await nodes.figures.query('SELECT visits FROM visits')).rows).toEqual([{ visits: 10 }]);
 });
 
 test.each(
-  ['store', 'figures']
+  (['store', 'figures'] as const)
     .flatMap((connection) =>
       [
         'SELECT word FROM secrets',
@@ -114,17 +110,13 @@ test.each(
       ['store', 'SELECT id FROM orders WHERE id > (SELECT length(peek()))'],
     ]),
 )('on %s is refused: %s', async (connection, sql) => {
-  const failure = await failureOf(query(connection, sql.replaceAll('FOLDER', folder)));
-  expect(failure).toMatchObject({ code: 'sql-refused', retry: 'never' });
-  expect(JSON.stringify(failure)).not.toContain('hush');
+  await nodes[connection].expectRefused(sql.replaceAll('FOLDER', folder));
 });
 
 test('a wrong name is not answered with what is withheld', async () => {
-  expect((await failureOf(query('store', 'SELECT secretz FROM orders'))).message).not.toContain('secrets');
+  await nodes.store.expectNoHint('SELECT secretz FROM orders');
 });
 
 test('the catalogue tells no others, nor what refers to them', async () => {
-  const store = await ask<Catalogue>(host, 'catalogue', { connection: 'store', tables: lists.store as string[] });
-  expect(store.tables.map(({ name }) => name)).toEqual(['orders', 'totals', 'sales.targets']);
-  expect(JSON.stringify(store)).not.toMatch(/secrets|hush/);
+  await nodes.store.expectCatalogue(['orders', 'totals', 'sales.targets']);
 });

@@ -1,10 +1,10 @@
 /** A node that is kept to some tables of a MariaDB server: what it may still ask, and every way around that is refused. */
-import type { Catalogue, JsonObject, QueryResult } from '@switchyard/shared';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findMariadb, startMariadb, type MariadbServer } from '../../../testing/mariadb-server.ts';
 import type { ClosableHost } from '../../host.ts';
-import { ask, failureOf, HostBench } from '../../testing/host-bench.ts';
+import { HostBench } from '../../testing/host-bench.ts';
+import { KeptNode } from '../../testing/kept-node.ts';
 
 if (!findMariadb()) process.stderr.write('MariaDB is not installed: the tests of lists of tables on it are skipped.\n');
 
@@ -29,6 +29,7 @@ describe.skipIf(!findMariadb())('MariaDB', () => {
   const bench = new HostBench();
   let server: MariadbServer;
   let host: ClosableHost;
+  let node: KeptNode;
 
   beforeAll(async () => {
     server = await startMariadb();
@@ -38,14 +39,12 @@ describe.skipIf(!findMariadb())('MariaDB', () => {
     bench.connections.shop = { type: 'mysql', url: `mysql://127.0.0.1:${server.port}/shop`, username: 'root' };
     bench.connections.all = { type: 'mysql', url: `mysql://127.0.0.1:${server.port}`, username: 'root' };
     host = await bench.host();
+    node = new KeptNode(host, 'shop', tables);
   }, 60_000);
   afterAll(async () => {
     await bench.close();
     await server?.stop();
   });
-
-  const query = (sql: string, parameters: JsonObject = {}) => ask<QueryResult>(host, 'query', { connection: 'shop', sql, parameters, access: 'read', tables });
-  const write = (sql: string) => ask<QueryResult>(host, 'query', { connection: 'shop', sql, parameters: {}, access: 'write', tables }, { effect: 'write' });
 
   test.each([
     ['SELECT count(*) AS n FROM orders WHERE id > :least', [{ n: 1 }]],
@@ -56,7 +55,7 @@ describe.skipIf(!findMariadb())('MariaDB', () => {
     ['SELECT 1.5 AS a, .5 AS b, 1e2 AS c, 0x41 AS d, 2e-1 AS e FROM orders WHERE id = :least', [{ a: 1.5, b: 0.5, c: 100, d: { base64: 'QQ==' }, e: 0.2 }]],
     ["SELECT 'secrets' AS word /* FROM secrets */ FROM orders WHERE id = :least", [{ word: 'secrets' }]],
   ])('reads its own: %s', async (sql, rows) => {
-    expect((await query(sql, { least: 1 })).rows).toEqual(rows);
+    expect((await node.query(sql, { least: 1 })).rows).toEqual(rows);
   });
 
   describe('refused', () => {
@@ -101,17 +100,14 @@ describe.skipIf(!findMariadb())('MariaDB', () => {
       // A column that is called like a table that is withheld: no server tells which of both it is.
       'SELECT total AS words FROM orders',
     ])('%s', async (sql) => {
-      const failure = await failureOf(query(sql));
-      expect(failure).toMatchObject({ code: 'sql-refused', retry: 'never' });
-      expect(JSON.stringify(failure)).not.toContain('hush');
+      await node.expectRefused(sql);
     });
 
     test('also where the address names no database', async () => {
-      const all = (sql: string) =>
-        ask<QueryResult>(host, 'query', { connection: 'all', sql, parameters: {}, access: 'read', tables: ['shop.orders', 'sales.targets'] });
-      expect((await all('SELECT count(*) AS n FROM shop.orders, sales.targets')).rows).toEqual([{ n: 2 }]);
+      const all = new KeptNode(host, 'all', ['shop.orders', 'sales.targets']);
+      expect((await all.query('SELECT count(*) AS n FROM shop.orders, sales.targets')).rows).toEqual([{ n: 2 }]);
       for (const sql of ['SELECT word FROM shop.secrets', 'SELECT * FROM sales.hidden', 'SELECT * FROM information_schema.tables'])
-        expect((await failureOf(all(sql))).code).toBe('sql-refused');
+        await all.expectRefused(sql);
     });
 
     test.each([
@@ -122,22 +118,20 @@ describe.skipIf(!findMariadb())('MariaDB', () => {
       'DELETE orders FROM orders JOIN secrets',
       "UPDATE orders SET total = 1 WHERE (SELECT word FROM secrets) = 'hush'",
     ])('a write: %s', async (sql) => {
-      expect((await failureOf(write(sql))).code).toBe('sql-refused');
-      expect((await query('SELECT total, known FROM totals')).rows).toEqual([{ total: 25, known: 1 }]);
+      await node.expectWriteRefused(sql);
+      expect((await node.query('SELECT total, known FROM totals')).rows).toEqual([{ total: 25, known: 1 }]);
     });
 
     test('a wrong name is not answered with what is withheld', async () => {
-      expect((await failureOf(query('SELECT * FROM secretz'))).message).not.toContain('secrets');
+      await node.expectNoHint('SELECT * FROM secretz');
     });
   });
 
   test('a write of its own is made', async () => {
-    expect((await write('UPDATE orders SET total = total + 1 - 1 WHERE id = 1')).affected).toBe(1);
+    expect((await node.write('UPDATE orders SET total = total + 1 - 1 WHERE id = 1')).affected).toBe(1);
   });
 
   test('the catalogue tells no others, nor what refers to them', async () => {
-    const catalogue = await ask<Catalogue>(host, 'catalogue', { connection: 'shop', tables });
-    expect(catalogue.tables.map(({ name }) => name)).toEqual(['odd name', 'orders', 'totals']);
-    expect(JSON.stringify(catalogue)).not.toMatch(/secrets|hush/);
+    await node.expectCatalogue(['odd name', 'orders', 'totals']);
   });
 });

@@ -1,10 +1,9 @@
 /** A node that is kept to some tables of a PostgreSQL database: what it may still ask, and every way around that is refused. */
-import type { Catalogue, JsonObject, QueryResult } from '@switchyard/shared';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findPostgres, startPostgres, type PostgresServer } from '../../../testing/postgres-server.ts';
 import type { ClosableHost } from '../../host.ts';
-import { ask, failureOf, HostBench } from '../../testing/host-bench.ts';
+import { HostBench } from '../../testing/host-bench.ts';
+import { KeptNode } from '../../testing/kept-node.ts';
 
 if (!findPostgres()) process.stderr.write('PostgreSQL is not installed: the tests of lists of tables on it are skipped.\n');
 
@@ -33,24 +32,22 @@ describe.skipIf(!findPostgres())('PostgreSQL', () => {
   const bench = new HostBench();
   let server: PostgresServer;
   let host: ClosableHost;
+  let node: KeptNode;
 
   beforeAll(async () => {
     server = await startPostgres();
     const given = new URL(await server.createDatabase());
-    const admin = new pg.Client({ connectionString: given.href });
-    await admin.connect();
+    const admin = await server.connect(given.href);
     await admin.query(schema);
     await admin.end();
     bench.connections.shop = { type: 'postgres', url: `postgres://${given.host}${given.pathname}`, username: 'switchyard' };
     host = await bench.host();
+    node = new KeptNode(host, 'shop', tables);
   }, 60_000);
   afterAll(async () => {
     await bench.close();
     await server?.stop();
   });
-
-  const query = (sql: string, parameters: JsonObject = {}) => ask<QueryResult>(host, 'query', { connection: 'shop', sql, parameters, access: 'read', tables });
-  const write = (sql: string) => ask<QueryResult>(host, 'query', { connection: 'shop', sql, parameters: {}, access: 'write', tables }, { effect: 'write' });
 
   test.each([
     ['SELECT count(*)::int AS n FROM orders WHERE id > :least', [{ n: 1 }]],
@@ -64,7 +61,7 @@ describe.skipIf(!findPostgres())('PostgreSQL', () => {
     ["SELECT 'secrets' AS word /* FROM secrets */ WHERE 1 = :least", [{ word: 'secrets' }]],
     ['TABLE sales.targets', [{ goal: 9 }]],
   ])('reads its own: %s', async (sql, rows) => {
-    expect((await query(sql, sql.includes(':least') ? { least: 1 } : {})).rows).toEqual(rows);
+    expect((await node.query(sql, sql.includes(':least') ? { least: 1 } : {})).rows).toEqual(rows);
   });
 
   describe('refused', () => {
@@ -120,9 +117,7 @@ describe.skipIf(!findPostgres())('PostgreSQL', () => {
       'SELECT CAST(\'secrets\' AS pg_catalog."regclass")',
       "SELECT to_regclass('secrets')",
     ])('%s', async (sql) => {
-      const failure = await failureOf(query(sql));
-      expect(failure).toMatchObject({ code: 'sql-refused', retry: 'never' });
-      expect(JSON.stringify(failure)).not.toContain('hush');
+      await node.expectRefused(sql);
     });
 
     test.each([
@@ -134,37 +129,31 @@ describe.skipIf(!findPostgres())('PostgreSQL', () => {
       'WITH gone AS (DELETE FROM secrets RETURNING id) UPDATE orders SET total = 1 FROM gone',
       'UPDATE orders SET total = 1 RETURNING (SELECT word FROM secrets)',
     ])('a write: %s', async (sql) => {
-      expect((await failureOf(write(sql))).code).toBe('sql-refused');
-      expect((await query('SELECT total, known FROM totals')).rows).toEqual([{ total: 25, known: 1 }]);
+      await node.expectWriteRefused(sql);
+      expect((await node.query('SELECT total, known FROM totals')).rows).toEqual([{ total: 25, known: 1 }]);
     });
 
     test('and an error of the statement tells nothing of what is withheld', async () => {
-      const failure = await failureOf(query('SELECT CAST((SELECT word FROM secrets) AS int) FROM orders'));
-      expect(failure.code).toBe('sql-refused');
-      expect((await failureOf(query('SELECT * FROM secretz'))).message).not.toContain('secrets');
+      await node.expectRefused('SELECT CAST((SELECT word FROM secrets) AS int) FROM orders');
+      await node.expectNoHint('SELECT * FROM secretz');
     });
 
     test('no function of the server reads a table by a name or a query that it is given', async () => {
       // What may be called, of those that take a name of a table or whose result is whole tables.
-      const { rows } = await ask<QueryResult>(host, 'query', {
-        connection: 'shop',
-        sql: `SELECT DISTINCT proname AS name FROM pg_proc WHERE provolatile <> 'v' AND pronamespace = 'pg_catalog'::regnamespace
+      const { rows } = await new KeptNode(host, 'shop').query(
+        `SELECT DISTINCT proname AS name FROM pg_proc WHERE provolatile <> 'v' AND pronamespace = 'pg_catalog'::regnamespace
           AND ('regclass'::regtype = ANY (proargtypes) OR proname LIKE '%to_xml%')`,
-        parameters: {},
-        access: 'read',
-      });
+      );
       expect(rows.length).toBeGreaterThan(5);
-      for (const { name } of rows) expect((await failureOf(query(`SELECT ${String(name)}('secrets')`))).code, String(name)).toBe('sql-refused');
+      for (const { name } of rows) await node.expectRefused(`SELECT ${String(name)}('secrets')`);
     });
   });
 
   test('a write of its own is made', async () => {
-    expect((await write('UPDATE orders SET total = total + 0 WHERE id = 1')).affected).toBe(1);
+    expect((await node.write('UPDATE orders SET total = total + 0 WHERE id = 1')).affected).toBe(1);
   });
 
   test('the catalogue tells no others, nor what refers to them', async () => {
-    const catalogue = await ask<Catalogue>(host, 'catalogue', { connection: 'shop', tables });
-    expect(catalogue.tables.map(({ name }) => name)).toEqual(['orders', 'parts', 'totals', 'sales.targets']);
-    expect(JSON.stringify(catalogue)).not.toMatch(/secrets|hush/);
+    await node.expectCatalogue(['orders', 'parts', 'totals', 'sales.targets']);
   });
 });

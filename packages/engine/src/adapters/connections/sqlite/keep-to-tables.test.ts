@@ -1,8 +1,8 @@
 /** A node that is kept to some tables of a SQLite file: what it may still ask, and every way around that is refused. */
-import type { Catalogue, QueryResult } from '@switchyard/shared';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ClosableHost } from '../../host.ts';
-import { ask, failureOf, HostBench } from '../../testing/host-bench.ts';
+import { failureOf, HostBench } from '../../testing/host-bench.ts';
+import { KeptNode } from '../../testing/kept-node.ts';
 
 const schema = `
   CREATE TABLE secrets (id INTEGER PRIMARY KEY, word TEXT);
@@ -24,15 +24,13 @@ const tables = ['orders', 'LINES', 'main.totals', 'notes', 'words'];
 
 const bench = new HostBench();
 let host: ClosableHost;
+let node: KeptNode;
 beforeAll(async () => {
   await bench.database('shop', schema);
   host = await bench.host();
+  node = new KeptNode(host, 'shop', tables);
 });
 afterAll(() => bench.close());
-
-const query = (sql: string, within = tables) =>
-  ask<QueryResult>(host, 'query', { connection: 'shop', sql, parameters: {}, access: 'read', ...(within.length > 0 && { tables: within }) });
-const write = (sql: string) => ask<QueryResult>(host, 'query', { connection: 'shop', sql, parameters: {}, access: 'write', tables }, { effect: 'write' });
 
 test.each([
   ['SELECT count(*) AS n FROM orders', [{ n: 2 }]],
@@ -45,7 +43,7 @@ test.each([
   ["SELECT value AS n FROM json_each('[4]')", [{ n: 4 }]],
   ["SELECT 'secrets' AS word /* FROM secrets */", [{ word: 'secrets' }]],
 ])('reads its own: %s', async (sql, rows) => {
-  expect((await query(sql)).rows).toEqual(rows);
+  expect((await node.query(sql)).rows).toEqual(rows);
 });
 
 describe('refused', () => {
@@ -88,20 +86,19 @@ describe('refused', () => {
     'SELECT * FROM hidden_data',
     'SELECT * FROM dbstat',
   ])('%s', async (sql) => {
-    const failure = await failureOf(query(sql));
-    expect(failure).toMatchObject({ code: 'sql-refused', retry: 'never' });
-    expect(JSON.stringify(failure)).not.toContain('hush');
+    await node.expectRefused(sql);
   });
 
   test('and said which table it was, and which there are', async () => {
-    expect((await failureOf(query('SELECT word FROM secrets', ['orders', 'lines']))).message).toBe(
+    expect((await failureOf(new KeptNode(host, 'shop', ['orders', 'lines']).query('SELECT word FROM secrets'))).message).toBe(
       'The query on connection "shop" failed: it uses secrets, which is not among the tables of the node. It may use orders, lines.',
     );
   });
 
   test('a wrong name is not answered with what is withheld', async () => {
-    expect((await failureOf(query('SELECT * FROM secretz', ['orders']))).message).not.toContain('secrets');
-    expect((await failureOf(query('SELECT * FROM ordrs', ['orders']))).message).toContain('There is orders');
+    const orders = new KeptNode(host, 'shop', ['orders']);
+    await orders.expectNoHint('SELECT * FROM secretz');
+    expect((await failureOf(orders.query('SELECT * FROM ordrs'))).message).toContain('There is orders');
   });
 
   test.each([
@@ -115,19 +112,17 @@ describe('refused', () => {
     'UPDATE orders SET secret = 1',
     'UPDATE orders SET total = 1 RETURNING (SELECT word FROM secrets)',
   ])('a write: %s', async (sql) => {
-    expect((await failureOf(write(sql))).code).toBe('sql-refused');
-    expect((await query('SELECT sum(total) AS total, (SELECT count(*) FROM lines) AS lines FROM orders')).rows).toEqual([{ total: 25, lines: 1 }]);
+    await node.expectWriteRefused(sql);
+    expect((await node.query('SELECT sum(total) AS total, (SELECT count(*) FROM lines) AS lines FROM orders')).rows).toEqual([{ total: 25, lines: 1 }]);
   });
 });
 
 test('a write of its own is made, and the next query without a list sees all', async () => {
-  expect((await write('UPDATE orders SET total = total + 0 WHERE id = 1')).affected).toBe(1);
-  expect((await query('SELECT word FROM secrets', [])).rows).toEqual([{ word: 'hush' }]);
+  expect((await node.write('UPDATE orders SET total = total + 0 WHERE id = 1')).affected).toBe(1);
+  expect((await new KeptNode(host, 'shop').query('SELECT word FROM secrets')).rows).toEqual([{ word: 'hush' }]);
 });
 
 test('the catalogue tells no others, nor what refers to them', async () => {
-  const catalogue = await ask<Catalogue>(host, 'catalogue', { connection: 'shop', tables });
-  expect(catalogue.tables.map(({ name }) => name)).toEqual(['lines', 'notes', 'orders', 'totals', 'words']);
-  expect(JSON.stringify(catalogue)).not.toMatch(/secrets|log"/);
+  const catalogue = await node.expectCatalogue(['lines', 'notes', 'orders', 'totals', 'words'], /secrets|log"/);
   expect(catalogue.tables[0]?.columns[0]).toMatchObject({ references: 'orders.id' });
 });
