@@ -8,6 +8,7 @@ import { countText, diagnosticText } from './diagnostic-text.ts';
 import { compileFile, findWorkspace, type CompiledFile } from './documents.ts';
 import { newRunId } from '../work/run-id.ts';
 import type { RunRequest } from '../work/runner-interface.ts';
+import { seedMissing } from '../work/seeding.ts';
 import { askWhileRunning } from './ask-at-terminal.ts';
 import { readInputs, type InputTexts } from './run-inputs-from-text.ts';
 import { seedOf, seedOptions } from './seed-flags.ts';
@@ -89,11 +90,12 @@ Exit: 0 done, 1 failed, 2 bad usage or a flow with errors, 3 waiting for a perso
   },
 };
 
-/** The inputs of the run that this one is begun from, where none are given. */
+/** The inputs of the run that this one is begun from, where none are given. Throws where there is no such run: that would be told as missing inputs. */
 async function withInputsOf(of: string | undefined, texts: InputTexts, { runner }: OpenRuns): Promise<InputTexts> {
   if (of === undefined || texts.pairs.length > 0 || texts.json !== undefined) return texts;
   const earlier = await runner.get(of);
-  return earlier ? { ...texts, json: JSON.stringify(earlier.inputs) } : texts;
+  if (!earlier) throw seedMissing(of);
+  return { ...texts, json: JSON.stringify(earlier.inputs) };
 }
 
 async function startOrForget(request: RunRequest & { run: string }, { runner, forget }: OpenRuns): Promise<void> {

@@ -99,6 +99,7 @@ describe('run --of', () => {
       [['--of', 'r1', '--data', data, '--only'], 'name it with --from'],
       [['--of', 'r1', '--data', data, '--from', 'first', '--only', '--to', 'second'], 'do not go together'],
       [['--of', 'none', '--data', data, '--input', 'question=x'], 'No run with the id "none"'],
+      [['--of', 'none', '--data', data, '--from', 'first'], 'No run with the id "none"'],
       [['--of', 'r1', '--data', data, '--from', 'nowhere'], 'recorded no result of "nowhere"'],
       [['--of', 'r1', '--data', data, '--to', 'nowhere'], 'no step "nowhere"'],
       [['--pin', 'first', '--input', 'question=x'], 'NODE=JSON'],
@@ -107,7 +108,7 @@ describe('run --of', () => {
       [['--of', 'r1', '--data', data, '--edit', 'first={'], 'is not JSON'],
     ] as const)
       expect(await call('run', flow, ...args), args.join(' ')).toMatchObject({ code: 2, out: '', errors: expect.stringContaining(words) as string });
-  });
+  }, 40_000);
 });
 
 describe('replay', () => {

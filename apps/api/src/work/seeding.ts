@@ -29,7 +29,7 @@ export function seededPlan(plan: Plan, seed: SeedRequest, registry: Registry): P
 export function seedFrom(recording: Recording | undefined, now: Pick<StoredRun, 'plan' | 'inputs' | 'seed'>, registry: Registry): Seed | undefined {
   const { plan, inputs, seed: request } = now;
   if (request?.of === undefined) return undefined;
-  if (!recording) throw new FailureError(failure('seed-missing', `No run with the id "${request.of}" is kept here, so nothing can be begun from it.`));
+  if (!recording) throw seedMissing(request.of);
   const { run, entries, ended } = recording;
   if (run.status === 'running' || run.status === 'waiting')
     throw new FailureError(
@@ -72,6 +72,11 @@ function noteEnded(ended: Set<string>, events: readonly RunEvent[]): void {
     if (event.type === 'run-start') ended.clear();
     else if (event.type === 'task-end' || (event.type === 'task-failure' && event.handling)) ended.add(event.task);
   }
+}
+
+/** The run that another one is to be begun from is not there. */
+export function seedMissing(run: string): FailureError {
+  return new FailureError(failure('seed-missing', `No run with the id "${run}" is kept here, so nothing can be begun from it.`));
 }
 
 function unknown(message: string): FailureError {
