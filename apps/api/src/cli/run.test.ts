@@ -257,6 +257,9 @@ describe('resume', () => {
       errors: expect.stringContaining('"r1" is there already') as string,
     });
     expect(await call('resume', 'r2', '--data', data)).toMatchObject({ code: 2, errors: expect.stringContaining('no run with the id "r2"') as string });
+    const mistyped = join(folder.path, 'dta');
+    expect(await call('resume', 'r1', '--data', mistyped)).toMatchObject({ code: 2, errors: `There is no data folder ${mistyped}.\n` });
+    expect(existsSync(mistyped)).toBe(false);
   });
 });
 
