@@ -30,7 +30,7 @@ export async function watchRun({ run, open, outcome }: WatchedRun, output: RunOu
       if (output.json) surroundings.print(JSON.stringify(result));
       else printResult(result, surroundings);
     }
-    if (result.status === 'waiting') surroundings.note(waitingText(run, output.data));
+    if (result.status === 'waiting') surroundings.note(await waitingText(run, open, output.data));
     if (result.status !== 'waiting') open.forget(run);
     return exitCodes[result.status];
   } finally {
@@ -47,8 +47,11 @@ async function printEvents(run: string, { runner }: OpenRuns, surroundings: Surr
 }
 
 /** What to do about a run that waits. */
-function waitingText(run: string, dataFolder: string | undefined): string {
-  if (dataFolder === undefined) return 'It waits for a person, and is kept nowhere. Run it with --data DIR, so that it can be answered and gone on with.';
+async function waitingText(run: string, { runner }: OpenRuns, dataFolder: string | undefined): Promise<string> {
+  if (dataFolder === undefined)
+    return 'It waits for a person or an event, and is kept nowhere. Run it with --data DIR, so that it can be answered and gone on with.';
+  if ((await runner.questions({ run })).length === 0)
+    return `It waits for an event. "switchyard start --data ${dataFolder}" goes on with it: tell it of the event in the browser, or by runs.signal.`;
   return `It waits. See what it asks with "switchyard questions --data ${dataFolder}", answer with "switchyard answer ${run} --data ${dataFolder}".`;
 }
 
