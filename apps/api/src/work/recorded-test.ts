@@ -17,7 +17,7 @@ import {
   type TestCall,
   type TestDocument,
 } from '@switchyard/shared';
-import { readRecorded, replay, type RecordedRun } from './recorded-run.ts';
+import { readRecorded, replay, runUnfinished, type RecordedRun } from './recorded-run.ts';
 import { checkInputs } from './run-inputs.ts';
 import type { Runner, StoredRun } from './runner-interface.ts';
 import { seededPlan } from './seeding.ts';
@@ -32,6 +32,7 @@ export interface TestOutcome {
 /** The text of a test that the run passes. Throws the FailureError `run-unfinished`, or `record-too-large`. */
 export async function recordTest(runner: Runner, stored: StoredRun, name: string | undefined): Promise<string> {
   const { status, run } = stored;
+  if (status === 'running') throw runUnfinished(run);
   if (status !== 'done' && status !== 'failed')
     throw new FailureError(failure('run-unfinished', `The run "${run}" is ${status}. A test is made from a run that ended by itself: done, or failed.`));
   const text = testText(testOf(stored, await readRecorded(runner, stored), { status, name: name ?? stored.flow.name }));

@@ -33,7 +33,10 @@ export function seedFrom(recording: Recording | undefined, now: Pick<StoredRun, 
   const { run, entries, ended } = recording;
   if (run.status === 'running' || run.status === 'waiting')
     throw new FailureError(
-      failure('seed-unfinished', `The run "${run.run}" has not ended, so nothing can be begun from it yet. Wait for its end, or cancel it.`),
+      failure(
+        'seed-unfinished',
+        `The run "${run.run}" has not ended, so nothing can be begun from it yet. Wait for its end, resume it where it was interrupted, or cancel it.`,
+      ),
     );
   return makeSeed({ run: run.run, plan: run.plan, inputs: run.inputs, entries, ended }, { plan, inputs }, { request, registry });
 }
