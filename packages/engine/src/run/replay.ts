@@ -47,6 +47,8 @@ class StrictReplay implements Replay {
   readonly #asked = new Set<CallKey>();
   /** Calls that are waited for. */
   readonly #open = new Map<CallKey, Call>();
+  /** What waits waited for. */
+  readonly #untils = new Map<CallKey, Until>();
   #first: Divergence | undefined;
   #isOver = false;
 
@@ -63,6 +65,7 @@ class StrictReplay implements Replay {
 
   wait(key: CallKey, until: Until): Handle {
     this.#asked.add(key);
+    this.#untils.set(key, until);
     return this.#port.wait(key, until);
   }
 
@@ -131,6 +134,7 @@ class StrictReplay implements Replay {
 
   #at(what: Divergence['what'], key: CallKey, call: Call | undefined): Divergence {
     const expected = what === 'missing' ? undefined : this.#recorded.requests.get(key);
-    return { what, key, ...(call && { node: call.target.node }), ...(expected !== undefined && { expected }), ...(call && { actual: call.request }) };
+    const actual = call ? call.request : (this.#untils.get(key) as Json | undefined);
+    return { what, key, ...(call && { node: call.target.node }), ...(expected !== undefined && { expected }), ...(actual !== undefined && { actual }) };
   }
 }

@@ -137,6 +137,13 @@ describe('a strict replay', () => {
     });
   });
 
+  it('tells what is waited for now in place of what was', async () => {
+    const waiting = (seconds: number) =>
+      drawFlow(drawBody({ ask: entry('q'), pause: ['wait', { seconds }], reply: exit('end') }, ['ask.q>pause.value', 'pause.value>reply.end']));
+    const first = await firstLife(waiting(0.001));
+    expect(await replayRecorded(first, planOf(waiting(0.5)))).toMatchObject({ what: 'differs', key: 'pause', actual: { time: first.startedAt + 500 } });
+  });
+
   it('tells a call that was not recorded, and one that is not asked for any more', async () => {
     const shorter = drawFlow(drawBody({ ask: entry('q'), one: fetching('/one-{{x}}'), reply: exit('end') }, ['ask.q>one.x', 'one.body>reply.end']));
     const first = await firstLife();
