@@ -8,7 +8,7 @@ import { countText, diagnosticText } from './diagnostic-text.ts';
 import { compileFile, findWorkspace, type CompiledFile } from './documents.ts';
 import { newRunId } from '../work/run-id.ts';
 import type { RunRequest } from '../work/runner-interface.ts';
-import { seedMissing } from '../work/seeding.ts';
+import { lastOf, seedMissing } from '../work/seeding.ts';
 import { askWhileRunning } from './ask-at-terminal.ts';
 import { readInputs, type InputTexts } from './run-inputs-from-text.ts';
 import { seedOf, seedOptions } from './seed-flags.ts';
@@ -43,8 +43,8 @@ Beginning from an earlier run of the same data folder: what it recorded is used 
 
   --of RUN            that run; its inputs too, where none are given
   --from NODE         a node, or the key of a call: it and what depends on it is done anew
-  --only              with --from: nothing after that node is started
-  --to NODE           nothing after this node is started
+  --only              with --from: nothing after that node is started, and what it gives is printed
+  --to NODE           nothing after this node is started, and what it gives is printed
   --pin NODE=JSON     the node is not run, and gives these outputs: a JSON object by port
   --edit KEY=JSON     the result of this call in place of the recorded one; what follows from it is done anew
 
@@ -79,7 +79,8 @@ Exit: 0 done, 1 failed, 2 bad usage or a flow with errors, 3 waiting for a perso
       if (!(await open.runner.get(run))) open.remember(run);
       await startOrForget({ flow, plan, inputs, run, ...(seed && { seed }) }, open);
       const asking = prompt && askWhileRunning(run, open, { note: surroundings.note, prompt });
-      const watched = { run, open, outcome: open.runner.result(run) };
+      const last = seed && lastOf(seed);
+      const watched = { run, open, outcome: open.runner.result(run), ...(last !== undefined && { last }) };
       const output = { json: values.json ?? false, events: values.events ?? false, ...(values.data !== undefined && { data: values.data }) };
       const code = await watchRun(watched, output, surroundings);
       await asking;

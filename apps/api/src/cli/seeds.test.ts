@@ -67,6 +67,7 @@ describe('run --of', () => {
     model.play(['New.']);
     expect(await again('--from', 'first', '--only')).toMatchObject({ code: 0, asked: 1, result: { status: 'done', outputs: {} } });
     expect(await again('--to', 'first')).toMatchObject({ code: 0, asked: 0, result: { outputs: {} } });
+    expect(await call('run', flow, '--of', 'r1', '--to', 'first', '--data', data)).toMatchObject({ code: 0, out: 'first.text: One.\n' });
   });
 
   it('uses given outputs and edited results', async () => {

@@ -16,13 +16,18 @@ export interface Recording {
 /** The plan as far as it is to be executed. Throws the FailureError `seed-unknown` where the request does not fit it, or itself. */
 export function seededPlan(plan: Plan, seed: SeedRequest, registry: Registry): Plan {
   const { of, from, only, to, pins, edits } = seed;
+  const last = lastOf(seed);
   if (of === undefined && (from !== undefined || edits !== undefined))
     throw unknown('Beginning from a node, or with an edited result, needs the run whose other results are used: name it with "of".');
   if (only && from === undefined) throw unknown('"only" runs one node alone: name it with "from".');
   if (only && to !== undefined) throw unknown('"only" ends at "from", so it cannot end at "to" as well. Leave one of them out.');
   if (pins) checkPins(plan, pins, registry);
-  const last = only ? taskOf(from as string) : to;
   return last === undefined ? plan : cutPlan(plan, last);
+}
+
+/** The node after which nothing is started; undefined where all of the flow is run. */
+export function lastOf({ from, only, to }: SeedRequest): string | undefined {
+  return only && from !== undefined ? taskOf(from) : to;
 }
 
 /** What is laid under a run of `plan`, which `seededPlan` gave. Throws where the earlier run cannot serve. */
