@@ -61,12 +61,15 @@ test('an own endpoint is added, tested, chosen and used, and its key is never sh
   expect((await designer.exported()).text).not.toContain('sk-e2e-secret-key');
 });
 
-test('a failure says what failed, where and what to do, and a run can be stopped', async ({ designer, page }) => {
+test('a failure says what failed, where and what to do, and is resumed from; and a run can be stopped', async ({ designer, page }) => {
   await useOwnModel(designer);
   model.play([{ status: 401, body: { error: { message: 'this key was revoked' } } }]);
   await designer.ask('Hello?');
   await expect(page.getByText(/this key was revoked/).first()).toBeVisible();
   await designer.picture('10-failure');
+  model.play(['Hello again.']);
+  await page.getByRole('alert').getByRole('button', { name: 'Resume' }).click();
+  expect(await designer.answer()).toBe('Hello again.');
   model.play([{ fault: 'silent' }]);
   await designer.run();
   await model.arrived(1);

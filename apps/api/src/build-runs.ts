@@ -62,7 +62,7 @@ export async function openHost(options: OpenHostOptions, environment: Environmen
     examples: exampleParts,
   });
   opening.defer(() => host.close());
-  return { host, secrets, folder };
+  return { host, secrets, folder, workspace };
 }
 
 /** Tries a connection out, and reads what it offers that a person must accept. Rejects with a FailureError. */

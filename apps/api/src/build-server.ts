@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import type { Application } from './application.ts';
 import { buildApplication } from './build-application.ts';
 import type { ServeOptions, Serving } from './cli/command.ts';
-import type { DistributedOptions } from './cli/distributed-flags.ts';
+import { unknownPoolsText, type DistributedOptions } from './cli/distributed-flags.ts';
 import { noteAddress, openDataFolder } from './data-folder.ts';
 import { getFlow } from './db/flows.ts';
 import { createServer } from './http/server.ts';
@@ -64,7 +64,9 @@ export async function serve(options: ServeOptions, surroundings: ServerSurroundi
   const exposed = isLoopback(options.host)
     ? []
     : ['Other machines can reach this server, over HTTP that anyone between can read: put a proxy with TLS before it.'];
-  const notes = [...exposed, ...built.notes, ...modelNotes(application.workspace.view(), await demoOf(application))];
+  const unknown = unknownPoolsText(options.distributed?.remotePools ?? [], application.workspace.current());
+  const unserved = unknown === undefined ? [] : [`${unknown} See --remote-pools: calls of a pool that is not named there are made here.`];
+  const notes = [...exposed, ...unserved, ...built.notes, ...modelNotes(application.workspace.view(), await demoOf(application))];
   const opened = opening.move();
   return { url: `${addressOf(server, options.host)}/#${code}`, notes, ...(distributed && { drain: distributed.drain }), close: () => opened.disposeAsync() };
 }

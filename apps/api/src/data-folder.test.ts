@@ -73,6 +73,10 @@ describe('the data folder', () => {
     );
   });
 
+  it('is never where one stands because its name is empty', () => {
+    for (const empty of ['', ' ']) expect(() => openDataFolder(empty)).toThrow('The data folder is an empty text');
+  });
+
   it('stands where the environment says, by default', () => {
     expect(defaultDataFolder({ XDG_DATA_HOME: '/var/share' })).toBe('/var/share/switchyard');
     for (const XDG_DATA_HOME of [undefined, '', 'relative/path']) expect(defaultDataFolder({ XDG_DATA_HOME })).toMatch(/\/\.local\/share\/switchyard$/);

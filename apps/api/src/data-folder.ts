@@ -45,6 +45,8 @@ function isOfThisMachine(url: string): boolean {
 
 /** Makes the folder where it is missing and takes its lock. Throws the FailureError `data-folder-locked` or `data-folder-unusable`. */
 export function openDataFolder(path: string): DataFolder {
+  // A variable that was never set, which would make a data folder of wherever one stands.
+  if (path.trim() === '') throw new FailureError(failure('data-folder-unusable', 'The data folder is an empty text. Name a folder with --data.'));
   const folder = resolve(path);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });

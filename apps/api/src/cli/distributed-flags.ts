@@ -1,4 +1,5 @@
 /** The flags by which a process joins the distributed engine. */
+import type { Workspace } from '@switchyard/shared';
 import { CommandRefused } from './command.ts';
 
 /** Where the processes of the distributed engine meet, and which pools others serve. */
@@ -18,6 +19,17 @@ export function poolsOf(text: string, flag: string): string[] {
     throw new CommandRefused(`"${wrong}" is no pool for ${flag}: pools are model:NAME, db:CONNECTION, http:CONNECTION and sandbox.`, { isUsage: true });
   if (pools.length === 0) throw new CommandRefused(`${flag} names no pool.`, { isUsage: true });
   return [...new Set(pools)];
+}
+
+/** What is wrong with pools that no model or connection of the workspace stands behind: nobody calls a mistyped one, and nobody serves the one that was meant. */
+export function unknownPoolsText(pools: readonly string[], { models, connections }: Workspace): string | undefined {
+  const unknown = pools.filter((pool) => {
+    const [sort, name] = [pool.slice(0, pool.indexOf(':')), pool.slice(pool.indexOf(':') + 1)];
+    return pool !== 'sandbox' && !Object.hasOwn(sort === 'model' ? models : connections, name);
+  });
+  if (unknown.length === 0) return undefined;
+  const named = (entries: object) => Object.keys(entries).join(', ') || 'none';
+  return `The workspace has nothing for ${unknown.join(', ')}. Its models: ${named(models)}; its connections: ${named(connections)}.`;
 }
 
 /** The address given by flag or environment; throws a refusal where there is none, or where it is none of PostgreSQL. */

@@ -1,6 +1,7 @@
 /** `switchyard resume`: goes on with an interrupted run from its journal. */
 import { parseArgs } from 'node:util';
 import { CommandRefused, onlyPositional, type Command } from './command.ts';
+import { dataFolderOf } from './data-flag.ts';
 import { openFolder } from './kept-runs.ts';
 import { watchRun } from './watch-run.ts';
 
@@ -23,8 +24,7 @@ Exit: as for run.`,
       options: { workspace: { type: 'string' }, data: { type: 'string' }, events: { type: 'boolean' }, json: { type: 'boolean' } },
     });
     const run = onlyPositional(positionals, 'run id');
-    const dataFolder = values.data;
-    if (dataFolder === undefined) throw new CommandRefused('The data folder is missing: give it with --data.', { isUsage: true });
+    const dataFolder = dataFolderOf(values.data);
     const open = await openFolder({ dataFolder, run, ...(values.workspace !== undefined && { workspaceFile: values.workspace }) }, surroundings);
     try {
       if (!(await open.runner.get(run))) throw new CommandRefused(`The data folder ${dataFolder} keeps no run with the id "${run}".`);

@@ -245,6 +245,16 @@ describe('resume', () => {
     });
     running.child.kill('SIGKILL');
     await running.ended;
+    // Nobody has it under way any more, so nobody need wait.
+    for (const args of [
+      ['replay', 'r1'],
+      ['record', 'r1'],
+      ['run', writeFlow(two), '--of', 'r1'],
+    ])
+      expect(await call(...args, '--data', data), args[0]).toMatchObject({
+        code: 2,
+        errors: expect.stringContaining('resume it where it was interrupted') as string,
+      });
     model.play(['two']);
     const resumed = await call('resume', 'r1', '--data', data, '--json');
     expect([resumed.code, JSON.parse(resumed.out)]).toMatchObject([0, { run: 'r1', status: 'done', outputs: { answer: 'two' } }]);
@@ -257,7 +267,10 @@ describe('resume', () => {
       errors: expect.stringContaining('"r1" is there already') as string,
     });
     expect(await call('resume', 'r2', '--data', data)).toMatchObject({ code: 2, errors: expect.stringContaining('no run with the id "r2"') as string });
-  });
+    const mistyped = join(folder.path, 'dta');
+    expect(await call('resume', 'r1', '--data', mistyped)).toMatchObject({ code: 2, errors: `There is no data folder ${mistyped}.\n` });
+    expect(existsSync(mistyped)).toBe(false);
+  }, 40_000);
 });
 
 describe('the example', () => {

@@ -8,6 +8,7 @@ import { countText, diagnosticText } from './diagnostic-text.ts';
 import { compileFile, findWorkspace, type CompiledFile } from './documents.ts';
 import { newRunId } from '../work/run-id.ts';
 import type { RunRequest } from '../work/runner-interface.ts';
+import { lastOf, seedMissing } from '../work/seeding.ts';
 import { askWhileRunning } from './ask-at-terminal.ts';
 import { readInputs, type InputTexts } from './run-inputs-from-text.ts';
 import { seedOf, seedOptions } from './seed-flags.ts';
@@ -42,8 +43,8 @@ Beginning from an earlier run of the same data folder: what it recorded is used 
 
   --of RUN            that run; its inputs too, where none are given
   --from NODE         a node, or the key of a call: it and what depends on it is done anew
-  --only              with --from: nothing after that node is started
-  --to NODE           nothing after this node is started
+  --only              with --from: nothing after that node is started, and what it gives is printed
+  --to NODE           nothing after this node is started, and what it gives is printed
   --pin NODE=JSON     the node is not run, and gives these outputs: a JSON object by port
   --edit KEY=JSON     the result of this call in place of the recorded one; what follows from it is done anew
 
@@ -78,7 +79,8 @@ Exit: 0 done, 1 failed, 2 bad usage or a flow with errors, 3 waiting for a perso
       if (!(await open.runner.get(run))) open.remember(run);
       await startOrForget({ flow, plan, inputs, run, ...(seed && { seed }) }, open);
       const asking = prompt && askWhileRunning(run, open, { note: surroundings.note, prompt });
-      const watched = { run, open, outcome: open.runner.result(run) };
+      const last = seed && lastOf(seed);
+      const watched = { run, open, outcome: open.runner.result(run), ...(last !== undefined && { last }) };
       const output = { json: values.json ?? false, events: values.events ?? false, ...(values.data !== undefined && { data: values.data }) };
       const code = await watchRun(watched, output, surroundings);
       await asking;
@@ -89,11 +91,12 @@ Exit: 0 done, 1 failed, 2 bad usage or a flow with errors, 3 waiting for a perso
   },
 };
 
-/** The inputs of the run that this one is begun from, where none are given. */
+/** The inputs of the run that this one is begun from, where none are given. Throws where there is no such run: that would be told as missing inputs. */
 async function withInputsOf(of: string | undefined, texts: InputTexts, { runner }: OpenRuns): Promise<InputTexts> {
   if (of === undefined || texts.pairs.length > 0 || texts.json !== undefined) return texts;
   const earlier = await runner.get(of);
-  return earlier ? { ...texts, json: JSON.stringify(earlier.inputs) } : texts;
+  if (!earlier) throw seedMissing(of);
+  return { ...texts, json: JSON.stringify(earlier.inputs) };
 }
 
 async function startOrForget(request: RunRequest & { run: string }, { runner, forget }: OpenRuns): Promise<void> {

@@ -67,6 +67,7 @@ describe('run --of', () => {
     model.play(['New.']);
     expect(await again('--from', 'first', '--only')).toMatchObject({ code: 0, asked: 1, result: { status: 'done', outputs: {} } });
     expect(await again('--to', 'first')).toMatchObject({ code: 0, asked: 0, result: { outputs: {} } });
+    expect(await call('run', flow, '--of', 'r1', '--to', 'first', '--data', data)).toMatchObject({ code: 0, out: 'first.text: One.\n' });
   });
 
   it('uses given outputs and edited results', async () => {
@@ -99,6 +100,7 @@ describe('run --of', () => {
       [['--of', 'r1', '--data', data, '--only'], 'name it with --from'],
       [['--of', 'r1', '--data', data, '--from', 'first', '--only', '--to', 'second'], 'do not go together'],
       [['--of', 'none', '--data', data, '--input', 'question=x'], 'No run with the id "none"'],
+      [['--of', 'none', '--data', data, '--from', 'first'], 'No run with the id "none"'],
       [['--of', 'r1', '--data', data, '--from', 'nowhere'], 'recorded no result of "nowhere"'],
       [['--of', 'r1', '--data', data, '--to', 'nowhere'], 'no step "nowhere"'],
       [['--pin', 'first', '--input', 'question=x'], 'NODE=JSON'],
@@ -107,7 +109,7 @@ describe('run --of', () => {
       [['--of', 'r1', '--data', data, '--edit', 'first={'], 'is not JSON'],
     ] as const)
       expect(await call('run', flow, ...args), args.join(' ')).toMatchObject({ code: 2, out: '', errors: expect.stringContaining(words) as string });
-  });
+  }, 40_000);
 });
 
 describe('replay', () => {

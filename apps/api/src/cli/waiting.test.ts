@@ -57,6 +57,14 @@ describe('a run that waits, with a data folder', () => {
     expect(notes).toContain(`switchyard answer r1 --data ${data}`);
   });
 
+  it('says where an event is told, since no answer fits it', async () => {
+    writeFileSync(flow, flowText(askingFlow({ hear: { event: 'arrived' } })));
+    const { code, notes } = await call(run, [flow, '--input', 'value=A1', '--data', data, '--run-id', 'r1']);
+    expect(code).toBe(3);
+    expect(notes).toContain(`It waits for an event. "switchyard start --data ${data}" goes on with it`);
+    expect(notes).not.toContain('switchyard answer');
+  });
+
   it('refuses answers that do not fit, and says why', async () => {
     await startRun();
     for (const [args, words] of [

@@ -1,5 +1,5 @@
 /** Waits for a run that a command started, tells its events where asked, passes Ctrl+C on, and prints how it ended. */
-import type { Json, RunResult } from '@switchyard/shared';
+import type { Json, JsonObject, RunResult } from '@switchyard/shared';
 import { exitCodes, type OpenRuns, type Surroundings } from './command.ts';
 
 export interface RunOutput {
@@ -11,13 +11,15 @@ export interface RunOutput {
 
 export interface WatchedRun {
   run: string;
+  /** The node that it is to end at: what that gives is printed, since it is no output of the flow. */
+  last?: string;
   open: OpenRuns;
   /** Settles with the run. */
   outcome: Promise<RunResult>;
 }
 
 /** Gives the exit code. */
-export async function watchRun({ run, open, outcome }: WatchedRun, output: RunOutput, surroundings: Surroundings): Promise<number> {
+export async function watchRun({ run, last, open, outcome }: WatchedRun, output: RunOutput, surroundings: Surroundings): Promise<number> {
   const stopListening = surroundings.onInterrupt(() => {
     surroundings.note('Cancelling…');
     void open.runner.cancel(run);
@@ -28,9 +30,12 @@ export async function watchRun({ run, open, outcome }: WatchedRun, output: RunOu
     await told;
     if (!output.events) {
       if (output.json) surroundings.print(JSON.stringify(result));
-      else printResult(result, surroundings);
+      else {
+        if (last !== undefined && Object.keys(result.outputs).length === 0) await printNode(last, run, { open, surroundings });
+        printResult(result, surroundings);
+      }
     }
-    if (result.status === 'waiting') surroundings.note(waitingText(run, output.data));
+    if (result.status === 'waiting') surroundings.note(await waitingText(run, open, output.data));
     if (result.status !== 'waiting') open.forget(run);
     return exitCodes[result.status];
   } finally {
@@ -46,9 +51,21 @@ async function printEvents(run: string, { runner }: OpenRuns, surroundings: Surr
   }
 }
 
+async function printNode(node: string, run: string, { open: { runner }, surroundings }: { open: OpenRuns; surroundings: Surroundings }): Promise<void> {
+  let outputs: JsonObject = {};
+  for await (const event of runner.watch(run, -1, new AbortController().signal)) {
+    if (event.type === 'task-end' && event.task === node) outputs = event.outputs;
+    if (event.type === 'run-end') break;
+  }
+  for (const [port, value] of Object.entries(outputs)) surroundings.print(`${node}.${port}: ${valueText(value)}`);
+}
+
 /** What to do about a run that waits. */
-function waitingText(run: string, dataFolder: string | undefined): string {
-  if (dataFolder === undefined) return 'It waits for a person, and is kept nowhere. Run it with --data DIR, so that it can be answered and gone on with.';
+async function waitingText(run: string, { runner }: OpenRuns, dataFolder: string | undefined): Promise<string> {
+  if (dataFolder === undefined)
+    return 'It waits for a person or an event, and is kept nowhere. Run it with --data DIR, so that it can be answered and gone on with.';
+  if ((await runner.questions({ run })).length === 0)
+    return `It waits for an event. "switchyard start --data ${dataFolder}" goes on with it: tell it of the event in the browser, or by runs.signal.`;
   return `It waits. See what it asks with "switchyard questions --data ${dataFolder}", answer with "switchyard answer ${run} --data ${dataFolder}".`;
 }
 

@@ -28,11 +28,20 @@ const nothing: Host = {
   perform: () => Promise.reject(new FailureError(failure('replay-performed', 'A replay was about to make a call. This is a fault in Switchyard.'))),
 };
 
+/** A run that is under way, or was interrupted: the store cannot tell which. */
+export function runUnfinished(run: string): FailureError {
+  return new FailureError(
+    failure(
+      'run-unfinished',
+      `The run "${run}" has not ended. It can be replayed and recorded once it has: wait for that, or resume it where it was interrupted.`,
+    ),
+  );
+}
+
 /** Reads the run whole. Throws the FailureError `run-unfinished` for one that is under way. */
 export async function readRecorded(runner: Runner, stored: StoredRun): Promise<RecordedRun> {
   const { run, plan, inputs, startedAt, seed, status, outputs = {}, failure: cause } = stored;
-  if (status === 'running')
-    throw new FailureError(failure('run-unfinished', `The run "${run}" is under way. It can be replayed and recorded once it has ended.`));
+  if (status === 'running') throw runUnfinished(run);
   const requests = new Map<string, Json>();
   const underWay = new Set<string>();
   let last = -1;

@@ -2,7 +2,7 @@
 import type { JournalEntry, Plan, Registry } from '@switchyard/engine';
 import { inputHash } from '@switchyard/engine/adapters';
 import { compile } from '@switchyard/engine/compile';
-import { taskOf, type Divergence } from '@switchyard/engine/run';
+import type { Divergence } from '@switchyard/engine/run';
 import {
   documentLimits,
   failure,
@@ -13,14 +13,13 @@ import {
   type Failure,
   type Flow,
   type Json,
-  type SeedRequest,
   type TestCall,
   type TestDocument,
 } from '@switchyard/shared';
-import { readRecorded, replay, type RecordedRun } from './recorded-run.ts';
+import { readRecorded, replay, runUnfinished, type RecordedRun } from './recorded-run.ts';
 import { checkInputs } from './run-inputs.ts';
 import type { Runner, StoredRun } from './runner-interface.ts';
-import { seededPlan } from './seeding.ts';
+import { lastOf, seededPlan } from './seeding.ts';
 
 /** What came of a test: neither part where it passed. */
 export interface TestOutcome {
@@ -32,6 +31,7 @@ export interface TestOutcome {
 /** The text of a test that the run passes. Throws the FailureError `run-unfinished`, or `record-too-large`. */
 export async function recordTest(runner: Runner, stored: StoredRun, name: string | undefined): Promise<string> {
   const { status, run } = stored;
+  if (status === 'running') throw runUnfinished(run);
   if (status !== 'done' && status !== 'failed')
     throw new FailureError(failure('run-unfinished', `The run "${run}" is ${status}. A test is made from a run that ended by itself: done, or failed.`));
   const text = testText(testOf(stored, await readRecorded(runner, stored), { status, name: name ?? stored.flow.name }));
@@ -46,7 +46,7 @@ function testOf(stored: StoredRun, { entries, requests }: RecordedRun, { status,
   const completed = entries.filter(({ completion }) => completion !== undefined).sort((a, b) => (a.completion as number) - (b.completion as number));
   const known = new Set(completed.map(({ key }) => key));
   const open = [...requests].filter(([key]) => !known.has(key)).sort(([a], [b]) => (a < b ? -1 : 1));
-  const to = lastOf(seed);
+  const to = seed && lastOf(seed);
   return {
     format: 'switchyard.test',
     version: 1,
@@ -116,8 +116,4 @@ function entryOf({ key, kind, at = 0, request, hash = '', result, failure: cause
     ...(cause && { failure: cause as Failure }),
     ...(usage && { usage: usage as NonNullable<JournalEntry['usage']> }),
   };
-}
-
-function lastOf(seed: SeedRequest | undefined): string | undefined {
-  return seed?.only && seed.from !== undefined ? taskOf(seed.from) : seed?.to;
 }

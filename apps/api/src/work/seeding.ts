@@ -16,24 +16,32 @@ export interface Recording {
 /** The plan as far as it is to be executed. Throws the FailureError `seed-unknown` where the request does not fit it, or itself. */
 export function seededPlan(plan: Plan, seed: SeedRequest, registry: Registry): Plan {
   const { of, from, only, to, pins, edits } = seed;
+  const last = lastOf(seed);
   if (of === undefined && (from !== undefined || edits !== undefined))
     throw unknown('Beginning from a node, or with an edited result, needs the run whose other results are used: name it with "of".');
   if (only && from === undefined) throw unknown('"only" runs one node alone: name it with "from".');
   if (only && to !== undefined) throw unknown('"only" ends at "from", so it cannot end at "to" as well. Leave one of them out.');
   if (pins) checkPins(plan, pins, registry);
-  const last = only ? taskOf(from as string) : to;
   return last === undefined ? plan : cutPlan(plan, last);
+}
+
+/** The node after which nothing is started; undefined where all of the flow is run. */
+export function lastOf({ from, only, to }: SeedRequest): string | undefined {
+  return only && from !== undefined ? taskOf(from) : to;
 }
 
 /** What is laid under a run of `plan`, which `seededPlan` gave. Throws where the earlier run cannot serve. */
 export function seedFrom(recording: Recording | undefined, now: Pick<StoredRun, 'plan' | 'inputs' | 'seed'>, registry: Registry): Seed | undefined {
   const { plan, inputs, seed: request } = now;
   if (request?.of === undefined) return undefined;
-  if (!recording) throw new FailureError(failure('seed-missing', `No run with the id "${request.of}" is kept here, so nothing can be begun from it.`));
+  if (!recording) throw seedMissing(request.of);
   const { run, entries, ended } = recording;
   if (run.status === 'running' || run.status === 'waiting')
     throw new FailureError(
-      failure('seed-unfinished', `The run "${run.run}" has not ended, so nothing can be begun from it yet. Wait for its end, or cancel it.`),
+      failure(
+        'seed-unfinished',
+        `The run "${run.run}" has not ended, so nothing can be begun from it yet. Wait for its end, resume it where it was interrupted, or cancel it.`,
+      ),
     );
   return makeSeed({ run: run.run, plan: run.plan, inputs: run.inputs, entries, ended }, { plan, inputs }, { request, registry });
 }
@@ -72,6 +80,11 @@ function noteEnded(ended: Set<string>, events: readonly RunEvent[]): void {
     if (event.type === 'run-start') ended.clear();
     else if (event.type === 'task-end' || (event.type === 'task-failure' && event.handling)) ended.add(event.task);
   }
+}
+
+/** The run that another one is to be begun from is not there. */
+export function seedMissing(run: string): FailureError {
+  return new FailureError(failure('seed-missing', `No run with the id "${run}" is kept here, so nothing can be begun from it.`));
 }
 
 function unknown(message: string): FailureError {

@@ -53,6 +53,11 @@ export async function runFromKey(run: string, key: string): Promise<void> {
   await begin(async () => ({ seed: { of: run, from: key }, last: await earlier(run), isSameInputs: true, unpinned: [key] }));
 }
 
+/** Goes on where the run failed or was stopped: what it recorded stays where it is not stale, and what ended it is tried again. */
+export async function resumeRun(run: string): Promise<void> {
+  await begin(async () => ({ seed: { of: run }, last: await earlier(run), isSameInputs: true }));
+}
+
 /** The recorded result of a call is another, and what follows from it is run anew. */
 export async function forkCall(run: string, key: string, result: Json): Promise<void> {
   await begin(async () => ({ seed: { of: run, edits: { [key]: result } }, last: await earlier(run), isSameInputs: true }));

@@ -50,6 +50,8 @@ class StrictReplay implements Replay {
   readonly #asked = new Set<CallKey>();
   /** Calls that are waited for. */
   readonly #open = new Map<CallKey, Call>();
+  /** What waits waited for. */
+  readonly #untils = new Map<CallKey, Until>();
   #first: Divergence | undefined;
   #isOver = false;
 
@@ -66,6 +68,7 @@ class StrictReplay implements Replay {
 
   wait(key: CallKey, until: Until): Handle {
     this.#asked.add(key);
+    this.#untils.set(key, until);
     return this.#port.wait(key, until);
   }
 
@@ -135,6 +138,7 @@ class StrictReplay implements Replay {
 
   #at(what: Divergence['what'], key: CallKey, call: Call | undefined): Divergence {
     const expected = what === 'missing' ? undefined : this.#recorded.requests.get(key);
-    return { what, key, ...(call && { node: call.target.node }), ...(expected !== undefined && { expected }), ...(call && { actual: call.request }) };
+    const actual = call ? call.request : (this.#untils.get(key) as Json | undefined);
+    return { what, key, ...(call && { node: call.target.node }), ...(expected !== undefined && { expected }), ...(actual !== undefined && { actual }) };
   }
 }

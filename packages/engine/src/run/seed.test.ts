@@ -70,6 +70,13 @@ describe('a run begun from another', () => {
     expect(second.result.outputs).toEqual({ end: '/two-mended!again', side: '/other-q!' });
   });
 
+  it('refuses an edited result that is no object where one was recorded, instead of failing in the midst of the node', async () => {
+    for (const edited of [1, 'mended', null, ['mended']])
+      await expect(seeded(await firstLife(), { of: 'first', edits: { one: edited } })).rejects.toThrow(
+        'The result of "one" was recorded as an object with status, headers, body',
+      );
+  });
+
   it('gives pinned outputs without running the node, and says so', async () => {
     const second = await seeded(await firstLife(), { of: 'first', pins: { one: { body: 'pinned' } } });
     expect(second.made).toEqual(['two']);
@@ -106,7 +113,9 @@ describe('a run begun from another', () => {
     const recorded = recordedRun(await firstLife());
     const plan = planOf(chain());
     const make = (request: SeedRequest) => () => makeSeed(recorded, { plan, inputs: { q: 'q' } }, { request, registry: kinds });
-    expect(make({ of: 'first', from: 'nothing' })).toThrow('recorded no result of "nothing"');
+    expect(make({ of: 'first', from: 'nothing' })).toThrow('The flow has no step "nothing", and the run "first" recorded no result of "nothing"');
+    expect(make({ of: 'first', from: 'nothing' })).toThrow(/It has results of: (one|two|other), (one|two|other), (one|two|other)\./);
+    expect(make({ of: 'first', edits: { ask: {} } })).toThrow(/^The run "first" recorded no result of "ask"\. .* by a pin\.$/);
     expect(make({ of: 'first', edits: { 'two.x': 1 } })).toThrow('recorded no result of "two.x"');
     expect(() => cutPlan(plan, 'nothing')).toThrow('no step "nothing"');
     expect(() => checkPins(plan, { nothing: {} }, kinds)).toThrow('no step "nothing"');
@@ -126,6 +135,13 @@ describe('a strict replay', () => {
       expected: { path: '/two-%2Fone-q!' },
       actual: { path: '/changed-%2Fone-q!' },
     });
+  });
+
+  it('tells what is waited for now in place of what was', async () => {
+    const waiting = (seconds: number) =>
+      drawFlow(drawBody({ ask: entry('q'), pause: ['wait', { seconds }], reply: exit('end') }, ['ask.q>pause.value', 'pause.value>reply.end']));
+    const first = await firstLife(waiting(0.001));
+    expect(await replayRecorded(first, planOf(waiting(0.5)))).toMatchObject({ what: 'differs', key: 'pause', actual: { time: first.startedAt + 500 } });
   });
 
   it('tells a call that was not recorded, and one that is not asked for any more', async () => {

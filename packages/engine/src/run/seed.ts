@@ -7,7 +7,7 @@
  * 3. A failure is kept only where its task went on from it: what ended a task is tried again.
  * 4. What a recorded call cost is not counted again: nothing is spent.
  */
-import { failure, FailureError, type JsonObject, type Json, type SeedRequest } from '@switchyard/shared';
+import { failure, FailureError, isJsonObject, type JsonObject, type Json, type SeedRequest } from '@switchyard/shared';
 import type { Registry } from '../node.ts';
 import { hashed } from '../plan-hash.ts';
 import type { Plan, PlanInput, PlanTask } from '../plan.ts';
@@ -39,6 +39,7 @@ export function makeSeed(recorded: RecordedRun, now: PlannedRun, { request, regi
   const again = staleTasks(recorded, now, registry);
   for (const id of withFollowers(plan, new Set([...Object.keys(pins), ...(isNode ? [from] : [])]))) again.add(id);
   const limits = limitsOf(recorded, plan, { edits, ...(from !== undefined && !isNode && { from }) });
+  for (const { key, result } of recorded.entries) if (Object.hasOwn(edits, key)) checkEdit(key, result, edits[key] as Json);
   const isKept = (entry: JournalEntry) => {
     const { key, completion } = entry;
     const task = taskOf(key);
@@ -59,7 +60,7 @@ function limitsOf(recorded: RecordedRun, plan: Plan, { from, edits }: { from?: s
   const limits = new Map<string, number>();
   const begin = (key: string, kept: number) => {
     const completion = completions.get(key);
-    if (completion === undefined) throw unknown(`The run "${recorded.run}" recorded no result of "${key}".`);
+    if (completion === undefined) throw unrecorded(recorded, key, plan);
     for (const id of withFollowers(plan, new Set([taskOf(key)]))) limits.set(id, Math.min(limits.get(id) ?? Number.POSITIVE_INFINITY, completion + kept));
   };
   if (from !== undefined) begin(from, 0);
@@ -108,6 +109,27 @@ function given({ usage: _, ...entry }: JournalEntry, edits: Record<string, Json>
   if (!Object.hasOwn(edits, entry.key)) return entry;
   const { failure: _failure, ...rest } = entry;
   return { ...rest, result: edits[entry.key] as Json };
+}
+
+/** What stands in place of an object is one: a node reads the parts of a call's result, and would fail in its midst. */
+function checkEdit(key: string, recorded: Json | undefined, edited: Json): void {
+  if (!isJsonObject(recorded) || isJsonObject(edited)) return;
+  throw unknown(`The result of "${key}" was recorded as an object with ${Object.keys(recorded).join(', ')}; give the whole of it, with what is to be another.`);
+}
+
+const mostNamed = 10;
+
+function unrecorded({ run, entries }: RecordedRun, key: string, plan: Plan): FailureError {
+  const keys = entries.filter((entry) => entry.completion !== undefined && !runWideKeys.has(entry.key)).map((entry) => entry.key);
+  const named = `${keys.slice(0, mostNamed).join(', ')}${keys.length > mostNamed ? ` and ${keys.length - mostNamed} more` : ''}`;
+  const isStep = plan.tasks.some(({ id }) => id === key);
+  return unknown(
+    [
+      `${isStep ? 'The' : `The flow has no step "${key}", and the`} run "${run}" recorded no result of "${key}".`,
+      keys.length === 0 ? 'It made no calls.' : `It has results of: ${named}.`,
+      ...(isStep ? ['Other outputs of a step are given by a pin.'] : []),
+    ].join(' '),
+  );
 }
 
 function unknown(message: string): FailureError {

@@ -1,5 +1,5 @@
 /** Links start and end at nodes and ports that exist, and none is drawn twice. */
-import { pointer, type Diagnostic, type PatchStep } from '@switchyard/shared';
+import { errorPort, pointer, type Diagnostic, type Fix, type PatchStep } from '@switchyard/shared';
 import { isKnown, titleOf, type BoundLink, type Graph, type LinkEnd } from '../graph.ts';
 import { nearestName, quotedList } from '../nearest-name.ts';
 
@@ -36,15 +36,28 @@ function missingPort({ link, end, side }: { link: BoundLink; end: LinkEnd; side:
   const near = nearestName(end.port, ports);
   const sort = side === 'from' ? 'output' : 'input';
   const title = end.node ? titleOf(end.node) : end.id;
+  const opening = side === 'from' ? openingOfErrorPort(end) : undefined;
   return {
     code: 'port-missing',
     severity: 'error',
     path,
     node: end.id,
     field: end.port,
-    message: `"${title}" (${end.id}) has no ${sort} "${end.port}". Its ${sort}s: ${quotedList(ports)}.`,
-    fix: near === undefined ? removal(link) : replacement(path, `${end.id}.${near}`),
+    message: `"${title}" (${end.id}) has no ${sort} "${end.port}". Its ${sort}s: ${quotedList(ports)}.${opening ? ` Its failures come at "${errorPort}" once its policy says so.` : ''}`,
+    fix: opening ?? (near === undefined ? removal(link) : replacement(path, `${end.id}.${near}`)),
   };
+}
+
+/** Who draws a link from `error` means the node's failures; undefined where its policy says otherwise already, or the ends of the flow are meant. */
+function openingOfErrorPort({ id, port, node }: LinkEnd): Fix | undefined {
+  if (port !== errorPort || !node || !isKnown(node) || node.kind.role !== undefined) return undefined;
+  const { policy } = node.node;
+  if (policy?.onFailure !== undefined || policy?.default !== undefined) return undefined;
+  const path = ['nodes', id, 'policy'];
+  const step: PatchStep = policy
+    ? { op: 'add', path: pointer([...path, 'onFailure']), value: 'port' }
+    : { op: 'add', path: pointer(path), value: { onFailure: 'port' } };
+  return { title: `Give its failures at "${errorPort}"`, patch: [step] };
 }
 
 function repeated(link: BoundLink): Diagnostic {

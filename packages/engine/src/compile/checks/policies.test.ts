@@ -1,5 +1,6 @@
 import type { JsonObject, NodePolicy } from '@switchyard/shared';
 import { describe, expect, it } from 'vitest';
+import { applyPatch } from '../../testing/apply-patch.ts';
 import { codes, draw, only, text } from '../../testing/drawn-flow.ts';
 
 const withPolicy = (policy: NodePolicy, ...lines: string[]) =>
@@ -15,6 +16,17 @@ describe('the policy of a node', () => {
     expect(codes(withPolicy({ onFailure: 'port' }, 'fill.error > reply.rest'))).toEqual([]);
     expect(codes(withPolicy({ onFailure: 'port' }, 'fill.error > reply.answer'))).toEqual(['port-type']);
     expect(codes(withPolicy({}, 'fill.error > reply.rest'))).toEqual(['port-missing']);
+  });
+
+  it('gets that port by the fix of a link drawn from it, unless it goes on otherwise', () => {
+    const mended = (policy: NodePolicy) => {
+      const flow = withPolicy(policy, 'fill.error > reply.rest');
+      const { fix } = only(flow, 'port-missing');
+      return { title: fix?.title, left: codes(applyPatch(flow, fix?.patch ?? [])) };
+    };
+    for (const policy of [undefined as never, {}, { timeoutSeconds: 5 }]) expect(mended(policy)).toEqual({ title: 'Give its failures at "error"', left: [] });
+    for (const policy of [{ onFailure: 'stop' as const }, { onFailure: 'continue' as const, default: { text: 'none' } }])
+      expect(mended(policy)).toEqual({ title: 'Take the link out', left: [] });
   });
 
   it('cannot give it at a port that is there already', () => {

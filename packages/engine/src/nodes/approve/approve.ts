@@ -2,7 +2,7 @@
 import { FailureError, failure, isPortName, type Answer, type Json, type JsonObject, type Schema } from '@switchyard/shared';
 import { z } from 'zod';
 import { parseTemplate, templateVariables } from '../../expression.ts';
-import { approvalSeconds, askPerson, defineNode, field, type Emitted, type Question } from '../../node.ts';
+import { approvalSeconds, askPerson, defineNode, field, type Question } from '../../node.ts';
 import { mismatchText, objectSchema, validate } from '../../schema.ts';
 
 const longestTitle = 200;
@@ -64,10 +64,13 @@ export const approveKind = defineNode({
   *run({ config: settings, inputs }, context) {
     const value = inputs.value as Json;
     const misfit = (answer: Answer) => (answer.choice === 'approve' ? misfitOf(settings, answer.values ?? {}) : undefined);
-    const heard = yield* askPerson({ question: questionOf(settings, inputs), seconds: settings.seconds, misfit }, context, '');
+    const question = questionOf(settings, inputs);
+    const heard = yield* askPerson({ question, seconds: settings.seconds, misfit }, context, '');
     if (heard.choice === 'approve') return { approved: value, ...(hasFields(settings) && { values: filled(settings, heard.values ?? {}) }) };
     const reason = 'reason' in heard ? heard.reason : 'it was not approved';
-    return refuse(settings, { value, reason, lapsed: heard.choice === 'none' });
+    const refused = { value, reason, lapsed: heard.choice === 'none' };
+    if (settings.onReject === 'port') return { rejected: refused };
+    throw notApproved(question.title, refused);
   },
   examples: [
     {
@@ -125,11 +128,9 @@ function filled({ fields }: Config, values: JsonObject): JsonObject {
   ) as JsonObject;
 }
 
-function refuse({ title, onReject }: Config, refused: { value: Json; reason: string; lapsed: boolean }): Emitted {
-  if (onReject === 'port') return { rejected: refused };
-  const reason = refused.reason.trim() || 'no reason was given';
-  const what = `"${title.trim().slice(0, longestTitle)}" was not approved: ${reason}${/[.!?]$/.test(reason) ? '' : '.'}`;
-  throw new FailureError(
-    failure(refused.lapsed ? 'approval-lapsed' : 'approval-rejected', `${what} Run the flow again, or let the node take its port "rejected".`),
-  );
+/** `title` is the question as it was asked. */
+function notApproved(title: string, { reason, lapsed }: { reason: string; lapsed: boolean }): FailureError {
+  const said = reason.trim() || 'no reason was given';
+  const what = `"${title}" was not approved: ${said}${/[.!?]$/.test(said) ? '' : '.'}`;
+  return new FailureError(failure(lapsed ? 'approval-lapsed' : 'approval-rejected', `${what} Run the flow again, or let the node take its port "rejected".`));
 }

@@ -49,8 +49,8 @@ export const waitKind = defineNode({
   }),
   problems: ({ seconds, until, event }) => {
     const times = [seconds, until].filter((time) => time !== undefined).length;
-    if (times > 1 || (times === 0 && event === undefined))
-      return [{ field: 'seconds', message: 'Say how long to wait: either so many seconds, or until a moment.' }];
+    if (times > 1) return [{ field: 'seconds', message: 'Say how long to wait: either so many seconds, or until a moment.' }];
+    if (times === 0 && event === undefined) return [{ field: 'seconds', message: 'Say what to wait for: so many seconds, until a moment, or for an event.' }];
     if (until !== undefined && !until.includes('{{') && !moment.test(until.trim())) return [{ field: 'until', message: momentText(until) }];
     return [];
   },

@@ -1,0 +1,83 @@
+// @vitest-environment happy-dom
+/** A run that failed or was stopped is gone on with where it ended: on its own inputs, with what it recorded. */
+import { emptyFlow, emptyRun, failure, foldRun, type RunEvent, type RunView } from '@switchyard/shared';
+import { act } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { compilerLoaded } from '../browser-editor.ts';
+import { editor } from '../use-editor.ts';
+import { FailureCard } from './failure-card.tsx';
+import { runStore } from './run-store.ts';
+
+(globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
+
+let root: Root;
+let host: HTMLElement;
+/** What the server was asked for, by procedure. */
+let asked: Map<string, unknown>;
+
+const flow = {
+  ...emptyFlow('Test'),
+  nodes: { ask: { kind: 'input', config: { fields: { q: { type: 'string' as const } } } }, say: { kind: 'template', config: { template: '{{ q }}' } } },
+  links: [{ from: 'ask.q', to: 'say.q' }],
+};
+
+beforeEach(() => {
+  host = document.body.appendChild(document.createElement('div'));
+  root = createRoot(host);
+  asked = new Map();
+  vi.stubGlobal('fetch', async (url: string, { body }: { body?: string } = {}) => {
+    const procedure = /trpc\/([\w.]+)/.exec(url)?.[1] as string;
+    asked.set(procedure, body === undefined ? undefined : JSON.parse(body));
+    return Response.json({ result: { data: procedure === 'runs.get' ? { run: 'r1', inputs: { q: 'as it was asked' } } : { run: 'r2' } } });
+  });
+});
+
+afterEach(() => {
+  act(() => root.unmount());
+  host.remove();
+  runStore.getState().close();
+  vi.unstubAllGlobals();
+});
+
+// What is still being loaded when a test file ends is an error.
+afterAll(() => compilerLoaded);
+
+function show(status: 'failed' | 'cancelled', flowId = 'test'): RunView {
+  const view = emptyRun();
+  const cause = { ...failure(status === 'failed' ? 'limit-tokens' : 'cancelled', 'It ended.'), ...(status === 'failed' && { node: 'say' }) };
+  const usage = { modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0 };
+  const events: RunEvent[] = [
+    { type: 'run-start', run: 'r1', flow: 'Test', plan: 'p', inputs: { q: 'as it was asked' }, seq: 0, at: 1 },
+    { type: 'run-end', status, outputs: {}, usage, failure: cause, seq: 1, at: 2 },
+  ];
+  for (const event of events) foldRun(view, event);
+  act(() => {
+    editor.open({ id: 'test', revision: 1, flow });
+    runStore.setState({ view, mode: 'live', flow, flowId });
+    root.render(<FailureCard view={view} failure={cause} />);
+  });
+  return view;
+}
+
+const resume = () => [...host.querySelectorAll('button')].find(({ textContent }) => textContent === 'Resume');
+
+test('a run that met a limit is resumed on its own inputs, with what it recorded', async () => {
+  show('failed');
+  await act(async () => {
+    resume()?.click();
+    await vi.waitFor(() => expect(asked.has('runs.start')).toBe(true));
+  });
+  expect(asked.get('runs.start')).toMatchObject({ flowId: 'test', inputs: { q: 'as it was asked' }, seed: { of: 'r1' } });
+});
+
+test('a run that was stopped is told as stopped, and may be resumed', () => {
+  show('cancelled');
+  expect(host.querySelector('h2')?.textContent).toBe('Stopped');
+  expect(resume()).toBeDefined();
+});
+
+test('a run of another flow than the open one is not', () => {
+  show('failed', 'other');
+  expect(resume()).toBeUndefined();
+});
