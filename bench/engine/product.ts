@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { settleHeap } from '../../apps/api/src/heap-settings.ts';
 import { createRunner } from '../../apps/api/src/work/runner.ts';
 import { createRedactor, RunStore } from '../../packages/engine/src/adapters/index.ts';
 import { compile } from '../../packages/engine/src/compile/compile.ts';
@@ -25,6 +26,8 @@ export interface Product {
 }
 
 export function openProduct({ host, registry, isDurable, secrets = [] }: ProductOptions): Product {
+  // As every command of Switchyard does.
+  settleHeap();
   const folder = mkdtempSync(join(tmpdir(), 'switchyard-bench-'));
   const store = isDurable ? new RunStore(join(folder, 'runs.db')) : undefined;
   const runner = createRunner({ registry, host, redactor: () => createRedactor(secrets), ...(store && { store }) });

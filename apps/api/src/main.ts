@@ -9,6 +9,7 @@ import { asRefusal, type CommandRefused, exitCodes, type Command, type Surroundi
 import { diagnosticText } from './cli/diagnostic-text.ts';
 import { defaultDataFolder, serverOf } from './data-folder.ts';
 import { promptAtTerminal } from './cli/prompt.ts';
+import { settleHeap } from './heap-settings.ts';
 import { rememberedWorkspace } from './work/run-workspaces.ts';
 
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -45,6 +46,7 @@ switchyard COMMAND --help tells more; --version prints the version.`;
 
 /** Runs the command line; gives the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
+  settleHeap();
   const [name, ...args] = argv;
   const surroundings = surround(process.env);
   if (name === '--version' || name === '-v') {

@@ -32,7 +32,7 @@ const writesPerCommit = 256;
 /** Turns of the loop that bring no write: whoever is to write next waits for the disk or for somebody else. */
 const quietTurns = 2;
 /** ms that a transaction gathers at most. */
-const longestGathering = 1;
+const longestGathering = 2;
 /** ms that what nobody waits for is held back at most. */
 const longestHeld = 5;
 
