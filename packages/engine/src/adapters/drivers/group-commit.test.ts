@@ -15,6 +15,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  vi.useRealTimers();
   database.close();
   rmSync(folder, { recursive: true });
 });
@@ -75,7 +76,7 @@ describe('a group commit', () => {
         await nextTurn();
       }
       expect([words(), waiting.length]).toEqual([[], 0]);
-      now += 1;
+      now += 2;
       add('last');
       await nextTurn();
       expect([words().length, waiting.length]).toEqual([21, 1]);
@@ -86,6 +87,7 @@ describe('a group commit', () => {
   });
 
   test('begins nothing for what nobody waits for, but takes it along in its order, and brings it to the disk after a while', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { wal, waiting } = slowDisk();
     const commits = new GroupCommit(database, wal);
     const { add, settled } = writer(commits);
@@ -100,8 +102,8 @@ describe('a group commit', () => {
     waiting.shift()?.(null);
     await someTurns();
     expect([waiting.length, settled]).toEqual([0, ['told', 'asked', 'told too']]);
-    await expect.poll(() => waiting.length).toBe(1);
-    expect(words().at(-1)).toBe('later');
+    vi.advanceTimersByTime(5);
+    expect([waiting.length, words().at(-1)]).toEqual([1, 'later']);
     for (let index = 0; index < 256; index += 1) add(`b${index}`, false);
     waiting.shift()?.(null);
     await someTurns();
@@ -109,6 +111,26 @@ describe('a group commit', () => {
     add('last', false);
     commits.close();
     expect(settled.at(-1)).toBe('last');
+  });
+
+  test('goes at once with what nobody waited for when somebody does', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { wal, waiting } = slowDisk();
+    const commits = new GroupCommit(database, wal);
+    const { add, settled } = writer(commits);
+    commits.hasten();
+    add('held', false);
+    await someTurns();
+    expect(waiting).toHaveLength(0);
+    commits.hasten();
+    await someTurns();
+    expect([words(), waiting.length]).toEqual([['held'], 1]);
+    add('next', false);
+    commits.hasten();
+    waiting.shift()?.(null);
+    await someTurns();
+    expect([words(), waiting.length, settled]).toEqual([['held', 'next'], 1, ['held']]);
+    commits.close();
   });
 
   test('a flush settles all in order and once, also what was on its way', async () => {
