@@ -23,7 +23,7 @@ const note = (text: string) => console.error(`… ${text}`);
 const machine = describeMachine();
 const compile = await measureCompile();
 const job = await measureJob({
-  ...(isQuick ? { rounds: 2, mostMs: 15_000, sliceMs: 120, warmUpMs: 300 } : { rounds: 7, mostMs: 190_000, sliceMs: 500, warmUpMs: 1500 }),
+  ...(isQuick ? { rounds: 2, mostMs: 15_000, sliceMs: 120, warmUpMs: 300 } : { rounds: 7, mostMs: 190_000, sliceMs: 500, warmUpMs: 4000 }),
   isWanted,
   note,
 });
