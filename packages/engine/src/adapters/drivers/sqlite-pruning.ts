@@ -14,8 +14,8 @@ import type { Kept, Pruning } from './pruning.ts';
 const sliceMs = 8;
 /** Of one statement: a batch of events is at most some hundred KB. */
 const rowsAtOnce = 8;
-const freePagesKept = 256;
-const pagesAtOnce = 64;
+const freePagesKept = 128;
+const pagesAtOnce = 32;
 
 /** As the index runs_ended says it; one that waits is no ended run. */
 const hasEnded = `ended_at IS NOT NULL AND status IN ('done', 'failed', 'cancelled')`;
