@@ -87,13 +87,13 @@ describe('an approval of a step', () => {
 });
 
 /** ask -> agree -> post -> reply: an approval before a write that is a step. */
-const posting = (policy?: object): Flow =>
+const posting = (policy?: object, operation: object = {}): Flow =>
   drawFlow(
     drawBody(
       {
         ask: entry('q'),
         agree: ['approve', { title: 'Post it?' }],
-        post: ['http', { connection: 'api', operations: [{ name: 'post', method: 'POST', path: '/orders', body: { q: '{{x}}' } }] }, policy],
+        post: ['http', { connection: 'api', operations: [{ name: 'post', method: 'POST', path: '/orders', body: { q: '{{x}}' }, ...operation }] }, policy],
         reply: exit('end'),
       },
       ['ask.q>agree.value', 'agree.approved>post.x', 'post.body>reply.end'],
@@ -144,7 +144,7 @@ describe('a write of a step in a run that failed', () => {
     const first = await firstPosting(stuck, { onStart: (port) => setTimeout(() => port.signal(cancelSignal), 20) });
     expect(first.result.status).toBe('cancelled');
     expect(first.made).toEqual(['post']);
-    for (const flow of [posting(), posting({ timeoutSeconds: 3600 })]) {
+    for (const flow of [posting(), posting({ timeoutSeconds: 3600 }), posting(undefined, { idempotent: true })]) {
       const second = await begunFrom(first, { flow, perform: succeeding });
       expect(second.result.status).toBe('waiting');
       expect(second.made).toEqual([]);
