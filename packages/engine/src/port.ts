@@ -77,8 +77,13 @@ export interface JournalEntry {
 export interface Seed {
   /** The run that they were recorded in; absent for those of a test. */
   of?: string;
-  /** In the order in which they are handed over. */
+  /**
+   * In the order in which they are handed over. One without a completion is a call that may have taken effect, or not, perhaps with the failure that
+   * says why: asked for as a write it ends with `outcome-unknown`, as a read it is made anew.
+   */
   entries: readonly JournalEntry[];
+  /** Keys of entries whose results somebody gave: such a call is answered whatever it asks for. A question is not: an answer counts for what was asked. */
+  edited?: ReadonlySet<CallKey>;
   /** A call that asks for something else than was recorded is made anew, or fails with `replay-diverged`. */
   differing: 'anew' | 'fail';
 }

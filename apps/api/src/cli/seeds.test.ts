@@ -78,6 +78,20 @@ describe('run --of', () => {
     expect(JSON.stringify(model.requests.at(-1)?.body)).toContain('Again: Edited.');
   });
 
+  it('uses an edited result also where its call asks for something else now', async () => {
+    writeFileSync(flow, flowText(twoCalls('Once more: {{text}}')));
+    const edited = JSON.stringify({ text: 'Edited.', toolCalls: [], finish: 'stop', served: 'x' });
+    expect(await again('--edit', `second=${edited}`)).toMatchObject({ code: 0, asked: 0, result: { outputs: { answer: 'Edited.' } } });
+    const { nodes, links, ...rest } = twoCalls();
+    const { second: _, ...left } = nodes;
+    writeFileSync(flow, flowText({ ...rest, nodes: left, links: [...links.slice(0, 1), { from: 'first.text', to: 'reply.answer' }] }));
+    expect(await again('--edit', `second=${edited}`)).toMatchObject({
+      code: 2,
+      asked: 0,
+      errors: expect.stringContaining('no step "second" any more') as string,
+    });
+  });
+
   it('does anew what a change of the flow or of the inputs made stale, and tells what it used', async () => {
     writeFileSync(flow, flowText(twoCalls('Once more: {{text}}')));
     model.play(['Changed.']);

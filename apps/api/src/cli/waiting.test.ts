@@ -1,7 +1,10 @@
 /** `run`, `questions`, `answer` and `resume` for runs that wait for a person: exit codes, and one JSON value on stdout with --json. */
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { flowText, type OpenWait, type RunResult } from '@switchyard/shared';
+import { emptyFlow, emptyWorkspace, flowText, type Flow, type OpenWait, type RunResult } from '@switchyard/shared';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDataFolder } from '../data-folder.ts';
 import { askedHash, askingFlow, askingKinds } from '../testing/asking-flow.ts';
@@ -23,6 +26,19 @@ beforeEach(() => {
   writeFileSync(flow, flowText(askingFlow()));
 });
 afterEach(() => folder.remove());
+
+const postingFlow: Flow = {
+  ...emptyFlow('Posting'),
+  nodes: {
+    start: { kind: 'input', config: { fields: { value: { type: 'string' } } } },
+    post: { kind: 'http', config: { connection: 'api', operations: [{ name: 'post', method: 'POST', path: '/orders', body: { value: '{{value}}' } }] } },
+    end: { kind: 'output', config: { fields: { body: {} } } },
+  },
+  links: [
+    { from: 'start.value', to: 'post.value' },
+    { from: 'post.body', to: 'end.body' },
+  ],
+};
 
 const call = (command: Command, args: string[], line: Partial<CommandLine> = {}) => runCommand(command, args, { registry: askingKinds, ...line });
 const json = async <Value>(command: Command, args: string[]) => {
@@ -96,6 +112,46 @@ describe('a run that waits, with a data folder', () => {
       code: 0,
       value: { result: { outputs: { ask: { choice: 'reject', reason: 'no' }, other: { choice: 'approve' } } } },
     });
+  });
+});
+
+describe('a run that is begun from one that asked', () => {
+  it('asks nobody again whose answer had a time limit, and takes an edited answer', async () => {
+    writeFileSync(flow, flowText(askingFlow({ ask: { seconds: 3600 } })));
+    await startRun();
+    await call(answer, ['r1', '--data', data, '--approve']);
+    expect(await json(run, [flow, '--of', 'r1', '--data', data])).toMatchObject({ code: 0, value: { outputs: { ask: { choice: 'approve' } } } });
+    const no = { choice: 'reject', reason: 'Not now.' };
+    expect(await json(run, [flow, '--of', 'r1', '--edit', `ask=${JSON.stringify(no)}`, '--data', data])).toMatchObject({
+      code: 0,
+      value: { outputs: { ask: no } },
+    });
+    expect(await json(run, [flow, '--of', 'r1', '--input', 'value=A2', '--data', data])).toMatchObject({ code: 3 });
+  });
+
+  it('asks before it makes a write again that may have taken effect', async () => {
+    const statuses = [502, 200];
+    let writes = 0;
+    const api = createServer((_, response) => {
+      writes += 1;
+      response.writeHead(statuses.shift() ?? 500, { 'content-type': 'application/json' }).end('"done"');
+    });
+    await once(api.listen(0, '127.0.0.1'), 'listening');
+    try {
+      const baseUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
+      writeFileSync(join(folder.path, 'workspace.json'), JSON.stringify({ ...emptyWorkspace(), connections: { api: { type: 'http', baseUrl } } }));
+      writeFileSync(flow, flowText(postingFlow));
+      expect(await startRun()).toMatchObject({ code: 1, value: { status: 'failed', failure: { code: 'http-status' } } });
+      expect(await json(run, [flow, '--of', 'r1', '--data', data, '--run-id', 'r2'])).toMatchObject({ code: 3, value: { status: 'waiting' } });
+      expect(writes).toBe(1);
+      expect(await json(answer, ['r2', '--data', data, '--repeat'])).toMatchObject({
+        code: 0,
+        value: { result: { status: 'done', outputs: { body: 'done' } } },
+      });
+      expect(writes).toBe(2);
+    } finally {
+      api.close();
+    }
   });
 });
 

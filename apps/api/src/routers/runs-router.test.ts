@@ -46,6 +46,18 @@ async function collect(response: Response, isLast: (event: RunEvent) => boolean 
 }
 
 describe('runs', () => {
+  it('give an edited result whatever its call asks for now', async () => {
+    const run = await startAsk();
+    release('Because.');
+    await expect.poll(async () => (await server.query('runs.get', { run })).data.status as string).toBe('done');
+    const edited = { text: 'Edited.', toolCalls: [], finish: 'stop', served: 'x' };
+    const before = model.requests.length;
+    const seed = { of: run, edits: { model: edited } };
+    const { run: again } = (await server.mutate('runs.start', { flow: askFlow(), inputs: { question: 'What?' }, seed })).data as { run: string };
+    await expect.poll(async () => (await server.query('runs.get', { run: again })).data.outputs as unknown).toEqual({ answer: 'Edited.' });
+    expect(model.requests.length).toBe(before);
+  });
+
   it('are watched live, and again from the last event seen', async () => {
     const run = await startAsk();
     await model.arrived(1);

@@ -107,6 +107,28 @@ describe('runs that are begun from another', () => {
     for (const replayed of [run, again, pinned]) expect(await server.query('runs.replay', { run: replayed })).toMatchObject({ status: 200, data: {} });
   });
 
+  it('ask nobody twice whose answer had a time limit, and take an edited answer', async () => {
+    const flow = askingFlow({ ask: { seconds: 3600 } });
+    const { run } = (await start(flow, { value: 'A1' })).data as { run: string };
+    await settled(run, 'waiting');
+    await server.mutate('runs.answer', { run, key: 'ask', answer: { choice: 'approve', hash: askedHash('A1') } });
+    await settled(run, 'done');
+    const outputs = async (seed: object) => {
+      const { run: again } = (await start(flow, { value: 'A1' }, { of: run, ...seed })).data as { run: string };
+      await settled(again, 'done');
+      return (await server.query('runs.get', { run: again })).data.outputs as unknown;
+    };
+    expect(await outputs({})).toMatchObject({ ask: { choice: 'approve' } });
+    const no = { choice: 'reject', reason: 'Not now.' };
+    expect(await outputs({ edits: { ask: no } })).toEqual({ ask: no });
+    const { run: other } = (await start(flow, { value: 'A2' }, { of: run, edits: { ask: no } })).data as { run: string };
+    await settled(other, 'waiting');
+    expect(await start(askingFlow({ other: {} }), { value: 'A1' }, { of: run, edits: { ask: no } })).toMatchObject({
+      status: 422,
+      error: { data: { failure: { code: 'seed-unknown' } } },
+    });
+  });
+
   it('are refused where they cannot be begun so', async () => {
     for (const [seed, code] of [
       [{ of: 'nobody' }, 'seed-missing'],

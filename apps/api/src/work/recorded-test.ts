@@ -1,6 +1,6 @@
 /** A recorded run as a regression test document, and a test document as a recorded run. */
 import type { JournalEntry, Plan, Registry } from '@switchyard/engine';
-import { inputHash } from '@switchyard/engine/adapters';
+import { hashOfAsked } from '@switchyard/engine/adapters';
 import { compile } from '@switchyard/engine/compile';
 import type { Divergence } from '@switchyard/engine/run';
 import {
@@ -107,7 +107,7 @@ function entryOf({ key, kind, at = 0, request, hash = '', result, failure: cause
   return {
     key,
     kind,
-    inputHash: request === undefined ? hash : inputHash(kind, request),
+    inputHash: request === undefined ? hash : hashOfAsked(kind, request),
     completion,
     attempt: 1,
     startedAt: time,

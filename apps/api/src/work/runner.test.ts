@@ -207,7 +207,7 @@ describe('the embedded runner', () => {
   test('a run whose call cannot be recorded ends with that failure, the runner goes on, and the next start goes on with the run', async () => {
     const { run } = await begin('full');
     const watched = collect(run);
-    const makeRoom = fillDisk('journal');
+    const makeRoom = fillDisk('batches');
     (await host.next()).succeed(said('Hello'));
     expect(await runner.result(run)).toMatchObject({ status: 'failed', failure: { code: 'store-failed' } });
     expect((await watched).at(-1)).toMatchObject({ type: 'run-end', status: 'failed', failure: { code: 'store-failed' } });

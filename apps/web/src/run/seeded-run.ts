@@ -50,7 +50,7 @@ export async function runToNode(node: string): Promise<void> {
 
 /** From a node or call of an earlier run on; what it recorded before that stays. */
 export async function runFromKey(run: string, key: string): Promise<void> {
-  await begin(async () => ({ seed: { of: run, from: key }, last: await earlier(run), isSameInputs: true, unpinned: [key] }));
+  await begin(async () => ({ seed: { of: run, from: key }, last: await earlier(run), isSameInputs: true, unpinned: [nodeOf(key)] }));
 }
 
 /** Goes on where the run failed or was stopped: what it recorded stays where it is not stale, and what ended it is tried again. */
@@ -60,7 +60,12 @@ export async function resumeRun(run: string): Promise<void> {
 
 /** The recorded result of a call is another, and what follows from it is run anew. */
 export async function forkCall(run: string, key: string, result: Json): Promise<void> {
-  await begin(async () => ({ seed: { of: run, edits: { [key]: result } }, last: await earlier(run), isSameInputs: true }));
+  await begin(async () => ({ seed: { of: run, edits: { [key]: result } }, last: await earlier(run), isSameInputs: true, unpinned: [nodeOf(key)] }));
+}
+
+/** The node of the flow that a call belongs to: where it is pinned it makes no calls. */
+function nodeOf(key: string): string {
+  return /^[a-z][a-z0-9_]*/.exec(key)?.[0] ?? key;
 }
 
 /** A node gives other outputs, this once, and what follows from them is run anew. */

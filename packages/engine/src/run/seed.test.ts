@@ -77,6 +77,26 @@ describe('a run begun from another', () => {
       );
   });
 
+  it('gives the edited result whatever its call asks for now', async () => {
+    const edited = { status: 200, headers: {}, body: 'mended' };
+    const first = await firstLife();
+    const changed = await seeded(first, { of: 'first', edits: { two: edited } }, chain('/changed-{{x}}'));
+    expect(changed.made).toEqual([]);
+    expect(changed.result.outputs).toEqual({ end: 'mended', side: '/other-q!' });
+    const otherInputs = await seeded(first, { of: 'first', edits: { two: edited } }, chain(), { q: 'other' });
+    expect(otherInputs.made.sort()).toEqual(['one', 'other']);
+    expect(otherInputs.result.outputs).toEqual({ end: 'mended', side: '/other-other!again' });
+  });
+
+  it('fails where an edited result is of another kind of call than is made there now', async () => {
+    const models = chain();
+    models.nodes.two = { kind: 'llm', config: { model: 'm', prompt: '{{x}}' } };
+    models.links = models.links.map((link) => (link.from === 'two.body' ? { ...link, from: 'two.text' } : link));
+    const second = await seeded(await firstLife(), { of: 'first', edits: { two: { status: 200, headers: {}, body: 'mended' } } }, models);
+    expect(second.result).toMatchObject({ status: 'failed', failure: { code: 'edit-unfit', node: 'two' } });
+    expect(second.made).not.toContain('two');
+  });
+
   it('gives pinned outputs without running the node, and says so', async () => {
     const second = await seeded(await firstLife(), { of: 'first', pins: { one: { body: 'pinned' } } });
     expect(second.made).toEqual(['two']);
@@ -117,6 +137,11 @@ describe('a run begun from another', () => {
     expect(make({ of: 'first', from: 'nothing' })).toThrow(/It has results of: (one|two|other), (one|two|other), (one|two|other)\./);
     expect(make({ of: 'first', edits: { ask: {} } })).toThrow(/^The run "first" recorded no result of "ask"\. .* by a pin\.$/);
     expect(make({ of: 'first', edits: { 'two.x': 1 } })).toThrow('recorded no result of "two.x"');
+    expect(make({ of: 'first', edits: { two: { body: 1 } }, pins: { two: { body: 1 } } })).toThrow('"two" is pinned, so it makes no calls');
+    const without = planOf(drawFlow(drawBody({ ask: entry('q'), reply: exit('end') }, ['ask.q>reply.end'])));
+    expect(() => makeSeed(recorded, { plan: without, inputs: { q: 'q' } }, { request: { of: 'first', edits: { two: { body: 1 } } }, registry: kinds })).toThrow(
+      'The flow has no step "two" any more',
+    );
     expect(() => cutPlan(plan, 'nothing')).toThrow('no step "nothing"');
     expect(() => checkPins(plan, { nothing: {} }, kinds)).toThrow('no step "nothing"');
     expect(() => checkPins(plan, { one: { wrong: 1 } }, kinds)).toThrow('no output "wrong"');

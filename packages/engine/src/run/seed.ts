@@ -4,14 +4,16 @@
  * 1. What is run anew is what was asked for, what is stale, and all that depends on either; the rest keeps its results, writes included.
  * 2. A task that is begun in its midst (`from` or `edits` name one of its calls), and what depends on it, keeps what was recorded up to there, but
  *    nothing that a person or the outside said: that was said for what followed then.
- * 3. A failure is kept only where its task went on from it: what ended a task is tried again.
- * 4. What a recorded call cost is not counted again: nothing is spent.
+ * 3. A failure is kept only where its task went on from it: what ended a task is tried again; a write only where it surely did not take effect.
+ * 4. An edited result stands whatever its call asks for now; where no call could ask for it, the run is refused.
+ * 5. What a recorded call cost is not counted again: nothing is spent.
  */
 import { failure, FailureError, isJsonObject, type JsonObject, type Json, type SeedRequest } from '@switchyard/shared';
 import type { Registry } from '../node.ts';
 import { hashed } from '../plan-hash.ts';
 import type { Plan, PlanInput, PlanTask } from '../plan.ts';
 import { waitKind, type JournalEntry, type Seed } from '../port.ts';
+import { mayHaveHappened, spentAnswers, withoutEnd } from './kept-entries.ts';
 import { sourcesOf, staleTasks, withFollowers, type PlannedRun } from './stale-tasks.ts';
 
 /** A run as it was recorded. */
@@ -36,22 +38,30 @@ export function makeSeed(recorded: RecordedRun, now: PlannedRun, { request, regi
   const { from, edits = {}, pins = {} } = request;
   const ids = new Set(plan.tasks.map(({ id }) => id));
   const isNode = from !== undefined && ids.has(from);
-  const again = staleTasks(recorded, now, registry);
-  for (const id of withFollowers(plan, new Set([...Object.keys(pins), ...(isNode ? [from] : [])]))) again.add(id);
+  const named = withFollowers(plan, new Set([...Object.keys(pins), ...(isNode ? [from] : [])]));
+  const stale = staleTasks(recorded, now, registry);
   const limits = limitsOf(recorded, plan, { edits, ...(from !== undefined && !isNode && { from }) });
-  for (const { key, result } of recorded.entries) if (Object.hasOwn(edits, key)) checkEdit(key, result, edits[key] as Json);
+  checkEdits(recorded, plan, { edits, pins });
+  const isOpen = ({ key }: JournalEntry) => !recorded.ended.has(taskOf(key)) && !limits.has(taskOf(key));
+  const spent = spentAnswers(recorded.entries.filter(isOpen));
   const isKept = (entry: JournalEntry) => {
     const { key, completion } = entry;
     const task = taskOf(key);
-    if (completion === undefined || runWideKeys.has(key) || !ids.has(task)) return false;
-    if (Object.hasOwn(edits, key)) return true;
-    if (again.has(task)) return false;
+    if (completion === undefined || stale.has(task) || spent.has(key)) return false;
     const limit = limits.get(task);
     if (limit !== undefined) return completion < limit && !(entry.kind === waitKind && entry.result !== undefined);
     return !entry.failure || recorded.ended.has(task);
   };
-  const kept = recorded.entries.filter(isKept).sort((a, b) => (a.completion as number) - (b.completion as number));
-  return { of: recorded.run, differing: 'anew', entries: kept.map((entry) => given(entry, edits)) };
+  const laid = recorded.entries.flatMap((entry) => {
+    const { key } = entry;
+    if (Object.hasOwn(edits, key)) return [edited(entry, edits[key] as Json)];
+    const task = taskOf(key);
+    if (runWideKeys.has(key) || !ids.has(task) || named.has(task) || key === from) return [];
+    if (isKept(entry)) return [unpaid(entry)];
+    return mayHaveHappened(entry) ? [withoutEnd(entry)] : [];
+  });
+  const entries = laid.sort((a, b) => (a.completion ?? Number.MAX_SAFE_INTEGER) - (b.completion ?? Number.MAX_SAFE_INTEGER));
+  return { of: recorded.run, differing: 'anew', entries, edited: new Set(Object.keys(edits)) };
 }
 
 /** Of the tasks whose calls are named, and what depends on these: the first completion that is not kept. */
@@ -105,15 +115,29 @@ export function taskOf(key: string): string {
   return /^[a-z][a-z0-9_]*/.exec(key)?.[0] ?? key;
 }
 
-function given({ usage: _, ...entry }: JournalEntry, edits: Record<string, Json>): JournalEntry {
-  if (!Object.hasOwn(edits, entry.key)) return entry;
-  const { failure: _failure, ...rest } = entry;
-  return { ...rest, result: edits[entry.key] as Json };
+function unpaid({ usage: _, ...entry }: JournalEntry): JournalEntry {
+  return entry;
+}
+
+function edited({ usage: _, failure: _failure, ...entry }: JournalEntry, result: Json): JournalEntry {
+  return { ...entry, result };
+}
+
+/** Throws where an edited result would be of no use: of a step that is gone or pinned, or in another shape. */
+function checkEdits({ entries }: RecordedRun, plan: Plan, { edits, pins }: { edits: Record<string, Json>; pins: Record<string, JsonObject> }): void {
+  for (const { key, result } of entries) {
+    const given = edits[key];
+    if (given === undefined) continue;
+    const task = taskOf(key);
+    if (!plan.tasks.some(({ id }) => id === task)) throw unknown(`The flow has no step "${task}" any more, so nothing asks for the result given for "${key}".`);
+    if (Object.hasOwn(pins, task)) throw unknown(`"${task}" is pinned, so it makes no calls: the result given for "${key}" would not be used. Take one away.`);
+    checkEdit(key, result, given);
+  }
 }
 
 /** What stands in place of an object is one: a node reads the parts of a call's result, and would fail in its midst. */
-function checkEdit(key: string, recorded: Json | undefined, edited: Json): void {
-  if (!isJsonObject(recorded) || isJsonObject(edited)) return;
+function checkEdit(key: string, recorded: Json | undefined, given: Json): void {
+  if (!isJsonObject(recorded) || isJsonObject(given)) return;
   throw unknown(`The result of "${key}" was recorded as an object with ${Object.keys(recorded).join(', ')}; give the whole of it, with what is to be another.`);
 }
 

@@ -1,9 +1,11 @@
 /** Lives of a run for tests: a flow run on a journal in memory, from what earlier lives or other runs recorded. */
 import {
+  answerSignal,
   emptyRun,
   failure,
   FailureError,
   foldRun,
+  type Answer,
   type Json,
   type JsonObject,
   type RunEvent,
@@ -11,8 +13,9 @@ import {
   type RunResult,
   type RunView,
 } from '@switchyard/shared';
-import { createCallPort, Pools, type JournalEntry } from '../adapters/drivers/index.ts';
-import type { Host } from '../host.ts';
+import { createCallPort, Pools, type CallPort, type JournalEntry } from '../adapters/drivers/index.ts';
+import type { Host, Performer } from '../host.ts';
+import type { Registry } from '../node.ts';
 import { kinds } from '../nodes/index.ts';
 import type { Plan } from '../plan.ts';
 import type { Seed } from '../port.ts';
@@ -42,11 +45,17 @@ export interface LifeOptions {
   recorded?: readonly JournalEntry[];
   seed?: Seed;
   pins?: Record<string, JsonObject>;
+  registry?: Registry;
+  /** Makes the calls instead of `answer`. */
+  perform?: Performer;
+  /** What persons have said, by the key of the question. A run that waits for more is let go of. */
+  answers?: Record<string, Answer>;
+  onStart?(port: CallPort): void;
 }
 
 /** One life of a run, whole. A call is answered by the path that it asks for. */
 export async function liveRecorded(options: LifeOptions): Promise<Recorded> {
-  const { plan, run = 'r', inputs = { q: 'q' }, answer = answerByPath, recorded = [], seed, pins } = options;
+  const { plan, run = 'r', inputs = { q: 'q' }, answer = answerByPath, recorded = [], seed, pins, registry = kinds } = options;
   const entries = new Map(recorded.map((entry) => [entry.key, entry]));
   const made: string[] = [];
   const startedAt = Date.now();
@@ -62,8 +71,10 @@ export async function liveRecorded(options: LifeOptions): Promise<Recorded> {
   let drawn = options.speed ?? 0;
   const host: Host = {
     pool: () => ({ concurrency: 3 }),
-    perform: async ({ request, task }) => {
+    perform: async (call, scope) => {
+      const { request, task } = call;
       made.push(task);
+      if (options.perform) return await options.perform(call, scope);
       drawn = (Math.imul(drawn, 1_103_515_245) + 12_345) >>> 0;
       for (let turns = drawn % 4; turns > 0; turns -= 1) await new Promise((resolve) => setImmediate(resolve));
       return { result: { status: 200, headers: {}, body: answer(decodeURIComponent((request as JsonObject).path as string)) } };
@@ -78,6 +89,7 @@ export async function liveRecorded(options: LifeOptions): Promise<Recorded> {
     emit,
     recorded,
     ...(seed && { seed }),
+    ...(options.answers && { signals: new Map(Object.entries(options.answers).map(([key, given]) => [answerSignal(key), given as Json])), parks: 'always' }),
     journal: {
       record: (entry, whenDurable) => {
         entries.set(entry.key, { ...entry });
@@ -85,7 +97,8 @@ export async function liveRecorded(options: LifeOptions): Promise<Recorded> {
       },
     },
   });
-  const result = await runPlan(plan, inputs, { run, registry: kinds, port, emit, ...(pins && { pins }) });
+  options.onStart?.(port);
+  const result = await runPlan(plan, inputs, { run, registry, port, emit, ...(pins && { pins }) });
   port.close();
   return { run, plan, inputs, startedAt, result, entries: [...entries.values()], view, underWay: [...underWay], made };
 }

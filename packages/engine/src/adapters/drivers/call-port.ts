@@ -13,16 +13,18 @@
  *    moments far away: the run goes on in another life.
  */
 import { FailureError, type Json } from '@switchyard/shared';
-import { waitKind, type Call, type CallKey, type Completion, type Handle, type Until } from '../../port.ts';
+import type { Call, CallKey, Completion, Handle, Until } from '../../port.ts';
 import type { Caller, Outcome } from './attempt.ts';
 import { CallInFlight, type CallOwner } from './call-in-flight.ts';
 import type { CallPort, CallPortOptions } from './call-port-options.ts';
 import { drawNumbers } from './drawn-numbers.ts';
 import type { JournalEntry } from './journal.ts';
+import { RecordedCompletions } from './recorded-completions.ts';
 import { Recording } from './recording.ts';
-import { completionFrom, completionOf, diverged, entryFrom, hashOfWait, inputHash, outcomeUnknown, tellRecorded } from './recorded-call.ts';
+import { completionFrom, completionOf, entryFrom, entryOfWait, inputHash, intentOf, isSameWait, tellRecorded } from './recorded-call.ts';
+import { diverged, outcomeUnknown } from './recorded-failures.ts';
 import { runEnded } from './run-failures.ts';
-import { SeededCalls, type SeededEntry } from './seeded-calls.ts';
+import { SeededCalls, type SeedAnswer, type SeededEntry } from './seeded-calls.ts';
 import { Waits, type EndedWait } from './waits.ts';
 
 export type { CallPort, CallPortOptions };
@@ -46,13 +48,10 @@ class EmbeddedPort implements CallPort, CallOwner {
   #arrived: Completion[] = [];
   /** What `next` gave last. */
   #handed: Completion[] = [];
-  /** Completed entries of an earlier life, in order; `#replayHead` is the next to be handed over. */
-  readonly #replay: JournalEntry[];
+  /** What earlier lives completed. */
+  readonly #replay: RecordedCompletions;
   readonly #recorded: Map<CallKey, JournalEntry>;
   readonly #seed: SeededCalls | undefined;
-  /** Recorded keys that have been asked for; a wait has no call. */
-  readonly #asked = new Map<CallKey, Call | undefined>();
-  #replayHead = 0;
   #wake: (() => void) | undefined;
   #now: number;
   /** The time of the latest completion that came, handed over or not. */
@@ -69,15 +68,15 @@ class EmbeddedPort implements CallPort, CallOwner {
     this.#waits = new Waits(options.signals ?? new Map(), (ended) => this.#endWait(ended));
     this.#recorded = new Map(recorded.map((entry) => [entry.key, entry]));
     this.#seed = options.seed && new SeededCalls(options.seed, (key) => this.#recorded.has(key));
-    this.#replay = recorded.filter((entry) => entry.completion !== undefined).sort((a, b) => (a.completion ?? 0) - (b.completion ?? 0));
-    this.#recording = new Recording(options.journal, (this.#replay.at(-1)?.completion ?? -1) + 1, (error) => this.#break(error));
+    this.#replay = new RecordedCompletions(recorded);
+    this.#recording = new Recording(options.journal, this.#replay.nextNumber, (error) => this.#break(error));
     this.#now = options.startedAt;
     this.#latest = options.startedAt;
     this.#random = drawNumbers(options.run);
   }
 
   get isReplaying(): boolean {
-    return this.#replayHead < this.#replay.length;
+    return this.#replay.isOpen;
   }
 
   get parked(): { wakeAt?: number } | undefined {
@@ -92,7 +91,7 @@ class EmbeddedPort implements CallPort, CallOwner {
     const entry = this.#recorded.get(key);
     if (!entry) this.#startNew(key, call);
     else if (entry.inputHash !== inputHash(call.kind, call.request)) this.#arrive({ key, failure: diverged(key) });
-    else if (entry.completion !== undefined) this.#asked.set(key, call);
+    else if (entry.completion !== undefined) this.#replay.ask(key, call);
     else if (call.idempotencyKey !== undefined) this.#begin(key, () => this.#make(key, call));
     else this.#begin(key, () => this.#complete(key, call, outcomeUnknown(key, entry)));
     return handle;
@@ -104,10 +103,10 @@ class EmbeddedPort implements CallPort, CallOwner {
     const handle = { key };
     this.#started.set(key, handle);
     const entry = this.#recorded.get(key);
-    if (!entry && this.#seed?.ask(key, { inputHash: hashOfWait(until) }, !('signal' in until)) === 'answered') return handle;
+    if (!entry && this.#isSeeded(key, this.#seed?.askWait(key, until))) return handle;
     if (!entry) this.#begin(key, () => this.#waits.begin(key, until));
-    else if (entry.inputHash !== hashOfWait(until)) this.#arrive({ key, failure: diverged(key) });
-    else this.#asked.set(key, undefined);
+    else if (!isSameWait(entry.inputHash, until)) this.#arrive({ key, failure: diverged(key) });
+    else this.#replay.ask(key);
     return handle;
   }
 
@@ -128,7 +127,7 @@ class EmbeddedPort implements CallPort, CallOwner {
         this.#now = (batch.at(-1) as { at: number }).at;
         return batch;
       }
-      const head = this.#replay[this.#replayHead];
+      const { head } = this.#replay;
       if (head) throw new FailureError(diverged(head.key));
       if (this.#mayPark()) return this.#park();
       await new Promise<void>((resolve) => {
@@ -169,11 +168,15 @@ class EmbeddedPort implements CallPort, CallOwner {
   }
 
   #startNew(key: CallKey, call: Call): void {
-    const answer = this.#seed?.ask(key, { inputHash: inputHash(call.kind, call.request), call });
-    if (answer === 'answered') return;
-    if (answer === 'differs') this.#arrive({ key, failure: diverged(key) });
-    else if (this.#isDeferring) this.#deferred.set(key, () => this.#makeNew(key, call));
+    if (this.#isSeeded(key, this.#seed?.askCall(key, call))) return;
+    if (this.#isDeferring) this.#deferred.set(key, () => this.#makeNew(key, call));
     else this.#makeNew(key, call);
+  }
+
+  /** Whether the seed settles it, with what was recorded or with a failure. */
+  #isSeeded(key: CallKey, answer: SeedAnswer = 'anew'): boolean {
+    if (typeof answer === 'object') this.#arrive({ key, failure: answer });
+    return answer !== 'anew';
   }
 
   settled(): Promise<void> {
@@ -205,7 +208,7 @@ class EmbeddedPort implements CallPort, CallOwner {
 
   #makeNew(key: CallKey, call: Call): void {
     if (this.#isClosed) return;
-    if (call.effect === 'write' && this.#recording.isOn) this.#intend(key, call);
+    if (call.effect === 'write' && this.#recording.isOn) this.#recording.intend(intentOf(key, call), () => this.#perform(key, call));
     else this.#make(key, call);
   }
 
@@ -223,12 +226,6 @@ class EmbeddedPort implements CallPort, CallOwner {
   callEnded({ key, call }: CallInFlight, outcome: Outcome): void {
     this.#inFlight.delete(key);
     this.#complete(key, call, outcome);
-  }
-
-  /** The intent of a write is durable before the write is made: after a crash its outcome is unknown, and is not guessed. */
-  #intend(key: CallKey, call: Call): void {
-    const intent: JournalEntry = { key, kind: call.kind, inputHash: inputHash(call.kind, call.request), attempt: 1, startedAt: Date.now() };
-    this.#recording.intend(intent, () => this.#perform(key, call));
   }
 
   #complete(key: CallKey, call: Call, outcome: Outcome): void {
@@ -277,10 +274,8 @@ class EmbeddedPort implements CallPort, CallOwner {
   /** The recorded completions that can be handed over now: those in order whose calls have been asked for. */
   #nextRecorded(): Completion[] {
     const batch: Completion[] = [];
-    for (; this.#replayHead < this.#replay.length; this.#replayHead += 1) {
-      const entry = this.#replay[this.#replayHead] as JournalEntry;
-      if (!this.#asked.has(entry.key)) break;
-      const call = this.#asked.get(entry.key);
+    for (let next = this.#replay.take(); next; next = this.#replay.take()) {
+      const { entry, call } = next;
       // Told as it was, with its own times.
       if (call) tellRecorded(entry, { call, start: entry.startedAt, end: entry.endedAt ?? entry.startedAt }, this.#options.emit);
       this.#latest = Math.max(this.#latest, entry.endedAt ?? 0);
@@ -290,8 +285,9 @@ class EmbeddedPort implements CallPort, CallOwner {
     return batch;
   }
 
-  #endWait({ key, until, startedAt, endedAt, ...outcome }: EndedWait): void {
-    this.#recording.complete({ key, kind: waitKind, inputHash: hashOfWait(until), ...outcome, attempt: 1, startedAt, endedAt }, false);
-    this.#arrive({ key, ...outcome, at: endedAt });
+  #endWait(ended: EndedWait): void {
+    const entry = entryOfWait(ended);
+    this.#recording.complete(entry, false);
+    this.#arrive(completionOf(entry, ended.endedAt));
   }
 }

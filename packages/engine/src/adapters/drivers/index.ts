@@ -2,7 +2,7 @@
 export { createCallPort, type CallPort, type CallPortOptions } from './call-port.ts';
 export { Pools } from './pools.ts';
 export { keepPruned, type Retention } from './pruning.ts';
-export { inputHash } from './recorded-call.ts';
+export { hashOfAsked } from './recorded-call.ts';
 export type { Redact } from './attempt.ts';
 export type { Journal, JournalEntry } from './journal.ts';
 export { RunStore, type RunEnd, type RunSummary, type StoredRun } from './sqlite-store.ts';

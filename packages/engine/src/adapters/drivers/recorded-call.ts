@@ -1,16 +1,34 @@
-/** What is said of a recorded call: by what it is known again, how it is told, and what it means where it cannot be used. */
+/** What is said of a recorded call: by what it is known again, and how it is kept and told. */
 import { hash } from 'node:crypto';
-import { failure, type Failure, type Json, type RunEventBody } from '@switchyard/shared';
+import type { Json, RunEventBody } from '@switchyard/shared';
 import { waitKind, type Call, type CallKey, type Completion, type JournalEntry, type Until } from '../../port.ts';
 import { wholeUsage, type Outcome } from './attempt.ts';
+import type { EndedWait } from './waits.ts';
 
 /** SHA-256 of what a call asks, hex: a recorded result stands only for the same. */
 export function inputHash(kind: string, request: Json): string {
   return hash('sha256', `${kind}\0${JSON.stringify(request)}`);
 }
 
+/** An event is the same whenever its time is up: a run that is begun later waits for it until later. A bare moment is known by its time. */
 export function hashOfWait(until: Until): string {
-  return inputHash(waitKind, until as unknown as Json);
+  if (!('signal' in until)) return inputHash(waitKind, until);
+  const { time: _, ...event } = until;
+  return inputHash(waitKind, event as unknown as Json);
+}
+
+/** Whether that hash is of this wait; earlier versions hashed the time of an event with it. */
+export function isSameWait(recorded: string, until: Until): boolean {
+  return recorded === hashOfWait(until) || recorded === inputHash(waitKind, until as unknown as Json);
+}
+
+/** Of a call or a wait by what it was recorded to ask. */
+export function hashOfAsked(kind: string, asked: Json): string {
+  return kind === waitKind ? hashOfWait(asked as unknown as Until) : inputHash(kind, asked);
+}
+
+export function entryOfWait({ key, until, startedAt, endedAt, ...outcome }: EndedWait): JournalEntry {
+  return { key, kind: waitKind, inputHash: hashOfWait(until), ...outcome, attempt: 1, startedAt, endedAt };
 }
 
 export function completionOf({ key, result, failure: cause, usage }: JournalEntry, at: number): Completion {
@@ -29,6 +47,11 @@ export function entryFrom(key: CallKey, { kind, request }: Call, outcome: Outcom
   return { key, kind, inputHash: inputHash(kind, request), ...ended, attempt, startedAt, endedAt };
 }
 
+/** The intent of a write is durable before the write is made: after a crash its outcome is unknown, and is not guessed. */
+export function intentOf(key: CallKey, { kind, request }: Call): JournalEntry {
+  return { key, kind, inputHash: inputHash(kind, request), attempt: 1, startedAt: Date.now() };
+}
+
 export interface Told {
   call: Call;
   /** ms since the epoch at which its start and its end are told. */
@@ -45,19 +68,4 @@ export function tellRecorded(entry: JournalEntry, { call, start, end, from }: To
   emit({ type: 'call-start', key, task, kind, pool, request, attempt, target }, start);
   const ended = { ...(result !== undefined && { result }), ...(cause && { failure: cause }), ...(usage && { usage: wholeUsage(usage) }) };
   emit({ type: 'call-end', key, attempt, ...ended, ms: endedAt - startedAt, replayed: true, ...(from !== undefined && { from }) }, end);
-}
-
-export function diverged(key: CallKey): Failure {
-  return failure(
-    'replay-diverged',
-    `The call "${key}" asks for something else than it did when this run was recorded. The flow, its workspace or Switchyard has changed; start a new run.`,
-  );
-}
-
-export function outcomeUnknown(key: CallKey, entry: JournalEntry): Outcome {
-  const unknown = failure(
-    'outcome-unknown',
-    `The write "${key}" was under way when Switchyard stopped; whether it took effect is not known, and it is not repeated. Look at the service it writes to, then run the flow again if needed.`,
-  );
-  return { result: undefined, failure: unknown, usage: undefined, attempt: entry.attempt, startedAt: entry.startedAt, endedAt: Date.now() };
 }

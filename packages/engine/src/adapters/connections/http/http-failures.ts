@@ -38,6 +38,8 @@ export function mayHaveBeenDone(known: FailureError, cause: unknown): FailureErr
   return new FailureError({
     ...known.failure,
     message: `${known.failure.message} It is not known whether the request was carried out: look before sending it again.`,
+    // Told as data, too: a run that is begun from this one does not send it again on the quiet.
+    cause: failure('outcome-unknown', 'The request may have been carried out.'),
   });
 }
 

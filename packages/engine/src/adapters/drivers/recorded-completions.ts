@@ -1,0 +1,46 @@
+/** What a run recorded in its earlier lives, handed over again in the recorded order as it is asked for. */
+import type { Call, CallKey, JournalEntry } from '../../port.ts';
+
+interface AskedEntry {
+  entry: JournalEntry;
+  /** A wait has none. */
+  call: Call | undefined;
+}
+
+export class RecordedCompletions {
+  readonly #entries: readonly JournalEntry[];
+  /** What is to be handed over next. */
+  #head = 0;
+  /** Keys that have been asked for; a wait has no call. */
+  readonly #asked = new Map<CallKey, Call | undefined>();
+
+  constructor(recorded: readonly JournalEntry[]) {
+    this.#entries = recorded.filter((entry) => entry.completion !== undefined).sort((a, b) => (a.completion ?? 0) - (b.completion ?? 0));
+  }
+
+  /** The number of the completion that comes after them. */
+  get nextNumber(): number {
+    return (this.#entries.at(-1)?.completion ?? -1) + 1;
+  }
+
+  /** Whether there are more to hand over. */
+  get isOpen(): boolean {
+    return this.#head < this.#entries.length;
+  }
+
+  get head(): JournalEntry | undefined {
+    return this.#entries[this.#head];
+  }
+
+  ask(key: CallKey, call?: Call): void {
+    this.#asked.set(key, call);
+  }
+
+  /** The next one, where it has been asked for. */
+  take(): AskedEntry | undefined {
+    const entry = this.head;
+    if (!entry || !this.#asked.has(entry.key)) return undefined;
+    this.#head += 1;
+    return { entry, call: this.#asked.get(entry.key) };
+  }
+}
