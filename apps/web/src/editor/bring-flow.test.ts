@@ -5,7 +5,7 @@ import { referenceRun, randomFlow } from '@switchyard/engine/testing';
 import { documentLimits, emptyFlow, failure, FailureError, readFlow, type Flow, type Json, type Subflow } from '@switchyard/shared';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bringFlow, chooseFlow, copyOf, dropFlow, flowUses, originOf } from './bring-flow.ts';
+import { bringFlow, chooseFlow, copyOf, dropFlow, flowOnItsOwn, flowUses, originOf } from './bring-flow.ts';
 import { isSameFlow } from './flow-references.ts';
 import { openEditor } from './testing/editor-driver.ts';
 
@@ -208,4 +208,15 @@ test('a flow that nothing runs can be taken out of the document', () => {
   expect(Object.keys(dropFlow(document, 'c').flows ?? {})).toEqual(['a', 'b']);
   expect(dropFlow(flow('D', passing(), { c: passing() }), 'c')).not.toHaveProperty('flows');
   expect(dropFlow(document, 'd')).toBe(document);
+});
+
+test('a flow of a document is a flow of its own again, and brought back it is the same', () => {
+  const document = flow('D', passing('price_of_all'), { price_of_all: passing('b'), b: passing(), c: passing() });
+  const own = flowOnItsOwn(document, 'price_of_all', kinds);
+  expect(own?.name).toBe('Price of all');
+  expect(Object.keys(own?.flows ?? {})).toEqual(['b']);
+  expect(own && diagnosticsOf(own)).toEqual([]);
+  expect(own && bringFlow(document, { saved: own, registry })).toMatchObject({ name: 'price_of_all', diagnostics: [] });
+  expect(own && bringFlow(document, { saved: own, registry }).flow).toBe(document);
+  expect(flowOnItsOwn(document, 'd', kinds)).toBeUndefined();
 });

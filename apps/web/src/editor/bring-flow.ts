@@ -7,7 +7,7 @@
  * 4. The result is a document that can be read again, or there is none.
  */
 import type { Registry } from '@switchyard/engine';
-import { readFlow, type Diagnostic, type Flow, type Json, type Subflow } from '@switchyard/shared';
+import { emptyFlow, readFlow, type Diagnostic, type Flow, type Json, type Subflow } from '@switchyard/shared';
 import { bodyOf, flowNamed, flowReferences, isSameFlow, reachableFlows, renameReferences, setAt, type Flows } from './flow-references.ts';
 import { freeName, nameOfWords } from './fresh-name.ts';
 
@@ -65,6 +65,26 @@ export function originOf<Saved extends { name: string }>(name: string, saved: re
     if (found.length > 0) return found.length === 1 ? found[0] : undefined;
   }
   return undefined;
+}
+
+/** A flow of the document as a document of its own, with the flows below it: what a saved flow is when it is brought in, the other way round. */
+export function flowOnItsOwn(document: Flow, name: string, registry: Registry): Flow | undefined {
+  const flows = document.flows ?? {};
+  const body = flowNamed(flows, name);
+  if (!body) return undefined;
+  const below = reachableFlows(
+    flowReferences(body, registry).map((reference) => reference.name),
+    flows,
+    registry,
+  );
+  const kept = Object.entries(flows).filter(([each]) => below.has(each));
+  return { ...emptyFlow(titleOf(name)), ...body, ...(kept.length > 0 && { flows: Object.fromEntries(kept) }) };
+}
+
+/** "price_of_orders" reads "Price of orders", which gives that name again. */
+function titleOf(name: string): string {
+  const words = name.replaceAll('_', ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** How many settings name each flow of the document. */
