@@ -26,6 +26,7 @@ export function DocumentFlows() {
               </span>
             </span>
             <OpenButton name={name} />
+            {count > 0 && <span className="size-7 shrink-0" />}
             {count === 0 && (
               <IconButton
                 icon="trash"

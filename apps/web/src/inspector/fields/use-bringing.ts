@@ -51,6 +51,8 @@ export function useBringing(at: string): Bringing {
     setState({ name: 'reading', from });
     const answer = await readSaved(from);
     if (turn !== asked.current || editor.state().flowId !== flowId) return;
+    // A past run that was opened meanwhile cannot be changed.
+    if (editor.state().frozen) return forget();
     if ('saved' in answer) done(answer.saved);
     else setState({ name: 'refused', from, ...answer });
   };
