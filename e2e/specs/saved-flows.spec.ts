@@ -1,4 +1,5 @@
 /** A saved flow within another: brought in as a step and as what a control node may call, run, changed, and brought in again. */
+import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../test.ts';
 import type { Application } from '../application.ts';
@@ -42,6 +43,14 @@ const hall = {
 };
 
 const save = async (application: Application, flow: unknown) => (await application.mutate('flows.create', { flow })) as Saved;
+
+/** What keeps somebody from using the inspector as it is now. */
+async function barriers(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).include('aside[aria-label*=nspector]').analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
 
 /** The control of the setting that names a flow. */
 const flowSetting = (page: Page) => page.getByRole('complementary', { name: /inspector/i }).getByRole('combobox', { name: 'Flow' });
@@ -114,12 +123,14 @@ test('where the document has another flow of that name, it is asked which is mea
   await choose(page, /^Greeting/);
   await expect(page.getByRole('alert')).toContainText('This document has greeting already');
   await designer.picture('73-which-flow-is-meant');
+  expect(await barriers(page)).toEqual([]);
   await page.getByRole('button', { name: 'Keep both' }).click();
   await expect(flowSetting(page)).toHaveText('greeting_2');
   await designer.canvas.click({ position: { x: 20, y: 400 } });
   const within = page.getByRole('region', { name: 'Flows within this flow' });
   await expect(within.getByRole('listitem')).toHaveCount(3);
   await designer.picture('74-flows-within-this-flow');
+  expect(await barriers(page)).toEqual([]);
   await within.getByRole('button', { name: 'Take greeting out of this flow' }).click();
   await expect(within.getByRole('listitem')).toHaveCount(2);
   await designer.press('Control+z');
@@ -158,6 +169,7 @@ test('what keeps a saved flow from being brought in is told, with the way out', 
   await designer.select('Flow');
   await choose(page, /^Broken/);
   await expect(page.getByRole('alert')).toContainText('“Broken” has errors and could not run here');
+  expect(await barriers(page)).toEqual([]);
   await designer.picture('76-saved-flow-has-errors');
   await flowSetting(page).click();
   await application.mutate('flows.remove', { id: gone.id });

@@ -15,10 +15,11 @@ export function Palette() {
   const [words, setWords] = useState('');
   const list = useRef<HTMLDivElement>(null);
   const isFrozen = useEditor((state) => state.frozen !== undefined || state.flowId === undefined);
-  // Whether a saved flow can be brought in is asked anew whenever the palette is shown; the editor learns the answer.
-  useQuery(queries.flows.list.queryOptions());
   const flow = useEditor((state) => state.flow);
   const flowId = useEditor((state) => state.flowId);
+  // Whether a saved flow can be brought in is asked anew whenever the palette is shown; the editor learns the answer. Not before a flow is open: the
+  // window's own first question, once there is a session, must not be answered by one that was asked without.
+  useQuery({ ...queries.flows.list.queryOptions(), enabled: flowId !== undefined });
   const savedFlows = useEditor((state) => state.savedFlows);
   const groups = useMemo(() => {
     const offered = offeredKinds(editor.registry.values(), { flow, flowId, savedFlows });
