@@ -1,5 +1,6 @@
 /** Who may come in, and whether everyone can use it. */
 import AxeBuilder from '@axe-core/playwright';
+import { Designer } from '../designer.ts';
 import { expect, test } from '../test.ts';
 
 test('without a session the page says how to get one', async ({ application, page }) => {
@@ -16,6 +17,24 @@ test('the login address works once', async ({ application, designer, browser }) 
   await page.goto(application.url);
   await expect(page.getByRole('heading', { name: /^Open the address/ })).toBeVisible();
   await stranger.close();
+});
+
+test('what the window opens with is not asked for before there is a session: the refusal could be taken for the answer to what is asked then', async ({
+  application,
+  page,
+}) => {
+  const early: string[] = [];
+  let isIn = false;
+  page.on('request', (request) => {
+    if (!isIn && /\/trpc\/(flows\.list|workspace\.get)/.test(request.url())) early.push(request.url());
+  });
+  await page.route('**/login', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    isIn = true;
+    await route.continue();
+  });
+  await new Designer(page).open(application.url);
+  expect(early).toEqual([]);
 });
 
 for (const theme of ['light', 'dark'] as const) {

@@ -17,7 +17,8 @@ export async function createFlow(flow: Flow = emptyFlow('Untitled flow')): Promi
   await editor.flush().catch(() => undefined);
   const { id, revision } = await api.flows.create.mutate({ flow });
   show({ id, revision, flow }, false);
-  void queryClient.invalidateQueries({ queryKey: queries.flows.list.queryKey() });
+  // Also where no list is on screen: what can be brought into a flow depends on it.
+  void queryClient.invalidateQueries({ queryKey: queries.flows.list.queryKey(), refetchType: 'all' });
   return id;
 }
 

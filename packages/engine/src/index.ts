@@ -5,3 +5,4 @@ export * from './port.ts';
 export * from './plan.ts';
 export * from './schema.ts';
 export * from './flow-ports.ts';
+export { configFields, type ConfigField } from './config-fields.ts';

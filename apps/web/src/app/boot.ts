@@ -1,4 +1,5 @@
 /** What happens once when the window opens: the session, the names of the workspace, the flow that was open last. */
+import type { FlowSummary } from '@switchyard/api/router';
 import { api, queries, queryClient } from '../api/client.ts';
 import { httpStatusOf, messageOf } from '../api/api-error.ts';
 import { openSession } from '../api/session.ts';
@@ -10,7 +11,8 @@ import { preloadPanels } from './lazy-panels.tsx';
 
 /** Opens what there is to open. Failures are told; without a session the gate stands before everything anyway. */
 export async function boot(): Promise<void> {
-  keepWorkspaceNames();
+  keep(queries.workspace.get.queryKey(), (names: Parameters<typeof workspaceNames>[0]) => editor.setWorkspace(workspaceNames(names)));
+  keep(queries.flows.list.queryKey(), (flows: readonly FlowSummary[]) => editor.setSavedFlows(flows.map(({ id }) => id)));
   try {
     await openSession();
     const [flows, names] = await Promise.all([
@@ -33,15 +35,14 @@ async function openFirstExample(): Promise<void> {
   await createFlow(example?.flow);
 }
 
-/** Whoever asks for the workspace, the editor learns the answer. */
-function keepWorkspaceNames(): void {
+/** Whoever asks the server for this, the editor learns the answer. */
+function keep<Answer>(queryKey: readonly unknown[], learn: (answer: Answer) => void): void {
   let known: unknown;
-  const key = JSON.stringify(queries.workspace.get.queryKey());
+  const key = JSON.stringify(queryKey);
   queryClient.getQueryCache().subscribe(({ type, query }) => {
     if (type !== 'updated' || JSON.stringify(query.queryKey) !== key || query.state.status !== 'success') return;
-    const names = query.state.data as Parameters<typeof workspaceNames>[0];
-    if (names === known) return;
-    known = names;
-    editor.setWorkspace(workspaceNames(names));
+    if (query.state.data === known) return;
+    known = query.state.data;
+    learn(known as Answer);
   });
 }

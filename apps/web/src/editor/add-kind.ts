@@ -39,7 +39,7 @@ export function addKind(editor: Editor, kind: Kind, { at, from, link }: Placemen
 
 /** The kinds that may stand at the end of a wire, or in the middle of a link. */
 export function fittingKinds(editor: Editor, { from, link }: Pick<Placement, 'from' | 'link'>): Kind[] {
-  const kinds = offeredKinds(editor.registry.values(), editor.state().flow);
+  const kinds = offeredKinds(editor.registry.values(), editor.state());
   if (from) return kinds.filter((kind) => kindFits(kind, from, schemaOf(editor, from)));
   if (!link) return kinds;
   const [source, target] = endsOf(link);

@@ -16,7 +16,7 @@
  * 2. Every change goes to autosave in the same tick.
  */
 import type { Registry } from '@switchyard/engine';
-import { emptyFlow, type Flow, type FlowNode } from '@switchyard/shared';
+import { emptyFlow, type Diagnostic, type Flow, type FlowNode } from '@switchyard/shared';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { createAutosave, type DraftStore, type FlowServer, type SaveState, type StoredFlow, type Timers } from './autosave.ts';
 import { settleLayout } from './auto-layout.ts';
@@ -41,6 +41,8 @@ export interface EditorState {
   selection: SelectionState;
   derived: Derived;
   workspace: WorkspaceNames;
+  /** Ids of the flows that the server holds, as last heard. */
+  savedFlows: readonly string[];
   /** The document of a past run, shown instead of `flow` and not to be changed. */
   frozen: Flow | undefined;
   /** A field that the inspector is asked to show; `count` grows so that the same field can be asked for again. */
@@ -73,6 +75,9 @@ export interface Editor {
   revealField(node: string, field: string): void;
   freeze(flow: Flow | undefined): void;
   setWorkspace(workspace: WorkspaceNames): void;
+  setSavedFlows(ids: readonly string[]): void;
+  /** What is wrong with another document, as far as the workspace is known; nothing as long as the compiler is not there. */
+  diagnose(flow: Flow): readonly Diagnostic[];
   /** Compiles the document now and gives the result. */
   check(): Derived;
   /** Saves now what waits. */
@@ -105,6 +110,7 @@ export function createEditor(environment: EditorEnvironment): Editor {
     revision: 0,
     saveState: { name: 'saved' },
     workspace: noWorkspace,
+    savedFlows: [],
   }));
   const state = () => store.getState();
   const faces = createFaces(environment.registry, () => (state().frozen ?? state().flow).flows);
@@ -160,6 +166,8 @@ export function createEditor(environment: EditorEnvironment): Editor {
       store.setState({ workspace });
       deriver.update(state().flow, known());
     },
+    setSavedFlows: (savedFlows) => store.setState({ savedFlows }),
+    diagnose: (flow) => environment.compile(flow, known())?.diagnostics ?? [],
     check() {
       if (state().derived.of !== state().flow) deriver.now(state().flow, known());
       return state().derived;

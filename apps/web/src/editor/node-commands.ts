@@ -1,19 +1,10 @@
 /** Commands on nodes: each takes a document and gives the changed one. None leaves a link, grant or position without its node. */
-import { linkEnd, refusedKeys, type Flow, type FlowNode, type Json, type JsonObject, type Link, type NodePolicy, type Position } from '@switchyard/shared';
+import { linkEnd, type Flow, type FlowNode, type Json, type JsonObject, type Link, type NodePolicy, type Position } from '@switchyard/shared';
+import { freeName, nameOfWords } from './fresh-name.ts';
 
 /** An id that no node has: the words of `wish` in lower case, with a number where that is taken. `taken` holds further ids to keep clear of. */
 export function freshNodeId(flow: Flow, wish: string, taken: ReadonlySet<string> = new Set()): string {
-  const words = wish
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^[^a-z]+|_+$/g, '')
-    .slice(0, 56);
-  const base = words === '' || refusedKeys.has(words) ? 'node' : words;
-  const isTaken = (id: string) => Object.hasOwn(flow.nodes, id) || taken.has(id);
-  if (!isTaken(base)) return base;
-  let number = 2;
-  while (isTaken(`${base}_${number}`)) number += 1;
-  return `${base}_${number}`;
+  return freeName(nameOfWords(wish, 'node'), (id) => Object.hasOwn(flow.nodes, id) || taken.has(id));
 }
 
 interface NewNode {

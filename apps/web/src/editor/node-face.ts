@@ -15,6 +15,8 @@ export interface NodeFace {
   isCallable: boolean;
   /** The workspace's name of the model that it asks. */
   model: string | undefined;
+  /** The ends of the flow that it runs, where the document has it. */
+  runs: FlowPorts | undefined;
 }
 
 const noPorts: Ports = { inputs: {}, outputs: {} };
@@ -42,7 +44,16 @@ export function createFaces(registry: Registry, flowsOf: () => Flows = () => und
 
 function makeFace(node: FlowNode, kind: Kind | undefined, flows: ReadonlyMap<string, FlowPorts>): NodeFace {
   if (!kind)
-    return { kind, title: node.title ?? node.kind, summary: `unknown kind: ${node.kind}`, ports: noPorts, mayCall: false, isCallable: false, model: undefined };
+    return {
+      kind,
+      title: node.title ?? node.kind,
+      summary: `unknown kind: ${node.kind}`,
+      ports: noPorts,
+      mayCall: false,
+      isCallable: false,
+      model: undefined,
+      runs: undefined,
+    };
   const parsed = kind.config.safeParse(node.config);
   // A setting that does not fit yet must not take the ports away while it is being typed: then the raw settings are tried.
   const config = parsed.success ? parsed.data : node.config;
@@ -59,6 +70,7 @@ function makeFace(node: FlowNode, kind: Kind | undefined, flows: ReadonlyMap<str
     mayCall: kind.mayCall ?? false,
     isCallable: kind.operations !== undefined,
     model: modelOf(node, kind),
+    runs: flow,
   };
 }
 

@@ -1,5 +1,5 @@
 import { kinds } from '@switchyard/engine/nodes';
-import { emptyFlow } from '@switchyard/shared';
+import { emptyFlow, type Flow } from '@switchyard/shared';
 import { describe, expect, test } from 'vitest';
 import { offeredKinds } from './palette.ts';
 
@@ -7,11 +7,12 @@ import { offeredKinds } from './palette.ts';
 const longestTagline = 34;
 
 describe('the palette', () => {
-  test('offers what runs a subflow only where the document has one', () => {
-    const names = (flow: Parameters<typeof offeredKinds>[1]) => offeredKinds(kinds.values(), flow).map(({ kind }) => kind);
+  test('offers what runs a flow only where the document has one, or another is saved', () => {
+    const names = (flow: Flow, savedFlows = ['open']) => offeredKinds(kinds.values(), { flow, flowId: 'open', savedFlows }).map(({ kind }) => kind);
     const runsSubflows = [...kinds.values()].filter(({ subflow }) => subflow).map(({ kind }) => kind);
     expect(runsSubflows.length).toBeGreaterThan(0);
     expect(names(emptyFlow('plain'))).toEqual([...kinds.keys()].filter((kind) => !runsSubflows.includes(kind)));
+    expect(names(emptyFlow('plain'), ['open', 'other'])).toEqual([...kinds.keys()]);
     expect(names({ ...emptyFlow('nested'), flows: { inner: { nodes: {}, links: [], grants: [] } } })).toEqual([...kinds.keys()]);
   });
 

@@ -10,6 +10,7 @@ import { counted } from '../ui/figures.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Input, NumberInput, TextArea } from '../ui/input.tsx';
 import { editor, session, useEditor } from '../use-editor.ts';
+import { DocumentFlows } from './document-flows.tsx';
 
 /** What is shown while nothing is selected. */
 export function FlowTab() {
@@ -48,6 +49,7 @@ export function FlowTab() {
           </Field>
         </div>
         <ProblemSummary />
+        <DocumentFlows />
         <LimitFields limits={flow.limits ?? {}} />
         <Needs />
       </div>

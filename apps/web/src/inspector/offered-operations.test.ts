@@ -33,3 +33,15 @@ test('what does not fit a kind breaks nothing', () => {
   for (const reader of readers)
     for (const told of [undefined, null, 5, {}, { operations: 7 }, { tools: null }] as (Json | undefined)[]) offeredBy(reader, told);
 });
+
+test('what runs a flow that only reads is offered as a read', () => {
+  const runners = [...kinds.values()].flatMap((kind) => {
+    const parsed = kind.config.safeParse({ ...kind.initial, flow: 'price' });
+    return kind.subflow && kind.operations && parsed.success ? [{ kind, config: parsed.data, title: 'Price' }] : [];
+  });
+  expect(runners.length).toBeGreaterThan(0);
+  for (const effect of ['read', 'write'] as const) {
+    const flow = { inputs: { item: {} }, optional: [], outputs: {}, effect };
+    for (const runner of runners) expect(offeredBy({ ...runner, flow }, undefined).map((operation) => operation.effect)).toEqual([effect]);
+  }
+});

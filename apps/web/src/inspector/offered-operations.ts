@@ -5,8 +5,8 @@
  * 2. Until a catalogue is read, what the settings name is all that is known; what only the connection names then counts as the most that it may do.
  */
 import { useQuery } from '@tanstack/react-query';
-import type { Context, Kind, Operation } from '@switchyard/engine';
-import type { Flow, Json } from '@switchyard/shared';
+import type { Context, FlowPorts, Kind, Operation } from '@switchyard/engine';
+import type { Flow, FlowNode, Json } from '@switchyard/shared';
 import { messageOf } from '../api/api-error.ts';
 import { queries } from '../api/client.ts';
 import { editor } from '../use-editor.ts';
@@ -16,6 +16,8 @@ interface SetUp {
   /** Parsed by the kind. */
   config: Record<string, unknown>;
   title: string;
+  /** The ends of the flow that it runs. */
+  flow?: FlowPorts | undefined;
 }
 
 export interface Offered {
@@ -58,9 +60,10 @@ export function useOffered(flow: Flow, id: string, isWanted: boolean): Offered {
   };
 }
 
-function setUpOf(kind: Kind | undefined, { config, title }: Flow['nodes'][string]): SetUp | undefined {
+function setUpOf(kind: Kind | undefined, node: FlowNode): SetUp | undefined {
+  const { config, title } = node;
   const parsed = kind?.operations && kind.config.safeParse(config);
-  return kind && parsed?.success ? { kind, config: parsed.data, title: title ?? kind.title } : undefined;
+  return kind && parsed?.success ? { kind, config: parsed.data, title: title ?? kind.title, flow: editor.face(node).runs } : undefined;
 }
 
 /** The connection whose catalogue the node reads before it offers anything. */
@@ -75,10 +78,10 @@ export function connectionAsked(setUp: SetUp): string | undefined {
 
 /** The operations, by what the connection told; undefined where it has told nothing yet. */
 export function offeredBy(setUp: SetUp, told: Json | undefined): Operation[] {
-  const { kind, config, title } = setUp;
+  const { kind, config, title, flow } = setUp;
   const catalogue = told === undefined ? undefined : readBy(setUp, () => told);
   try {
-    return kind.operations?.(config, { granted: [], title, ...(catalogue !== undefined && { catalogue }) }) ?? [];
+    return kind.operations?.(config, { granted: [], title, ...(flow && { flow }), ...(catalogue !== undefined && { catalogue }) }) ?? [];
   } catch {
     return [];
   }

@@ -1,7 +1,7 @@
 /** Stage 2: kinds, parsed configs, ports, links and grants bound to their nodes. What is unknown stays as a placeholder. */
 import { errorPort, linkEnd, pointer, type Diagnostic, type Flow, type FlowNode, type JsonObject, type Schema } from '@switchyard/shared';
 import type { Ports, Registry } from '../node.ts';
-import { configFields } from './config-fields.ts';
+import { configFields } from '../config-fields.ts';
 import type { BoundGrant, BoundLink, Graph, GraphNode, Surroundings } from './graph.ts';
 import { nearestName, quotedList } from './nearest-name.ts';
 import { settingMistakes } from './setting-mistakes.ts';

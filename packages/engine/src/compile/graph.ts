@@ -1,7 +1,7 @@
 /** What the rules see: the flow with its kinds, configs and ports resolved, its links and grants bound to their nodes. */
 import type { Diagnostic, Flow, FlowNode, Grant, JsonObject, Link, Workspace } from '@switchyard/shared';
 import type { FlowPorts, Kind, Ports, Registry } from '../node.ts';
-import type { ConfigField } from './config-fields.ts';
+import type { ConfigField } from '../config-fields.ts';
 
 export interface GraphNode {
   id: string;

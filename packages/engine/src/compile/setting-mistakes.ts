@@ -2,7 +2,7 @@
 import { isJsonObject, issueDiagnostics, type Diagnostic, type Json, type Schema } from '@switchyard/shared';
 import type { z } from 'zod';
 import type { Kind } from '../node.ts';
-import { configSchema } from './config-fields.ts';
+import { configSchema } from '../config-fields.ts';
 
 /** Diagnostics of one issue of the config of node `id`. */
 export function settingMistakes(kind: Kind, id: string, issue: z.core.$ZodIssue): Diagnostic[] {
@@ -28,7 +28,7 @@ function askAt(schema: Schema, path: readonly PropertyKey[]): string | undefined
 
 function askFor({ title, widget }: Schema): string | undefined {
   if (typeof title !== 'string') return undefined;
-  if (widget !== 'connection' && widget !== 'model') return `Fill in "${title}".`;
+  if (widget !== 'connection' && widget !== 'model' && widget !== 'flow') return `Fill in "${title}".`;
   const label = title.charAt(0).toLowerCase() + title.slice(1);
   return `Choose ${/^[aeiou]/.test(label) ? 'an' : 'a'} ${label}.`;
 }

@@ -34,7 +34,7 @@ export function SettingControl(props: ControlProps) {
     case 'model':
       return <ModelField said={said} value={value} isOptional={isOptional} onChange={onChange} />;
     case 'flow':
-      return <FlowField said={said} value={value} onChange={onChange} />;
+      return <FlowField key={at} said={said} value={value} at={at} onChange={onChange} />;
     case 'connection':
       return <ConnectionField said={said} types={control.types} value={value} onChange={onChange} />;
     case 'schema':

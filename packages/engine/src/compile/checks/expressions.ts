@@ -1,7 +1,7 @@
 /** Every template and expression parses and uses only what expressions may. */
 import { pointer, type Diagnostic } from '@switchyard/shared';
 import { ExpressionError, parseExpression, parseTemplate } from '../../expression.ts';
-import type { ConfigField } from '../config-fields.ts';
+import type { ConfigField } from '../../config-fields.ts';
 import type { Graph } from '../graph.ts';
 
 const parsers: Readonly<Record<string, (text: string) => unknown>> = { template: parseTemplate, expression: parseExpression };

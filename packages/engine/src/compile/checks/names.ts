@@ -1,6 +1,6 @@
 /** Names of fields and parameters become ports and properties: right letters, and no word that expressions or objects keep for themselves. */
 import { celWords, isJsonObject, isPortName, pointer, refusedKeys, type Diagnostic } from '@switchyard/shared';
-import type { ConfigField } from '../config-fields.ts';
+import type { ConfigField } from '../../config-fields.ts';
 import type { Graph, GraphNode } from '../graph.ts';
 
 export function checkNames(graph: Graph): Diagnostic[] {

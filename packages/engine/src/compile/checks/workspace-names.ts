@@ -1,6 +1,6 @@
 /** Models and connections that the flow names are there in the workspace, and are of a type that the node can use. */
 import { connectionFits, pointer, type Diagnostic, type DiagnosticCode, type Fix, type Workspace } from '@switchyard/shared';
-import type { ConfigField } from '../config-fields.ts';
+import type { ConfigField } from '../../config-fields.ts';
 import type { Graph } from '../graph.ts';
 import { nearestName, quotedList } from '../nearest-name.ts';
 

@@ -4,7 +4,7 @@ import { defineNode, field, type FlowPorts } from '../../node.ts';
 import { objectSchema } from '../../schema.ts';
 
 const config = z.strictObject({
-  flow: field.flow().meta({ widget: 'flow', title: 'Flow', description: 'The flow of this document that runs here.' }),
+  flow: field.flow().meta({ widget: 'flow', title: 'Flow', description: 'The flow of this document that runs here. Of a saved flow, a copy is brought in.' }),
   description: z.string().optional().meta({ title: 'Description', description: 'What it does, told to a control node that may call it.' }),
 });
 
@@ -17,7 +17,7 @@ export const flowKind = defineNode({
   tagline: 'Another flow as one step',
   icon: 'workflow',
   doc: [
-    'Runs another flow of this document. The fields of its input are the inputs here, the fields of its output the outputs.',
+    'Runs another flow: one of this document, or a saved one, of which the designer brings a copy into this document. The fields of its input are the inputs here, the fields of its output the outputs.',
     '',
     'Granted to a control node it is a tool, `run`, whose parameters are those inputs. It counts as a write where some node of it may change data.',
     'A failure within it is the failure of this node. Flows cannot run one another in a circle.',

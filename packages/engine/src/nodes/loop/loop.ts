@@ -5,7 +5,7 @@ import { expressionVariables, parseExpression } from '../../expression.ts';
 import { defineNode, field, type FlowPorts } from '../../node.ts';
 
 const config = z.strictObject({
-  flow: field.flow().meta({ widget: 'flow', title: 'Flow', description: 'The flow of this document that is repeated.' }),
+  flow: field.flow().meta({ widget: 'flow', title: 'Flow', description: 'The flow of this document that is repeated. Of a saved flow, a copy is brought in.' }),
   until: field.expression().meta({
     widget: 'expression',
     title: 'Until',

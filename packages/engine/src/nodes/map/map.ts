@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { defineNode, field, parallel, type Context, type FlowPorts, type Step } from '../../node.ts';
 
 const config = z.strictObject({
-  flow: field.flow().meta({ widget: 'flow', title: 'Flow', description: 'The flow of this document that runs for each item.' }),
+  flow: field
+    .flow()
+    .meta({ widget: 'flow', title: 'Flow', description: 'The flow of this document that runs for each item. Of a saved flow, a copy is brought in.' }),
   item: z
     .string()
     .min(1)

@@ -1,7 +1,7 @@
 /** Finds the settings of a config that mean more than their JSON type: templates, expressions, names of the workspace. */
 import { isJsonObject, type Json, type JsonObject, type Schema } from '@switchyard/shared';
 import { z } from 'zod';
-import type { Kind } from '../node.ts';
+import type { Kind } from './node.ts';
 
 export interface ConfigField {
   /** `template`, `expression`, `model`, `connection`… as `field` in node.ts gives them. */
