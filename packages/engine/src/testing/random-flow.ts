@@ -1,5 +1,5 @@
 /** Flows that fast-check draws: texts, calls with every policy, branches, merges, waits, maps, loops and subflows, wired at random but never in a circle. */
-import type { Flow, NodePolicy, Subflow } from '@switchyard/shared';
+import type { Flow, JsonObject, NodePolicy, Subflow } from '@switchyard/shared';
 import fc from 'fast-check';
 import { drawBody, drawFlow, entry, exit, fetching, type DrawnNode } from './subflow.ts';
 
@@ -29,8 +29,20 @@ const parts: fc.Arbitrary<Part[]> = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-/** A flow with the input `q` and one output field for each loose end. */
-export const randomFlow: fc.Arbitrary<Flow> = parts.map((drawn) => new FlowBuilder().build(drawn));
+/** A flow with the input `q` and one output field for each loose end. What it gives does not depend on which way is the quickest. */
+export const randomFlow: fc.Arbitrary<Flow> = parts.map((drawn) => new FlowBuilder([{}]).build(drawn));
+
+/** An hour is never over, a millisecond may be. */
+const races: readonly JsonObject[] = [
+  {},
+  { mode: 'any' },
+  { mode: 'first', count: 2 },
+  { mode: 'first', count: 1, seconds: 3600 },
+  { mode: 'all', seconds: 0.001 },
+];
+
+/** The same with merges that take what comes first; which that was, the outputs `sources` of the run tell. */
+export const racingFlow: fc.Arbitrary<Flow> = parts.map((drawn) => new FlowBuilder(races).build(drawn));
 
 const each: Subflow = drawBody(
   { first: entry('item'), get: fetching('/v-{{x}}'), way: ['branch', { cases: [{ port: 'odd', when: 'value.endsWith("1")' }] }], last: exit('got', 'odd') },
@@ -46,6 +58,12 @@ class FlowBuilder {
   /** Outputs that carry text. */
   readonly #texts = ['ask.q'];
   readonly #ends: string[] = [];
+  /** Settings of merges, to be drawn from. */
+  readonly #merges: readonly JsonObject[];
+
+  constructor(merges: readonly JsonObject[]) {
+    this.#merges = merges;
+  }
 
   build(drawn: readonly Part[]): Flow {
     for (const [index, part] of drawn.entries()) this.#add(`n${index}`, part);
@@ -58,7 +76,7 @@ class FlowBuilder {
   #add(id: string, { sort, picks, policy }: Part): void {
     const [one, two, three] = picks.map((pick) => this.#texts[pick % this.#texts.length]) as [string, string, string];
     if (sort === 'call') this.#call(id, one, policies[policy]);
-    else if (sort === 'merge') this.#merge(id, [one, two, three]);
+    else if (sort === 'merge') this.#merge(id, this.#merges[policy % this.#merges.length] as JsonObject, [one, two, three]);
     else if (sort === 'map') this.#map(id, one, policy);
     else if (sort === 'wait') this.#put(id, ['wait', { seconds: 0.001 * (policy % 3) }], { value: one }, ['value']);
     else if (sort === 'flow') this.#put(id, ['flow', { flow: 'each' }, policy === 1 ? { onFailure: 'continue' } : undefined], { item: one }, ['got']);
@@ -70,10 +88,11 @@ class FlowBuilder {
     else this.#put(id, ['template', { template: '{{ a }}.{{ b }}' }], { a: one, b: two }, ['text']);
   }
 
-  #merge(id: string, sources: string[]): void {
-    this.#nodes[id] = ['merge', {}];
+  #merge(id: string, config: JsonObject, sources: string[]): void {
+    this.#nodes[id] = ['merge', config];
     for (const source of new Set(sources)) this.#wires.push(`${source}>${id}.values`);
     this.#ends.push(`${id}.values`, `${id}.sources`);
+    if (config.mode === 'any') this.#texts.push(`${id}.value`);
   }
 
   #map(id: string, source: string, policy: number): void {

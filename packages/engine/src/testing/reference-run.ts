@@ -13,10 +13,13 @@ export interface ReferenceResult {
   outputs: JsonObject;
 }
 
-/** Runs the flow; where lists depend on the order of arrival, they are in the order of the links. */
-export function referenceRun(flow: Flow, inputs: JsonObject, answer: Answer): ReferenceResult {
+/**
+ * Runs the flow; where lists depend on the order of arrival, they are in the order of the links. What a merge took of what could come cannot be known
+ * here: that is read from `observed`, the outputs of the run that is judged, and throws where the merge could not have taken it.
+ */
+export function referenceRun(flow: Flow, inputs: JsonObject, answer: Answer, observed: JsonObject = {}): ReferenceResult {
   try {
-    return { status: 'done', outputs: runBody(flow, inputs, { flows: flow.flows ?? {}, answer }) };
+    return { status: 'done', outputs: runBody(flow, inputs, { flows: flow.flows ?? {}, answer, observed }) };
   } catch (error) {
     if (error instanceof FailureError) return { status: 'failed', outputs: {} };
     throw error;
@@ -26,6 +29,7 @@ export function referenceRun(flow: Flow, inputs: JsonObject, answer: Answer): Re
 interface World {
   flows: Record<string, Subflow>;
   answer: Answer;
+  observed: JsonObject;
 }
 
 function runBody(body: Pick<Flow, 'nodes' | 'links'>, inputs: JsonObject, world: World): JsonObject {
@@ -36,13 +40,19 @@ function runBody(body: Pick<Flow, 'nodes' | 'links'>, inputs: JsonObject, world:
     if (known) return known;
     const node = body.nodes[id] as FlowNode;
     const came = arrivals(body, id, visit);
-    const given = isSkipped(node, came) ? {} : runNode(node, { came, inputs }, world);
+    const given = isSkipped(node, came) ? {} : runNode(node, { id, came, inputs }, world);
     if (node.kind === 'output') Object.assign(outputs, given);
     emitted.set(id, given);
     return given;
   };
   for (const id of Object.keys(body.nodes)) visit(id);
   return outputs;
+}
+
+interface Given {
+  id: string;
+  came: Arrived[];
+  inputs: JsonObject;
 }
 
 interface Arrived {
@@ -67,9 +77,9 @@ function isSkipped({ kind }: FlowNode, came: Arrived[]): boolean {
   return kind === 'output' || kind === 'merge' ? reached.size === 0 : came.some(({ port }) => !reached.has(port));
 }
 
-function runNode(node: FlowNode, { came, inputs }: { came: Arrived[]; inputs: JsonObject }, world: World): JsonObject {
+function runNode(node: FlowNode, { id, came, inputs }: Given, world: World): JsonObject {
   try {
-    return perform(node, { came: came.filter(({ value }) => value !== undefined), inputs }, world);
+    return perform(node, { id, came: came.filter(({ value }) => value !== undefined), inputs }, world);
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
     if (node.policy?.onFailure === 'continue') return (node.policy.default as JsonObject | undefined) ?? {};
@@ -78,7 +88,7 @@ function runNode(node: FlowNode, { came, inputs }: { came: Arrived[]; inputs: Js
   }
 }
 
-function perform(node: FlowNode, { came, inputs }: { came: Arrived[]; inputs: JsonObject }, world: World): JsonObject {
+function perform(node: FlowNode, { id, came, inputs }: Given, world: World): JsonObject {
   const values = Object.fromEntries(came.map(({ port, value }) => [port, value as Json]));
   switch (node.kind) {
     case 'input':
@@ -96,7 +106,7 @@ function perform(node: FlowNode, { came, inputs }: { came: Arrived[]; inputs: Js
         value: node.config.expression === 'value.code' ? (values.value as { code: string }).code : [`${values.value as string}a`, `${values.value as string}b`],
       };
     case 'merge':
-      return { values: came.map(({ value }) => value as Json), sources: came.map(({ from }) => from) };
+      return merge(node, { id, came }, world);
     case 'wait':
       return { value: values.value as Json };
     case 'flow':
@@ -108,6 +118,19 @@ function perform(node: FlowNode, { came, inputs }: { came: Arrived[]; inputs: Js
     default:
       throw new Error(`The reference interpreter does not know "${node.kind}"`);
   }
+}
+
+/** Merges stand in the flow itself, and give their sources as the output `ID_sources`. Of a run that failed before that, nothing is known of them. */
+function merge({ config }: FlowNode, { id, came }: Pick<Given, 'id' | 'came'>, { observed }: World): JsonObject {
+  const { mode = 'all', count, seconds } = config;
+  const most = Math.min(mode === 'any' ? 1 : typeof count === 'number' ? count : Number.POSITIVE_INFINITY, came.length);
+  const least = seconds === 0.001 ? 1 : most;
+  const taken = came.length === most && least === most ? came.map(({ from }) => from) : (observed[`${id}_sources`] as string[] | undefined);
+  if (!taken) return {};
+  const values = taken.map((from) => came.find((each) => each.from === from)?.value);
+  if (taken.length < least || taken.length > most || new Set(taken).size < taken.length || values.includes(undefined))
+    throw new Error(`"${id}" took ${taken.join(', ')} of ${came.map(({ from }) => from).join(', ')}, where it must take ${least} to ${most}`);
+  return { values: values as Json[], sources: taken, ...(mode === 'any' && { value: values[0] as Json }) };
 }
 
 /** The condition is `iteration >= N`. */
