@@ -127,30 +127,34 @@ function recorded(accepted: Accepted): Set<string> {
   return new Set(results.map(({ result }) => String((result as JsonObject).body).slice(0, -1)));
 }
 
-test(`a server that is killed ${kills} times loses no run that it accepted and repeats nothing that it recorded`, async () => {
-  const random = drawnFrom(seed);
-  const accepted: Accepted = new Map();
-  const repeated: string[] = [];
-  for (let life = 0; life < kills; life += 1) {
+test(
+  `a server that is killed ${kills} times loses no run that it accepted and repeats nothing that it recorded`,
+  async () => {
+    const random = drawnFrom(seed);
+    const accepted: Accepted = new Map();
+    const repeated: string[] = [];
+    for (let life = 0; life < kills; life += 1) {
+      const kept = recorded(accepted);
+      const before = asked.length;
+      await live(life, { ms: random() * 500, isWhileStarting: random() < 0.25 }, accepted);
+      repeated.push(...asked.slice(before).filter((path) => kept.has(path)));
+    }
     const kept = recorded(accepted);
     const before = asked.length;
-    await live(life, { ms: random() * 500, isWhileStarting: random() < 0.25 }, accepted);
+    const url = await addressOf(spawnServer());
+    if ([...accepted.values()].flat().some((item) => !kept.has(item)))
+      await expect.poll(() => asked.length, { timeout: longestToResumeMs, interval: 10 }).toBeGreaterThan(before);
+    for (const [run, items] of accepted) {
+      const status = async () => (await call(url, 'runs.get', { query: { run } })).status;
+      await expect.poll(status, { timeout: longestAfterRestartMs, interval: 50 }).toBe('done');
+      const { outputs } = await call(url, 'runs.get', { query: { run } });
+      expect(outputs).toEqual({ got: items.map((item) => ({ body: `${item}!` })) });
+    }
     repeated.push(...asked.slice(before).filter((path) => kept.has(path)));
-  }
-  const kept = recorded(accepted);
-  const before = asked.length;
-  const url = await addressOf(spawnServer());
-  if ([...accepted.values()].flat().some((item) => !kept.has(item)))
-    await expect.poll(() => asked.length, { timeout: longestToResumeMs, interval: 10 }).toBeGreaterThan(before);
-  for (const [run, items] of accepted) {
-    const status = async () => (await call(url, 'runs.get', { query: { run } })).status;
-    await expect.poll(status, { timeout: longestAfterRestartMs, interval: 50 }).toBe('done');
-    const { outputs } = await call(url, 'runs.get', { query: { run } });
-    expect(outputs).toEqual({ got: items.map((item) => ({ body: `${item}!` })) });
-  }
-  repeated.push(...asked.slice(before).filter((path) => kept.has(path)));
-  expect(repeated).toEqual([]);
-  // Were none accepted, or all done before their server died, nothing would have been tried.
-  expect(accepted.size).toBeGreaterThan(kills / 2);
-  expect(asked.length).toBeGreaterThan(new Set(asked).size);
-}, 60_000 + kills * 10_000);
+    expect(repeated).toEqual([]);
+    // Were none accepted, or all done before their server died, nothing would have been tried.
+    expect(accepted.size).toBeGreaterThan(kills / 2);
+    expect(asked.length).toBeGreaterThan(new Set(asked).size);
+  },
+  60_000 + kills * 10_000,
+);
