@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { GroupCommit, walOf, type WalSync } from './group-commit.ts';
+import { GroupCommit } from './group-commit.ts';
+import { walOf, type WalSync } from './wal-sync.ts';
 
 let folder: string;
 let database: DatabaseSync;

@@ -4,14 +4,14 @@
  * 1. Writes are made in the order given, at most 256 in one transaction. A transaction gathers while others come: until some turns of the loop bring
  *    none, and no longer than a moment, since a transaction costs more than the writes in it. While one is on its way to the disk the next gathers.
  *    What nobody waits for begins none: it goes with the next that does, or after a while.
- * 2. A write is settled once the WAL has been synced after its COMMIT. That is what `synchronous=FULL` does within COMMIT; here the thread pool does it,
- *    so that the loop goes on meanwhile. SQLite itself still syncs around its checkpoints (`synchronous=NORMAL`).
+ * 2. A write is settled once the WAL has been synced after its COMMIT. That is what `synchronous=FULL` does within COMMIT; here it is done beside the
+ *    loop where the disk is slow (wal-sync.ts). SQLite itself still syncs around its checkpoints (`synchronous=NORMAL`).
  * 3. Writes are settled in the order given, each once.
  * 4. A write that fails by itself is undone alone. Where its transaction is lost (a full disk), every write in it fails; where the WAL could not be
  *    synced, every later one as well, since nobody can tell what is on the disk.
  */
-import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { WalSync } from './wal-sync.ts';
 
 export interface Write {
   /** Whether somebody waits for it to be settled. */
@@ -19,13 +19,6 @@ export interface Write {
   run(): void;
   /** Called once it is durable, or with what prevented that. */
   settle(error?: Error): void;
-}
-
-/** What brings the WAL to the disk. */
-export interface WalSync {
-  sync(done: (error: Error | null) => void): void;
-  syncNow(): void;
-  close(): void;
 }
 
 const writesPerCommit = 256;
@@ -182,10 +175,4 @@ export class GroupCommit {
     if (error) this.#broken = error;
     for (const write of batch) write.settle(error ?? undefined);
   }
-}
-
-/** Of the database in `file`. */
-export function walOf(file: string): WalSync {
-  const handle = openSync(`${file}-wal`, 'r+');
-  return { sync: (done) => fdatasync(handle, done), syncNow: () => fdatasyncSync(handle), close: () => closeSync(handle) };
 }

@@ -20,7 +20,7 @@ import {
   type Usage,
 } from '@switchyard/shared';
 import type { Plan } from '../../plan.ts';
-import { GroupCommit, walOf } from './group-commit.ts';
+import { GroupCommit } from './group-commit.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { openRunDatabase } from './open-run-database.ts';
 import { DocumentRows } from './sqlite-documents.ts';
@@ -28,6 +28,7 @@ import { beginningIn, BlobRows } from './sqlite-blobs.ts';
 import { BatchRows } from './sqlite-batches.ts';
 import { RunPruning } from './sqlite-pruning.ts';
 import { WaitRows } from './sqlite-waits.ts';
+import { walOf } from './wal-sync.ts';
 
 export interface StoredRun {
   run: string;
