@@ -13,6 +13,8 @@ export interface PostgresServer {
   createDatabase(): Promise<string>;
   /** A client of the database at this address, for whoever looks from outside; end it. */
   connect(url: string): Promise<pg.Client>;
+  /** Ends at once, as where its machine breaks down, and starts again. */
+  breakDown(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -49,12 +51,14 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
     `fsync=${isDurable ? 'on' : 'off'}`,
     `synchronous_commit=${isDurable ? 'on' : 'off'}`,
   ];
-  const child = spawn(join(programs, 'postgres'), ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], {
-    ...user,
-    cwd: folder,
-    stdio: 'ignore',
-    env: environment,
-  });
+  const start = () =>
+    spawn(join(programs, 'postgres'), ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], {
+      ...user,
+      cwd: folder,
+      stdio: 'ignore',
+      env: environment,
+    });
+  let child = start();
   const urlOf = (database: string) => `postgresql://switchyard@127.0.0.1:${port}/${database}`;
   const stop = async () => {
     await stopChild(child);
@@ -77,6 +81,11 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
       const client = new pg.Client({ connectionString: url });
       await client.connect();
       return client;
+    },
+    async breakDown() {
+      await stopChild(child);
+      child = start();
+      await untilAnswers(urlOf('postgres'), child);
     },
     stop,
   };

@@ -16,10 +16,10 @@ export interface Notice {
 /** What is told under a topic, to all processes, this one included. */
 export interface Notices {
   tell(topic: string, body: Json): Promise<void>;
-  /** Several at once, in order. */
-  tellAll(notices: readonly Notice[]): Promise<void>;
   /** The returned function ends the listening. */
   listen(topic: string, listener: (body: Json) => void): () => void;
+  /** Calls whenever the connection breaks, which it does whenever the server does. */
+  onBroken(listener: () => void): void;
 }
 
 /** Statements of others may tell too, in the commit that makes it true. */
@@ -28,9 +28,15 @@ export const noticeChannel = 'switchyard';
 const mostBytes = 7900;
 const reconnectMs = 500;
 
+/** As a statement tells them; one that is too long is left out. */
+export function payloadsOf(notices: readonly Notice[]): string[] {
+  return notices.map((notice) => JSON.stringify(notice)).filter((payload) => Buffer.byteLength(payload) <= mostBytes);
+}
+
 /** Connects; `close` ends that. Rejects where the first connection fails. */
 export async function openNotices(databaseUrl: string, pool: pg.Pool, log: DriverLog): Promise<Notices & { close(): Promise<void> }> {
   const listeners = new Map<string, Set<(body: Json) => void>>();
+  const brokenListeners: (() => void)[] = [];
   let client: pg.Client | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isClosed = false;
@@ -46,6 +52,7 @@ export async function openNotices(databaseUrl: string, pool: pg.Pool, log: Drive
     next.on('end', () => {
       if (isClosed) return;
       client = undefined;
+      for (const listener of brokenListeners) listener();
       timer = setTimeout(() => void connect().catch((error: Error) => again(error)), reconnectMs);
     });
     await next.connect();
@@ -56,18 +63,16 @@ export async function openNotices(databaseUrl: string, pool: pg.Pool, log: Drive
     log.warn(`The connection for notices could not be made: ${error.message}. It is tried again.`);
     if (!isClosed) timer = setTimeout(() => void connect().catch(again), reconnectMs);
   };
-  const tellAll = async (notices: readonly Notice[]) => {
-    const payloads = notices.map((notice) => JSON.stringify(notice)).filter((payload) => Buffer.byteLength(payload) <= mostBytes);
-    if (payloads.length === 0 || isClosed) return;
-    await pool
-      .query({ name: 'tell', text: 'SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload', values: [noticeChannel, payloads] })
-      .catch((error: Error) => log.warn(`A notice was lost: ${error.message}`));
-  };
   await connect();
 
   return {
-    tell: (topic, body) => tellAll([{ topic, body }]),
-    tellAll,
+    async tell(topic, body) {
+      const [payload] = payloadsOf([{ topic, body }]);
+      if (payload === undefined || isClosed) return;
+      // Nobody relies on a notice, so nobody waits for the disk.
+      const text = `SELECT pg_notify($1, $2) FROM set_config('synchronous_commit', 'off', true)`;
+      await pool.query({ name: 'tell', text, values: [noticeChannel, payload] }).catch((error: Error) => log.warn(`A notice was lost: ${error.message}`));
+    },
     listen(topic, listener) {
       const of = listeners.get(topic) ?? new Set();
       listeners.set(topic, of.add(listener));
@@ -76,6 +81,7 @@ export async function openNotices(databaseUrl: string, pool: pg.Pool, log: Drive
         if (of.size === 0) listeners.delete(topic);
       };
     },
+    onBroken: (listener) => void brokenListeners.push(listener),
     async close() {
       isClosed = true;
       clearTimeout(timer);

@@ -2,26 +2,21 @@
  * Runs and their events in PostgreSQL, as all processes on the database see them.
  *
  * 1. A run has one row. `life` names the execution that may write of it: one that was taken over writes nothing more.
- * 2. Events of all runs of this process are written together, at most every few milliseconds, a row for those of one run; the end of a run is
- *    written with its last event.
- * 3. Whoever watches a run is told by a notice that there is more to read, and reads it here. Streamed text comes in the notice alone.
+ * 2. Events of all runs of this process are written together (event-writer.ts); the end of a run is written with its last ones.
+ * 3. Whoever watches a run is told by a notice that there is more to read, and reads it here.
  */
 import { randomUUID } from 'node:crypto';
 import { failure, FailureError, type Failure, type JsonObject, type RunEvent, type RunStatus, type Usage } from '@switchyard/shared';
 import type pg from 'pg';
 import type { RunSummary, StoredRun } from '../sqlite-store.ts';
 import type { DriverLog } from './dbos-process.ts';
+import { EventWriter } from './event-writer.ts';
 import { noticeChannel, type Notices } from './notices.ts';
-import { PostgresBlobs, shortColumns, type RunBlob } from './postgres-blobs.ts';
+import { PostgresBlobs, shortColumns } from './postgres-blobs.ts';
 import { readEvents, shortEvents, type EventPage } from './postgres-events.ts';
 import { runsSchema } from './postgres-schema.ts';
 import { PostgresWaits, topicOf, type PostgresParking } from './postgres-waits.ts';
 import { storedOf, summaryColumns, summaryOf, type Row } from './run-rows.ts';
-
-const flushMs = 25;
-/** Through half a minute without a database. */
-const retryMs = 500;
-const mostTries = 60;
 
 /** One execution of a run, while it is the one that may write of it. */
 export interface RunLife {
@@ -43,30 +38,17 @@ export interface RunEnd {
   endedAt: number;
 }
 
-interface Appended {
-  run: string;
-  life: string;
-  event: RunEvent;
-}
-
 export class PostgresRuns {
   readonly waits: PostgresWaits;
   readonly blobs: PostgresBlobs;
   readonly #pool: pg.Pool;
-  readonly #notices: Notices;
-  readonly #log: DriverLog;
-  #pending: Appended[] = [];
-  #flushing: Promise<void> | undefined;
-  /** Runs with events in the batch that is being written. */
-  #writing = new Set<string>();
-  #hurry = () => {};
+  readonly #events: EventWriter;
 
   private constructor(pool: pg.Pool, notices: Notices, log: DriverLog) {
     this.#pool = pool;
-    this.#notices = notices;
-    this.#log = log;
     this.waits = new PostgresWaits(pool, notices);
     this.blobs = new PostgresBlobs(pool);
+    this.#events = new EventWriter({ pool, notices, blobs: this.blobs, log });
   }
 
   /** Makes the tables where they are missing; one process at a time. */
@@ -173,19 +155,16 @@ export class PostgresRuns {
   }
 
   /** Written within some milliseconds, together with those of other runs. */
-  appendEvent({ run: { run }, life }: RunLife, event: RunEvent): void {
-    this.#pending.push({ run, life, event });
-    this.#flushing ??= this.#flushSoon();
+  appendEvent(life: RunLife, event: RunEvent): void {
+    this.#events.append(life, event);
   }
 
   /** Resolves once the end of the run, and every event before it, is on disk; gives whether this life was still the one that may say so. */
-  async finish({ run: { run }, life }: RunLife, end: RunEnd, event: RunEvent): Promise<boolean> {
-    // What of it is being written comes first; what is not yet goes with the end.
-    while (this.#writing.has(run)) await this.#flushing;
-    const own = this.#pending.filter((pending) => pending.life === life && pending.event.type !== 'call-delta');
-    this.#pending = this.#pending.filter((pending) => pending.life !== life);
+  async finish(of: RunLife, end: RunEnd, event: RunEvent): Promise<boolean> {
+    const { run } = of.run;
+    const rest = await this.#events.rest(of);
     const outputs = shortColumns({ outputs: end.outputs });
-    const { events, blobs } = shortEvents([...own.map((pending) => pending.event), event]);
+    const { events, blobs } = shortEvents([...rest, event]);
     await this.blobs.keep([...outputs.blobs, ...blobs].map((blob) => ({ ...blob, run })));
     const { rowCount } = await this.#pool.query({
       name: 'finish-run',
@@ -200,7 +179,7 @@ export class PostgresRuns {
        ) SELECT pg_notify('${noticeChannel}', $11) FROM done`,
       values: [
         run,
-        life,
+        of.life,
         end.status,
         outputs.text.outputs,
         end.failure ? JSON.stringify(end.failure) : null,
@@ -228,63 +207,6 @@ export class PostgresRuns {
 
   /** Resolves once everything appended so far is written, which begins now. */
   async flush(): Promise<void> {
-    while (this.#flushing) {
-      this.#hurry();
-      await this.#flushing;
-    }
-  }
-
-  async #flushSoon(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, flushMs);
-      this.#hurry = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    const batch = this.#pending;
-    this.#pending = [];
-    this.#writing = new Set(batch.map(({ run }) => run));
-    for (let tries = 1; tries <= mostTries; tries += 1) {
-      try {
-        await this.#write(batch);
-        break;
-      } catch (error) {
-        if (tries === mostTries) this.#log.warn(`${batch.length} events could not be written and are missing from their traces: ${(error as Error).message}`);
-        else await new Promise((resolve) => setTimeout(resolve, retryMs));
-      }
-    }
-    this.#writing = new Set();
-    this.#flushing = this.#pending.length > 0 ? this.#flushSoon() : undefined;
-  }
-
-  async #write(batch: readonly Appended[]): Promise<void> {
-    const runs = Map.groupBy(batch, ({ run }) => run);
-    const rows = [...runs].flatMap(([run, appended]) => {
-      const kept = appended.filter(({ event }) => event.type !== 'call-delta');
-      // One life after another may write of a run within one batch; their events are not mixed.
-      return [...Map.groupBy(kept, ({ life }) => life)].map(([life, of]) => ({
-        run,
-        life,
-        last: of.at(-1)?.event.seq ?? 0,
-        ...shortEvents(of.map(({ event }) => event)),
-      }));
-    });
-    if (rows.length > 0) {
-      await this.blobs.keep(rows.flatMap(({ run, blobs }): RunBlob[] => blobs.map((blob) => ({ ...blob, run }))));
-      await this.#pool.query({
-        name: 'append-events',
-        text: `INSERT INTO switchyard.events (run, last, events)
-         SELECT new.run, new.last, new.events FROM json_to_recordset($1) AS new (run text, life text, last int, events json)
-         JOIN switchyard.runs ON runs.run = new.run AND runs.life = new.life ON CONFLICT DO NOTHING`,
-        values: [
-          `[${rows.map(({ run, life, last, events }) => `{"run":${JSON.stringify(run)},"life":"${life}","last":${last},"events":[${events.join(',')}]}`).join(',')}]`,
-        ],
-      });
-    }
-    const deltas = batch
-      .filter(({ event }) => event.type === 'call-delta')
-      .map(({ run, event }) => ({ topic: topicOf(run), body: { delta: event as unknown as JsonObject } }));
-    await this.#notices.tellAll([...deltas, ...[...runs.keys()].map((run) => ({ topic: topicOf(run), body: { more: true } }))]);
+    await this.#events.flush();
   }
 }
