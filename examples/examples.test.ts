@@ -39,6 +39,13 @@ describe.for(all.map((example) => [example.id, example] as const))('%s', ([, exa
   });
 });
 
+test.for(Object.entries(exampleParts))('%s stands for a connection of the type that it says', async ([, part]) => {
+  if (!('start' in part)) return expect(['sqlite', 'duckdb', 'files']).toContain(part.type);
+  const server = await part.start();
+  await server.close();
+  expect(part.type).toBe(server.connection?.type ?? 'http');
+});
+
 test('a name means the same in the workspace of every example, since a new installation has them all', () => {
   const known = new Map<string, unknown>();
   for (const { models, connections } of all.map(readExampleWorkspace)) {

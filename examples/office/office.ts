@@ -123,7 +123,7 @@ export const officeServer: ExampleServer = {
 
 /** The same API, known by its description instead of by what a flow says of it. */
 export const describedOfficeServer: ExampleServer = {
-  type: 'http',
+  type: 'openapi',
   async start() {
     const server = await officeServer.start();
     return { ...server, connection: { type: 'openapi', baseUrl: server.baseUrl, url: `${server.baseUrl}/openapi.json` } };

@@ -58,7 +58,7 @@ function refused(why: string) {
 
 /** Two tools: `find_rooms` reads, `book_room` changes something. */
 export const roomsServer: ExampleServer = {
-  type: 'http',
+  type: 'mcp',
   async start() {
     // Only a flow that calls it needs them.
     const [{ McpServer: Server }, { StreamableHTTPServerTransport: Transport }] = await Promise.all([

@@ -59,7 +59,7 @@ function known<T>(found: T | undefined, otherwise: string): T {
 
 /** `POST /graphql`. */
 export const suppliersServer: ExampleServer = {
-  type: 'http',
+  type: 'graphql',
   async start() {
     // Only a flow that asks it needs them.
     const [{ buildSchema, execute, parse, validate }, { createHandler }] = await Promise.all([import('graphql'), import('graphql-http/lib/use/http')]);

@@ -66,6 +66,7 @@ export async function buildApplication(options: BuildOptions, opening: AsyncDisp
     vault,
     secrets,
     builtin: builtinModels,
+    examples: exampleParts,
     discovered: { models: Object.fromEntries(found.map(([name, { model }]) => [name, model])), notes: found.map(([name, { note }]) => `${name}: ${note}`) },
   });
   const hostFor = (given: () => Workspace, baseDirectory: string) =>

@@ -85,7 +85,14 @@ async function openStored(folder: string, environment: Environment, opening: Asy
   const key = environment.SWITCHYARD_VAULT_KEY;
   const vault = await Vault.open(store.database, { file: join(folder, 'vault.key'), ...(key !== undefined && { fromEnvironment: key }) });
   const secrets = createSecretSource(environmentSecrets(environment), vault);
-  const live = await LiveWorkspace.open({ database: store.database, vault, secrets, discovered: { models: {}, notes: [] }, builtin: builtinModels });
+  const live = await LiveWorkspace.open({
+    database: store.database,
+    vault,
+    secrets,
+    discovered: { models: {}, notes: [] },
+    builtin: builtinModels,
+    examples: exampleParts,
+  });
   return { secrets, workspace: live.current() };
 }
 

@@ -13,11 +13,11 @@ export interface ExampleFolder {
   prepare(directory: string): Promise<string>;
 }
 
-/** Starts a real HTTP server on a free loopback port. It stands for `connection` where it gives one, else for an API at `baseUrl`. */
+/** Starts a real HTTP server on a free loopback port. It stands for `connection`, which is of this type, where it gives one; else for an API at `baseUrl`. */
 export interface ExampleServer {
-  type: 'http';
+  type: 'http' | 'openapi' | 'graphql' | 'mcp';
   start(): Promise<{ baseUrl: string; connection?: Connection; close(): Promise<void> }>;
 }
 
-/** By the name that a connection of type `example` gives, such as `order-desk/shop`. */
+/** Each says by `type` what connection it stands for. By the name that a connection of type `example` gives, such as `order-desk/shop`. */
 export type ExampleParts = Readonly<Record<string, ExampleDatabase | ExampleFolder | ExampleServer>>;

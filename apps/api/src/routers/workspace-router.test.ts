@@ -34,6 +34,12 @@ describe('the workspace', () => {
     expect(connections.map(({ name }: { name: string }) => name)).toEqual([...new Set(wanted)].sort());
   });
 
+  it('says of a part of an example what it is used as', async () => {
+    const { connections } = await view();
+    const used = ['shop', 'figures', 'carrier-api', 'office-described', 'suppliers', 'rooms', 'texts', 'handbook'].map((name) => named(connections, name));
+    expect(used).toMatchObject(['sqlite', 'duckdb', 'http', 'openapi', 'graphql', 'mcp', 'files', 'corpus'].map((type) => ({ type })));
+  });
+
   it('keeps a model key in the vault, uses it, and never gives it back', async () => {
     const saved = { name: 'mine', model: model.model };
     await server.mutate('workspace.saveModel', { ...saved, model: { ...model.model, apiKey: { secret: 'MISSING' } } });

@@ -14,6 +14,7 @@ import {
   stableText,
   type Connection,
   type ConnectionOffer,
+  type ExampleParts,
   type Failure,
   type Json,
   type JsonObject,
@@ -33,7 +34,8 @@ export type ModelOrigin = 'stored' | 'file' | 'environment' | 'builtin';
 
 export interface WorkspaceView {
   models: { name: string; model: Model; origin: ModelOrigin; isUsable: boolean }[];
-  connections: { name: string; connection: Connection }[];
+  /** `type`: what it is used as, which of a part of an example is what that part stands for. */
+  connections: { name: string; connection: Connection; type: Connection['type'] }[];
   secrets: { name: string; isSet: boolean }[];
   /** What a person should know: what was found, what is missing. */
   notes: string[];
@@ -66,6 +68,7 @@ export interface LiveWorkspaceOptions {
   /** Models found at start, by name, and what to tell of the search. */
   discovered: { models: Readonly<Record<string, Model>>; notes: readonly string[] };
   builtin: Readonly<Record<string, Model>>;
+  examples: ExampleParts;
 }
 
 export class LiveWorkspace {
@@ -96,10 +99,16 @@ export class LiveWorkspace {
     const named = [...this.#named()];
     return {
       models: Object.entries(models).map(([name, model]) => ({ name, model, origin: this.#originOf(name), isUsable: this.#isUsable(model) })),
-      connections: Object.entries(connections).map(([name, connection]) => ({ name, connection })),
+      connections: Object.entries(connections).map(([name, connection]) => ({ name, connection, type: this.#typeOf(connection) })),
       secrets: [...new Set([...this.#options.vault.names(), ...named])].sort().map((name) => ({ name, isSet: this.#isSet(name) })),
       notes: [...this.#options.discovered.notes, ...this.#leftOut(), ...named.filter((name) => !this.#isSet(name)).map(notSet)],
     };
+  }
+
+  #typeOf(connection: Connection): Connection['type'] {
+    const { examples } = this.#options;
+    const part = connection.type === 'example' && Object.hasOwn(examples, connection.example) ? examples[connection.example] : undefined;
+    return part?.type ?? connection.type;
   }
 
   /** `apiKey` goes to the vault; the stored model names it. */

@@ -23,14 +23,14 @@ function Beginnings() {
     canvasControl()?.fit();
   };
   return (
-    <div className="pointer-events-none absolute inset-0 z-10 grid place-items-center overflow-auto p-6">
-      <div className="pointer-events-auto w-full max-w-lg rounded-md border border-line2 bg-panel p-4 shadow-card">
+    <div className="pointer-events-none absolute inset-0 z-10 flex items-center justify-center p-6">
+      <div className="pointer-events-auto flex max-h-full w-full max-w-lg flex-col rounded-md border border-line2 bg-panel p-4 shadow-card">
         <h2 className="text-lg font-semibold">An empty flow</h2>
         <p className="mt-1 text-dim">
           A large model plans in the control layer; databases, APIs and small models answer in the data layer. Double click anywhere to add a node, or begin
           here.
         </p>
-        <div className="mt-4 flex max-h-[50vh] flex-col gap-2 overflow-y-auto" tabIndex={0} role="group" aria-label="Flows to begin with">
+        <div className="mt-4 flex min-h-0 flex-col gap-2 overflow-y-auto" tabIndex={0} role="group" aria-label="Flows to begin with">
           <Choice
             icon="message-square"
             title="Start from a question"
@@ -52,7 +52,11 @@ function open(flow: Flow): void {
 
 function Choice({ icon, title, text, onClick }: { icon: IconName; title: string; text: string; onClick: () => void }) {
   return (
-    <button type="button" onClick={onClick} className="flex items-start gap-3 rounded-md border border-line p-3 text-left hover:border-line3 hover:bg-panel2">
+    <button
+      type="button"
+      onClick={onClick}
+      className="flex shrink-0 items-start gap-3 rounded-md border border-line p-3 text-left hover:border-line3 hover:bg-panel2"
+    >
       <span className="kind-glyph kind-control">
         <Icon name={icon} />
       </span>

@@ -108,8 +108,7 @@ function fillNames(kind: Kind, { flow, workspace }: EditorState): JsonObject {
 }
 
 function connectionsOf(types: unknown, { connections }: WorkspaceNames): string[] {
-  const isFitting = (type: string) => connectionFits(type, Array.isArray(types) ? (types as string[]) : []);
-  return connections.filter(({ connection }) => isFitting(connection.type)).map(({ name }) => name);
+  return connections.filter(({ type }) => connectionFits(type, Array.isArray(types) ? (types as string[]) : [])).map(({ name }) => name);
 }
 
 /** The nearest place at home, to the right of `at`, where the card covers no other. */

@@ -14,6 +14,8 @@ export interface ModelName {
 export interface ConnectionName {
   name: string;
   connection: Connection;
+  /** What it is used as, which of a part of an example is what that part stands for. */
+  type: Connection['type'];
 }
 
 export interface WorkspaceNames {

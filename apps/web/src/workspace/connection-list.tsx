@@ -33,14 +33,14 @@ export function ConnectionList({ connections }: { connections: readonly Connecti
   );
 }
 
-function ConnectionRow({ entry: { name, connection }, onEdit }: { entry: ConnectionEntry; onEdit: () => void }) {
+function ConnectionRow({ entry: { name, connection, type }, onEdit }: { entry: ConnectionEntry; onEdit: () => void }) {
   const [hasCatalogue, setCatalogue] = useState(false);
   const [isReviewing, setReviewing] = useState(false);
   const check = useCheck(testConnection);
   const offer = check.outcome?.offer;
   const removal = useWorkspaceChange((asked: string) => api.workspace.removeConnection.mutate({ name: asked }));
   const restore = useWorkspaceChange(() => api.workspace.saveConnection.mutate({ name, connection }));
-  const { isShipped, performs, title } = connectionTypeOf(connection);
+  const { isShipped, performs } = connectionTypeOf(connection);
   const remove = async () => {
     if (await removal.change(name)) sayDone(`Removed the connection "${name}"`, () => void restore.change(undefined));
   };
@@ -55,7 +55,7 @@ function ConnectionRow({ entry: { name, connection }, onEdit }: { entry: Connect
   return (
     <PanelRow
       title={name}
-      badge={<Badge tone="data">{title}</Badge>}
+      badge={<Badge tone="data">{connectionTypeOf({ type }).title}</Badge>}
       note={connectionNote(connection)}
       {...(!isShipped && { onOpen: onEdit })}
       menu={<Menu trigger={<IconButton size="small" icon="ellipsis" label={`Actions for ${name}`} />} items={items} />}

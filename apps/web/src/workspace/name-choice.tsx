@@ -25,8 +25,8 @@ export function NameChoice({ said, of, that = [], isRequired, value, onChange }:
     of === 'model'
       ? (data?.models ?? []).map(({ name, model }) => ({ value: name, text: name, label: name, note: `${model.model} · ${model.provider}` }))
       : (data?.connections ?? [])
-          .filter(({ connection }) => connectionDoes(connectionTypeOf(connection), that))
-          .map(({ name, connection }) => ({ value: name, text: name, label: name, note: connectionTypeOf(connection).title }));
+          .filter(({ type }) => connectionDoes(connectionTypeOf({ type }), that))
+          .map(({ name, type }) => ({ value: name, text: name, label: name, note: connectionTypeOf({ type }).title }));
   const isMissing = value !== '' && !options.some((option) => option.value === value);
   return (
     <Select

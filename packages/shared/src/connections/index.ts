@@ -61,7 +61,7 @@ export function connectionTypesThatSpeak(family: ActionFamily): string[] {
   return [...connectionTypes.values()].filter((type) => type.speaks === family).map(({ type }) => type);
 }
 
-/** May a connection of this type stand where one of `wanted` is asked for? One that ships with an example always may: what it is shows when it is used. */
+/** May a connection of this type stand where one of `wanted` is asked for? One of an example of which nobody knows what it stands for may: that shows when it is used. */
 export function connectionFits(type: string, wanted: readonly string[]): boolean {
   return wanted.includes(type) || connectionTypes.get(type)?.isShipped === true;
 }
@@ -81,7 +81,7 @@ export function connectionUses(connection: Connection): { connections: string[];
   return { connections: named('connection'), models: named('model') };
 }
 
-/** Does this type perform one of these calls, or speak one of these families? One that ships with an example may. */
+/** Does this type perform one of these calls, or speak one of these families? One of an example of which nobody knows what it stands for may. */
 export function connectionDoes({ performs, speaks, isShipped }: ConnectionType, wanted: readonly string[]): boolean {
   return isShipped === true || performs.some((call) => wanted.includes(call)) || (speaks !== undefined && wanted.includes(speaks));
 }

@@ -12,7 +12,7 @@ import { useForm, type Change } from '../form/form-context.ts';
 
 interface ConnectionFieldProps {
   said: FieldControl;
-  /** Types that fit; one that ships with an example always may. */
+  /** Types that fit. */
   types: readonly string[];
   value: Json | undefined;
   onChange: Change;
@@ -27,18 +27,18 @@ export function ConnectionField({ said, types, value, onChange }: ConnectionFiel
   const [isAdding, setAdding] = useState(false);
   const [isOpen, setOpen] = useState(false);
   const chosen = typeof value === 'string' && value !== '' ? value : undefined;
-  const fitting = connections.filter(({ connection }) => connectionFits(connection.type, types));
+  const fitting = connections.filter(({ type }) => connectionFits(type, types));
   const isThere = fitting.some(({ name }) => name === chosen);
   const options = fitting.map(
-    ({ name, connection }): SelectOption => ({
+    ({ name, connection, type }): SelectOption => ({
       value: name,
       text: name,
       label: (
         <span className="flex items-center gap-2">
-          {name} <Badge tone="data">{connectionTypeOf(connection).title}</Badge>
+          {name} <Badge tone="data">{connectionTypeOf({ type }).title}</Badge>
         </span>
       ),
-      ...(connectionTypeOf(connection).isShipped && { note: connectionTypeOf(connection).address(connection) }),
+      ...(connectionTypeOf(connection).isShipped && { note: `ships with an example: ${connectionTypeOf(connection).address(connection)}` }),
     }),
   );
   return (
