@@ -53,7 +53,7 @@ export function planRequest(request: string, layer: Layer): Plan {
       else
         unplanned.push({
           text: clause.text.replace(/[\s,;]*(?:\b(?:and|then)\b)?[\s,;]*$/, ''),
-          why: whyNot(draft, layer, fillings(clause.text, draft, { scene, before })),
+          why: whyNot(draft, fillings(clause.text, draft, { scene, before })),
         });
     }
     before = {
@@ -245,7 +245,7 @@ function lastUsers(steps: readonly Step[]): Step[] {
   return [...steps.filter((step) => !isUser(step)), ...steps.filter(isUser)];
 }
 
-function whyNot(draft: Draft, layer: Layer, near: readonly Filling[]): string {
+function whyNot(draft: Draft, near: readonly Filling[]): string {
   const lacking = near.filter(({ missing }) => missing.length > 0).toSorted((a, b) => ownWords(b, draft) - ownWords(a, draft))[0];
   if (lacking) return `${sourceName(lacking.operation)} would need ${lacking.missing.map(needText).join(' and ')}, which the request does not give`;
   const known = draft.mentions.map((mention) =>
@@ -254,7 +254,6 @@ function whyNot(draft: Draft, layer: Layer, near: readonly Filling[]): string {
       .map(({ text }) => text)
       .join(' '),
   );
-  if (layer.operations.length + layer.databases.length === 0) return 'nothing to call was granted';
   return known.length === 0
     ? 'none of its words fits what can be called'
     : `it speaks of ${[...new Set(known)].slice(0, 5).join(', ')}, but asks for something that cannot be put together from it`;

@@ -181,8 +181,9 @@ describe('failures', () => {
     expect(calls).toEqual([]);
   });
 
-  test('nothing granted: it says so', () => {
-    expect(planTurn({ model: 'planner', messages: [{ role: 'user', text: 'How many ships are there?' }] }).text).toContain('Nothing to call was granted');
+  test('nothing granted: it says so, once', () => {
+    const { text } = planTurn({ model: 'planner', messages: [{ role: 'user', text: 'How many ships are there?' }] });
+    expect(text.match(/nothing to call was granted/gi)).toHaveLength(1);
   });
 });
 

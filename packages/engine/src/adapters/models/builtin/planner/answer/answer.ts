@@ -40,7 +40,6 @@ function sourcesText(states: States): string {
 
 /** Nothing could be planned: says why, and what can be asked. */
 function refusalText(plan: Plan, layer: Layer): string {
-  const why = plan.unplanned.map((one) => `I could not work out "${clip(one.text, 160)}": ${one.why}.`);
   const databases = layer.databases.map(
     ({ operation, schema }) =>
       `- ${operation.title}: questions about ${schema.tables
@@ -51,11 +50,7 @@ function refusalText(plan: Plan, layer: Layer): string {
   const operations = layer.operations.slice(0, 20).map((operation) => `- ${sourceName(operation)}: ${clip(operation.description, 160)}`);
   const can = [...databases, ...operations];
   const about = `(This is the ${builtinLabel('planner')}. It plans by words, schemas and known values.)`;
-  if (can.length === 0)
-    return [
-      ...(why.length > 0 ? why : ['There is nothing to work out.']),
-      'Nothing to call was granted: draw a grant from this node to a data node.',
-      about,
-    ].join('\n');
+  if (can.length === 0) return ['Nothing to call was granted: draw a grant from this node to a data node.', about].join('\n');
+  const why = plan.unplanned.map((one) => `I could not work out "${clip(one.text, 160)}": ${one.why}.`);
   return [...(why.length > 0 ? why : ['The request asks for nothing.']), 'What I can be asked:', ...can, about].join('\n');
 }
