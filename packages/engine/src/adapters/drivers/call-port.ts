@@ -83,6 +83,10 @@ class EmbeddedPort implements CallPort, CallOwner {
     return this.#parked;
   }
 
+  get unusedEdits(): readonly CallKey[] {
+    return this.#seed?.unusedEdits ?? [];
+  }
+
   start(key: CallKey, call: Call): Handle {
     const known = this.#started.get(key);
     if (known) return known;
