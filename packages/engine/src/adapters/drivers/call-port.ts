@@ -290,8 +290,7 @@ class EmbeddedPort implements CallPort, CallOwner {
   }
 
   #endWait(ended: EndedWait): void {
-    const entry = entryOfWait(ended);
-    this.#recording.complete(entry, false);
-    this.#arrive(completionOf(entry, ended.endedAt));
+    if (this.#recording.isOn) this.#recording.complete(entryOfWait(ended), false);
+    this.#arrive(completionOf(ended, ended.endedAt));
   }
 }
