@@ -22,8 +22,10 @@ import type {
   Schema,
 } from '@switchyard/shared';
 import { z } from 'zod';
+import type { IconName } from './icon-names.ts';
 import type { Completion, Handle } from './port.ts';
 
+export { iconNames, type IconName } from './icon-names.ts';
 export { approvalSeconds, askPerson, type Heard, type Question } from './asking.ts';
 export { inOrder, parallel, type Part } from './parallel.ts';
 export type { Completion, Handle } from './port.ts';
@@ -172,6 +174,17 @@ export interface Task<Config> {
   flow?: FlowPorts;
 }
 
+/** A mistake in the settings of a node. */
+export interface Problem {
+  /** The config field. */
+  field: string;
+  message: string;
+  /** The flow runs all the same. */
+  isHint?: true;
+  /** What would mend it, as a value of the field. */
+  instead?: { title: string; value: Json };
+}
+
 /** A runnable example of a kind: shown in *About*, and run as a test with the canned answers where given. */
 export interface KindExample<Config> {
   title: string;
@@ -184,36 +197,6 @@ export interface KindExample<Config> {
   answers?: Record<string, Json>;
   outputs: JsonObject;
 }
-
-/** Names of lucide icons that the interface carries. */
-export const iconNames = [
-  'arrow-right-to-line',
-  'arrow-left-to-line',
-  'brain-circuit',
-  'split',
-  'braces',
-  'text-quote',
-  'database',
-  'globe',
-  'sparkles',
-  'cpu',
-  'repeat',
-  'list',
-  'merge',
-  'timer',
-  'shield-check',
-  'workflow',
-  'shuffle',
-  'search',
-  'plug',
-  'file-text',
-  'table',
-  'key',
-  'message-square',
-  'layers',
-  'box',
-] as const;
-export type IconName = (typeof iconNames)[number];
 
 export interface KindDefinition<ConfigSchema extends z.ZodObject, Config = z.output<ConfigSchema>> {
   kind: string;
@@ -237,8 +220,8 @@ export interface KindDefinition<ConfigSchema extends z.ZodObject, Config = z.out
   subflow?(config: Config): string | undefined;
   /** Ports of a valid config, free variables of its templates and expressions included. Never throws for text that does not parse. */
   ports(config: Config, flow?: FlowPorts): Ports;
-  /** Mistakes that the schema cannot say; `field` is the config field. */
-  problems?(config: Config, flow?: FlowPorts): { field: string; message: string }[];
+  /** Mistakes that the schema cannot say. `wired`: how many links end at each input; absent where no flow is around. */
+  problems?(config: Config, flow?: FlowPorts, wired?: ReadonlyMap<string, number>): Problem[];
   catalogue?(config: Config, context: Context): Step<Json>;
   /** What a model is told of the catalogue besides the operations, which it is told anyway; undefined for nothing. Without it, all of it. */
   tellCatalogue?(catalogue: Json): Json | undefined;

@@ -74,5 +74,7 @@ export interface Plan extends PlanBody {
   flow: string;
   /** Every flow of the document that some node of the plan runs, by name. */
   flows?: Record<string, PlanFlow>;
+  /** What enters a flow has to fit its input. Absent in plans from before: their runs go on, and are replayed, as they began. */
+  checksFlowInputs?: true;
   limits: FullLimits;
 }

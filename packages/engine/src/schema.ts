@@ -35,6 +35,11 @@ export function validate(schema: Schema, value: Json): Mismatch[] {
   return told.slice(0, 20).map((error) => ({ path: error.instanceLocation.replace(/^#/, ''), message: error.error }));
 }
 
+/** What of the value does not fit the schema, each as a sentence about `what`: "The input "order" does not fit at /id: …". */
+export function misfits(what: string, schema: Schema, value: Json): string[] {
+  return validate(schema, value).map(({ path, message }) => `${what} does not fit${path ? ` at ${path}` : ''}: ${message}`);
+}
+
 /** The mismatches as one sentence, such as "/parcel: is required". */
 export function mismatchText(mismatches: readonly Mismatch[]): string {
   return mismatches.map((mismatch) => `${mismatch.path || 'value'}: ${mismatch.message}`).join(' ');

@@ -10,6 +10,7 @@ export * from './failure.ts';
 export * from './ask.ts';
 export * from './call.ts';
 export * from './abridged.ts';
+export type { AbridgedValue } from './abridged-view.ts';
 export * from './run-event.ts';
 export * from './plan-view.ts';
 export * from './seed.ts';

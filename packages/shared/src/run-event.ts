@@ -59,7 +59,8 @@ export type RunEventBody =
   /** What a control node means to do; `key` is that of its conversation, `revision` counts its plans from 0. */
   | { type: 'plan'; task: string; key: string; node: string; revision: number; steps: PlannedStep[] }
   | { type: 'plan-step'; task: string; key: string; step: string; status: PlannedStepStatus; why?: string }
-  | { type: 'run-end'; status: RunStatus; outputs: JsonObject; failure?: Failure & { node?: string }; usage: Usage };
+  /** `unusedEdits`: keys of results that were given to it, and that it had no use for. */
+  | { type: 'run-end'; status: RunStatus; outputs: JsonObject; failure?: Failure & { node?: string }; usage: Usage; unusedEdits?: string[] };
 
 export type RunEvent = RunEventBody & Stamp;
 export type RunEventType = RunEvent['type'];

@@ -128,6 +128,14 @@ describe('folding', () => {
   });
 });
 
+it('the end tells which given results were of no use, and a run that is told anew begins without', () => {
+  const end = { type: 'run-end', status: 'done', outputs: {}, usage: { ...noUsage }, unusedEdits: ['two'] };
+  const view = fold([{ ...end, seq: 0, at: 0 } as RunEvent]);
+  expect(view.unusedEdits).toEqual(['two']);
+  foldRun(view, { type: 'run-start', run: 'r', flow: 'f', plan: 'p', inputs: {}, seq: 1, at: 1 });
+  expect(view.unusedEdits).toBeUndefined();
+});
+
 describe('waits, bodies and failures that were dealt with', () => {
   const stamped = (bodies: object[]) => bodies.map((body, seq) => ({ ...body, seq, at: seq }) as RunEvent);
 

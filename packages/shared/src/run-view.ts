@@ -3,7 +3,7 @@
  * A `run-start` begins the view anew: a resumed run tells its story from the start.
  * It changes the view in place (copying cost 790 us an event at 4,000); `version` grows with every event, so a store can compare that.
  */
-import type { Abridged } from './abridged.ts';
+import { abridgedOf, noteAbridged, type AbridgedValue } from './abridged-view.ts';
 import { askOf, type Ask } from './ask.ts';
 import { addUsage, noUsage, type Usage } from './call.ts';
 import type { Failure } from './failure.ts';
@@ -13,11 +13,6 @@ import type { CallTarget, RunEvent, RunStatus } from './run-event.ts';
 
 export type TaskStatus = 'running' | 'done' | 'failed' | 'skipped' | 'waiting';
 export type CallStatus = 'running' | 'done' | 'failed';
-
-/** A value in the view that is only the beginning of what the event with this seq told. */
-export interface AbridgedValue extends Abridged {
-  seq: number;
-}
 
 export interface CallView {
   key: string;
@@ -86,6 +81,8 @@ export interface RunView {
   inputs: JsonObject;
   outputs: JsonObject;
   failure?: Failure & { node?: string };
+  /** Keys of results that were given to it, and that it had no use for. */
+  unusedEdits?: string[];
   usage: Usage;
   startedAt: number;
   endedAt?: number;
@@ -142,11 +139,13 @@ export function foldRun(view: RunView, event: RunEvent): RunView {
       view.outputs = {};
       delete view.endedAt;
       delete view.failure;
+      delete view.unusedEdits;
       Object.assign(view, { run: event.run, flow: event.flow, plan: event.plan, inputs: event.inputs, status: 'running', startedAt: event.at });
       break;
     case 'run-end':
       Object.assign(view, { status: event.status, outputs: event.outputs, usage: event.usage, endedAt: event.at });
       if (event.failure) view.failure = event.failure;
+      if (event.unusedEdits) view.unusedEdits = event.unusedEdits;
       break;
     case 'call-start':
     case 'call-delta':
@@ -264,15 +263,6 @@ function foldCall(view: RunView, event: Extract<RunEvent, { type: 'call-start' |
     if (task) addUsage(task.usage, event.usage);
     addUsage(view.usage, event.usage);
   }
-}
-
-function abridgedOf({ abridged, seq }: RunEvent): { abridged?: AbridgedValue[] } {
-  return abridged ? { abridged: abridged.map((part) => ({ ...part, seq })) } : {};
-}
-
-function noteAbridged(of: { abridged?: AbridgedValue[] }, event: RunEvent): void {
-  const { abridged } = abridgedOf(event);
-  if (abridged) of.abridged = [...(of.abridged ?? []), ...abridged];
 }
 
 function setTaskStatus(view: RunView, id: string, status: TaskStatus): void {

@@ -78,6 +78,21 @@ describe('run --of', () => {
     expect(JSON.stringify(model.requests.at(-1)?.body)).toContain('Again: Edited.');
   });
 
+  it('says which edited result it had no use for', async () => {
+    const { nodes, links, ...rest } = twoCalls();
+    const way = { kind: 'branch', config: { cases: [{ port: 'on', when: 'value == "One."' }] } };
+    const [begin, on, ...others] = links as [Flow['links'][number], Flow['links'][number]];
+    writeFileSync(
+      flow,
+      flowText({ ...rest, nodes: { ...nodes, way }, links: [begin, { ...on, to: 'way.value' }, { from: 'way.on', to: 'second.text' }, ...others] }),
+    );
+    const result = (text: string) => JSON.stringify({ text, toolCalls: [], finish: 'stop', served: 'x' });
+    const told = await again('--edit', `first=${result('Other.')}`, '--edit', `second=${result('Edited.')}`);
+    expect(told).toMatchObject({ code: 0, asked: 0, result: { status: 'done', outputs: {} } });
+    expect(told.errors).toContain('The result given for "second" was not used');
+    expect(told.errors).not.toContain('"first"');
+  });
+
   it('uses an edited result also where its call asks for something else now', async () => {
     writeFileSync(flow, flowText(twoCalls('Once more: {{text}}')));
     const edited = JSON.stringify({ text: 'Edited.', toolCalls: [], finish: 'stop', served: 'x' });

@@ -35,6 +35,7 @@ export async function watchRun({ run, last, open, outcome }: WatchedRun, output:
         printResult(result, surroundings);
       }
     }
+    for (const key of await unusedEdits(run, open)) surroundings.note(unusedText(key));
     if (result.status === 'waiting') surroundings.note(await waitingText(run, open, output.data));
     if (result.status !== 'waiting') open.forget(run);
     return exitCodes[result.status];
@@ -58,6 +59,17 @@ async function printNode(node: string, run: string, { open: { runner }, surround
     if (event.type === 'run-end') break;
   }
   for (const [port, value] of Object.entries(outputs)) surroundings.print(`${node}.${port}: ${valueText(value)}`);
+}
+
+/** Keys of the results that were given to it, and that it had no use for. */
+async function unusedEdits(run: string, { runner }: OpenRuns): Promise<string[]> {
+  if ((await runner.get(run))?.seed?.edits === undefined) return [];
+  for await (const event of runner.watch(run, -1, new AbortController().signal)) if (event.type === 'run-end') return event.unusedEdits ?? [];
+  return [];
+}
+
+function unusedText(key: string): string {
+  return `The result given for "${key}" was not used: the run did not come to it, or asked another question there. See its other calls with --events.`;
 }
 
 /** What to do about a run that waits. */

@@ -143,6 +143,8 @@ describe('runs', () => {
 
   it('that are not there are told so', async () => {
     for (const procedure of ['runs.get', 'runs.events']) expect(await server.query(procedure, { run: 'none' }), procedure).toMatchObject({ status: 404 });
+    const cancelled = await server.mutate('runs.cancel', { run: 'none' });
+    expect(cancelled).toMatchObject({ status: 404, error: { message: 'There is no run with the id "none".', data: { code: 'NOT_FOUND' } } });
     const stream = await openStream('none');
     const messages = await Array.fromAsync(readEventStream(stream));
     expect(messages.find(({ event }) => event === 'serialized-error')?.data).toContain('NOT_FOUND');

@@ -66,8 +66,12 @@ export const runsRouter = router({
       return { text: await recordTest(runner, (await runner.get(input.run)) ?? missing(input.run), input.name) };
     }),
 
+  /** `cancelled` is false where the run has ended. */
   cancel: procedure.input(z.strictObject({ run: runSchema })).mutation(async ({ ctx, input }): Promise<{ cancelled: boolean }> => {
-    return { cancelled: await ctx.application.runner.cancel(input.run) };
+    const { runner } = ctx.application;
+    const cancelled = await runner.cancel(input.run);
+    if (!cancelled && !(await runner.get(input.run))) missing(input.run);
+    return { cancelled };
   }),
 
   get: procedure.input(z.strictObject({ run: runSchema })).query(async ({ ctx, input }): Promise<Omit<StoredRun, 'plan'>> => {

@@ -5,7 +5,7 @@
  * 2. Signals are kept in the database until the run ends, so that one which came between two lives is heard by the second.
  * 3. The end is on disk before the run's workflow ends; a crash between the two changes nothing. The same holds for the rest of a run that waits.
  */
-import { createCallPort, type CallPort, type Pools, type Redact } from '@switchyard/engine/adapters';
+import { createCallPort, withUnusedEdits, type CallPort, type Pools, type Redact } from '@switchyard/engine/adapters';
 import { Ears, type DbosEngine, type DriverLog, type RunLife, type StepLife } from '@switchyard/engine/adapters/dbos';
 import type { Registry, Seed } from '@switchyard/engine';
 import { runPlan } from '@switchyard/engine/run';
@@ -93,7 +93,13 @@ async function execute({ engine, registry, pools, held }: LifeOptions, { life, s
   steps.signal.addEventListener('abort', letGo, { once: true });
   held.add(port);
   try {
-    const running = runPlan(plan, inputs, { run, registry, port, emit: (event) => teller.tell(event), ...(request?.pins && { pins: request.pins }) });
+    const running = runPlan(plan, inputs, {
+      run,
+      registry,
+      port,
+      emit: (event) => teller.tell(withUnusedEdits(event, port)),
+      ...(request?.pins && { pins: request.pins }),
+    });
     // One that is not heard now is heard at the next look: each is kept until the run ends.
     ears.hear(() => void hear().catch(() => undefined));
     await running;

@@ -1,7 +1,7 @@
 /** Runs that wait on the distributed engine: held by no process, answered and woken by any. */
 import { join } from 'node:path';
 import { findPostgres, createHandSettledHost, planOf, startPostgres, type PostgresServer } from '@switchyard/engine/testing';
-import type { Answer, Flow, OpenWait } from '@switchyard/shared';
+import type { Answer, Flow, Json, OpenWait } from '@switchyard/shared';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { askedHash, askingFlow, askingKinds } from '../testing/asking-flow.ts';
 import { startAskingServer, type AskingServer } from '../testing/asking-server.ts';
@@ -113,6 +113,19 @@ describe.skipIf(!findPostgres())('a run that waits on the distributed engine', (
     await becomes(again, 'done');
     expect(await runner.get(again)).toMatchObject({ seed: { of: run }, outputs: { ask: approve } });
     expect((await runner.journal(again)).map(({ key }) => key)).toEqual(['ask']);
+  });
+
+  it('tells at its end of a given answer that was to another question', async () => {
+    const first = await start();
+    await runner.result(first);
+    await runner.answer(first, 'ask', approve);
+    await becomes(first, 'done');
+    const request = { flow: askingFlow(), plan: planOf(askingFlow(), askingKinds), inputs: { value: 'A2' } };
+    const { run } = await runner.start({ ...request, seed: { of: first, edits: { ask: approve as unknown as Json } } });
+    expect(await runner.result(run)).toMatchObject({ status: 'waiting' });
+    await runner.answer(run, 'ask', { ...approve, hash: askedHash('A2') });
+    await becomes(run, 'done');
+    expect((await runner.events(run, -1, 100)).at(-1)).toMatchObject({ type: 'run-end', status: 'done', unusedEdits: ['ask'] });
   });
 });
 

@@ -9,7 +9,7 @@
  * 5. A run that only waits may be let go of: that is its end here, told as `waiting`, and its rows say what wakes it. What it asks stands in the store
  *    from the moment it asks until it is answered.
  */
-import { createCallPort, type CallPort, type Pools, type Redact, type RunStore, type StoredRun } from '@switchyard/engine/adapters';
+import { createCallPort, withUnusedEdits, type CallPort, type Pools, type Redact, type RunStore, type StoredRun } from '@switchyard/engine/adapters';
 import type { Host, Registry, Seed } from '@switchyard/engine';
 import { runPlan } from '@switchyard/engine/run';
 import {
@@ -157,7 +157,7 @@ export class LiveRun {
     const { plan, inputs, run, seed } = this.run;
     let end: End | undefined;
     const emit = (body: RunEventBody) => {
-      const event = this.#stamp(body);
+      const event = this.#stamp(withUnusedEdits(body, this.#port));
       if (event?.type === 'run-end') end = event;
       else if (event) this.#tell(event);
     };

@@ -2,8 +2,7 @@
 import { join } from 'node:path';
 import { RunStore } from '@switchyard/engine/adapters';
 import { kinds } from '@switchyard/engine/nodes';
-import { createHandSettledHost, findPostgres, planOf, startPostgres, type HandSettledHost } from '@switchyard/engine/testing';
-import { emptyFlow, type Flow } from '@switchyard/shared';
+import { createHandSettledHost, findPostgres, planOf, postingFlow, startPostgres, type HandSettledHost } from '@switchyard/engine/testing';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../testing/test-server.ts';
 import { openDistributedRunner } from './distributed-runner.ts';
@@ -12,21 +11,9 @@ import { createRunner } from './runner.ts';
 
 if (!findPostgres()) process.stderr.write('PostgreSQL is not installed: the test of open writes on the distributed engine is skipped.\n');
 
-const flow: Flow = {
-  ...emptyFlow('Posting'),
-  nodes: {
-    start: { kind: 'input', config: { fields: { q: { type: 'string' } } } },
-    post: { kind: 'http', config: { connection: 'api', operations: [{ name: 'post', method: 'POST', path: '/orders', body: { q: '{{q}}' } }] } },
-    end: { kind: 'output', config: { fields: { body: {} } } },
-  },
-  links: [
-    { from: 'start.q', to: 'post.q' },
-    { from: 'post.body', to: 'end.body' },
-  ],
-};
-
 async function cancelAndBeginAgain(runner: Runner, host: HandSettledHost): Promise<void> {
-  const start = async (of?: string) => (await runner.start({ flow, plan: planOf(flow), inputs: { q: 'x' }, ...(of !== undefined && { seed: { of } }) })).run;
+  const start = async (of?: string) =>
+    (await runner.start({ flow: postingFlow, plan: planOf(postingFlow), inputs: { q: 'x' }, ...(of !== undefined && { seed: { of } }) })).run;
   const first = await start();
   expect((await host.next()).call.target.node).toBe('post');
   await runner.cancel(first);

@@ -1,5 +1,5 @@
 /** The inputs of a run against what the flow asks for. Kinds are asked by their role; none is named here. */
-import { schemaTypes, validate, type Plan, type Registry } from '@switchyard/engine';
+import { misfits, schemaTypes, type Plan, type Registry } from '@switchyard/engine';
 import type { Diagnostic, JsonObject, Schema } from '@switchyard/shared';
 
 /** One field that a run may be given. */
@@ -40,9 +40,7 @@ export function checkInputs(plan: Plan, registry: Registry, inputs: JsonObject):
         );
       continue;
     }
-    for (const mismatch of validate(field.schema, value)) {
-      diagnostics.push(inputDiagnostic(`The input "${field.name}" does not fit${mismatch.path ? ` at ${mismatch.path}` : ''}: ${mismatch.message}`, field));
-    }
+    for (const message of misfits(`The input "${field.name}"`, field.schema, value)) diagnostics.push(inputDiagnostic(message, field));
   }
   return diagnostics;
 }

@@ -4,10 +4,11 @@ import { useEditor } from '../use-editor.ts';
 import { typeText, type WireEnd } from '../editor/can-connect.ts';
 import { editor } from '../use-editor.ts';
 import { useCanvas } from './canvas-store.ts';
-import { tetherPath } from './grant-edge.tsx';
+import { spanOf } from './grant-edge.tsx';
+import { tetherPath } from './tether-path.ts';
 
 /** Nothing once Esc was pressed, although the button is still down. */
-export function ConnectionLine({ fromX, fromY, toX, toY, fromPosition, toPosition, connectionStatus }: ConnectionLineComponentProps) {
+export function ConnectionLine({ fromNode, fromX, fromY, toX, toY, fromPosition, toPosition, connectionStatus }: ConnectionLineComponentProps) {
   const wiring = useCanvas((state) => state.wiring);
   const refusal = useCanvas((state) => state.refusal);
   const flow = useEditor((state) => state.flow);
@@ -15,7 +16,11 @@ export function ConnectionLine({ fromX, fromY, toX, toY, fromPosition, toPositio
   const isGrant = !('port' in wiring.from);
   const isUpward = wiring.from.side === 'called';
   const [linkPath] = getBezierPath({ sourceX: fromX, sourceY: fromY, sourcePosition: fromPosition, targetX: toX, targetY: toY, targetPosition: toPosition });
-  const path = !isGrant ? linkPath : isUpward ? tetherPath([toX, toY], [fromX, fromY]) : tetherPath([fromX, fromY], [toX, toY]);
+  const [card, pointer] = [spanOf(fromNode), { left: toX, right: toX }];
+  const tether = isUpward
+    ? tetherPath([toX, toY], [fromX, fromY], { caller: pointer, called: card })
+    : tetherPath([fromX, fromY], [toX, toY], { caller: card, called: pointer });
+  const path = isGrant ? tether : linkPath;
   const text = refusal ?? describe(wiring.from, (id) => flow.nodes[id]);
   return (
     <g className={isGrant ? 'drawn drawn-grant' : 'drawn'} data-status={refusal ? 'invalid' : (connectionStatus ?? undefined)}>

@@ -1,35 +1,13 @@
 // @vitest-environment happy-dom
 /** What stands in place of a preview, or beside it, where not all could be told. */
 import { emptyFlow, type Diagnostic, type Json } from '@switchyard/shared';
-import { QueryClientProvider } from '@tanstack/react-query';
 import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
-import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { queryClient } from '../api/client.ts';
-import { compilerLoaded } from '../browser-editor.ts';
-import { TooltipProvider } from '../ui/tooltip.tsx';
+import { expect, test, vi } from 'vitest';
+import { setStage } from '../testing/stage.tsx';
 import { editor, session } from '../use-editor.ts';
 import { DataLayerPreview } from './data-layer-preview.tsx';
 
-(globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
-
-let root: Root;
-let host: HTMLElement;
-
-beforeEach(() => {
-  host = document.body.appendChild(document.createElement('div'));
-  root = createRoot(host);
-  queryClient.clear();
-});
-
-afterEach(() => {
-  act(() => root.unmount());
-  host.remove();
-  vi.unstubAllGlobals();
-});
-
-// What is still being loaded when a test file ends is an error.
-afterAll(() => compilerLoaded);
+const stage = setStage();
 
 /** The preview of a node with one grant, once the server has answered so. */
 async function open(answer: Response): Promise<void> {
@@ -37,21 +15,15 @@ async function open(answer: Response): Promise<void> {
   const nodes = { boss: { kind: 'control', config: { model: 'planner' } }, shop: { kind: 'sql', config: { connection: 'shop' } } };
   act(() => {
     editor.open({ id: 'test', revision: 1, flow: { ...emptyFlow('Test'), nodes, grants: [{ from: 'boss', to: 'shop' }] } });
-    root.render(
-      <QueryClientProvider client={queryClient}>
-        <TooltipProvider>
-          <DataLayerPreview id="boss" />
-        </TooltipProvider>
-      </QueryClientProvider>,
-    );
+    stage.render(<DataLayerPreview id="boss" />);
   });
-  act(() => host.querySelector('button')?.click());
-  await act(async () => await vi.waitFor(() => expect(host.textContent).not.toContain('Reading what')));
+  act(() => stage.host.querySelector('button')?.click());
+  await act(async () => await vi.waitFor(() => expect(stage.host.textContent).not.toContain('Reading what')));
 }
 
 const told = (data: Json) => Response.json({ result: { data } });
-const button = (name: string) => [...host.querySelectorAll('button')].find(({ textContent }) => textContent === name);
-const mistakes = () => [...host.querySelectorAll('li')].map(({ textContent }) => textContent);
+const button = (name: string) => [...stage.host.querySelectorAll('button')].find(({ textContent }) => textContent === name);
+const mistakes = () => [...stage.host.querySelectorAll('li')].map(({ textContent }) => textContent);
 
 test('errors of the flow are not told again, but shown on demand', async () => {
   const diagnostics: Diagnostic[] = [{ code: 'config-invalid', severity: 'error', path: '/nodes/shop', message: 'Long and told elsewhere' }];
@@ -68,12 +40,12 @@ test('a connection that could not be read stands beside what is told without it'
     told({ request: { messages: [{ role: 'user', text: 'x' }], tools: [] }, unread: [{ connection: 'shop', message: 'Connection "shop" is down.' }] }),
   );
   expect(mistakes()).toEqual(['Connection "shop" is down. A run goes on without it.']);
-  expect(host.textContent).toContain('Without a request');
+  expect(stage.host.textContent).toContain('Without a request');
 });
 
 test('what would end the node before it asks stands in place of the rest', async () => {
   await open(told({ failure: { code: 'operation-missing', message: 'It is not offered.', retry: 'never' }, unread: [] }));
   expect(mistakes()).toEqual(['It is not offered.']);
-  expect(host.textContent).not.toContain('Without a request');
+  expect(stage.host.textContent).not.toContain('Without a request');
   expect(button('Refresh')).toBeDefined();
 });

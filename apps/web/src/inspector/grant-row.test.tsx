@@ -1,28 +1,19 @@
 // @vitest-environment happy-dom
 /** The checklist of a grant: what is ticked is in the document, also where only the connection knows what there is. */
 import { emptyFlow, type Json } from '@switchyard/shared';
-import { QueryClientProvider } from '@tanstack/react-query';
 import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
-import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { queryClient } from '../api/client.ts';
-import { compilerLoaded } from '../browser-editor.ts';
-import { TooltipProvider } from '../ui/tooltip.tsx';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { setStage } from '../testing/stage.tsx';
 import { editor } from '../use-editor.ts';
 import { GrantsSection } from './grants-section.tsx';
 
-(globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
+const stage = setStage();
 
-let root: Root;
-let host: HTMLElement;
 let catalogue: Json | undefined;
 
 const tool = { description: 'One', input: { type: 'object' }, isReading: true, isIdempotent: false };
 
 beforeEach(() => {
-  host = document.body.appendChild(document.createElement('div'));
-  root = createRoot(host);
-  queryClient.clear();
   catalogue = { tools: { look: tool, change: { ...tool, isReading: false } }, resources: [] };
   vi.stubGlobal('fetch', async () =>
     catalogue === undefined
@@ -30,15 +21,6 @@ beforeEach(() => {
       : Response.json({ result: { data: catalogue } }),
   );
 });
-
-afterEach(() => {
-  act(() => root.unmount());
-  host.remove();
-  vi.unstubAllGlobals();
-});
-
-// What is still being loaded when a test file ends is an error.
-afterAll(() => compilerLoaded);
 
 async function open(operations?: string[], settings = {}): Promise<void> {
   const nodes = {
@@ -48,20 +30,14 @@ async function open(operations?: string[], settings = {}): Promise<void> {
   const grants = [{ from: 'boss', to: 'shop', ...(operations && { operations }) }];
   act(() => {
     editor.open({ id: 'test', revision: 1, flow: { ...emptyFlow('Test'), nodes, grants } });
-    root.render(
-      <QueryClientProvider client={queryClient}>
-        <TooltipProvider>
-          <GrantsSection id="boss" />
-        </TooltipProvider>
-      </QueryClientProvider>,
-    );
+    stage.render(<GrantsSection id="boss" />);
   });
   act(() => row().click());
-  await act(async () => await vi.waitFor(() => expect(host.textContent).not.toContain('Reading what')));
+  await act(async () => await vi.waitFor(() => expect(stage.host.textContent).not.toContain('Reading what')));
 }
 
-const row = () => [...host.querySelectorAll('button')].find((button) => button.textContent?.startsWith('Shop')) as HTMLButtonElement;
-const boxes = () => [...host.querySelectorAll<HTMLButtonElement>('[role="checkbox"]')];
+const row = () => [...stage.host.querySelectorAll('button')].find((button) => button.textContent?.startsWith('Shop')) as HTMLButtonElement;
+const boxes = () => [...stage.host.querySelectorAll<HTMLButtonElement>('[role="checkbox"]')];
 const told = () =>
   boxes().map((box) => `${box.getAttribute('data-state')}${box.disabled ? ' fixed' : ''} ${box.parentElement?.querySelector('code')?.textContent}`);
 const press = (name: string) =>
@@ -87,26 +63,26 @@ test('what is ticked and not offered any more is shown as such, and can be untic
   await open(['look', 'gone']);
   expect(told()).toEqual(['checked look', 'unchecked change', 'unchecked read_resource', 'checked gone']);
   expect(row().textContent).toContain('1 not offered · reads');
-  expect(host.textContent).toContain('A run fails while this is granted');
+  expect(stage.host.textContent).toContain('A run fails while this is granted');
   press('gone');
   expect(granted()).toEqual(['look']);
-  expect(host.textContent).not.toContain('not offered');
+  expect(stage.host.textContent).not.toContain('not offered');
 });
 
 test('what the settings name and the connection does not offer cannot be ticked, and says why', async () => {
   catalogue = { tools: { look: tool }, resources: [], refused: { drop: 'is new' } };
   await open(undefined, { tools: ['look', 'drop', 'nowhere'] });
   expect(told()).toEqual(['checked look', 'checked read_resource', 'unchecked fixed drop', 'unchecked fixed nowhere']);
-  expect(host.textContent).toContain('The definition of its tool "drop" is new: a person must read and accept it.');
-  expect(host.textContent).toContain('The settings name it, and the connection does not have it.');
-  expect(host.textContent).not.toContain('A run fails');
+  expect(stage.host.textContent).toContain('The definition of its tool "drop" is new: a person must read and accept it.');
+  expect(stage.host.textContent).toContain('The settings name it, and the connection does not have it.');
+  expect(stage.host.textContent).not.toContain('A run fails');
 });
 
 test('while it is not known what is offered, nothing can be lost by a tick', async () => {
   catalogue = undefined;
   await open(['look', 'change']);
   expect(told()).toEqual(['unchecked fixed read_resource', 'checked fixed look', 'checked fixed change']);
-  expect(host.textContent).toContain('could not be read');
-  expect(host.textContent).not.toContain('not offered');
+  expect(stage.host.textContent).toContain('could not be read');
+  expect(stage.host.textContent).not.toContain('not offered');
   expect(row().textContent).toContain('2 operations · asks before writes');
 });

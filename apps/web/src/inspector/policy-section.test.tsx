@@ -2,32 +2,14 @@
 /** What happens on failure, as a person sets it: each part in the document, none where nothing is said. */
 import { emptyFlow, type FlowNode, type NodePolicy } from '@switchyard/shared';
 import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
-import { compilerLoaded } from '../browser-editor.ts';
+import { expect, test } from 'vitest';
 import { setPolicy, setTitle } from '../editor/commands.ts';
-import { TooltipProvider } from '../ui/tooltip.tsx';
+import { setStage } from '../testing/stage.tsx';
 import { editor, useEditor } from '../use-editor.ts';
 import { PolicySection } from './policy-section.tsx';
 import { policyLine, readCodes } from './policy-text.ts';
 
-(globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
-
-let root: Root;
-let host: HTMLElement;
-
-beforeEach(() => {
-  host = document.body.appendChild(document.createElement('div'));
-  root = createRoot(host);
-});
-
-afterEach(() => {
-  act(() => root.unmount());
-  host.remove();
-});
-
-// What is still being loaded when a test file ends is an error.
-afterAll(() => compilerLoaded);
+const stage = setStage();
 
 function Section() {
   return <PolicySection id="fill" node={useEditor((state) => state.flow.nodes.fill) as FlowNode} />;
@@ -37,19 +19,15 @@ function open(policy?: NodePolicy): void {
   const node = { kind: 'template', config: { template: 'x' }, ...(policy && { policy }) };
   act(() => {
     editor.open({ id: 'test', revision: 1, flow: { ...emptyFlow('Test'), nodes: { fill: node } } });
-    root.render(
-      <TooltipProvider>
-        <Section />
-      </TooltipProvider>,
-    );
+    stage.render(<Section />);
   });
 }
 
 const policy = () => editor.state().flow.nodes.fill?.policy;
-const press = (name: string) => act(() => [...host.querySelectorAll('button')].find((button) => button.textContent?.startsWith(name))?.click());
+const press = (name: string) => act(() => [...stage.host.querySelectorAll('button')].find((button) => button.textContent?.startsWith(name))?.click());
 
 function type(label: string, text: string): void {
-  const id = [...host.querySelectorAll('label')].find((each) => each.textContent === label)?.htmlFor ?? '';
+  const id = [...stage.host.querySelectorAll('label')].find((each) => each.textContent === label)?.htmlFor ?? '';
   const input = document.getElementById(id) as HTMLInputElement;
   act(() => {
     Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(input, text);
@@ -59,7 +37,7 @@ function type(label: string, text: string): void {
 
 test('tries, time and what becomes of the run are set, and are one line when folded', () => {
   open();
-  expect(host.textContent).toContain('as usual');
+  expect(stage.host.textContent).toContain('as usual');
   press('When it is slow');
   type('Tries', '5');
   type('First pause', '200');
@@ -68,7 +46,7 @@ test('tries, time and what becomes of the run are set, and are one line when fol
   press('Error port');
   expect(policy()?.onFailure).toBe('port');
   press('When it is slow');
-  expect(host.textContent).toContain('5 tries · 20 s · gives its failure at a port');
+  expect(stage.host.textContent).toContain('5 tries · 20 s · gives its failure at a port');
 });
 
 test('taking everything back leaves no policy, and tries taken away take their pauses along', () => {

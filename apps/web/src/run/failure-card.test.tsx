@@ -2,17 +2,14 @@
 /** A run that failed or was stopped is gone on with where it ended: on its own inputs, with what it recorded. */
 import { emptyFlow, emptyRun, failure, foldRun, type RunEvent, type RunView } from '@switchyard/shared';
 import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
-import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { compilerLoaded } from '../browser-editor.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { setStage } from '../testing/stage.tsx';
 import { editor } from '../use-editor.ts';
 import { FailureCard } from './failure-card.tsx';
 import { runStore } from './run-store.ts';
 
-(globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
+const stage = setStage();
 
-let root: Root;
-let host: HTMLElement;
 /** What the server was asked for, by procedure. */
 let asked: Map<string, unknown>;
 
@@ -23,8 +20,6 @@ const flow = {
 };
 
 beforeEach(() => {
-  host = document.body.appendChild(document.createElement('div'));
-  root = createRoot(host);
   asked = new Map();
   vi.stubGlobal('fetch', async (url: string, { body }: { body?: string } = {}) => {
     const procedure = /trpc\/([\w.]+)/.exec(url)?.[1] as string;
@@ -34,14 +29,8 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  act(() => root.unmount());
-  host.remove();
-  runStore.getState().close();
-  vi.unstubAllGlobals();
+  act(() => runStore.getState().close());
 });
-
-// What is still being loaded when a test file ends is an error.
-afterAll(() => compilerLoaded);
 
 function show(status: 'failed' | 'cancelled', flowId = 'test'): RunView {
   const view = emptyRun();
@@ -55,12 +44,12 @@ function show(status: 'failed' | 'cancelled', flowId = 'test'): RunView {
   act(() => {
     editor.open({ id: 'test', revision: 1, flow });
     runStore.setState({ view, mode: 'live', flow, flowId });
-    root.render(<FailureCard view={view} failure={cause} />);
+    stage.render(<FailureCard view={view} failure={cause} />);
   });
   return view;
 }
 
-const resume = () => [...host.querySelectorAll('button')].find(({ textContent }) => textContent === 'Resume');
+const resume = () => [...stage.host.querySelectorAll('button')].find(({ textContent }) => textContent === 'Resume');
 
 test('a run that met a limit is resumed on its own inputs, with what it recorded', async () => {
   show('failed');
@@ -73,7 +62,7 @@ test('a run that met a limit is resumed on its own inputs, with what it recorded
 
 test('a run that was stopped is told as stopped, and may be resumed', () => {
   show('cancelled');
-  expect(host.querySelector('h2')?.textContent).toBe('Stopped');
+  expect(stage.host.querySelector('h2')?.textContent).toBe('Stopped');
   expect(resume()).toBeDefined();
 });
 

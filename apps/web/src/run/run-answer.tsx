@@ -12,6 +12,7 @@ import { builtinModels } from './builtin-models.ts';
 import { FailureCard } from './failure-card.tsx';
 import { RefusalCard } from './refusal-card.tsx';
 import { busyText, streamingCall } from './run-progress.ts';
+import { UnusedEdits } from './unused-edits.tsx';
 import { useQuestionKeys, useRunState, useRunStatus, useRunView } from './use-run.ts';
 
 /** The same for a live run and a past one. */
@@ -33,6 +34,7 @@ export function RunAnswer() {
     <div className="space-y-3" aria-live="polite" aria-busy={status === 'running' || status === 'starting'}>
       <StatusLine view={view} isConnected={isConnected} />
       {view.failure && <FailureCard view={view} failure={view.failure} />}
+      <UnusedEdits />
       {hasOutputs ? <Outputs view={view} /> : <Streaming call={streamingCall(view)} isOver={view.endedAt !== undefined} />}
       {view.endedAt !== undefined && !hasOutputs && view.status === 'done' && <p className="text-sm text-dim">The run is done; no output was reached.</p>}
       <BuiltinNote view={view} />

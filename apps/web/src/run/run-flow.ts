@@ -1,6 +1,8 @@
 /** Run and stop, as the button, the keys and the command bar do: the open flow as it is drawn, with the inputs as typed. */
 import type { Flow, JsonObject } from '@switchyard/shared';
 import { create } from 'zustand';
+import { messageOf } from '../api/api-error.ts';
+import { sayFailed } from '../ui/messages.ts';
 import { editor, session } from '../use-editor.ts';
 import { inputFields, readInputs } from './run-inputs.ts';
 import { pinnedSeed } from './pins.ts';
@@ -66,6 +68,10 @@ editor.store.subscribe(({ flowId }, before) => {
 
 /** Stops the run on its way, or starts one. */
 export async function runOrStop(): Promise<void> {
-  if (['starting', 'running', 'waiting'].includes(runStatus(runStore.getState()))) await runStore.getState().cancel();
-  else await runOpenFlow();
+  if (!['starting', 'running', 'waiting'].includes(runStatus(runStore.getState()))) return runOpenFlow();
+  try {
+    await runStore.getState().cancel();
+  } catch (error) {
+    sayFailed('The run was not stopped', messageOf(error));
+  }
 }

@@ -1,6 +1,7 @@
 /** Everything about the row looked at: figures, failure, exact request and response or inputs and outputs. */
 import type { AskedView, CallView, TaskView } from '@switchyard/shared';
 import type { Ref, ReactNode } from 'react';
+import { UnusedEdits } from '../run/unused-edits.tsx';
 import { useNow } from '../run/use-now.ts';
 import { useRunView } from '../run/use-run.ts';
 import { useWhole } from '../run/whole-values.ts';
@@ -53,6 +54,7 @@ export function TraceDetails({ item, onClose, ref }: TraceDetailsProps) {
         <Figures item={item} />
         <RowActions key={`actions ${item.id}`} item={item} />
         {item.sort === 'run' && <ReplayNote />}
+        {item.sort === 'run' && <UnusedEdits />}
         <Body key={item.id} item={item} />
       </div>
     </section>

@@ -11,7 +11,7 @@ export function makePlan(graph: Graph, subgraphs: ReadonlyMap<string, Graph>): P
     protocol: 1,
     flow: graph.flow.name,
     ...makeBody(graph),
-    ...(Object.keys(flows).length > 0 && { flows }),
+    ...(Object.keys(flows).length > 0 && { flows, checksFlowInputs: true }),
     limits: { ...defaultLimits, ...graph.flow.limits } as FullLimits,
   });
 }

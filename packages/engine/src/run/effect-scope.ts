@@ -12,6 +12,7 @@ import type { Call, CallKey, RunPort, Until } from '../port.ts';
 import { Body } from './body.ts';
 import { Budget } from './budget.ts';
 import type { RunScope } from './context.ts';
+import { checkFlowInputs } from './flow-inputs.ts';
 import type { Room } from './room.ts';
 import { wire, type Wiring } from './wiring.ts';
 
@@ -87,6 +88,7 @@ export class EffectScope implements RunScope {
   }
 
   begin(room: Room, { flow, key, inputs, depth }: { flow: string; key: CallKey; inputs: JsonObject; depth: number }): Handle {
+    checkFlowInputs(this.#plan, flow, inputs);
     this.#claim(room, key);
     const body = new Body(this.#wiringOf(flow), inputs, { owner: room, key, depth });
     room.bodies ??= new Set();

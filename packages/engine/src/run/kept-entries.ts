@@ -9,9 +9,9 @@
  */
 import { isJsonObject, type Failure } from '@switchyard/shared';
 import { waitKind, type CallKey, type JournalEntry } from '../port.ts';
-import { isOutcomeUnknown } from './unknown-outcome.ts';
+import { isOutcomeUnknown, wasNotSent } from './unknown-outcome.ts';
 
-/** Failures that say nothing of what the service did: no answer came, or none that could be read. */
+/** Failures that say nothing of what the service did, unless nothing was sent: no answer came, or none that could be read. */
 const silent: ReadonlySet<string> = new Set([
   'timeout',
   'cancelled',
@@ -29,7 +29,8 @@ export function mayHaveHappened({ kind, completion, failure }: JournalEntry): bo
 }
 
 function leavesOpen(cause: Failure): boolean {
-  if (isOutcomeUnknown(cause) || silent.has(cause.code)) return true;
+  if (isOutcomeUnknown(cause)) return true;
+  if (silent.has(cause.code)) return !wasNotSent(cause);
   // A service that fails in its midst may have done a part; one that refuses has done nothing.
   if (cause.code === 'http-status' && cause.retry === 'policy') return true;
   return cause.cause !== undefined && leavesOpen(cause.cause);

@@ -48,6 +48,28 @@ describe('a run begun from another', () => {
     expect(second.view.calls.get('two')?.from).toBeUndefined();
   });
 
+  it('tells at its end which of the results that were given it had no use for', async () => {
+    const flow = drawFlow(
+      drawBody(
+        {
+          ask: entry('q'),
+          one: fetching('/one-{{x}}'),
+          way: ['branch', { cases: [{ port: 'yes', when: 'value == "yes"' }] }],
+          two: fetching('/two-{{x}}'),
+          reply: exit('end'),
+        },
+        ['ask.q>one.x', 'one.body>way.value', 'way.yes>two.x', 'two.body>reply.end'],
+      ),
+    );
+    const first = await liveRecorded({ plan: planOf(flow), answer: () => 'yes', run: 'first' });
+    const ok = (body: string) => ({ status: 200, headers: {}, body });
+    const second = await seeded(first, { of: 'first', edits: { one: ok('no'), two: ok('Edited.') } }, flow);
+    expect(second).toMatchObject({ result: { status: 'done', outputs: {} }, view: { unusedEdits: ['two'] } });
+    const third = await seeded(first, { of: 'first', edits: { two: ok('Edited.') } }, flow);
+    expect(third.result.outputs).toEqual({ end: 'Edited.' });
+    expect(third.view.unusedEdits).toBeUndefined();
+  });
+
   it('runs one node alone, and nothing after it', async () => {
     const second = await seeded(await firstLife(), { of: 'first', from: 'one', to: 'one' });
     expect(second.made).toEqual(['one']);

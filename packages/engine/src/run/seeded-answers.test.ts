@@ -120,7 +120,15 @@ describe('a write of a step in a run that failed', () => {
     expect(second.made).toEqual(['post']);
   });
 
+  test('is made again where nothing of it was sent: nobody is asked what became of it', async () => {
+    const unsent = failure('connection-unreachable', 'Nobody listens.', { retry: 'policy', cause: failure('not-sent', 'Nothing was sent.') });
+    const second = await begunFrom(await firstPosting(failing(unsent)), { flow: posting(), perform: succeeding });
+    expect(second.result).toMatchObject({ status: 'done', outputs: { end: 'posted' } });
+    expect(second.made).toEqual(['post']);
+  });
+
   test.each([
+    ['the connection broke', failure('connection-unreachable', 'It has gone.', { retry: 'policy' })],
     ['its time was up', failure('timeout', 'No answer.', { retry: 'policy' })],
     ['the service failed in its midst', failure('http-status', 'Status 502.', { retry: 'policy' })],
     ['the way to it broke', failure('http-unreachable', 'Gone.', { cause: failure('outcome-unknown', 'Perhaps.') })],

@@ -1,27 +1,12 @@
 /** A write that was under way at a crash: its run asks a person once, and does what they say. */
-import { answerSignal, type Answer, type Flow, type Json, type RunEventBody } from '@switchyard/shared';
+import { answerSignal, type Answer, type Json, type RunEventBody } from '@switchyard/shared';
 import { expect, test } from 'vitest';
 import { createCallPort, Pools, type Journal, type JournalEntry } from '../adapters/drivers/index.ts';
 import type { Call } from '../port.ts';
 import { kinds } from '../nodes/index.ts';
+import { postingFlow } from '../testing/posting-flow.ts';
 import { hostOf, planOf } from '../testing/test-run.ts';
 import { runPlan } from './index.ts';
-
-const flow: Flow = {
-  format: 'switchyard.flow',
-  version: 1,
-  name: 'Writes',
-  nodes: {
-    start: { kind: 'input', config: { fields: { q: { type: 'string' } } } },
-    post: { kind: 'http', config: { connection: 'api', operations: [{ name: 'post', method: 'POST', path: '/orders', body: { q: '{{q}}' } }] } },
-    end: { kind: 'output', config: { fields: { body: {} } } },
-  },
-  links: [
-    { from: 'start.q', to: 'post.q' },
-    { from: 'post.body', to: 'end.body' },
-  ],
-  grants: [],
-};
 
 /** One life; where nothing answers the write, it is broken off in the midst of it. */
 async function live(entries: JournalEntry[], signals: Record<string, Answer> = {}, answer?: (call: Call) => Json) {
@@ -56,7 +41,7 @@ async function live(entries: JournalEntry[], signals: Record<string, Answer> = {
     signals: new Map(Object.entries(signals).map(([key, given]) => [answerSignal(key), given as Json])),
     parks: 'always',
   });
-  const run = runPlan(planOf(flow), { q: 'x' }, { run: 'r', registry: kinds, port, emit: (event) => events.push(event) });
+  const run = runPlan(planOf(postingFlow), { q: 'x' }, { run: 'r', registry: kinds, port, emit: (event) => events.push(event) });
   const result = await Promise.race([run, underWay.promise]);
   port.close();
   const asked = events.flatMap((event) => (event.type === 'wait-start' ? [event.key] : []));

@@ -8,6 +8,11 @@ export function isOutcomeUnknown(cause: Failure | undefined): boolean {
   return cause?.code === 'outcome-unknown';
 }
 
+/** A connector's word that it failed before anything was sent. */
+export function wasNotSent(cause: Failure): boolean {
+  return cause.cause?.code === 'not-sent';
+}
+
 /** `title`: what the node is called. */
 export function outcomeQuestion({ kind, request }: Pick<Call, 'kind' | 'request'>, { node, operation }: CallTarget, title: string): Question {
   return {

@@ -13,7 +13,7 @@ import {
   type RunResult,
   type RunView,
 } from '@switchyard/shared';
-import { createCallPort, Pools, type CallPort, type JournalEntry } from '../adapters/drivers/index.ts';
+import { createCallPort, Pools, withUnusedEdits, type CallPort, type JournalEntry } from '../adapters/drivers/index.ts';
 import type { Host, Performer } from '../host.ts';
 import type { Registry } from '../node.ts';
 import { kinds } from '../nodes/index.ts';
@@ -98,7 +98,7 @@ export async function liveRecorded(options: LifeOptions): Promise<Recorded> {
     },
   });
   options.onStart?.(port);
-  const result = await runPlan(plan, inputs, { run, registry, port, emit, ...(pins && { pins }) });
+  const result = await runPlan(plan, inputs, { run, registry, port, emit: (body) => emit(withUnusedEdits(body, port)), ...(pins && { pins }) });
   port.close();
   return { run, plan, inputs, startedAt, result, entries: [...entries.values()], view, underWay: [...underWay], made };
 }

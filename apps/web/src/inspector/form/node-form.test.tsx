@@ -3,30 +3,12 @@
 import { kinds } from '@switchyard/engine/nodes';
 import { emptyFlow, type Flow, type FlowNode } from '@switchyard/shared';
 import { act, StrictMode } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
-import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { compilerLoaded } from '../../browser-editor.ts';
-import { TooltipProvider } from '../../ui/tooltip.tsx';
+import { expect, test, vi } from 'vitest';
+import { setStage } from '../../testing/stage.tsx';
 import { editor, useEditor } from '../../use-editor.ts';
 import { NodeForm } from './node-form.tsx';
 
-(globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
-
-let root: Root;
-let host: HTMLElement;
-
-beforeEach(() => {
-  host = document.body.appendChild(document.createElement('div'));
-  root = createRoot(host);
-});
-
-afterEach(() => {
-  act(() => root.unmount());
-  host.remove();
-});
-
-// What is still being loaded when a test file ends is an error.
-afterAll(() => compilerLoaded);
+const stage = setStage();
 
 function Form({ id }: { id: string }) {
   const node = useEditor((state) => state.flow.nodes[id]) as FlowNode;
@@ -37,11 +19,9 @@ function Form({ id }: { id: string }) {
 function open(nodes: Flow['nodes'], id: string, links: Flow['links'] = []): void {
   act(() => {
     editor.open({ id: 'test', revision: 1, flow: { ...emptyFlow('Test'), nodes, links } });
-    root.render(
+    stage.render(
       <StrictMode>
-        <TooltipProvider>
-          <Form id={id} />
-        </TooltipProvider>
+        <Form id={id} />
       </StrictMode>,
     );
   });
@@ -50,14 +30,14 @@ function open(nodes: Flow['nodes'], id: string, links: Flow['links'] = []): void
 const config = (id: string) => editor.state().flow.nodes[id]?.config;
 
 function labelled(label: string): HTMLInputElement {
-  const byLabel = [...host.querySelectorAll('label')].find((each) => each.textContent === label);
-  const found = byLabel ? document.getElementById(byLabel.htmlFor) : host.querySelector(`[aria-label="${label}"]`);
+  const byLabel = [...stage.host.querySelectorAll('label')].find((each) => each.textContent === label);
+  const found = byLabel ? document.getElementById(byLabel.htmlFor) : stage.host.querySelector(`[aria-label="${label}"]`);
   if (!found) throw new Error(`Nothing is labelled "${label}"`);
   return found as HTMLInputElement;
 }
 
 function button(name: string): HTMLButtonElement {
-  const found = [...host.querySelectorAll('button')].find((each) => (each.getAttribute('aria-label') ?? each.textContent?.trim()) === name);
+  const found = [...stage.host.querySelectorAll('button')].find((each) => (each.getAttribute('aria-label') ?? each.textContent?.trim()) === name);
   if (!found) throw new Error(`There is no button "${name}"`);
   return found;
 }
@@ -133,7 +113,7 @@ test('renaming a field takes its wires along, in one step that can be undone', (
 test('a name that may not be taken is told, and the old one stays', () => {
   open({ ask: { kind: 'input', config: { fields: { question: { type: 'string' } } } } }, 'ask');
   type(labelled('Name of question'), 'list');
-  expect(host.querySelector('[role=status]')?.textContent).toContain('words of the expression language');
+  expect(stage.host.querySelector('[role=status]')?.textContent).toContain('words of the expression language');
   leave(labelled('Name of question'));
   expect(config('ask')).toEqual({ fields: { question: { type: 'string' } } });
   expect(labelled('Name of question').value).toBe('question');
@@ -155,7 +135,7 @@ test('what is wrong with an item of a list is told at the item', async () => {
 test('settings that are optional and not set wait behind one button', () => {
   open({ mood: { kind: 'slm', config: { model: 'm', purpose: 'p', output: {} } } }, 'mood');
   const more = 'More: examples, fallback models, escalate below confidence';
-  expect(host.textContent).toContain(more);
+  expect(stage.host.textContent).toContain(more);
   press(more);
-  expect(host.querySelector('[data-field=examples]')).not.toBeNull();
+  expect(stage.host.querySelector('[data-field=examples]')).not.toBeNull();
 });

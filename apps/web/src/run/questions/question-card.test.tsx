@@ -1,37 +1,24 @@
 // @vitest-environment happy-dom
 /** A question as a person answers it; the server stands at the network's edge. */
-import { QueryClientProvider } from '@tanstack/react-query';
 import type { Ask, OpenWait } from '@switchyard/shared';
 import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { queryClient } from '../../api/client.ts';
-import { TooltipProvider } from '../../ui/tooltip.tsx';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { setStage } from '../../testing/stage.tsx';
 import { QuestionCard } from './question-card.tsx';
 import { argumentsMistake, questionLine } from './question-text.ts';
 
-(globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
+const stage = setStage();
 
-let root: Root;
-let host: HTMLElement;
 let sent: unknown[];
 let isAccepted: boolean;
 
 beforeEach(() => {
-  host = document.body.appendChild(document.createElement('div'));
-  root = createRoot(host);
   sent = [];
   isAccepted = true;
   vi.stubGlobal('fetch', async (url: string, { body }: { body?: string } = {}) => {
     if (String(url).includes('runs.answer')) sent.push(JSON.parse(body ?? 'null'));
     return Response.json({ result: { data: { accepted: isAccepted } } });
   });
-});
-
-afterEach(() => {
-  act(() => root.unmount());
-  host.remove();
-  vi.unstubAllGlobals();
 });
 
 const call: Ask = {
@@ -47,27 +34,19 @@ const call: Ask = {
 
 function open(ask: Ask, more: Partial<OpenWait> = {}): void {
   const question: OpenWait = { run: 'r1', flowName: 'Desk', key: 'planner#t1.orders.cancel.0.approval', task: 'planner', ask, since: 0, ...more };
-  act(() =>
-    root.render(
-      <QueryClientProvider client={queryClient}>
-        <TooltipProvider>
-          <QuestionCard question={question} />
-        </TooltipProvider>
-      </QueryClientProvider>,
-    ),
-  );
+  stage.render(<QuestionCard question={question} />);
 }
 
 const press = (name: string) =>
   act(async () => {
-    const found = [...host.querySelectorAll('button')].find((button) => button.textContent?.trim() === name);
+    const found = [...stage.host.querySelectorAll('button')].find((button) => button.textContent?.trim() === name);
     if (!found) throw new Error(`There is no button "${name}"`);
     found.click();
     await new Promise((resolve) => setTimeout(resolve, 20));
   });
 
 function type(selector: string, text: string): void {
-  const field = host.querySelector(selector) as HTMLInputElement;
+  const field = stage.host.querySelector(selector) as HTMLInputElement;
   act(() => {
     const prototype = field.tagName === 'TEXTAREA' ? HTMLTextAreaElement.prototype : HTMLInputElement.prototype;
     Object.getOwnPropertyDescriptor(prototype, 'value')?.set?.call(field, text);
@@ -77,8 +56,8 @@ function type(selector: string, text: string): void {
 
 test('a call is shown exactly, and approved as it was shown', async () => {
   open(call);
-  expect(host.textContent).toContain('orders.cancel');
-  expect(host.textContent).toContain('"id": "O-17"');
+  expect(stage.host.textContent).toContain('orders.cancel');
+  expect(stage.host.textContent).toContain('"id": "O-17"');
   await press('Approve');
   expect(sent).toEqual([{ run: 'r1', key: 'planner#t1.orders.cancel.0.approval', answer: { choice: 'approve', hash: 'abc' } }]);
 });
@@ -95,10 +74,10 @@ test('a rejection carries its reason', async () => {
 test('a step asks for its values, and is not approved without them', async () => {
   const fields = { amount: { type: 'number', title: 'Amount' }, note: { type: 'string', title: 'Note', default: '' } };
   open({ about: 'step', title: 'Pay the invoice?', node: 'pay', who: 'the finance team', fields });
-  expect(host.textContent).toContain('for the finance team');
+  expect(stage.host.textContent).toContain('for the finance team');
   await press('Approve');
   expect(sent).toEqual([]);
-  expect(host.textContent).toContain('Fill in "Amount" first.');
+  expect(stage.host.textContent).toContain('Fill in "Amount" first.');
   type('input', '120.5');
   await press('Approve');
   expect(sent).toMatchObject([{ answer: { choice: 'approve', values: { amount: 120.5 } } }]);

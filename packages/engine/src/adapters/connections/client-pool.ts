@@ -6,6 +6,8 @@
  * 3. No more than `most` idle clients are kept, and none for longer than `idleMs`.
  */
 
+import { NeverOpened } from './never-sent.ts';
+
 export interface ClientPoolOptions<Client> {
   open(signal: AbortSignal): Promise<Client>;
   /** Ends it at once, whatever it is doing. Must not throw. */
@@ -28,10 +30,13 @@ export class ClientPool<Client> {
     this.#options = options;
   }
 
-  /** Does the work with a client of its own, which is ended when the signal aborts. Rejects with what `work` rejects with; the caller tells an abort apart by its signal. */
+  /**
+   * Does the work with a client of its own, which is ended when the signal aborts. Rejects with what `work` rejects with, or with NeverOpened; the
+   * caller tells an abort apart by its signal.
+   */
   async use<Result>(signal: AbortSignal, work: (client: Client) => Promise<Result>): Promise<Result> {
     signal.throwIfAborted();
-    const client = this.#takeIdle() ?? (await this.#options.open(signal));
+    const client = this.#takeIdle() ?? (await this.#open(signal));
     this.#busy.add(client);
     let isCut = false;
     const ended = Promise.withResolvers<never>();
@@ -59,6 +64,14 @@ export class ClientPool<Client> {
       this.#options.end(client);
     }
     for (const client of this.#busy) this.#options.end(client);
+  }
+
+  async #open(signal: AbortSignal): Promise<Client> {
+    try {
+      return await this.#options.open(signal);
+    } catch (error) {
+      throw new NeverOpened(error);
+    }
   }
 
   #takeIdle(): Client | undefined {

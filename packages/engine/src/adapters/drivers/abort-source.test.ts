@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Aborting } from '../../host.ts';
 import { AbortSource } from './abort-source.ts';
 
@@ -24,4 +24,27 @@ test('tells its listeners what an AbortSignal tells them', () => {
       expect(run(source, (reason) => source.abort(reason))).toEqual(run(controller.signal, (reason) => controller.abort(reason)));
     }),
   );
+});
+
+test.each(['a source', 'a signal'])('a listener of %s that throws disturbs neither the others nor who aborts, and is not passed over', async (of) => {
+  const controller = new AbortController();
+  const source = new AbortSource();
+  const [aborting, abort] = of === 'a source' ? [source, () => source.abort('why')] : [controller.signal, () => controller.abort('why')];
+  const uncaught: unknown[] = [];
+  process.setUncaughtExceptionCaptureCallback((error) => uncaught.push(error));
+  onTestFinished(() => process.setUncaughtExceptionCaptureCallback(null));
+  const told: string[] = [];
+  const fault = new Error('a fault');
+  const listeners = [
+    () => told.push('first'),
+    () => {
+      throw fault;
+    },
+    () => told.push('last'),
+  ];
+  for (const listener of listeners) (aborting as Aborting).addEventListener('abort', listener, { once: true });
+  abort();
+  expect(told).toEqual(['first', 'last']);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(uncaught).toEqual([fault]);
 });

@@ -18,7 +18,7 @@ export class AbortSource implements Aborting {
     const listeners = [...(this.#listener ? [this.#listener] : []), ...(this.#more ?? [])];
     this.#listener = undefined;
     this.#more = undefined;
-    for (const listener of listeners) listener();
+    for (const listener of listeners) tell(listener);
   }
 
   /** Each listener is called once; nothing where it has aborted, as with a signal. */
@@ -34,5 +34,16 @@ export class AbortSource implements Aborting {
   removeEventListener(_: 'abort', listener: () => void): void {
     if (this.#listener === listener) this.#listener = undefined;
     else this.#more?.delete(listener);
+  }
+}
+
+/** A listener that throws is a fault of its own, not of whoever aborts: it comes up as uncaught, as with a signal. */
+function tell(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }

@@ -31,6 +31,8 @@ export interface CallPort extends RunPort {
   readonly isReplaying: boolean;
   /** Set once the run was let go of: when it is to be woken, ms since the epoch; absent where only somebody outside can. */
   readonly parked: { wakeAt?: number } | undefined;
+  /** Keys of given results in the seed that have been of no use as yet. */
+  readonly unusedEdits: readonly string[];
   /** Completes the waits on an outside event, now and later; a second one of the same name changes nothing. Throws the FailureError `run-ended` after `close`. */
   signal(name: string, payload?: Json): void;
   close(): void;

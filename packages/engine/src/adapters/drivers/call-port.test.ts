@@ -322,3 +322,27 @@ describe('the run port on a journal', () => {
     expect(keys(await rest)).toEqual(['next']);
   });
 });
+
+test('the end of a wait is hashed for a journal alone', async () => {
+  let written = 0;
+  // Whoever hashes what is waited for writes it as text first.
+  const signal = {
+    toJSON() {
+      written += 1;
+      return 'go';
+    },
+  };
+  const { journal, entries } = listJournal();
+  for (const [kept, hashes] of [
+    [undefined, 0],
+    [journal, 1],
+  ] as const) {
+    written = 0;
+    const { port } = makePort(kept);
+    port.wait('w', { signal: signal as unknown as string });
+    port.signal(signal as unknown as string, 'told');
+    expect(await port.next()).toMatchObject([{ key: 'w', result: 'told' }]);
+    expect(written).toBe(hashes);
+  }
+  expect(entries).toMatchObject([{ key: 'w', kind: 'wait', result: 'told' }]);
+});

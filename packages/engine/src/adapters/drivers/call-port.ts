@@ -83,6 +83,10 @@ class EmbeddedPort implements CallPort, CallOwner {
     return this.#parked;
   }
 
+  get unusedEdits(): readonly CallKey[] {
+    return this.#seed?.unusedEdits ?? [];
+  }
+
   start(key: CallKey, call: Call): Handle {
     const known = this.#started.get(key);
     if (known) return known;
@@ -286,8 +290,7 @@ class EmbeddedPort implements CallPort, CallOwner {
   }
 
   #endWait(ended: EndedWait): void {
-    const entry = entryOfWait(ended);
-    this.#recording.complete(entry, false);
-    this.#arrive(completionOf(entry, ended.endedAt));
+    if (this.#recording.isOn) this.#recording.complete(entryOfWait(ended), false);
+    this.#arrive(completionOf(ended, ended.endedAt));
   }
 }

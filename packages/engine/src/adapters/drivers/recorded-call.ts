@@ -31,7 +31,7 @@ export function entryOfWait({ key, until, startedAt, endedAt, ...outcome }: Ende
   return { key, kind: waitKind, inputHash: hashOfWait(until), ...outcome, attempt: 1, startedAt, endedAt };
 }
 
-export function completionOf({ key, result, failure: cause, usage }: JournalEntry, at: number): Completion {
+export function completionOf({ key, result, failure: cause, usage }: Pick<JournalEntry, 'key' | 'result' | 'failure' | 'usage'>, at: number): Completion {
   return { key, ...(result !== undefined && { result }), ...(cause && { failure: cause }), ...(usage && { usage }), at };
 }
 

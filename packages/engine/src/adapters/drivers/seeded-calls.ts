@@ -31,6 +31,8 @@ export class SeededCalls {
   readonly of: string | undefined;
   readonly #differing: Seed['differing'];
   readonly #edited: ReadonlySet<CallKey>;
+  /** Of these, which have not answered anything. */
+  readonly #unused: Set<CallKey>;
   readonly #entries: readonly JournalEntry[];
   /** Where an entry stands; without those that are used up. */
   readonly #places: Map<CallKey, number>;
@@ -45,7 +47,13 @@ export class SeededCalls {
     this.#differing = seed.differing;
     this.#edited = seed.edited ?? new Set();
     this.#entries = seed.entries.filter(({ key }) => !isKnown(key));
+    this.#unused = new Set([...this.#edited].filter((key) => !isKnown(key)));
     this.#places = new Map(this.#entries.map(({ key }, place) => [key, place]));
+  }
+
+  /** Keys whose given results have been of no use as yet. */
+  get unusedEdits(): CallKey[] {
+    return [...this.#unused];
   }
 
   /** Whether anything is left that may yet be asked for. */
@@ -72,6 +80,8 @@ export class SeededCalls {
     const answer = this.#judge(this.#entries[place] as JournalEntry, asked);
     if (answer === 'answered') this.#asked.set(place, asked);
     else this.#places.delete(key);
+    // Why it does not fit is told as a failure.
+    if (typeof answer === 'object') this.#unused.delete(key);
     return answer;
   }
 
@@ -101,6 +111,7 @@ export class SeededCalls {
       const entry = this.#entries[place] as JournalEntry;
       this.#asked.delete(place);
       this.#places.delete(entry.key);
+      this.#unused.delete(entry.key);
       this.#onTheWay.add(entry.key);
       taken.push({ entry: entry.completion === undefined ? leftUnknown(entry) : entry, ...asked });
     }

@@ -1,7 +1,7 @@
 /** Rules of links: their ends, their types, and several at one input. Each rule sees its mistake, tells it at its place with a fix where there is one, and keeps silent where it cannot judge. */
 import { describe, expect, it } from 'vitest';
 import { compile } from '../compile.ts';
-import { check, codes, draw, mended, only, registry, text, workspace, straight } from '../../testing/drawn-flow.ts';
+import { check, codes, draw, mended, only, registry, straight, text, workspace } from '../../testing/drawn-flow.ts';
 
 it('a flow without mistakes has no diagnostics', () => {
   expect(check(draw({ say: text('Hi {{ who }}') }, 'ask.question > say.who', 'say.text > reply.answer'))).toEqual([]);
@@ -99,5 +99,30 @@ describe('several links into one input', () => {
     expect(
       codes(draw(meet, 'ask.question > way.value', 'way.yes > both.a', 'way.else > both.a', 'both.text > reply.answer', 'way.yes > reply.answer')),
     ).toEqual(['port-crowded']);
+  });
+});
+
+describe('an input that collects', () => {
+  const first = (count: number) => ({ join: { kind: 'merge', config: { mode: 'first', count } } });
+  const wires = ['ask.question > join.values', 'ask.count > join.values', 'join.values > reply.rest'];
+
+  it('is warned of where it waits for more values than its links bring', () => {
+    expect(codes(draw(first(2), ...wires))).toEqual([]);
+    const flow = draw(first(3), ...wires);
+    const found = only(flow, 'config-invalid');
+    expect(found).toMatchObject({ severity: 'warning', path: '/nodes/join/config/count', node: 'join', field: 'count' });
+    expect(found.message).toBe(
+      'It is to take the first 3 values, but only 2 links bring any: it would always wait for all of them. Draw more links, or take fewer.',
+    );
+    expect(found.fix?.title).toBe('Take 2');
+    expect(mended(flow, found)).toEqual([]);
+  });
+
+  it('counts a link that is drawn twice once, and leaves one without any link to the other rules', () => {
+    expect(codes(draw(first(2), 'ask.question > join.values', 'ask.question > join.values', 'join.values > reply.rest'))).toEqual([
+      'config-invalid',
+      'link-doubled',
+    ]);
+    expect(codes(draw(first(2), ...straight, 'join.values > reply.rest'))).toEqual(['input-missing']);
   });
 });

@@ -1,7 +1,7 @@
 /** The kind `merge`: brings several ways together. It takes all that come, the first, or the first few, and waits no longer than it may. */
 import type { Schema } from '@switchyard/shared';
 import { z } from 'zod';
-import { defineNode, type Arrival } from '../../node.ts';
+import { defineNode, type Arrival, type Problem } from '../../node.ts';
 
 const modes = ['all', 'any', 'first'] as const;
 
@@ -42,11 +42,11 @@ export const mergeKind = defineNode({
     outputs: { values: { type: 'array' }, sources: sourceSchema, ...(mode === 'any' && { value: {} }) },
     collects: [arriving],
   }),
-  problems: ({ mode, count }) => {
+  problems: ({ mode, count }, _flow, wired) => {
     if (mode === 'first' && count === undefined) return [{ field: 'count', message: 'Say how many values to take, or take all or any.' }];
     if (mode !== 'first' && count !== undefined)
       return [{ field: 'count', message: 'A number of values is taken only with "first". Take it out, or take the first few.' }];
-    return [];
+    return count === undefined ? [] : tooFew(count, wired?.get(arriving) ?? 0);
   },
   *run({ config: settings, arrivals }, context) {
     const wanted = settings.mode === 'all' ? Number.POSITIVE_INFINITY : settings.mode === 'any' ? 1 : (settings.count ?? 1);
@@ -86,4 +86,11 @@ export const mergeKind = defineNode({
 function wantedText({ mode, count }: Config): string {
   if (mode === 'first') return `first ${count ?? '?'}`;
   return mode;
+}
+
+/** Each link brings one value at most, so that so many never come. Without any link, something else is amiss. */
+function tooFew(count: number, links: number): Problem[] {
+  if (links === 0 || count <= links) return [];
+  const message = `It is to take the first ${count} values, but only ${links === 1 ? 'one link brings' : `${links} links bring`} any: it would always wait for all of them. Draw more links, or take fewer.`;
+  return [{ field: 'count', message, isHint: true, instead: { title: `Take ${links}`, value: links } }];
 }

@@ -5,7 +5,9 @@ import { bodyText, headerText, type RawResponse } from './read-response.ts';
 
 const shownCharacters = 500;
 /** Failures before anything was sent. */
-const neverSent: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const connecting: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+/** The same where they are of connecting; an open connection may break with them as well. */
+const routing: ReadonlySet<string> = new Set(['EHOSTUNREACH', 'ENETUNREACH']);
 
 /** What a broken connection means: before the answer began the service was unreachable, after that its answer was cut. */
 export function transportFailure(error: unknown, what: string, hasAnswered: boolean): FailureError {
@@ -34,7 +36,7 @@ export function transportFailure(error: unknown, what: string, hasAnswered: bool
 /** The failure of a write that may not be repeated: unless it surely never left, it may have been carried out. */
 export function mayHaveBeenDone(known: FailureError, cause: unknown): FailureError {
   const code = errorCode(cause);
-  if (known.failure.code === 'egress-refused' || isCertificateCode(code) || neverSent.has(code ?? '')) return known;
+  if (known.failure.code === 'egress-refused' || isCertificateCode(code) || wasNeverSent(cause)) return known;
   return new FailureError({
     ...known.failure,
     message: `${known.failure.message} It is not known whether the request was carried out: look before sending it again.`,
@@ -47,12 +49,23 @@ function isCertificateCode(code: string | undefined): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|SSL/.test(code ?? '');
 }
 
-/** The system's or undici's code, also where it stands in a cause or an aggregate. */
+/** Whether the request surely never left. */
+export function wasNeverSent(error: unknown): boolean {
+  const { code = '', syscall } = codeOf(error) ?? {};
+  return connecting.has(code) || (routing.has(code) && syscall === 'connect');
+}
+
 function errorCode(error: unknown): string | undefined {
+  return codeOf(error)?.code;
+}
+
+/** The system's or undici's code, also where it stands in a cause or an aggregate. */
+function codeOf(error: unknown): { code: string; syscall: unknown } | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
-  const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown };
-  if (typeof code === 'string') return code;
-  return errorCode(Array.isArray(errors) ? errors[0] : cause);
+  const { code, syscall, cause, errors } = error as { code?: unknown; syscall?: unknown; cause?: unknown; errors?: unknown };
+  // Only connecting, to one address after the other, fails with several.
+  if (typeof code === 'string') return { code, syscall: Array.isArray(errors) ? 'connect' : syscall };
+  return codeOf(Array.isArray(errors) ? errors[0] : cause);
 }
 
 /** What an HTTP error status means. */

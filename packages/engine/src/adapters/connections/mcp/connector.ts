@@ -3,6 +3,7 @@ import { FailureError, failure, isJsonObject, visibleLine, type AcceptedTool, ty
 import type { Connector, ConnectorCall } from '../connector.ts';
 import { comparisonOf, definitionOf, refusedTool, sortTools, type ListedTool, type Tools } from './definitions.ts';
 import { McpClient } from './open-client.ts';
+import { neverSent } from '../never-sent.ts';
 import { contentsOf, resultOf, type CallResult } from './results.ts';
 
 const mostTools = 500;
@@ -39,7 +40,7 @@ export const mcpConnector: Connector<'mcp'> = {
           );
         if (action !== 'call-tool') throw new FailureError(failure('action-unknown', `Connection "${name}" has no action "${action}".`));
         const tool = String(args.tool);
-        const sorted = sortTools(await listTools(call), accepted);
+        const sorted = sortTools(await listTools(call).catch((error: unknown) => toldBefore(error, call)), accepted);
         if (!Object.hasOwn(sorted.usable, tool)) throw refusedTool(name, tool, sorted);
         return await within(call, async (options) => {
           const given = isJsonObject(args.arguments) ? args.arguments : {};
@@ -101,6 +102,11 @@ async function readResources(client: McpClient, options: Options): Promise<Json>
     ...(description !== undefined && { description: description.slice(0, 500) }),
     ...(mimeType !== undefined && { mimeType }),
   }));
+}
+
+/** Of what is read before a tool is called. */
+function toldBefore(error: unknown, call: ConnectorCall): never {
+  throw error instanceof FailureError ? neverSent(error, call) : error;
 }
 
 function explain(error: unknown, name: string): FailureError {

@@ -1,5 +1,6 @@
 /** MongoDB: a few clients per connection, each used by one call at a time, and a fixed list of actions. What is not on it cannot be asked for. */
 import { ClientPool } from '../client-pool.ts';
+import { explained } from '../never-sent.ts';
 import type { Connector, ConnectorCall } from '../connector.ts';
 import { explain } from './explain.ts';
 import { endClient, openClient, type DocumentClient } from './open-client.ts';
@@ -32,7 +33,7 @@ export const mongodbConnector: Connector<'mongodb'> = {
           }),
         );
       } catch (error) {
-        throw call.deadline.failure(what) ?? explain(error, what, { isWrite: call.effect === 'write' });
+        throw call.deadline.failure(what) ?? explained(error, call, (why) => explain(why, what, { isWrite: call.effect === 'write' }));
       }
     };
     return {

@@ -2,6 +2,7 @@
 import type { Json, QueryResult } from '@switchyard/shared';
 import { tableCount } from '../../sql/sample-catalogue.ts';
 import { ClientPool } from '../client-pool.ts';
+import { explained } from '../never-sent.ts';
 import type { Connector, ConnectorCall } from '../connector.ts';
 import { explain } from './explain.ts';
 import { endClient, openClient, type MysqlClient } from './open-client.ts';
@@ -16,11 +17,11 @@ export const mysqlConnector: Connector<'mysql'> = {
       end: endClient,
       isUsable: ({ isUsable }) => isUsable,
     });
-    const use = async <Result>({ deadline }: ConnectorCall, what: string, work: (client: MysqlClient) => Promise<Result>): Promise<Result> => {
+    const use = async <Result>(call: ConnectorCall, what: string, work: (client: MysqlClient) => Promise<Result>): Promise<Result> => {
       try {
-        return await clients.use(deadline.signal, work);
+        return await clients.use(call.deadline.signal, work);
       } catch (error) {
-        throw deadline.failure(what) ?? explain(error, what);
+        throw call.deadline.failure(what) ?? explained(error, call, (why) => explain(why, what));
       }
     };
     const catalogue = (call: ConnectorCall, what: string, tables?: readonly string[]) =>

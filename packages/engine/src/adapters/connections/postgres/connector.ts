@@ -1,6 +1,7 @@
 /** PostgreSQL: a few clients per connection, each used by one call at a time, and every call within a transaction that reads unless the node says otherwise. */
 import type { Catalogue, Json, QueryResult } from '@switchyard/shared';
 import { ClientPool } from '../client-pool.ts';
+import { explained } from '../never-sent.ts';
 import type { Connector, ConnectorCall } from '../connector.ts';
 import { tableCount } from '../../sql/sample-catalogue.ts';
 import { explain } from './explain.ts';
@@ -16,11 +17,11 @@ export const postgresConnector: Connector<'postgres'> = {
       end: endClient,
       isUsable: ({ isUsable }) => isUsable,
     });
-    const use = async <Result>({ deadline }: ConnectorCall, what: string, work: (client: PostgresClient) => Promise<Result>): Promise<Result> => {
+    const use = async <Result>(call: ConnectorCall, what: string, work: (client: PostgresClient) => Promise<Result>): Promise<Result> => {
       try {
-        return await clients.use(deadline.signal, work);
+        return await clients.use(call.deadline.signal, work);
       } catch (error) {
-        throw deadline.failure(what) ?? explain(error, what);
+        throw call.deadline.failure(what) ?? explained(error, call, (why) => explain(why, what));
       }
     };
     const reading = `Reading the tables of connection "${means.name}"`;

@@ -2,6 +2,7 @@
 import { FailureError, failure, type Connection, type Json } from '@switchyard/shared';
 import type { Redis } from 'ioredis';
 import { ClientPool } from '../client-pool.ts';
+import { explained } from '../never-sent.ts';
 import type { Connector, ConnectorCall, ConnectorMeans } from '../connector.ts';
 import { performKeyAction } from './actions.ts';
 import { explain } from './explain.ts';
@@ -17,11 +18,11 @@ export const redisConnector: Connector<'redis'> = {
       end: (client) => client.disconnect(),
       isUsable: (client) => client.status === 'ready',
     });
-    const use = async <Result>({ deadline }: ConnectorCall, work: (client: Redis) => Promise<Result>): Promise<Result> => {
+    const use = async <Result>(call: ConnectorCall, work: (client: Redis) => Promise<Result>): Promise<Result> => {
       try {
-        return await clients.use(deadline.signal, work);
+        return await clients.use(call.deadline.signal, work);
       } catch (error) {
-        throw deadline.failure(`The call to "${means.name}"`) ?? explain(error, means.name);
+        throw call.deadline.failure(`The call to "${means.name}"`) ?? explained(error, call, (why) => explain(why, means.name));
       }
     };
     return {
