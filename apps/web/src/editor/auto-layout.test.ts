@@ -1,9 +1,10 @@
 /** Auto layout: bands are kept, links lead right, no card covers another, and it stays quick. */
 import { kinds } from '@switchyard/engine/nodes';
+import { examples, examplesOnServers, readExampleFlow } from '@switchyard/examples';
 import { emptyFlow, linkEnd, type Flow, type Position } from '@switchyard/shared';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { autoLayout } from './auto-layout.ts';
+import { autoLayout, positionsOf } from './auto-layout.ts';
 import { cardSize, dividerOf, homeBand } from './bands.ts';
 import { createFaces } from './node-face.ts';
 import { openEditor } from './testing/editor-driver.ts';
@@ -86,6 +87,18 @@ describe('auto layout', () => {
     const flow = largeFlow(1000, 7);
     expect(Object.keys(autoLayout(flow, faceOf))).toHaveLength(10_000);
   });
+});
+
+describe('the examples', () => {
+  test.for([...examples, ...examplesOnServers].map((example) => [example.id, example] as const))(
+    'of %s each card is in its band and covers no other',
+    ([, example]) => {
+      const flow = readExampleFlow(example);
+      const layout = positionsOf(flow, faceOf);
+      expect(outOfBand(flow, layout)).toEqual([]);
+      expect(covering(flow, layout)).toEqual([]);
+    },
+  );
 });
 
 describe('walking with the arrows', () => {
