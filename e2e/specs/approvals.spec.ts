@@ -156,6 +156,13 @@ test('a step of the flow asks for values, and goes on with them', async ({ appli
   await expect(designer.questions).toContainText('Pay invoice 12?');
   await expect(designer.questions).toContainText('for the finance team');
   await expect(designer.card('Release')).toContainText('Pay invoice 12?');
+  // The run rests: what it waits for is drawn no longer than the run, however late somebody looks.
+  await expect.poll(async () => ((await application.query('runs.list', {})) as { status: string }[])[0]?.status).toBe('waiting');
+  await designer.show('Trace');
+  const trace = designer.page.getByRole('treegrid');
+  await expect(trace).toContainText('Release');
+  expect(await trace.evaluate((grid) => grid.scrollWidth - grid.clientWidth)).toBe(0);
+  await designer.show('Run');
   await designer.questions.getByRole('button', { name: 'Approve' }).click();
   await expect(designer.questions).toContainText('Fill in "Amount" first.');
   await designer.questions.getByLabel('Amount').fill('120.5');

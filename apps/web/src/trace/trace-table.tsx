@@ -28,9 +28,10 @@ interface TraceTableProps {
 
 /** One stop of the Tab key; within it arrows move, left and right fold and unfold, Enter opens. */
 export function TraceTable({ gridRef, trace, rows, selected, onSelect, onFold, onOpen, filter, isReading }: TraceTableProps) {
-  const now = useNow(trace.isRunning);
-  const end = trace.isRunning ? now : (trace.root?.endedAt ?? now);
-  const total = Math.max(1, end - trace.startedAt);
+  const clock = useNow(trace.isRunning);
+  // Of a run that rests, time stands still: what it waits for lasts as long as the run did.
+  const now = trace.isRunning ? clock : (trace.root?.endedAt ?? clock);
+  const total = Math.max(1, now - trace.startedAt);
   const axis = useMemo((): Axis => ({ start: trace.startedAt, total }), [trace.startedAt, total]);
   const { layer } = useNodeLooks();
   const hasCost = (trace.root?.cost ?? 0) > 0;
