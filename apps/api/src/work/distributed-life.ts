@@ -5,7 +5,7 @@
  * 2. Signals are kept in the database until the run ends, so that one which came between two lives is heard by the second.
  * 3. The end is on disk before the run's workflow ends; a crash between the two changes nothing. The same holds for the rest of a run that waits.
  */
-import { createCallPort, withUnusedEdits, type CallPort, type Pools, type Redact } from '@switchyard/engine/adapters';
+import { createCallPort, timeOf, withUnusedEdits, type CallPort, type Pools, type Redact } from '@switchyard/engine/adapters';
 import { Ears, type DbosEngine, type DriverLog, type RunLife, type StepLife } from '@switchyard/engine/adapters/dbos';
 import type { Registry, Seed } from '@switchyard/engine';
 import { runPlan } from '@switchyard/engine/run';
@@ -79,7 +79,6 @@ async function execute({ engine, registry, pools, held }: LifeOptions, { life, s
     emit: (event, at) => teller.tell(event, at),
     ...(seed && { seed }),
   });
-  teller.follow(port);
   const hear = async () => {
     const told = await waits.told(run);
     for (const [name, payload] of await waits.signals(run)) if (held.has(port)) port.signal(name, payload);
@@ -97,7 +96,7 @@ async function execute({ engine, registry, pools, held }: LifeOptions, { life, s
       run,
       registry,
       port,
-      emit: (event) => teller.tell(withUnusedEdits(event, port)),
+      emit: (event) => teller.tell(withUnusedEdits(event, port), timeOf(event, port)),
       ...(request?.pins && { pins: request.pins }),
     });
     // One that is not heard now is heard at the next look: each is kept until the run ends.
@@ -121,14 +120,10 @@ type Teller = ReturnType<typeof createTeller>;
 function createTeller({ runs, process }: DbosEngine, life: RunLife, questions: AskedQuestions) {
   let seq = life.nextSeq;
   let lastAt = 0;
-  let port: CallPort | undefined;
   let last: Extract<RunEvent, { type: 'run-end' }> | undefined;
   return {
-    follow: (followed: CallPort) => {
-      port = followed;
-    },
-    tell(body: RunEventBody, at?: number) {
-      lastAt = Math.max(lastAt, at ?? (port?.isReplaying ? port.now() : Date.now()));
+    tell(body: RunEventBody, at = Date.now()) {
+      lastAt = Math.max(lastAt, at);
       const event = { ...body, seq, at: lastAt } as RunEvent;
       seq += 1;
       questions.follow(event);

@@ -9,7 +9,7 @@
  * 5. A run that only waits may be let go of: that is its end here, told as `waiting`, and its rows say what wakes it. What it asks stands in the store
  *    from the moment it asks until it is answered.
  */
-import { createCallPort, withUnusedEdits, type CallPort, type Pools, type Redact, type RunStore, type StoredRun } from '@switchyard/engine/adapters';
+import { createCallPort, timeOf, withUnusedEdits, type CallPort, type Pools, type Redact, type RunStore, type StoredRun } from '@switchyard/engine/adapters';
 import type { Host, Registry, Seed } from '@switchyard/engine';
 import { runPlan } from '@switchyard/engine/run';
 import {
@@ -157,7 +157,7 @@ export class LiveRun {
     const { plan, inputs, run, seed } = this.run;
     let end: End | undefined;
     const emit = (body: RunEventBody) => {
-      const event = this.#stamp(withUnusedEdits(body, this.#port));
+      const event = this.#stamp(withUnusedEdits(body, this.#port), timeOf(body, this.#port));
       if (event?.type === 'run-end') end = event;
       else if (event) this.#tell(event);
     };
@@ -192,14 +192,14 @@ export class LiveRun {
   }
 
   #emit(body: RunEventBody, at?: number): void {
-    const event = this.#stamp(body, at);
+    const event = this.#stamp(body, at ?? Date.now());
     if (event) this.#tell(event);
   }
 
   /** Nothing once the run has been let go of. */
-  #stamp(body: RunEventBody, at?: number): RunEvent | undefined {
+  #stamp(body: RunEventBody, at: number): RunEvent | undefined {
     if (this.#isClosed) return undefined;
-    this.#lastAt = Math.max(this.#lastAt, at ?? (this.#port.isReplaying ? this.#port.now() : Date.now()));
+    this.#lastAt = Math.max(this.#lastAt, at);
     // An event is made to be told once, so it is stamped rather than copied.
     const event = body as RunEvent;
     event.seq = this.#nextSeq;

@@ -77,6 +77,28 @@ describe('a run that waits for a person', () => {
     expect(runner.questions()).toEqual([]);
   });
 
+  it('tells of what it goes through again that it took place when it did', async () => {
+    const flow = askingFlow();
+    const twice: Flow = {
+      ...flow,
+      nodes: { ...flow.nodes, again: { kind: 'asking', config: { event: 'seen' } } },
+      links: [...flow.links, { from: 'ask.answer', to: 'again.value' }],
+    };
+    const run = await start(twice);
+    await runner.result(run);
+    await runner.answer(run, 'ask', approve);
+    const told = () => runner.events(run, -1, 100).map(({ type }) => type);
+    await expect.poll(() => [told().filter((type) => type === 'wait-end').length, told().at(-1)]).toEqual([1, 'run-end']);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const before = Date.now();
+    await runner.signal(run, 'seen', null);
+    await ended(run);
+    const ends = runner.events(run, -1, 100).filter((event) => event.type === 'task-end');
+    const [first, second] = ['ask', 'again'].map((task) => ends.find((event) => event.task === task)?.at);
+    expect(first).toBeLessThan(before);
+    expect(second).toBeGreaterThanOrEqual(before);
+  });
+
   it('hears the first of two answers, and the second is told so', async () => {
     const run = await start();
     await runner.result(run);

@@ -51,7 +51,7 @@ function Questions({ questions, onOpen }: { questions: readonly OpenWait[]; onOp
         <li key={`${question.run} ${question.key}`}>
           <button type="button" onClick={() => onOpen(question)} className="block w-full rounded px-2 py-1 text-left hover:bg-panel2">
             <span className="block truncate text-sm font-medium">{question.ask.title}</span>
-            <span className="block truncate text-xs text-faint tabular-nums">{`${question.flowName} · ${questionLine(question, now)}`}</span>
+            <span className="block text-xs text-faint tabular-nums">{`${question.flowName} · ${questionLine(question, now)}`}</span>
           </button>
         </li>
       ))}

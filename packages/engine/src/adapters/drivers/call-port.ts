@@ -79,6 +79,10 @@ class EmbeddedPort implements CallPort, CallOwner {
     return this.#replay.isOpen;
   }
 
+  get toldAt(): number {
+    return this.#replay.isFolded ? Date.now() : this.#now;
+  }
+
   get parked(): { wakeAt?: number } | undefined {
     return this.#parked;
   }
@@ -277,16 +281,13 @@ class EmbeddedPort implements CallPort, CallOwner {
 
   /** The recorded completions that can be handed over now: those in order whose calls have been asked for. */
   #nextRecorded(): Completion[] {
-    const batch: Completion[] = [];
-    for (let next = this.#replay.take(); next; next = this.#replay.take()) {
-      const { entry, call } = next;
+    return this.#replay.take().map(({ entry, call }) => {
       // Told as it was, with its own times.
       if (call) tellRecorded(entry, { call, start: entry.startedAt, end: entry.endedAt ?? entry.startedAt }, this.#options.emit);
       this.#latest = Math.max(this.#latest, entry.endedAt ?? 0);
       this.#now = this.#latest;
-      batch.push(completionOf(entry, this.#latest));
-    }
-    return batch;
+      return completionOf(entry, this.#latest);
+    });
   }
 
   #endWait(ended: EndedWait): void {

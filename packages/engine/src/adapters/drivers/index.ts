@@ -1,5 +1,5 @@
 /** The drivers of the run port: in memory, and durable on SQLite. */
-export { withUnusedEdits } from './unused-edits.ts';
+export { timeOf, withUnusedEdits } from './told-events.ts';
 export { createCallPort, type CallPort, type CallPortOptions } from './call-port.ts';
 export { Pools } from './pools.ts';
 export { keepPruned, type Retention } from './pruning.ts';

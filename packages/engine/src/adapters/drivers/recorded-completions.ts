@@ -13,6 +13,7 @@ export class RecordedCompletions {
   #head = 0;
   /** Keys that have been asked for; a wait has no call. */
   readonly #asked = new Map<CallKey, Call | undefined>();
+  #isFolded = true;
 
   constructor(recorded: readonly JournalEntry[]) {
     this.#entries = recorded.filter((entry) => entry.completion !== undefined).sort((a, b) => (a.completion ?? 0) - (b.completion ?? 0));
@@ -28,6 +29,11 @@ export class RecordedCompletions {
     return this.#head < this.#entries.length;
   }
 
+  /** Whether the run has gone through all that was taken, and everything else that it tells is new. */
+  get isFolded(): boolean {
+    return this.#isFolded && !this.isOpen;
+  }
+
   get head(): JournalEntry | undefined {
     return this.#entries[this.#head];
   }
@@ -36,11 +42,14 @@ export class RecordedCompletions {
     this.#asked.set(key, call);
   }
 
-  /** The next one, where it has been asked for. */
-  take(): AskedEntry | undefined {
-    const entry = this.head;
-    if (!entry || !this.#asked.has(entry.key)) return undefined;
-    this.#head += 1;
-    return { entry, call: this.#asked.get(entry.key) };
+  /** What can be handed over now: those in order that have been asked for. */
+  take(): AskedEntry[] {
+    const taken: AskedEntry[] = [];
+    for (let entry = this.head; entry && this.#asked.has(entry.key); entry = this.head) {
+      taken.push({ entry, call: this.#asked.get(entry.key) });
+      this.#head += 1;
+    }
+    this.#isFolded = taken.length === 0;
+    return taken;
   }
 }
