@@ -86,6 +86,6 @@ function ConnectionRow({ entry: { name, connection, type }, onEdit }: { entry: C
 
 function connectionNote(connection: Connection): string {
   const { address, isShipped } = connectionTypeOf(connection);
-  const remark = isShipped ? 'ships with an example' : connectionSecrets(connection).length > 0 ? 'with secrets' : '';
-  return [address(connection), remark].filter(Boolean).join(' · ');
+  if (isShipped) return `of the example ${address(connection)}`;
+  return [address(connection), connectionSecrets(connection).length > 0 ? 'with secrets' : ''].filter(Boolean).join(' · ');
 }

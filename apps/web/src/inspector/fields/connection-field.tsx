@@ -38,7 +38,7 @@ export function ConnectionField({ said, types, value, onChange }: ConnectionFiel
           {name} <Badge tone="data">{connectionTypeOf({ type }).title}</Badge>
         </span>
       ),
-      ...(connectionTypeOf(connection).isShipped && { note: `ships with an example: ${connectionTypeOf(connection).address(connection)}` }),
+      ...(connectionTypeOf(connection).isShipped && { note: `of the example ${connectionTypeOf(connection).address(connection)}` }),
     }),
   );
   return (
