@@ -1,7 +1,9 @@
 /** The flows within the document: what runs them, the way to look into them, and to take out those that nothing runs. */
 import { messageOf } from '../api/api-error.ts';
 import { createFlow, openFlow } from '../browser-flows.ts';
-import { dropFlow, flowOnItsOwn, flowUses, originOf } from '../editor/bring-flow.ts';
+import { dropFlow, flowOnItsOwn, originOf } from '../editor/bring-flow.ts';
+import { flowUses } from '../editor/flow-uses.ts';
+import { levelOf } from '../editor/levels.ts';
 import { IconButton } from '../ui/button.tsx';
 import { counted } from '../ui/figures.ts';
 import { sayDone, sayFailed } from '../ui/messages.ts';
@@ -10,7 +12,7 @@ import { useSavedFlows } from './use-saved-flows.ts';
 
 /** Nothing where the document has none. */
 export function DocumentFlows() {
-  const flow = useEditor((state) => state.frozen ?? state.flow);
+  const flow = useEditor((state) => state.frozen ?? state.document);
   const uses = [...flowUses(flow, editor.registry)];
   if (uses.length === 0) return null;
   return (
@@ -19,20 +21,25 @@ export function DocumentFlows() {
       <ul>
         {uses.map(([name, count]) => (
           <li key={name} className="flex min-h-9 items-center gap-2 py-1">
-            <span className="min-w-0 flex-1">
+            <button
+              type="button"
+              title={`Open ${name} on the canvas`}
+              onClick={() => editor.openLevel(levelOf(flow, name, editor.registry))}
+              className="-mx-1 min-w-0 flex-1 rounded px-1 text-left hover:bg-panel2"
+            >
               <span className="block truncate text-sm">{name}</span>
               <span className="block text-xs text-faint">
-                {counted(Object.keys(flow.flows?.[name]?.nodes ?? {}).length, 'node')} · {count === 0 ? 'not used' : `used in ${counted(count, 'place')}`}
+                {counted(Object.keys(flow.flows?.[name]?.nodes ?? {}).length, 'node')} · {count === 0 ? 'not used' : `used by ${counted(count, 'node')}`}
               </span>
-            </span>
-            <OpenButton name={name} />
+            </button>
+            <OwnFlowButton name={name} />
             {count > 0 && <span className="size-7 shrink-0" />}
             {count === 0 && (
               <IconButton
                 icon="trash"
                 size="small"
                 label={`Take ${name} out of this flow`}
-                onClick={() => editor.edit(`Take out "${name}"`, (before) => dropFlow(before, name))}
+                onClick={() => editor.editDocument(`Take out "${name}"`, (before) => dropFlow(before, name))}
               />
             )}
           </li>
@@ -42,16 +49,16 @@ export function DocumentFlows() {
   );
 }
 
-/** A flow is changed where it is saved, and brought in again; one that is not saved yet is saved first. */
-function OpenButton({ name }: { name: string }) {
+/** The way to the saved flow that it was brought from; one that is saved nowhere is saved first. */
+export function OwnFlowButton({ name }: { name: string }) {
   const { saved, isPending } = useSavedFlows();
   const origin = originOf(name, saved);
   const open = async () => {
     if (origin) return await openFlow(origin.id);
-    const flow = flowOnItsOwn(editor.shown(), name, editor.registry);
+    const flow = flowOnItsOwn(editor.state().shown, name, editor.registry);
     if (!flow) return;
     await createFlow(flow);
-    sayDone(`Saved as the flow "${flow.name}". Change it here, and bring it in again where it is used.`);
+    sayDone(`Saved as the flow "${flow.name}". What is changed here is brought in again where it is used.`);
   };
   return (
     <IconButton

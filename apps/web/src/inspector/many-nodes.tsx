@@ -5,8 +5,8 @@ import { editor, useEditor } from '../use-editor.ts';
 
 /** Choosing one selects it alone. */
 export function ManyNodes({ ids }: { ids: readonly string[] }) {
-  const flow = useEditor((state) => state.frozen ?? state.flow);
-  const byNode = useEditor((state) => state.derived.byNode);
+  const flow = useEditor((state) => state.shown);
+  const byNode = useEditor((state) => state.here.byNode);
   return (
     <div className="min-h-0 flex-1 overflow-auto p-4">
       <h2 className="mb-2 text-base font-semibold">{ids.length} nodes selected</h2>

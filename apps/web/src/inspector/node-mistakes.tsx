@@ -10,7 +10,7 @@ const none: readonly Diagnostic[] = [];
 
 /** Each with what mends it. */
 export function NodeMistakes({ id, fields }: { id: string; fields: readonly FormField[] }) {
-  const diagnostics = useEditor((state) => state.derived.byNode.get(id) ?? none);
+  const diagnostics = useEditor((state) => state.here.byNode.get(id) ?? none);
   const shown = mistakesElsewhere(diagnostics, id, fields);
   if (shown.length === 0) return null;
   return (

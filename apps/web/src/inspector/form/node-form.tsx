@@ -3,6 +3,7 @@ import type { Kind } from '@switchyard/engine';
 import type { Diagnostic, FlowNode, Json } from '@switchyard/shared';
 import { useEffect, useMemo, useRef } from 'react';
 import { connect, renamePort, setField } from '../../editor/commands.ts';
+import { openPlace } from '../../run/open-body.ts';
 import { runStore } from '../../run/run-store.ts';
 import type { Suggestion } from '../../ui/code-editor.tsx';
 import { editor, useEditor } from '../../use-editor.ts';
@@ -24,7 +25,7 @@ const none: readonly Diagnostic[] = [];
 /** A field that is asked for elsewhere is brought into sight and takes the focus. */
 export function NodeForm({ id, node, kind }: NodeFormProps) {
   const form = useRef<HTMLDivElement>(null);
-  const diagnostics = useEditor((state) => state.derived.byNode.get(id) ?? none);
+  const diagnostics = useEditor((state) => state.here.byNode.get(id) ?? none);
   const suggestions = useSuggestions(id);
   useReveal(id, form);
   const context = useMemo(
@@ -68,15 +69,15 @@ function change(node: string, { field, value, rename }: { field: string; value: 
 /** Choosing an output that is not wired yet draws the wire. */
 function useSuggestions(id: string): readonly Suggestion[] {
   const flow = useEditor((state) => state.flow);
-  const onCall = useEditor((state) => state.derived.onCall);
+  const onCall = useEditor((state) => state.here.onCall);
   return useMemo(() => {
-    const { view, index } = runStore.getState();
-    const sample = (node: string, port: string) => view.tasks.get(index.tasks.get(node)?.at(-1) ?? '')?.outputs?.[port];
+    const { view } = runStore.getState();
+    const sample = (node: string, port: string) => view.tasks.get(openPlace(node) ?? '')?.outputs?.[port];
     const offers = offersFor(flow, id, {
       ports: (node) => editor.face(node).ports,
       title: (node) => editor.face(node).title,
       sample,
-      isOnCallOnly: (node) => onCall.has(node) && !editor.state().derived.steps.has(node),
+      isOnCallOnly: (node) => onCall.has(node) && !editor.state().here.steps.has(node),
     });
     return offers.map(
       ({ name, detail, sample: info, link }): Suggestion => ({
