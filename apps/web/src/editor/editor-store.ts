@@ -216,7 +216,8 @@ function settle(before: EditorState, change: Partial<EditorState>, left: Map<str
   let selection = change.selection ?? before.selection;
   if (name !== flowNameAt(before.level)) {
     left.set(flowNameAt(before.level), before.selection);
-    selection = change.selection ?? left.get(name) ?? enteredThrough(before.level, level);
+    const remembered = left.get(name) ?? noSelection;
+    selection = change.selection ?? (isAny(remembered) ? remembered : enteredThrough(before.level, level));
   }
   selection = stillThere(selection, shown);
   return {
@@ -229,6 +230,10 @@ function settle(before: EditorState, change: Partial<EditorState>, left: Map<str
   };
 }
 
+function isAny({ nodes, wires }: SelectionState): boolean {
+  return nodes.length > 0 || wires.length > 0;
+}
+
 /** Whoever comes back stands where they went in. */
 function enteredThrough(inner: Level, outer: Level): SelectionState {
   const node = inner.length > outer.length ? inner[outer.length]?.node : undefined;
@@ -237,7 +242,7 @@ function enteredThrough(inner: Level, outer: Level): SelectionState {
 
 /** What of a selection the document still has. */
 function stillThere({ nodes, wires }: SelectionState, flow: Flow): SelectionState {
-  if (nodes.length === 0 && wires.length === 0) return noSelection;
+  if (!isAny({ nodes, wires })) return noSelection;
   const named = wires.length === 0 ? undefined : new Set<string>([...flow.links.map(linkId), ...flow.grants.map(grantId)]);
   return { nodes: nodes.filter((id) => Object.hasOwn(flow.nodes, id)), wires: wires.filter((id) => named?.has(id)) };
 }
