@@ -30,7 +30,7 @@ test('a flow of the document is opened, edited, undone, left, and still there af
   expect(await barriers(page)).toEqual([]);
 
   // Added, wired, renamed, copied and moved as anywhere.
-  await designer.dragFromPalette('Template', { x: 420, y: 320 });
+  await designer.dragFromPalette('Template', { x: 300, y: 90 });
   await designer.connect(designer.port('Template', 'out:text'), designer.port('Text', 'in:text'));
   await expect(designer.links).toHaveCount(3);
   await designer.select('Words');

@@ -72,10 +72,13 @@ function ExecutionChoice() {
   if (!executions || executions.keys.length < 2) return null;
   const { number, keys } = executions;
   const go = (step: 1 | -1) => chooseBody(keys[number - 1 + step]);
+  // The trace names those of a list by their position, from 0.
+  const position = /\[\d+\]$/.exec(keys[number - 1] ?? '')?.[0];
   return (
     <div role="group" aria-label="Execution on the canvas" className="flex items-center text-xs text-dim tabular-nums">
       <IconButton icon="chevron-left" label="Execution before" size="small" disabled={number === 1} onClick={() => go(-1)} />
-      <span aria-live="polite" className="min-w-24 text-center">
+      <span aria-live="polite" className="min-w-32 text-center">
+        {position && <code className="font-mono text-faint">{position} </code>}
         Execution {number} of {keys.length}
       </span>
       <IconButton icon="chevron-right" label="Execution after" size="small" disabled={number === keys.length} onClick={() => go(1)} />

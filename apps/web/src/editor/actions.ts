@@ -187,7 +187,7 @@ function levelActions({ editor, canvas }: ActionHost): Action[] {
   return group('Walk', {
     'Open the flow that it runs': {
       keys: ['Enter'],
-      icon: 'arrow-down',
+      icon: 'workflow',
       scope: 'canvas',
       isEnabled: () => flowWithin(editor, selected()) !== undefined,
       run: () => {
@@ -197,7 +197,7 @@ function levelActions({ editor, canvas }: ActionHost): Action[] {
     },
     'Back to the flow around': {
       keys: ['Escape'],
-      icon: 'arrow-up',
+      icon: 'corner-left-up',
       scope: 'canvas',
       isEnabled: () => editor.state().level.length > 0,
       run: () => {

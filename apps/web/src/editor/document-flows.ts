@@ -4,7 +4,9 @@ import type { Flow, FlowNode, Subflow } from '@switchyard/shared';
 import type { Editor } from './editor-store.ts';
 import { flowNamed, renameReferences } from './flow-references.ts';
 import { freeName, nameOfWords } from './fresh-name.ts';
-import { levelWithin } from './levels.ts';
+import { flowUsers } from './flow-uses.ts';
+import { changeAt, levelWithin, topLevel } from './levels.ts';
+import { renamePort } from './node-commands.ts';
 
 /** A flow to begin with: where values come in, and where they go out. Gives the document with it, and its name. */
 export function addFlow(document: Flow, { wish, registry }: { wish: string; registry: Registry }): { flow: Flow; name: string } {
@@ -32,6 +34,25 @@ function renameFlowOf(document: Flow, { from, wish, registry }: { from: string; 
   });
   const renamed = Object.entries(flows).map(([each, body]) => [each === from ? name : each, follow(body)]);
   return { flow: { ...follow(document), flows: Object.fromEntries(renamed) }, name };
+}
+
+interface EndRename {
+  /** The flow of the document whose input or output has another name. */
+  flow: string;
+  /** On the nodes that run it. */
+  side: 'input' | 'output';
+  from: string;
+  to: string;
+  registry: Registry;
+}
+
+/** Leads the links of the nodes that run a flow to the new name of its input or output; used together with the change that renames it. */
+export function renameEnd(document: Flow, { flow, side, from, to, registry }: EndRename): Flow {
+  return flowUsers(document, flow, registry).reduce(
+    (changed, user) =>
+      changeAt(changed, user.flow === undefined ? topLevel : [{ flow: user.flow }], (open) => renamePort(open, { node: user.node, side, from, to })),
+    document,
+  );
 }
 
 /** The flow that a node on screen runs, where the document has it. */

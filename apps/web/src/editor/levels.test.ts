@@ -3,7 +3,7 @@ import { emptyFlow, flowText, readFlow, type Flow, type FlowNode, type Subflow }
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dropFlow } from './bring-flow.ts';
-import { enterFlow, renameOpenFlow } from './document-flows.ts';
+import { enterFlow, renameEnd, renameOpenFlow } from './document-flows.ts';
 import { flowUsers, flowUses } from './flow-uses.ts';
 import { flowAt, levelOf } from './levels.ts';
 import { showInside, showProblem } from './show-problem.ts';
@@ -127,6 +127,14 @@ describe('a flow of the document', () => {
     expect([open(user), state(user).document]).toEqual([['core'], nested]);
     user.redoes();
     expect(open(user)).toEqual(['inner_2']);
+  });
+
+  test('keeps the wires of the nodes that run it when an input of it is renamed', () => {
+    const { registry } = openEditor(nested).editor;
+    const renamed = renameEnd(nested, { flow: 'core', side: 'input', from: 'word', to: 'term', registry });
+    expect(renamed.links).toContainEqual({ from: 'first.text', to: 'second.term' });
+    expect(renamed.flows?.inner?.links).toContainEqual({ from: 'ask.word', to: 'deep.term' });
+    expect([renamed.links.length, renamed.flows?.outer]).toEqual([3, nested.flows?.outer]);
   });
 
   test('flows that run one another lead nowhere without end', () => {

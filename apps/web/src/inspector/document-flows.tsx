@@ -1,10 +1,11 @@
 /** The flows within the document: what runs them, the way to look into them, and to take out those that nothing runs. */
+import type { FlowSummary } from '@switchyard/api/router';
 import { messageOf } from '../api/api-error.ts';
 import { createFlow, openFlow } from '../browser-flows.ts';
 import { dropFlow, flowOnItsOwn, originOf } from '../editor/bring-flow.ts';
 import { flowUses } from '../editor/flow-uses.ts';
 import { levelOf } from '../editor/levels.ts';
-import { IconButton } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { counted } from '../ui/figures.ts';
 import { sayDone, sayFailed } from '../ui/messages.ts';
 import { editor, useEditor } from '../use-editor.ts';
@@ -50,7 +51,38 @@ export function DocumentFlows() {
 }
 
 /** The way to the saved flow that it was brought from; one that is saved nowhere is saved first. */
-export function OwnFlowButton({ name }: { name: string }) {
+function OwnFlowButton({ name }: { name: string }) {
+  const { origin, isPending, open } = useOwnFlow(name);
+  return (
+    <IconButton
+      icon={origin ? 'folder-open' : 'copy-plus'}
+      size="small"
+      disabled={isPending}
+      label={origin ? `Open the saved flow “${origin.name}”` : `Save ${name} as a flow of its own, and open it`}
+      onClick={open}
+    />
+  );
+}
+
+/** The same in words. */
+export function OwnFlow({ name }: { name: string }) {
+  const { origin, isPending, open } = useOwnFlow(name);
+  return (
+    <section aria-label="Use elsewhere">
+      <h2 className="mb-1 text-xs font-semibold text-dim">Use elsewhere</h2>
+      <p className="mb-2 text-xs text-faint">
+        {origin
+          ? `A saved flow is called “${origin.name}”. Others bring in copies of that one.`
+          : 'It belongs to this document. Saved as a flow of its own, others can bring in a copy.'}
+      </p>
+      <Button size="small" icon={origin ? 'folder-open' : 'copy-plus'} disabled={isPending} onClick={open}>
+        {origin ? 'Open the saved flow' : 'Save as a flow of its own'}
+      </Button>
+    </section>
+  );
+}
+
+function useOwnFlow(name: string): { origin: FlowSummary | undefined; isPending: boolean; open(): void } {
   const { saved, isPending } = useSavedFlows();
   const origin = originOf(name, saved);
   const open = async () => {
@@ -60,13 +92,5 @@ export function OwnFlowButton({ name }: { name: string }) {
     await createFlow(flow);
     sayDone(`Saved as the flow "${flow.name}". What is changed here is brought in again where it is used.`);
   };
-  return (
-    <IconButton
-      icon={origin ? 'folder-open' : 'copy-plus'}
-      size="small"
-      disabled={isPending}
-      label={origin ? `Open the saved flow “${origin.name}”` : `Save ${name} as a flow of its own, and open it`}
-      onClick={() => void open().catch((error: unknown) => sayFailed('The flow was not opened', messageOf(error)))}
-    />
-  );
+  return { origin, isPending, open: () => void open().catch((error: unknown) => sayFailed('The flow was not opened', messageOf(error))) };
 }

@@ -8,7 +8,7 @@ import { counted } from '../ui/figures.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Input } from '../ui/input.tsx';
 import { editor, useEditor } from '../use-editor.ts';
-import { OwnFlowButton } from './document-flows.tsx';
+import { OwnFlow } from './document-flows.tsx';
 import { ProblemSummary } from './problem-summary.tsx';
 
 /** What is shown within a flow while nothing is selected. */
@@ -19,22 +19,12 @@ export function LevelTab() {
   return (
     <div className="min-h-0 flex-1 overflow-auto p-4">
       <div role="group" aria-label="The flow" {...(isFrozen && { inert: true })} className="space-y-6">
-        <div className="flex items-end gap-2">
-          <div className="min-w-0 flex-1">
-            <Field label="Name" help="As nodes of this document name it">
-              {(said) => <NameField key={name} said={said} name={name} />}
-            </Field>
-          </div>
-        </div>
+        <Field label="Name" help="As nodes of this document name it">
+          {(said) => <NameField key={name} said={said} name={name} />}
+        </Field>
         <Users name={name} />
         <ProblemSummary diagnostics={diagnostics} />
-        <section aria-label="Use elsewhere">
-          <h2 className="mb-1 text-xs font-semibold text-dim">Use elsewhere</h2>
-          <div className="flex items-center gap-2 text-xs text-faint">
-            <span className="min-w-0 flex-1">It belongs to this document. As a saved flow, others can bring in a copy.</span>
-            <OwnFlowButton name={name} />
-          </div>
-        </section>
+        <OwnFlow name={name} />
       </div>
     </div>
   );

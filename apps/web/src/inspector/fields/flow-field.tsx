@@ -2,10 +2,12 @@
 import type { Json } from '@switchyard/shared';
 import { Button } from '../../ui/button.tsx';
 import { ageText } from '../../flows/age-text.ts';
+import { counted } from '../../ui/figures.ts';
 import type { FieldControl } from '../../ui/field.tsx';
 import { Select, type SelectGroup } from '../../ui/select.tsx';
 import { chooseFlow } from '../../editor/bring-flow.ts';
 import { addFlow, enterFlow } from '../../editor/document-flows.ts';
+import { flowUses } from '../../editor/flow-uses.ts';
 import { changeAt, levelWithin } from '../../editor/levels.ts';
 import { editor, useEditor } from '../../use-editor.ts';
 import { useForm, type Change } from '../form/form-context.ts';
@@ -43,6 +45,7 @@ export function FlowField({ said, value, at, onChange }: FlowFieldProps) {
   const names = Object.keys(useEditor((state) => state.shown.flows) ?? {});
   const { saved, error, isPending, retry } = useSavedFlows();
   const { node } = useForm();
+  const uses = useEditor((state) => (typeof value === 'string' ? flowUses(state.frozen ?? state.document, editor.registry).get(value) : undefined)) ?? 0;
   const bringing = useBringing(at);
   const chosen = typeof value === 'string' && value !== '' ? value : undefined;
   const missing = chosen !== undefined && !names.includes(chosen) ? [{ value: chosen, label: chosen, note: 'Not in this document' }] : [];
@@ -83,9 +86,7 @@ export function FlowField({ said, value, at, onChange }: FlowFieldProps) {
           </Button>
         </div>
       )}
-      {error === undefined && !isPending && saved.length === 0 && (
-        <p className="mt-1 text-xs text-faint">No other flow is saved. Make one under Flows, and it can be chosen here.</p>
-      )}
+      {error === undefined && !isPending && saved.length === 0 && <p className="mt-1 text-xs text-faint">No other flow is saved that could be brought in.</p>}
       <div className="mt-2 flex flex-wrap gap-2">
         {chosen !== undefined && names.includes(chosen) && (
           <Button size="small" icon="workflow" onClick={() => enterFlow(editor, node)}>
@@ -96,6 +97,7 @@ export function FlowField({ said, value, at, onChange }: FlowFieldProps) {
           New flow
         </Button>
       </div>
+      {uses > 1 && <p className="mt-1 text-xs text-faint">Used by {counted(uses, 'node')}: what is changed in it changes for all of them.</p>}
       {bringing.state.name === 'idle' ? (
         <OriginNote chosen={chosen} saved={saved} onBring={(flow) => void bringing.replace(flow, chosen)} />
       ) : (
