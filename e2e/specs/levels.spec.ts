@@ -140,3 +140,39 @@ test('a flow is made from scratch for the node that is to run it', async ({ desi
   await expect(crumbs(page)).toHaveCount(0);
   await expect(designer.port('Flow', 'in:question')).toHaveCount(0);
 });
+
+test('a flow is made of what is selected, gives what its nodes gave, and is looked at in a past run', async ({ designer, page, application }) => {
+  await application.mutate('flows.create', { flow: { ...inbox, name: 'Letters' } });
+  await page.reload();
+  await designer.openFlow('Letters');
+  await designer.samples.first().click();
+  await designer.run();
+  await designer.ended();
+  const table = page.getByRole('region', { name: 'table' });
+  await expect(table).toContainText('Messages: 3');
+  await designer.select('How many');
+  await page.keyboard.down('Shift');
+  await designer.select('Heading');
+  await page.keyboard.up('Shift');
+  await designer.press('Control+Shift+g');
+  await expect(designer.cards).toHaveCount(6);
+  await expect(designer.card('Flow').getByLabel('Problems')).toHaveCount(0);
+  await designer.picture('85-flow-of-the-selection');
+  await designer.show('Run');
+  await designer.run();
+  await designer.ended();
+  await expect(table).toContainText('Messages: 3');
+  await expect(table).toContainText('billing: You charged my card twice');
+  // Two levels in, while the run is shown as it was.
+  await page.getByRole('button', { name: 'Earlier runs' }).click();
+  await page.getByRole('dialog').getByRole('button').first().click();
+  await expect(page.getByText('The flow is shown as it ran')).toBeVisible();
+  await designer.card('Flow').dblclick();
+  await designer.card('Heading').dblclick();
+  await expect(crumbs(page)).toHaveText('Letterspartheading');
+  await expect(designer.card('Words').getByText('Done')).toHaveCount(1);
+  await designer.picture('86-past-run-within');
+  expect(await barriers(page)).toEqual([]);
+  await crumbs(page).getByRole('button', { name: 'part' }).click();
+  await expect(designer.card('How many')).toBeVisible();
+});

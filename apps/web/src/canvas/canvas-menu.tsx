@@ -9,7 +9,7 @@ import { canvasStore, useCanvas } from './canvas-store.ts';
 const onOutermost = ['Run from here', 'Run this node', 'Run to here', 'Pin or unpin its outputs'];
 /** Only of a node that runs a flow. */
 const onRunner = 'Open the flow that it runs';
-const onNodes = ['Rename', 'Connect the node', 'Cut', 'Copy', 'Duplicate', 'Delete', 'Delete and heal the wire'];
+const onNodes = ['Rename', 'Connect the node', 'Cut', 'Copy', 'Duplicate', 'Make a flow of the selection', 'Delete', 'Delete and heal the wire'];
 const onWires = ['Delete'];
 const onCanvas = ['Back to the flow around', 'Add a node', 'Paste', 'Select all', 'Fit the flow', 'Lay out automatically'];
 

@@ -33,7 +33,11 @@ function Tools({ node, titles, actions, keysOf }: CardToolbarProps & { node: str
   const isPinned = useIsCardPinned(node);
   return (
     <NodeToolbar nodeId={node} isVisible position={Position.Top} align="end" offset={6}>
-      <div role="toolbar" aria-label="What can be done with this node" className="flex rounded-md border border-line bg-panel">
+      <div
+        role="toolbar"
+        aria-label={titles.includes('Run this node') ? 'Run this node' : 'Open this node'}
+        className="flex rounded-md border border-line bg-panel"
+      >
         {titles.map((title) => {
           const action = actions.find((each) => each.title === title);
           if (!action) throw new Error(`There is no action "${title}"`);

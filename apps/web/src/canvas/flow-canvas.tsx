@@ -134,7 +134,7 @@ function Drawing({ isFrozen }: { isFrozen: boolean }) {
       onNodeContextMenu={(event, { id }) => openMenu(event, [id], [])}
       onEdgeContextMenu={(event, { id }) => openMenu(event, [], [id as WireId])}
       onPaneContextMenu={(event) => openMenu(event, [], [])}
-      onNodeDoubleClick={(_event, { id }) => openOrRename(id)}
+      onNodeDoubleClick={(event, { id }) => openOrRename(event, id)}
     >
       <GhostHost />
     </ReactFlow>
@@ -142,7 +142,9 @@ function Drawing({ isFrozen }: { isFrozen: boolean }) {
 }
 
 /** A node that runs a flow of the document leads into it; of any other the title is changed. */
-function openOrRename(id: string): void {
+function openOrRename({ target }: ReactMouseEvent, id: string): void {
+  // Its title is being written: there a double click marks a word.
+  if (target instanceof HTMLInputElement) return;
   if (flowWithin(editor, id) !== undefined) enterFlow(editor, id);
   else if (!editor.state().frozen) canvasStore.setState({ renaming: id });
 }

@@ -1,6 +1,7 @@
 /** Every action, in the order of the help: one list from which keys, menus, tooltips, command bar and help are made. */
 import type { Action, ActionGroup, ActionHost } from './action.ts';
 import { autoLayout, positionsOf } from './auto-layout.ts';
+import { collapseSelection } from './collapse.ts';
 import { enterFlow, flowWithin } from './document-flows.ts';
 import { copySelection, cutSelection, deleteAndHeal, deleteSelection, duplicateSelection, nudgeSelection } from './selection-edits.ts';
 import { moveNodes } from './commands.ts';
@@ -86,6 +87,15 @@ function editActions(host: ActionHost): Action[] {
       icon: 'unlink',
       isEnabled: () => canEdit() && hasNodes(),
       run: () => deleteAndHeal(editor),
+    },
+    'Make a flow of the selection': {
+      keys: ['Mod+Shift+G'],
+      icon: 'workflow',
+      isEnabled: () => canEdit() && hasNodes(),
+      run: () => {
+        const why = collapseSelection(editor);
+        if (why !== undefined) host.say(why);
+      },
     },
     'Select all': { keys: ['Mod+A'], icon: 'scan-search', run: () => editor.select(Object.keys(editor.state().shown.nodes)) },
     Rename: { keys: ['F2'], icon: 'pencil', isEnabled: () => canEdit() && hasNodes(), run: () => host.canvas()?.rename(selectedNode() as string) },
@@ -184,7 +194,7 @@ function walkActions(host: ActionHost): Action[] {
 /** Into the flow that a node runs, and back. */
 function levelActions({ editor, canvas }: ActionHost): Action[] {
   const selected = () => (editor.state().selection.nodes.length === 1 ? editor.state().selection.nodes[0] : undefined);
-  return group('Walk', {
+  return group('View', {
     'Open the flow that it runs': {
       keys: ['Enter'],
       icon: 'workflow',

@@ -7,7 +7,7 @@ import { bodiesAbove, bodyOfTask } from './run-places.ts';
 import { runStore } from './run-store.ts';
 
 /** The level that nodes lead to, each entered from the one before; undefined where one of them runs no flow of the document. */
-function levelThrough(document: Flow, nodes: readonly string[]): Level | undefined {
+export function levelThrough(document: Flow, nodes: readonly string[]): Level | undefined {
   let level = topLevel;
   for (const id of nodes) {
     const within = flowAt(document, level).nodes;
