@@ -64,6 +64,7 @@ const host: ActionHost = {
         .readText()
         .then(pasteHere, () => sayFailed('The browser does not let pages read the clipboard. Press Ctrl+V on the canvas instead.')),
   },
+  makeFlow: () => attempt(makeFlow()),
   openDialog,
   nextPanel,
   say: (message) => sayDone(message),
@@ -101,6 +102,13 @@ export function pasteHere(text: string): void {
 
 function attempt(work: Promise<unknown>): void {
   work.catch((error: unknown) => sayFailed(messageOf(error)));
+}
+
+/** Loaded when it is first asked for: the start need not wait for it. */
+async function makeFlow(): Promise<void> {
+  const { collapseSelection } = await import('../editor/collapse.ts');
+  const why = collapseSelection(editor);
+  if (why !== undefined) sayFailed(why);
 }
 
 async function copy(text: string): Promise<void> {

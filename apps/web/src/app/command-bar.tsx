@@ -142,6 +142,7 @@ function nodeEntries(name: string | undefined, flow: Flow): Entry[] {
 function lookAt(flow: string | undefined, node: string): void {
   editor.openLevel(levelTo(editor, flow));
   editor.select([node]);
-  canvasControl()?.reveal(node);
   canvasControl()?.focus();
+  // A flow that was not open is first seen as it was left.
+  requestAnimationFrame(() => canvasControl()?.reveal(node));
 }

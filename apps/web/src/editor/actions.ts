@@ -1,7 +1,6 @@
 /** Every action, in the order of the help: one list from which keys, menus, tooltips, command bar and help are made. */
 import type { Action, ActionGroup, ActionHost } from './action.ts';
 import { autoLayout, positionsOf } from './auto-layout.ts';
-import { collapseSelection } from './collapse.ts';
 import { enterFlow, flowWithin } from './document-flows.ts';
 import { copySelection, cutSelection, deleteAndHeal, deleteSelection, duplicateSelection, nudgeSelection } from './selection-edits.ts';
 import { moveNodes } from './commands.ts';
@@ -92,10 +91,7 @@ function editActions(host: ActionHost): Action[] {
       keys: ['Mod+Shift+G'],
       icon: 'workflow',
       isEnabled: () => canEdit() && hasNodes(),
-      run: () => {
-        const why = collapseSelection(editor);
-        if (why !== undefined) host.say(why);
-      },
+      run: () => host.makeFlow(),
     },
     'Select all': { keys: ['Mod+A'], icon: 'scan-search', run: () => editor.select(Object.keys(editor.state().shown.nodes)) },
     Rename: { keys: ['F2'], icon: 'pencil', isEnabled: () => canEdit() && hasNodes(), run: () => host.canvas()?.rename(selectedNode() as string) },

@@ -14,7 +14,7 @@ import { changeAt } from './levels.ts';
 import { addNode, freshNodeId, removeNodes } from './node-commands.ts';
 import { isUpstream } from './reach.ts';
 
-export interface Collapsing {
+interface Collapsing {
   /** The chosen nodes. */
   nodes: readonly string[];
   kinds: readonly Kind[];
@@ -29,7 +29,7 @@ type Edge = Map<string, { name: string; schema: Schema; links: Link[] }>;
 const endGap = 96;
 
 /** The flow without the nodes, what they have become, and the node that runs it; or why that cannot be. */
-export function collapse(flow: Flow, collapsing: Collapsing): { flow: Flow; body: Subflow; node: string } | { why: string } {
+function collapse(flow: Flow, collapsing: Collapsing): { flow: Flow; body: Subflow; node: string } | { why: string } {
   const { nodes, kinds, faceOf, name } = collapsing;
   const chosen = new Set(nodes.filter((id) => Object.hasOwn(flow.nodes, id)));
   const why = whyNot(flow, chosen, faceOf);

@@ -1,36 +1,55 @@
 /** Which execution of the open flow the canvas shows: the one chosen, else the latest. The level that is open says of which flow, and through which nodes it was entered. */
-import { create, useStore } from 'zustand';
-import type { Level } from '../editor/levels.ts';
-import { editor, useEditor } from '../use-editor.ts';
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
+import { editor } from '../use-editor.ts';
 import { type bodiesAbove, bodyAt, placeOf } from './run-places.ts';
 import { runStore } from './run-store.ts';
 
-interface ChosenBody {
+interface OpenBody {
+  chosen: string | undefined;
+  /** Follows from the level, the run and what is chosen: kept here so that a thousand cards watch one value that seldom changes. */
   body: string | undefined;
 }
 
-const chosenBody = create<ChosenBody>(() => ({ body: undefined }));
+const openBody = createStore<OpenBody>(() => ({ chosen: undefined, body: '' }));
+
+function refresh(chosen: string | undefined): void {
+  const { level } = editor.state();
+  const body =
+    level.length === 0
+      ? ''
+      : bodyAt(
+          runStore.getState().index.bodies,
+          level.map((step) => step.node),
+          chosen,
+        );
+  const before = openBody.getState();
+  if (before.body !== body || before.chosen !== chosen) openBody.setState({ chosen, body });
+}
+
+editor.store.subscribe(({ level }, before) => {
+  if (level !== before.level) refresh(openBody.getState().chosen);
+});
+
+runStore.subscribe((state, before) => {
+  // What was chosen in one run means nothing in the next.
+  if (state.view !== before.view) refresh(undefined);
+  else if (state.version !== before.version) refresh(openBody.getState().chosen);
+});
 
 /** Looks at one execution of a flow that was run many times; without one, at the latest of each. */
 export function chooseBody(body: string | undefined): void {
-  chosenBody.setState({ body });
+  refresh(body);
 }
 
 /** The body on the canvas; undefined where the run on screen did not come there. */
-export function openBody(): string | undefined {
-  return bodyOf(editor.state().level, chosenBody.getState().body);
-}
-
-/** The same for components. */
 export function useOpenBody(): string | undefined {
-  const level = useEditor((state) => state.level);
-  const { body } = chosenBody();
-  return useStore(runStore, (state) => (state.version < 0 ? undefined : bodyOf(level, body)));
+  return useStore(openBody, (state) => state.body);
 }
 
 /** A node of the open flow as the run names it; undefined where the run did not come there. */
 export function openPlace(node: string): string | undefined {
-  const body = openBody();
+  const { body } = openBody.getState();
   return body === undefined ? undefined : placeOf(body, node);
 }
 
@@ -59,14 +78,3 @@ function siblings(bodies: Parameters<typeof bodiesAbove>[0], body: string): read
   const at = bodies.byKey.get(body);
   return at ? (bodies.byPlace.get(placeOf(at.outer, at.node)) ?? []) : [];
 }
-
-function bodyOf(level: Level, chosen: string | undefined): string | undefined {
-  if (level.length === 0) return '';
-  const nodes = level.map((step) => step.node);
-  return bodyAt(runStore.getState().index.bodies, nodes, chosen);
-}
-
-// What was chosen in one run means nothing in the next.
-runStore.subscribe((state, before) => {
-  if (state.view !== before.view && chosenBody.getState().body !== undefined) chooseBody(undefined);
-});

@@ -51,7 +51,7 @@ test('the body that is seen at a level is the one chosen, else the latest', () =
 });
 
 test('a flow that a control node called is run by the node that offered it', () => {
-  const { index } = told([
+  const { view, index } = told([
     { type: 'run-start', run: 'r', flow: 'F', plan: 'p', inputs: {} },
     { type: 'task-start', task: 'planner', node: 'planner', inputs: {} },
     { type: 'task-start', task: 'planner#t1.pricing.run.0.tax', node: 'tax', inputs: {}, parent: 'planner' },
@@ -59,4 +59,6 @@ test('a flow that a control node called is run by the node that offered it', () 
   ]);
   expect(bodyAt(index.bodies, ['pricing'], undefined)).toBe('planner#t1.pricing.run.0');
   expect(index.inFlight.get(pairName('planner', 'pricing'))).toBe(1);
+  const row = traceTree(view, (site) => site)?.children[0]?.children[0];
+  expect(row).toMatchObject({ label: 'pricing.run pricing/tax', site: 'pricing/tax', body: 'planner#t1.pricing.run.0' });
 });
