@@ -106,12 +106,13 @@ function InsideProblems({ id }: { id: string }) {
   const problems = useInsideProblems(id);
   if (!problems) return null;
   const label = `${counted(problems.count, 'problem')} within: go there`;
+  const tone = problems.isError ? 'border-bad/40 text-bad hover:bg-bad-soft' : 'border-warn/40 text-warn hover:bg-warn-soft';
   return (
     <Tooltip text={<span className="whitespace-pre-line">{`Within the flow that it runs:\n${problems.text}`}</span>} side="top">
       <button
         type="button"
         aria-label={label}
-        className={`nodrag inline-flex h-4 shrink-0 items-center gap-0.5 rounded border px-0.5 text-xs leading-none font-semibold ${problems.isError ? 'border-bad/40 text-bad hover:bg-bad-soft' : 'border-warn/40 text-warn hover:bg-warn-soft'}`}
+        className={`nodrag inline-flex h-4 shrink-0 items-center gap-0.5 rounded border px-0.5 text-xs leading-none font-semibold ${tone}`}
         onClick={(event) => {
           event.stopPropagation();
           session.setState({ isRightOpen: true });

@@ -1,7 +1,10 @@
-/** Over the selected card: the way into the flow that it runs, and what may be run of it. Made of the same actions as its menu, its keys and the command bar. */
+/**
+ * Over the selected card: the way into the flow that it runs, and what may be run of it. Made of the same actions as its menu, its keys and the
+ * command bar.
+ */
 import { NodeToolbar, Position } from '@xyflow/react';
 import type { Action } from '../editor/action.ts';
-import { flowWithin } from '../editor/document-flows.ts';
+import { flowWithin } from '../editor/enter-flow.ts';
 import { useIsCardPinned } from '../run/pins.ts';
 import { useIsRunning, useTask } from '../run/use-run.ts';
 import { IconButton } from '../ui/button.tsx';

@@ -4,7 +4,7 @@ import { useRef, type DragEvent, type MouseEvent as ReactMouseEvent, type ReactN
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
 import { addKind } from '../editor/add-kind.ts';
-import { enterFlow, flowWithin } from '../editor/document-flows.ts';
+import { enterFlow, flowWithin } from '../editor/enter-flow.ts';
 import { setViewport, viewName } from '../editor/session.ts';
 import { editor, session, useEditor } from '../use-editor.ts';
 import type { CanvasEdge, CardNode } from './build-elements.ts';

@@ -1,7 +1,7 @@
 /** Every action, in the order of the help: one list from which keys, menus, tooltips, command bar and help are made. */
 import type { Action, ActionGroup, ActionHost } from './action.ts';
 import { autoLayout, positionsOf } from './auto-layout.ts';
-import { enterFlow, flowWithin } from './document-flows.ts';
+import { enterFlow, flowWithin } from './enter-flow.ts';
 import { copySelection, cutSelection, deleteAndHeal, deleteSelection, duplicateSelection, nudgeSelection } from './selection-edits.ts';
 import { moveNodes } from './commands.ts';
 import type { Theme } from './session.ts';

@@ -4,7 +4,7 @@ import { kinds } from '@switchyard/engine/nodes';
 import { emptyFlow, hasErrors, type Flow, type FlowNode } from '@switchyard/shared';
 import { expect, test } from 'vitest';
 import { collapseSelection } from './collapse.ts';
-import { enterFlow } from './document-flows.ts';
+import { enterFlow } from './enter-flow.ts';
 import { openEditor } from './testing/editor-driver.ts';
 
 const template = (text: string, title?: string): FlowNode => ({ kind: 'template', ...(title && { title }), config: { template: text } });

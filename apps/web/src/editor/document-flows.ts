@@ -1,11 +1,11 @@
-/** The flows of a document: making one, renaming one, and going into the one that a node runs. */
+/** The flows of a document: making one, renaming one, and its inputs and outputs. */
 import type { Registry } from '@switchyard/engine';
 import type { Flow, FlowNode, Subflow } from '@switchyard/shared';
 import type { Editor } from './editor-store.ts';
 import { flowNamed, renameReferences } from './flow-references.ts';
 import { freeName, nameOfWords } from './fresh-name.ts';
 import { flowUsers } from './flow-uses.ts';
-import { changeAt, levelWithin, topLevel } from './levels.ts';
+import { changeAt, topLevel } from './levels.ts';
 import { renamePort } from './node-commands.ts';
 
 /** A flow to begin with: where values come in, and where they go out. Gives the document with it, and its name. */
@@ -53,20 +53,6 @@ export function renameEnd(document: Flow, { flow, side, from, to, registry }: En
       changeAt(changed, user.flow === undefined ? topLevel : [{ flow: user.flow }], (open) => renamePort(open, { node: user.node, side, from, to })),
     document,
   );
-}
-
-/** The flow that a node on screen runs, where the document has it. */
-export function flowWithin(editor: Editor, node: string | undefined): string | undefined {
-  const { shown } = editor.state();
-  const content = node !== undefined && Object.hasOwn(shown.nodes, node) ? shown.nodes[node] : undefined;
-  const name = content && editor.face(content).subflow;
-  return name !== undefined && flowNamed(shown.flows ?? {}, name) ? name : undefined;
-}
-
-/** Opens the flow that a node on screen runs. */
-export function enterFlow(editor: Editor, node: string): void {
-  const flow = flowWithin(editor, node);
-  if (flow !== undefined) editor.openLevel(levelWithin(editor.state().level, { flow, node }));
 }
 
 /** Gives a flow another name; whoever is in it stays there. */

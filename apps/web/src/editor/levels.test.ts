@@ -3,7 +3,9 @@ import { emptyFlow, flowText, readFlow, type Flow, type FlowNode, type Subflow }
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dropFlow } from './bring-flow.ts';
-import { enterFlow, renameEnd, renameOpenFlow } from './document-flows.ts';
+import { renameEnd, renameOpenFlow } from './document-flows.ts';
+import { applyFix } from './commands.ts';
+import { enterFlow } from './enter-flow.ts';
 import { flowUsers, flowUses } from './flow-uses.ts';
 import { flowAt, levelOf } from './levels.ts';
 import { showInside, showProblem } from './show-problem.ts';
@@ -197,6 +199,19 @@ describe('mistakes', () => {
     const inner = state(user).derived.diagnostics.find(({ flow, code }) => flow === 'inner' && code === 'port-missing');
     showProblem(user.editor, inner as NonNullable<typeof inner>);
     expect([open(user), state(user).selection.nodes]).toEqual([['outer', 'inner'], ['deep']]);
+  });
+
+  test('in a flow of the document are mended there by their fix', async () => {
+    const user = openEditor(nested);
+    enterFlow(user.editor, 'second');
+    user.links('ask.words', 'fill.word');
+    await user.waits(300);
+    const fix = state(user)
+      .here.byNode.get('ask')
+      ?.find(({ code }) => code === 'port-missing')?.fix?.patch;
+    user.editor.editDocument('Mend', (document) => applyFix(document, fix ?? []));
+    expect(state(user).flow.links.at(-1)).toEqual({ from: 'ask.word', to: 'fill.word' });
+    expect(state(user).document.links).toEqual(nested.links);
   });
 
   test('moving a card in a flow of the document compiles nothing', async () => {

@@ -19,7 +19,10 @@ export function levelThrough(document: Flow, nodes: readonly string[]): Level | 
   return level;
 }
 
-/** Opens the level of a body, shows that execution of it, and selects a node there. Where the document has no such level any more, the node that ran it is shown. */
+/**
+ * Opens the level of a body, shows that execution of it, and selects a node there. Where the document has no such level any more, the node that ran it
+ * is shown.
+ */
 export function showPlace(body: string, node: string | undefined): void {
   const { frozen, document } = editor.state();
   const above = bodiesAbove(runStore.getState().index.bodies, body).map((each) => each.node);

@@ -1,4 +1,7 @@
-/** Which execution of the open flow the canvas shows: the one chosen, else the latest. The level that is open says of which flow, and through which nodes it was entered. */
+/**
+ * Which execution of the open flow the canvas shows: the one chosen, else the latest. The level that is open says of which flow, and through which
+ * nodes it was entered.
+ */
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { editor } from '../use-editor.ts';
