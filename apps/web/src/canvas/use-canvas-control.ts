@@ -92,11 +92,15 @@ function useOpeningView(control: CanvasControl & PointerControl, flowView: Retur
   useEffect(() => {
     if (name === undefined) return control.fitNow();
     const of = `${flowId} ${isFrozen}`;
-    if (views.current.of !== of) views.current = { of, left: new Map() };
+    const isWithin = views.current.of === of;
+    if (!isWithin) views.current = { of, left: new Map() };
     const { left } = views.current;
     const view = left.get(name) ?? (isFrozen ? undefined : session.getState().viewports[name]);
     if (view) void flowView.setViewport(view);
     else control.fitNow();
+    // Whoever was led here, by a mistake or a row of the trace, was led to a node.
+    const [node] = editor.state().selection.nodes;
+    if (isWithin && node !== undefined) control.reveal(node);
     return () => void left.set(name, flowView.getViewport());
   }, [flowId, name, isFrozen, control, flowView]);
 }

@@ -7,7 +7,7 @@ import { renameEnd, renameOpenFlow } from './document-flows.ts';
 import { applyFix } from './commands.ts';
 import { enterFlow } from './enter-flow.ts';
 import { flowUsers, flowUses } from './flow-uses.ts';
-import { flowAt, levelOf } from './levels.ts';
+import { changeAt, flowAt, levelOf } from './levels.ts';
 import { showInside, showProblem } from './show-problem.ts';
 import { openEditor, type EditorDriver } from './testing/editor-driver.ts';
 import { anyEdit } from './testing/random-edits.ts';
@@ -137,6 +137,10 @@ describe('a flow of the document', () => {
     expect(renamed.links).toContainEqual({ from: 'first.text', to: 'second.term' });
     expect(renamed.flows?.inner?.links).toContainEqual({ from: 'ask.word', to: 'deep.term' });
     expect([renamed.links.length, renamed.flows?.outer]).toEqual([3, nested.flows?.outer]);
+  });
+
+  test('that is gone is not changed, nor anything in its place', () => {
+    expect(changeAt(nested, [{ flow: 'gone' }], (flow) => ({ ...flow, nodes: {} }))).toBe(nested);
   });
 
   test('flows that run one another lead nowhere without end', () => {

@@ -50,12 +50,14 @@ export function flowAt(document: Flow, level: Level): Flow {
   return flow;
 }
 
-/** The document with the flow at the level changed; the same document where the command changes nothing. */
+/** The document with the flow at the level changed; the same document where the command changes nothing, or the flow is gone. */
 export function changeAt(document: Flow, level: Level, command: (flow: Flow) => Flow): Flow {
+  const name = flowNameAt(level);
+  if (name === undefined) return command(document);
+  if (!flowNamed(document.flows ?? {}, name)) return document;
   const before = flowAt(document, level);
   const after = command(before);
-  const name = flowNameAt(level);
-  if (after === before || before === document || name === undefined) return after === before ? document : after;
+  if (after === before) return document;
   return { ...document, flows: { ...document.flows, [name]: bodyOf(after) } };
 }
 
