@@ -182,11 +182,12 @@ test('what keeps a saved flow from being brought in is told, with the way out', 
   await expect(page.getByRole('banner')).toContainText('Broken');
 });
 
-test('without another flow nothing that runs one is offered, and a list that cannot be read says so', async ({ designer, page, application }) => {
-  await designer.show('Add');
-  const offered = page.getByRole('group', { name: 'Kinds of nodes' }).getByRole('button', { name: /^Flow\b/ });
-  await expect(page.getByRole('group', { name: 'Kinds of nodes' }).getByRole('button', { name: /^Template\b/ })).toBeVisible();
-  await expect(offered).toHaveCount(0);
+test('without another flow one can be made, and a list that cannot be read says so', async ({ designer, page, application }) => {
+  await designer.dragFromPalette('Flow', { x: 420, y: 60 });
+  await designer.select('Flow');
+  await expect(page.getByText('No other flow is saved that could be brought in.')).toBeVisible();
+  await expect(flowSetting(page)).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'New flow' })).toBeEnabled();
   await save(application, hall);
   await page.reload();
   await designer.openFlow('Hall');

@@ -24,7 +24,7 @@ export async function createFlow(flow: Flow = emptyFlow('Untitled flow')): Promi
 
 /** Keeps what is on screen as a flow of its own and opens that: the way out of a conflict that loses nothing. */
 export async function keepAsCopy(): Promise<void> {
-  const { flow, flowId } = editor.state();
+  const { document: flow, flowId } = editor.state();
   await createFlow({ ...flow, name: `${flow.name} (my copy)`.slice(0, 200) });
   if (flowId !== undefined) await browserDrafts.remove(flowId);
 }
@@ -40,7 +40,7 @@ export async function takeTheirs(): Promise<void> {
 /** Canonical text of the open flow, as it is exported. */
 export function openFlowText(): string {
   const { requires } = editor.check();
-  return flowText({ ...editor.state().flow, requires });
+  return flowText({ ...editor.state().document, requires });
 }
 
 function show(stored: StoredFlow, isDraft: boolean): void {

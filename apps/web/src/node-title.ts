@@ -1,9 +1,19 @@
-/** The title of a node on screen, as people know it. */
+/** Titles of nodes, as people know them. */
+import type { Flow } from '@switchyard/shared';
 import { editor } from './use-editor.ts';
 
-/** Its id where it is not there. */
+/** Of the flow on screen; its id where it is not there. */
 export function titleOf(id: string): string {
-  const { nodes } = editor.shown();
+  return titleIn(editor.state().shown, id);
+}
+
+/** Of the document itself, whichever of its flows is on screen. */
+export function documentTitleOf(id: string): string {
+  const { frozen, document } = editor.state();
+  return titleIn(frozen ?? document, id);
+}
+
+function titleIn({ nodes }: Pick<Flow, 'nodes'>, id: string): string {
   const node = Object.hasOwn(nodes, id) ? nodes[id] : undefined;
   return node ? editor.face(node).title : id;
 }

@@ -44,7 +44,7 @@ const host: ActionHost = {
     fromNode: (node) => void runFromNode(node),
     nodeAlone: (node) => void runNodeAlone(node),
     toNode: (node) => void runToNode(node),
-    canPin: (node) => editor.state().derived.steps.has(node) && (isPinned(node) || taskWithOutputs(node) !== undefined),
+    canPin: (node) => editor.state().level.length === 0 && editor.state().here.steps.has(node) && (isPinned(node) || taskWithOutputs(node) !== undefined),
     togglePin: (node) => void togglePin(node),
     hasEnded: () => endedRun() !== undefined,
     saveAsTest: () => void recordRun(),
@@ -52,9 +52,9 @@ const host: ActionHost = {
   },
   files: {
     create: () => attempt(createFlow()),
-    duplicate: () => attempt(createFlow({ ...editor.state().flow, name: `${editor.state().flow.name} copy`.slice(0, 200) })),
+    duplicate: () => attempt(createFlow({ ...editor.state().document, name: `${editor.state().document.name} copy`.slice(0, 200) })),
     importFile: () => void chooseFile().then((text) => (text === undefined ? undefined : importFlowText(text))),
-    download: () => saveFile(editor.state().flow.name, openFlowText()),
+    download: () => saveFile(editor.state().document.name, openFlowText()),
     copyText: () => void copy(openFlowText()).then(() => sayDone('The flow was copied as JSON.')),
   },
   clipboard: {
@@ -64,6 +64,7 @@ const host: ActionHost = {
         .readText()
         .then(pasteHere, () => sayFailed('The browser does not let pages read the clipboard. Press Ctrl+V on the canvas instead.')),
   },
+  makeFlow: () => attempt(makeFlow()),
   openDialog,
   nextPanel,
   say: (message) => sayDone(message),
@@ -101,6 +102,13 @@ export function pasteHere(text: string): void {
 
 function attempt(work: Promise<unknown>): void {
   work.catch((error: unknown) => sayFailed(messageOf(error)));
+}
+
+/** Loaded when it is first asked for: the start need not wait for it. */
+async function makeFlow(): Promise<void> {
+  const { collapseSelection } = await import('../editor/collapse.ts');
+  const why = collapseSelection(editor);
+  if (why !== undefined) sayFailed(why);
 }
 
 async function copy(text: string): Promise<void> {

@@ -10,6 +10,7 @@ import { actions, keysOf } from './app-actions.ts';
 import { Dialogs } from './dialogs.tsx';
 import { Dock } from './dock.tsx';
 import { InspectorFrame } from './inspector-frame.tsx';
+import { LevelBar } from './level-bar.tsx';
 import { LeftRail } from './left-rail.tsx';
 import { PastRunFrame } from './past-run-frame.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -38,6 +39,7 @@ export function App() {
             <TopBar />
             <LeftRail />
             <main className="relative flex min-h-0 min-w-0 flex-col">
+              <LevelBar />
               <div className="relative min-h-0 flex-1">
                 <Suspense>
                   <FlowCanvas>

@@ -1,5 +1,4 @@
 /** What happens once when the window opens: the session, the names of the workspace, the flow that was open last. */
-import type { FlowSummary } from '@switchyard/api/router';
 import { api, queries, queryClient } from '../api/client.ts';
 import { httpStatusOf, messageOf } from '../api/api-error.ts';
 import { openSession } from '../api/session.ts';
@@ -12,7 +11,6 @@ import { preloadPanels } from './lazy-panels.tsx';
 /** Opens what there is to open. Failures are told; without a session the gate stands before everything anyway. */
 export async function boot(): Promise<void> {
   keep(queries.workspace.get.queryKey(), (names: Parameters<typeof workspaceNames>[0]) => editor.setWorkspace(workspaceNames(names)));
-  keep(queries.flows.list.queryKey(), (flows: readonly FlowSummary[]) => editor.setSavedFlows(flows.map(({ id }) => id)));
   try {
     await openSession();
     const [flows, names] = await Promise.all([

@@ -6,6 +6,9 @@ import { useMemo, useState } from 'react';
 import { queries } from '../api/client.ts';
 import { messageOf } from '../api/api-error.ts';
 import { openFlow } from '../browser-flows.ts';
+import type { Flow } from '@switchyard/shared';
+import { everyLevel, flowNameAt } from '../editor/levels.ts';
+import { levelTo } from '../editor/show-problem.ts';
 import { canvasControl } from '../canvas/canvas-control.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { Kbd } from '../ui/kbd.tsx';
@@ -87,14 +90,14 @@ function EntryRow({ entry }: { entry: Entry }) {
 }
 
 function useGroups(isFind: boolean): { title: string; entries: Entry[] }[] {
-  const flow = useEditor((state) => state.frozen ?? state.flow);
+  const document = useEditor((state) => state.frozen ?? state.document);
+  const level = useEditor((state) => state.level);
   const flowId = useEditor((state) => state.flowId);
   const { data: flows } = useQuery({ ...queries.flows.list.queryOptions(), enabled: !isFind });
   return useMemo(() => {
-    const nodes = Object.entries(flow.nodes).map(([id, node]): Entry => {
-      const face = editor.face(node);
-      return { id: `node ${id}`, icon: face.kind?.icon ?? 'box', text: face.title, note: face.summary, words: `${id} ${node.kind}`, run: () => lookAt(id) };
-    });
+    // What is open comes first.
+    const levels = everyLevel(document).sort(([one], [other]) => Number(other === flowNameAt(level)) - Number(one === flowNameAt(level)));
+    const nodes = levels.flatMap(([name, flow]) => nodeEntries(name, flow));
     if (isFind) return [{ title: 'Nodes', entries: nodes }];
     const acts = actions
       .filter((action) => action.group !== 'Walk')
@@ -124,11 +127,22 @@ function useGroups(isFind: boolean): { title: string; entries: Entry[] }[] {
       { title: 'Nodes', entries: nodes },
       { title: 'Flows', entries: others },
     ];
-  }, [isFind, flow, flowId, flows]);
+  }, [isFind, document, level, flowId, flows]);
 }
 
-function lookAt(node: string): void {
+function nodeEntries(name: string | undefined, flow: Flow): Entry[] {
+  return Object.entries(flow.nodes).map(([id, node]): Entry => {
+    const face = editor.face(node);
+    const note = name === undefined ? face.summary : [`in ${name}`, face.summary].filter(Boolean).join(' · ');
+    const words = [id, node.kind, name ?? ''].join(' ');
+    return { id: `node ${name ?? ''} ${id}`, icon: face.kind?.icon ?? 'box', text: face.title, note, words, run: () => lookAt(name, id) };
+  });
+}
+
+function lookAt(flow: string | undefined, node: string): void {
+  editor.openLevel(levelTo(editor, flow));
   editor.select([node]);
-  canvasControl()?.reveal(node);
   canvasControl()?.focus();
+  // A flow that was not open is first seen as it was left.
+  requestAnimationFrame(() => canvasControl()?.reveal(node));
 }

@@ -16,7 +16,7 @@ interface ConflictDialogProps {
 
 /** Keep mine as a copy, or take theirs. */
 export function ConflictDialog({ isOpen, onClose, theirs }: ConflictDialogProps) {
-  const mine = useEditor((state) => state.flow);
+  const mine = useEditor((state) => state.document);
   const choose = (work: Promise<void>, done: string) => {
     work.then(
       () => sayDone(done),

@@ -5,7 +5,7 @@ import { editor, useEditor } from '../use-editor.ts';
 
 /** Enter keeps the new name, Esc the old one. */
 export function FlowName() {
-  const name = useEditor((state) => (state.frozen ?? state.flow).name);
+  const name = useEditor((state) => state.shown.name);
   const isFrozen = useEditor((state) => state.frozen !== undefined);
   const [isEditing, setEditing] = useState(false);
   useEffect(() => {
@@ -36,7 +36,7 @@ function NameInput({ name, onClose }: { name: string; onClose: () => void }) {
   }, []);
   const keep = () => {
     const text = input.current?.value ?? name;
-    if (!isDropped.current) editor.edit('Rename the flow', (flow) => renameFlow(flow, text));
+    if (!isDropped.current) editor.editDocument('Rename the flow', (flow) => renameFlow(flow, text));
     onClose();
   };
   const onKeyDown = (event: KeyboardEvent) => {

@@ -1,10 +1,8 @@
 /** The palette: every kind by layer, searched, dragged onto the canvas or added with a click. */
-import { useQuery } from '@tanstack/react-query';
 import { useMemo, useRef, useState, type DragEvent, type KeyboardEvent } from 'react';
 import type { Kind } from '@switchyard/engine';
-import { queries } from '../api/client.ts';
 import { addKind } from '../editor/add-kind.ts';
-import { answersTo, layerGroups, offeredKinds } from '../editor/palette.ts';
+import { answersTo, layerGroups } from '../editor/palette.ts';
 import { canvasControl, draggedKind } from '../canvas/canvas-control.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Kbd } from '../ui/kbd.tsx';
@@ -15,16 +13,7 @@ export function Palette() {
   const [words, setWords] = useState('');
   const list = useRef<HTMLDivElement>(null);
   const isFrozen = useEditor((state) => state.frozen !== undefined || state.flowId === undefined);
-  const flow = useEditor((state) => state.flow);
-  const flowId = useEditor((state) => state.flowId);
-  // Whether a saved flow can be brought in is asked anew whenever the palette is shown; the editor learns the answer. Not before a flow is open: the
-  // window's own first question, once there is a session, must not be answered by one that was asked without.
-  useQuery({ ...queries.flows.list.queryOptions(), enabled: flowId !== undefined });
-  const savedFlows = useEditor((state) => state.savedFlows);
-  const groups = useMemo(() => {
-    const offered = offeredKinds(editor.registry.values(), { flow, flowId, savedFlows });
-    return layerGroups(offered.filter((kind) => answersTo(kind, words.trim())));
-  }, [flow, flowId, savedFlows, words]);
+  const groups = useMemo(() => layerGroups([...editor.registry.values()].filter((kind) => answersTo(kind, words.trim()))), [words]);
   const onKeyDown = (event: KeyboardEvent) => {
     const buttons = [...(list.current?.querySelectorAll<HTMLElement>('button') ?? [])];
     const at = buttons.indexOf(document.activeElement as HTMLElement);

@@ -1,6 +1,6 @@
 /** Going from panel to panel with F6, in the order in which they stand on screen. */
 
-const order = ['top', 'left', 'canvas', 'dock', 'inspector'] as const;
+const order = ['top', 'left', 'level', 'canvas', 'dock', 'inspector'] as const;
 
 const focusable = 'button:not([disabled]), [href], input:not([disabled]), select:not([disabled]), textarea:not([disabled]), [tabindex]:not([tabindex="-1"])';
 

@@ -24,14 +24,26 @@ export function useKeymap(): void {
 
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
-  if (event.key === 'Escape' && isOnCanvas(event.target)) {
+  // First what is selected is let go; then Escape leads out of the flow that is open.
+  if (event.key === 'Escape' && isOnCanvas(event.target) && hasSelection()) {
     editor.select([]);
     return;
   }
+  if (event.key === 'Enter' && isButton(event.target)) return;
   const action = actions.find((each) => !each.isNative && each.keys.some((keys) => isPress(event, keys, hasCommandKey)) && isInScope(each, event.target));
   if (!action) return;
   event.preventDefault();
   if (action.isEnabled()) action.run();
+}
+
+function hasSelection(): boolean {
+  const { nodes, wires } = editor.state().selection;
+  return nodes.length > 0 || wires.length > 0;
+}
+
+/** Enter presses what has the focus. */
+function isButton(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('button, a, summary, [role=button]') !== null;
 }
 
 function isInScope(action: Action, target: EventTarget | null): boolean {

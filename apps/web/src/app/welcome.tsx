@@ -12,7 +12,9 @@ import { editor, useEditor } from '../use-editor.ts';
 
 /** Nothing once the flow has a node. */
 export function Welcome() {
-  const isEmpty = useEditor((state) => state.flowId !== undefined && !state.frozen && Object.keys(state.flow.nodes).length === 0);
+  const isEmpty = useEditor(
+    (state) => state.flowId !== undefined && !state.frozen && Object.keys(state.document.nodes).length === 0 && state.level.length === 0,
+  );
   return isEmpty ? <Beginnings /> : null;
 }
 

@@ -7,7 +7,7 @@ import { editor, useEditor } from '../use-editor.ts';
 
 /** Dots, the line between the layers, and their names at the left edge. */
 export function BandsView() {
-  const flow = useEditor((state) => state.frozen ?? state.flow);
+  const flow = useEditor((state) => state.shown);
   const divider = useMemo(() => dividerOf(flow, positionsOf(flow, editor.face), editor.face), [flow]);
   // The bar of a past run lies over the upper edge.
   const top = useEditor((state) => (state.frozen ? 56 : 12));

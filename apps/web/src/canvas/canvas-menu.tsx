@@ -5,21 +5,13 @@ import { Menu, type MenuItem } from '../ui/menu.tsx';
 import { useEditor } from '../use-editor.ts';
 import { canvasStore, useCanvas } from './canvas-store.ts';
 
-const onNodes = [
-  'Run from here',
-  'Run this node',
-  'Run to here',
-  'Pin or unpin its outputs',
-  'Rename',
-  'Connect the node',
-  'Cut',
-  'Copy',
-  'Duplicate',
-  'Delete',
-  'Delete and heal the wire',
-];
+/** Only of the document itself: within its flows nothing is run alone. */
+const onOutermost = ['Run from here', 'Run this node', 'Run to here', 'Pin or unpin its outputs'];
+/** Only of a node that runs a flow. */
+const onRunner = 'Open the flow that it runs';
+const onNodes = ['Rename', 'Connect the node', 'Cut', 'Copy', 'Duplicate', 'Make a flow of the selection', 'Delete', 'Delete and heal the wire'];
 const onWires = ['Delete'];
-const onCanvas = ['Add a node', 'Paste', 'Select all', 'Fit the flow', 'Lay out automatically'];
+const onCanvas = ['Back to the flow around', 'Add a node', 'Paste', 'Select all', 'Fit the flow', 'Lay out automatically'];
 
 interface CanvasMenuProps {
   actions: readonly Action[];
@@ -31,11 +23,19 @@ interface CanvasMenuProps {
 export function CanvasMenu({ actions, keysOf }: CanvasMenuProps) {
   const place = useCanvas((state) => state.menu);
   const hasNodes = useEditor((state) => state.selection.nodes.length > 0);
+  const level = useEditor((state) => state.level);
   const hasWires = useEditor((state) => state.selection.wires.length > 0);
   if (!place) return null;
-  const items = (hasNodes ? onNodes : hasWires ? onWires : onCanvas).map((title): MenuItem => {
+  const actionOf = (title: string): Action => {
     const action = actions.find((each) => each.title === title);
     if (!action) throw new Error(`There is no action "${title}"`);
+    return action;
+  };
+  const isNested = level.length > 0;
+  const ofNodes = [...(actionOf(onRunner).isEnabled() ? [onRunner] : []), ...(isNested ? [] : onOutermost), ...onNodes];
+  const ofCanvas = onCanvas.slice(isNested ? 0 : 1);
+  const items = (hasNodes ? ofNodes : hasWires ? onWires : ofCanvas).map((title): MenuItem => {
+    const action = actionOf(title);
     const keys = keysOf(action);
     return {
       label: title,

@@ -1,14 +1,16 @@
 /** The upper part of a card: icon, title, state, what it is set to, the size of its model, its problems. */
-import { useIsPinned } from '../run/pins.ts';
+import { useIsCardPinned } from '../run/pins.ts';
 import { Icon } from '../ui/icon.tsx';
 import { StatusMark, statusWord } from '../ui/status-mark.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
-import { useEditor } from '../use-editor.ts';
+import { counted } from '../ui/figures.ts';
+import { editor, session, useEditor } from '../use-editor.ts';
+import { showInside } from '../editor/show-problem.ts';
 import { sizeText } from '../editor/workspace-names.ts';
 import type { CardData } from './build-elements.ts';
 import { useCanvas } from './canvas-store.ts';
 import type { CardRun } from './card-run.ts';
-import { useProblems } from './use-problems.ts';
+import { useInsideProblems, useProblems } from './use-problems.ts';
 import { TitleEdit } from './title-edit.tsx';
 
 interface CardHeaderProps {
@@ -29,6 +31,7 @@ export function CardHeader({ id, data: { face }, run }: CardHeaderProps) {
         <div className="flex h-5 items-center gap-2">
           {isRenaming ? <TitleEdit id={id} title={face.title} /> : <span className="card-title">{face.title}</span>}
           <Problems id={id} />
+          <InsideProblems id={id} />
           <Origin id={id} origin={run?.origin} />
           {run && <State run={run} />}
         </div>
@@ -72,7 +75,7 @@ function State({ run: { status, word, stale } }: { run: CardRun }) {
 
 /** That its outputs are given, or are those of an earlier run. */
 function Origin({ id, origin }: { id: string; origin: CardRun['origin'] }) {
-  const isPinned = useIsPinned(id);
+  const isPinned = useIsCardPinned(id);
   if (!isPinned && !origin) return null;
   const isGiven = isPinned || origin === 'pinned';
   const text = isPinned
@@ -95,6 +98,32 @@ function Tier({ model }: { model: string }) {
   const tone = known.tier === 'LLM' ? 'border-control-line text-control' : 'border-data-line text-data';
   return (
     <span className={`shrink-0 rounded border px-1 text-xs leading-3.5 font-semibold whitespace-nowrap ${tone}`}>{`${known.tier} ${sizeText(known.gb)}`}</span>
+  );
+}
+
+/** That something is wrong in the flow that it runs; pressing it leads there. */
+function InsideProblems({ id }: { id: string }) {
+  const problems = useInsideProblems(id);
+  if (!problems) return null;
+  const label = `${counted(problems.count, 'problem')} within: go there`;
+  const tone = problems.isError ? 'border-bad/40 text-bad hover:bg-bad-soft' : 'border-warn/40 text-warn hover:bg-warn-soft';
+  return (
+    <Tooltip text={<span className="whitespace-pre-line">{`Within the flow that it runs:\n${problems.text}`}</span>} side="top">
+      <button
+        type="button"
+        aria-label={label}
+        className={`nodrag inline-flex h-4 shrink-0 items-center gap-0.5 rounded border px-0.5 text-xs leading-none font-semibold ${tone}`}
+        onClick={(event) => {
+          event.stopPropagation();
+          session.setState({ isRightOpen: true });
+          showInside(editor, id);
+        }}
+        onDoubleClick={(event) => event.stopPropagation()}
+      >
+        <Icon name="workflow" size={12} />
+        {problems.count}
+      </button>
+    </Tooltip>
   );
 }
 

@@ -4,7 +4,8 @@ import { useRef, type DragEvent, type MouseEvent as ReactMouseEvent, type ReactN
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
 import { addKind } from '../editor/add-kind.ts';
-import { setViewport } from '../editor/session.ts';
+import { enterFlow, flowWithin } from '../editor/enter-flow.ts';
+import { setViewport, viewName } from '../editor/session.ts';
 import { editor, session, useEditor } from '../use-editor.ts';
 import type { CanvasEdge, CardNode } from './build-elements.ts';
 import { BandsView } from './bands-view.tsx';
@@ -133,17 +134,25 @@ function Drawing({ isFrozen }: { isFrozen: boolean }) {
       onNodeContextMenu={(event, { id }) => openMenu(event, [id], [])}
       onEdgeContextMenu={(event, { id }) => openMenu(event, [], [id as WireId])}
       onPaneContextMenu={(event) => openMenu(event, [], [])}
-      onNodeDoubleClick={(_event, { id }) => !isFrozen && canvasStore.setState({ renaming: id })}
+      onNodeDoubleClick={(event, { id }) => openOrRename(event, id)}
     >
       <GhostHost />
     </ReactFlow>
   );
 }
 
+/** A node that runs a flow of the document leads into it; of any other the title is changed. */
+function openOrRename({ target }: ReactMouseEvent, id: string): void {
+  // Its title is being written: there a double click marks a word.
+  if (target instanceof HTMLInputElement) return;
+  if (flowWithin(editor, id) !== undefined) enterFlow(editor, id);
+  else if (!editor.state().frozen) canvasStore.setState({ renaming: id });
+}
+
 /** Only where a person moved it to: what was merely fitted is fitted again, also into another window. */
 function rememberView(event: unknown, viewport: Viewport): void {
-  const { flowId, frozen } = editor.state();
-  if (event && flowId !== undefined && !frozen) setViewport(session, flowId, viewport);
+  const { flowId, frozen, level } = editor.state();
+  if (event && flowId !== undefined && !frozen) setViewport(session, viewName(flowId, level), viewport);
 }
 
 /** What was clicked is selected first, unless it is part of the selection already. */

@@ -1,13 +1,13 @@
 /** Shows plans over the canvas: all that are carried out now; afterwards that of the selected node. Loaded when the first is there. */
 import { lazy, Suspense } from 'react';
-import { useIsRunning, usePlans } from '../run/use-run.ts';
+import { useIsRunning, useOpenPlans } from '../run/use-run.ts';
 import { useEditor } from '../use-editor.ts';
 
 const GhostPlan = lazy(() => import('./ghost-plan.tsx'));
 
 /** Nothing while there is no plan. */
 export function GhostHost() {
-  const plans = usePlans();
+  const plans = useOpenPlans();
   const isRunning = useIsRunning();
   const selected = useEditor((state) => (state.selection.nodes.length === 1 ? state.selection.nodes[0] : undefined));
   const shown = plans.filter((plan) => isRunning || plan.node === selected);

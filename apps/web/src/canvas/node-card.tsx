@@ -22,6 +22,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected, dragging }:
     <div
       className={`card card-${face.kind?.layer ?? 'unknown'} ${face.mayCall ? 'w-62' : 'w-50'}`}
       data-selected={selected || undefined}
+      data-holds={face.runs !== undefined || undefined}
       data-dragging={dragging || undefined}
       data-live={run?.status === 'running' || undefined}
       data-failed={run?.status === 'failed' || undefined}

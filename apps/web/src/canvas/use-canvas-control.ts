@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, type MouseEvent, type PointerEvent, type Re
 import type { CanvasControl } from '../editor/action.ts';
 import { positionsOf } from '../editor/auto-layout.ts';
 import { cardSize } from '../editor/bands.ts';
+import { viewName, type Viewport } from '../editor/session.ts';
 import { editor, session, useEditor } from '../use-editor.ts';
 import { holdCanvas } from './canvas-control.ts';
 import { canvasStore } from './canvas-store.ts';
@@ -19,6 +20,8 @@ interface PointerControl {
   forgetPointer(): void;
   onDoubleClick(event: MouseEvent): void;
   toFlow(point: Point): Point;
+  /** Shows all nodes, without a movement that would lead from another flow. */
+  fitNow(): void;
 }
 
 const padding = 24;
@@ -37,6 +40,7 @@ export function useCanvasControl(frame: RefObject<HTMLDivElement | null>): Canva
     };
     return {
       fit: (nodes) => void flowView.setViewport(viewportFor(boundsOf(nodes), size()), quick),
+      fitNow: () => void flowView.setViewport(viewportFor(boundsOf(undefined), size())),
       zoomTo: (zoom) => void flowView.zoomTo(zoom, quick),
       zoomBy: (factor) => void flowView.zoomTo(flowView.getZoom() * factor, quick),
       reveal(node) {
@@ -76,19 +80,33 @@ export function useCanvasControl(frame: RefObject<HTMLDivElement | null>): Canva
   return control;
 }
 
-/** A flow is first seen where it was left; one seen for the first time, or as it ran, is seen whole. */
-function useOpeningView(control: CanvasControl, flowView: ReturnType<typeof useReactFlow>): void {
+/**
+ * A flow is first seen where it was left; one seen for the first time, or as it ran, is seen whole. Who goes into a flow of the document and comes
+ * back finds everything as it was, also what was merely fitted or zoomed.
+ */
+function useOpeningView(control: CanvasControl & PointerControl, flowView: ReturnType<typeof useReactFlow>): void {
   const flowId = useEditor((state) => state.flowId);
+  const name = useEditor((state) => (state.flowId === undefined ? undefined : viewName(state.flowId, state.level)));
   const isFrozen = useEditor((state) => state.frozen !== undefined);
+  const views = useRef({ of: '', left: new Map<string, Viewport>() });
   useEffect(() => {
-    const left = isFrozen || flowId === undefined ? undefined : session.getState().viewports[flowId];
-    if (left) void flowView.setViewport(left);
-    else control.fit();
-  }, [flowId, isFrozen, control, flowView]);
+    if (name === undefined) return control.fitNow();
+    const of = `${flowId} ${isFrozen}`;
+    const isWithin = views.current.of === of;
+    if (!isWithin) views.current = { of, left: new Map() };
+    const { left } = views.current;
+    const view = left.get(name) ?? (isFrozen ? undefined : session.getState().viewports[name]);
+    if (view) void flowView.setViewport(view);
+    else control.fitNow();
+    // Whoever was led here, by a mistake or a row of the trace, was led to a node.
+    const [node] = editor.state().selection.nodes;
+    if (isWithin && node !== undefined) control.reveal(node);
+    return () => void left.set(name, flowView.getViewport());
+  }, [flowId, name, isFrozen, control, flowView]);
 }
 
 function boundsOf(nodes: readonly string[] | undefined): { x: number; y: number; width: number; height: number } {
-  const flow = editor.shown();
+  const flow = editor.state().shown;
   const positions = positionsOf(flow, editor.face);
   const measured = new Map(canvasStore.getState().nodes.map((card) => [card.id, card.measured]));
   const ids = (nodes ?? Object.keys(flow.nodes)).filter((id) => Object.hasOwn(flow.nodes, id));

@@ -3,6 +3,7 @@ import type { OnNodeDrag } from '@xyflow/react';
 import type { Position } from '@switchyard/shared';
 import { useMemo } from 'react';
 import { moveNodes } from '../editor/commands.ts';
+import { changeAt } from '../editor/levels.ts';
 import { homePlace } from '../editor/selection-edits.ts';
 import { editor } from '../use-editor.ts';
 import type { CardNode } from './build-elements.ts';
@@ -25,7 +26,10 @@ function drop(nodes: readonly CardNode[]): void {
   const from = new Map(nodes.map(({ id, position }) => [id, [position.x, position.y] as Position]));
   const homes = Object.fromEntries([...from].map(([id, at]) => [id, homePlace(editor, id, at)]));
   const isHome = [...from].every(([id, at]) => homes[id]?.[1] === at[1]);
-  const commit = () => editor.edit(nodes.length === 1 ? 'Move node' : 'Move nodes', (flow) => moveNodes(flow, homes));
+  // Another flow may be open by the time the cards are home.
+  const { level } = editor.state();
+  const commit = () =>
+    editor.editDocument(nodes.length === 1 ? 'Move node' : 'Move nodes', (document) => changeAt(document, level, (flow) => moveNodes(flow, homes)), { level });
   if (isHome || window.matchMedia('(prefers-reduced-motion: reduce)').matches) commit();
   else slide(from, homes, commit);
 }

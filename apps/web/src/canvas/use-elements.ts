@@ -8,6 +8,7 @@ import { applyEdgeChanges, applyNodeChanges, type EdgeChange, type NodeChange } 
 import { useEffect, useMemo } from 'react';
 import { positionsOf } from '../editor/auto-layout.ts';
 import type { WireId } from '../editor/commands.ts';
+import { flowNameAt } from '../editor/levels.ts';
 import { editor } from '../use-editor.ts';
 import { buildEdges, buildNodes, type CanvasEdge, type CardNode } from './build-elements.ts';
 import { canvasStore } from './canvas-store.ts';
@@ -15,18 +16,20 @@ import { canvasStore } from './canvas-store.ts';
 /** Change handlers for React Flow. */
 export function useElements() {
   useEffect(() => {
-    rebuild();
+    rebuild(true);
     return editor.store.subscribe((state, before) => {
-      const isSame = state.flow === before.flow && state.frozen === before.frozen && state.selection === before.selection;
-      if (!isSame) rebuild();
+      const isSame = state.shown === before.shown && state.selection === before.selection;
+      if (!isSame) rebuild(flowNameAt(state.level) !== flowNameAt(before.level));
     });
   }, []);
   return useMemo(() => ({ onNodesChange, onEdgesChange }), []);
 }
 
-function rebuild(): void {
-  const { nodes, edges } = canvasStore.getState();
-  const flow = editor.shown();
+/** Nothing is kept of another flow: its cards may have the same ids, and what was open over it is about them. */
+function rebuild(isElsewhere: boolean): void {
+  const { nodes, edges } = isElsewhere ? { nodes: [], edges: [] } : canvasStore.getState();
+  if (isElsewhere) canvasStore.setState({ picker: undefined, renaming: undefined, hovered: undefined, menu: undefined });
+  const flow = editor.state().shown;
   const shown = { flow, positions: positionsOf(flow, editor.face), selection: editor.state().selection, faceOf: editor.face };
   canvasStore.setState({ nodes: buildNodes(shown, nodes), edges: buildEdges(shown, edges) });
 }

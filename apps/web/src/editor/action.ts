@@ -67,6 +67,8 @@ export interface ActionHost {
   run: RunControl;
   files: { create(): void; importFile(): void; download(): void; copyText(): void; duplicate(): void };
   clipboard: { copy(text: string): void; paste(): void };
+  /** Makes a flow of what is selected, or says why that cannot be. */
+  makeFlow(): void;
   openDialog(name: DialogName): void;
   nextPanel(step: 1 | -1): void;
   /** Tells of something that was done and can be undone, or why it was not. */

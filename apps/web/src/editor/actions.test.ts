@@ -1,4 +1,5 @@
 /** One list of actions: no two share a key, and each press means what is shown. */
+import { emptyFlow } from '@switchyard/shared';
 import { describe, expect, test } from 'vitest';
 import type { ActionHost } from './action.ts';
 import { createActions } from './actions.ts';
@@ -29,6 +30,7 @@ const host: ActionHost = {
   },
   files: { create: nothing, importFile: nothing, download: nothing, copyText: nothing, duplicate: nothing },
   clipboard: { copy: nothing, paste: nothing },
+  makeFlow: nothing,
   openDialog: nothing,
   nextPanel: nothing,
   say: nothing,
@@ -69,6 +71,21 @@ describe('actions', () => {
     expect(act('Pin or unpin its outputs').isEnabled()).toBe(false);
     act('Run from here').run();
     expect(begun).toEqual([node]);
+  });
+
+  test('Enter leads into the flow that the selected node runs, Escape back', () => {
+    const within = openEditor({ ...emptyFlow('Outer'), flows: { inner: { nodes: {}, links: [], grants: [] } } });
+    const [runner, other] = [within.adds('flow'), within.adds('template')];
+    within.types(runner, 'flow', 'inner');
+    const own = createActions({ ...host, editor: within.editor });
+    const [into, back] = ['Enter', 'Escape'].map((key) => own.find((each) => each.keys[0] === key) as (typeof own)[number]);
+    within.selects(other);
+    expect([into?.isEnabled(), back?.isEnabled()]).toEqual([false, false]);
+    within.selects(runner);
+    into?.run();
+    expect([within.editor.state().level, into?.isEnabled(), back?.isEnabled()]).toEqual([[{ flow: 'inner', node: runner }], false, true]);
+    back?.run();
+    expect([within.editor.state().level, within.editor.state().selection.nodes]).toEqual([[], [runner]]);
   });
 
   test('arrows walk, and with Alt move within the band', () => {

@@ -1,6 +1,7 @@
 /** Every action, in the order of the help: one list from which keys, menus, tooltips, command bar and help are made. */
 import type { Action, ActionGroup, ActionHost } from './action.ts';
 import { autoLayout, positionsOf } from './auto-layout.ts';
+import { enterFlow, flowWithin } from './enter-flow.ts';
 import { copySelection, cutSelection, deleteAndHeal, deleteSelection, duplicateSelection, nudgeSelection } from './selection-edits.ts';
 import { moveNodes } from './commands.ts';
 import type { Theme } from './session.ts';
@@ -30,6 +31,7 @@ export function createActions(host: ActionHost): Action[] {
     ...viewActions(host),
     ...panelActions(host),
     ...walkActions(host),
+    ...levelActions(host),
     ...flowActions(host),
     ...helpActions(host),
   ];
@@ -85,7 +87,13 @@ function editActions(host: ActionHost): Action[] {
       isEnabled: () => canEdit() && hasNodes(),
       run: () => deleteAndHeal(editor),
     },
-    'Select all': { keys: ['Mod+A'], icon: 'scan-search', run: () => editor.select(Object.keys(editor.shown().nodes)) },
+    'Make a flow of the selection': {
+      keys: ['Mod+Shift+G'],
+      icon: 'workflow',
+      isEnabled: () => canEdit() && hasNodes(),
+      run: () => host.makeFlow(),
+    },
+    'Select all': { keys: ['Mod+A'], icon: 'scan-search', run: () => editor.select(Object.keys(editor.state().shown.nodes)) },
     Rename: { keys: ['F2'], icon: 'pencil', isEnabled: () => canEdit() && hasNodes(), run: () => host.canvas()?.rename(selectedNode() as string) },
   });
 }
@@ -154,7 +162,7 @@ const arrows: readonly (readonly [Direction, string, string])[] = [
 function walkActions(host: ActionHost): Action[] {
   const { editor } = host;
   const walk = (direction: Direction) => () => {
-    const next = nodeTowards(positionsOf(editor.shown(), editor.face), editor.state().selection.nodes.at(-1), direction);
+    const next = nodeTowards(positionsOf(editor.state().shown, editor.face), editor.state().selection.nodes.at(-1), direction);
     if (next === undefined) return;
     editor.select([next]);
     host.canvas()?.reveal(next);
@@ -177,6 +185,33 @@ function walkActions(host: ActionHost): Action[] {
       ]),
     ),
   );
+}
+
+/** Into the flow that a node runs, and back. */
+function levelActions({ editor, canvas }: ActionHost): Action[] {
+  const selected = () => (editor.state().selection.nodes.length === 1 ? editor.state().selection.nodes[0] : undefined);
+  return group('View', {
+    'Open the flow that it runs': {
+      keys: ['Enter'],
+      icon: 'workflow',
+      scope: 'canvas',
+      isEnabled: () => flowWithin(editor, selected()) !== undefined,
+      run: () => {
+        enterFlow(editor, selected() as string);
+        canvas()?.focus();
+      },
+    },
+    'Back to the flow around': {
+      keys: ['Escape'],
+      icon: 'corner-left-up',
+      scope: 'canvas',
+      isEnabled: () => editor.state().level.length > 0,
+      run: () => {
+        editor.leave();
+        canvas()?.focus();
+      },
+    },
+  });
 }
 
 const ahead: Readonly<Record<Direction, string>> = { left: 'on the left', right: 'on the right', up: 'above', down: 'below' };

@@ -6,7 +6,6 @@ import { cardSize, dividerOf, homeBand, slideHome } from './bands.ts';
 import { freshPort, kindFits, templateField, type WireEnd } from './can-connect.ts';
 import { addNode, connect, disconnect, freshNodeId, grant } from './commands.ts';
 import type { Editor, EditorState } from './editor-store.ts';
-import { offeredKinds } from './palette.ts';
 import type { WorkspaceNames } from './workspace-names.ts';
 
 /** What the new node is for. */
@@ -39,7 +38,7 @@ export function addKind(editor: Editor, kind: Kind, { at, from, link }: Placemen
 
 /** The kinds that may stand at the end of a wire, or in the middle of a link. */
 export function fittingKinds(editor: Editor, { from, link }: Pick<Placement, 'from' | 'link'>): Kind[] {
-  const kinds = offeredKinds(editor.registry.values(), editor.state());
+  const kinds = [...editor.registry.values()];
   if (from) return kinds.filter((kind) => kindFits(kind, from, schemaOf(editor, from)));
   if (!link) return kinds;
   const [source, target] = endsOf(link);

@@ -5,7 +5,8 @@ import { referenceRun, randomFlow } from '@switchyard/engine/testing';
 import { documentLimits, emptyFlow, failure, FailureError, readFlow, type Flow, type Json, type Subflow } from '@switchyard/shared';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bringFlow, chooseFlow, copyOf, dropFlow, flowOnItsOwn, flowUses, originOf } from './bring-flow.ts';
+import { bringFlow, chooseFlow, copyOf, dropFlow, flowOnItsOwn, originOf } from './bring-flow.ts';
+import { flowUses } from './flow-uses.ts';
 import { isSameFlow } from './flow-references.ts';
 import { openEditor } from './testing/editor-driver.ts';
 

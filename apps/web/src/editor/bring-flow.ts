@@ -87,14 +87,6 @@ function titleOf(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** How many settings name each flow of the document. */
-export function flowUses(document: Flow, registry: Registry): Map<string, number> {
-  const uses = new Map(Object.keys(document.flows ?? {}).map((name) => [name, 0]));
-  for (const body of [document, ...Object.values(document.flows ?? {})])
-    for (const { name } of flowReferences(body, registry)) if (uses.has(name)) uses.set(name, (uses.get(name) ?? 0) + 1);
-  return uses;
-}
-
 /** Takes a flow out of the document; without any, it has no `flows`. */
 export function dropFlow(document: Flow, name: string): Flow {
   const { flows = {}, ...rest } = document;

@@ -1,11 +1,14 @@
 /**
- * What follows from the document: problems by node, and which nodes run as steps.
+ * What follows from the document: what is wrong, and what each of its levels shows of that (derive-levels.ts).
  *
  * 1. Compiling waits for a pause and for an idle moment; a newer change takes the place of an older one that still waits.
  * 2. A change of positions alone compiles nothing.
  */
+import type { Registry } from '@switchyard/engine';
 import type { Compiled } from '@switchyard/engine/compile';
-import type { Diagnostic, Flow, Requires, Workspace } from '@switchyard/shared';
+import { hasErrors, type Diagnostic, type Flow, type Requires, type Subflow, type Workspace } from '@switchyard/shared';
+import { deriveLevels, type Levels } from './derive-levels.ts';
+import type { Flows } from './flow-references.ts';
 
 /** The compiler, bound to the registry; undefined as long as it is not there yet. */
 export type Compile = (flow: Flow, workspace: Workspace | undefined) => Compiled | undefined;
@@ -16,45 +19,30 @@ export type Idle = (task: () => void, ms: number) => () => void;
 export interface Derived {
   /** The document these results are of. */
   of: Flow | undefined;
+  /** Of the whole document. */
   diagnostics: readonly Diagnostic[];
-  byNode: ReadonlyMap<string, readonly Diagnostic[]>;
   hasErrors: boolean;
   requires: Requires;
-  /** Nodes that run as steps; the others run only when called. */
-  steps: ReadonlySet<string>;
-  onCall: ReadonlySet<string>;
+  levels: Levels;
 }
 
 export const nothingDerived: Derived = {
   of: undefined,
   diagnostics: [],
-  byNode: new Map(),
   hasErrors: false,
   requires: { connections: [], models: [], secrets: [] },
-  steps: new Set(),
-  onCall: new Set(),
+  levels: new Map(),
 };
 
 const pauseMs = 150;
 
-/** Problems and roles of one compiled document. */
-function deriveFrom(flow: Flow, compiled: Compiled): Derived {
-  const byNode = new Map<string, Diagnostic[]>();
-  for (const diagnostic of compiled.diagnostics) {
-    if (diagnostic.node === undefined) continue;
-    const list = byNode.get(diagnostic.node);
-    if (list) list.push(diagnostic);
-    else byNode.set(diagnostic.node, [diagnostic]);
-  }
-  const nodes = Object.entries(compiled.nodes);
+function deriveFrom(flow: Flow, compiled: Compiled, registry: Registry): Derived {
   return {
     of: flow,
     diagnostics: compiled.diagnostics,
-    byNode,
-    hasErrors: compiled.diagnostics.some((diagnostic) => diagnostic.severity === 'error'),
+    hasErrors: hasErrors(compiled.diagnostics),
     requires: compiled.requires,
-    steps: new Set(nodes.filter(([, node]) => node.isStep).map(([id]) => id)),
-    onCall: new Set(nodes.filter(([, node]) => node.isOnCall).map(([id]) => id)),
+    levels: deriveLevels(flow, compiled, registry),
   };
 }
 
@@ -65,8 +53,15 @@ export interface Deriver {
   now(flow: Flow, workspace: Workspace | undefined): void;
 }
 
+/** The world around it. */
+interface Deriving {
+  compile: Compile;
+  registry: Registry;
+  idle: Idle;
+}
+
 /** Compiles in idle moments and hands over the results. */
-export function createDeriver(compile: Compile, idle: Idle, onDerived: (derived: Derived) => void): Deriver {
+export function createDeriver({ compile, registry, idle }: Deriving, onDerived: (derived: Derived) => void): Deriver {
   let last: { flow: Flow; workspace: Workspace | undefined } | undefined;
   let callOff = () => {};
   const now = (flow: Flow, workspace: Workspace | undefined) => {
@@ -74,7 +69,7 @@ export function createDeriver(compile: Compile, idle: Idle, onDerived: (derived:
     const compiled = compile(flow, workspace);
     if (!compiled) return;
     last = { flow, workspace };
-    onDerived(deriveFrom(flow, compiled));
+    onDerived(deriveFrom(flow, compiled, registry));
   };
   return {
     now,
@@ -87,5 +82,17 @@ export function createDeriver(compile: Compile, idle: Idle, onDerived: (derived:
 }
 
 function isSameLogic(one: Flow, other: Flow): boolean {
-  return one.nodes === other.nodes && one.links === other.links && one.grants === other.grants && one.limits === other.limits && one.flows === other.flows;
+  return isSameBody(one, other) && one.limits === other.limits && isSameFlows(one.flows ?? {}, other.flows ?? {});
+}
+
+function isSameBody(one: Subflow, other: Subflow): boolean {
+  return one.nodes === other.nodes && one.links === other.links && one.grants === other.grants;
+}
+
+/** Cards may have been moved in a flow of the document as well. */
+function isSameFlows(one: Flows, other: Flows): boolean {
+  if (one === other) return true;
+  const names = Object.keys(one);
+  const isSame = (name: string) => Object.hasOwn(other, name) && isSameBody(one[name] as Subflow, other[name] as Subflow);
+  return names.length === Object.keys(other).length && names.every(isSame);
 }

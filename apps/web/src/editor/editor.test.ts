@@ -157,9 +157,9 @@ describe('what is derived', () => {
     const user = openEditor();
     const node = user.adds('output');
     await user.waits(300);
-    const { derived } = user.editor.state();
+    const { derived, here } = user.editor.state();
     expect(derived.of).toBe(user.flow());
-    expect(derived.byNode.get(node)?.map((diagnostic) => diagnostic.code)).toContain('node-unreachable');
+    expect(here.byNode.get(node)?.map((diagnostic) => diagnostic.code)).toContain('node-unreachable');
     user.drags(node, [50, 60]);
     await user.waits(300);
     expect(user.editor.state().derived).toBe(derived);
@@ -171,7 +171,7 @@ describe('what is derived', () => {
     user.editor.freeze(emptyFlow('As it ran'));
     user.renames(node, 'Other');
     user.undoes();
-    expect(user.editor.shown().name).toBe('As it ran');
+    expect(user.editor.state().shown.name).toBe('As it ran');
     user.editor.freeze(undefined);
     expect(user.flow().nodes[node]).toBeDefined();
     expect(user.flow().nodes[node]?.title).toBeUndefined();

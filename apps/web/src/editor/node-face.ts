@@ -17,6 +17,8 @@ export interface NodeFace {
   model: string | undefined;
   /** The ends of the flow that it runs, where the document has it. */
   runs: FlowPorts | undefined;
+  /** The name of the flow that it runs, whether or not the document has it. */
+  subflow: string | undefined;
 }
 
 const noPorts: Ports = { inputs: {}, outputs: {} };
@@ -53,11 +55,12 @@ function makeFace(node: FlowNode, kind: Kind | undefined, flows: ReadonlyMap<str
       isCallable: false,
       model: undefined,
       runs: undefined,
+      subflow: undefined,
     };
   const parsed = kind.config.safeParse(node.config);
   // A setting that does not fit yet must not take the ports away while it is being typed: then the raw settings are tried.
   const config = parsed.success ? parsed.data : node.config;
-  const subflow = attempt(() => kind.subflow?.(config), undefined);
+  const subflow = attempt(() => kind.subflow?.(config), undefined) || undefined;
   const flow = subflow === undefined ? undefined : flows.get(subflow);
   return {
     kind,
@@ -71,6 +74,7 @@ function makeFace(node: FlowNode, kind: Kind | undefined, flows: ReadonlyMap<str
     isCallable: kind.operations !== undefined,
     model: modelOf(node, kind),
     runs: flow,
+    subflow,
   };
 }
 

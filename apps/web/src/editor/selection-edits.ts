@@ -84,7 +84,7 @@ export function homePlace(editor: Editor, id: string, at: Position): Position {
 }
 
 function selectedNodes(editor: Editor): Selection {
-  const flow = editor.shown();
+  const flow = editor.state().shown;
   return selectNodes(flow, editor.state().selection.nodes, positionsOf(flow, editor.face));
 }
 

@@ -1,6 +1,7 @@
 /** What the window remembers about itself: panels, theme, drafts of run inputs, the last flow and where it was looked at. Never part of a document. */
 import type { JsonObject } from '@switchyard/shared';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { flowNameAt, type Level } from './levels.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type LeftTab = 'flows' | 'add' | 'workspace';
@@ -27,6 +28,7 @@ export interface Remembered {
   lastFlow?: string;
   /** Run inputs as typed, by flow id. */
   drafts: Readonly<Record<string, JsonObject>>;
+  /** By `viewName`. */
   viewports: Readonly<Record<string, Viewport>>;
   /** Outputs that nodes give instead of being run, by flow id and node id. */
   pins: Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;
@@ -81,10 +83,16 @@ export function setDraft(session: SessionStore, flowId: string, inputs: JsonObje
   session.setState({ drafts: { ...others, [flowId]: inputs } });
 }
 
+/** The name under which it is remembered where a flow, or one within it, was looked at. */
+export function viewName(flowId: string, level: Level): string {
+  const name = flowNameAt(level);
+  return name === undefined ? flowId : `${flowId}/${name}`;
+}
+
 /** Remembers where a flow was looked at. */
-export function setViewport(session: SessionStore, flowId: string, viewport: Viewport): void {
-  const { [flowId]: _before, ...others } = session.getState().viewports;
-  session.setState({ viewports: { ...others, [flowId]: viewport } });
+export function setViewport(session: SessionStore, name: string, viewport: Viewport): void {
+  const { [name]: _before, ...others } = session.getState().viewports;
+  session.setState({ viewports: { ...others, [name]: viewport } });
 }
 
 /** Pins outputs of a node, or takes its pin away where none are given. */

@@ -9,7 +9,7 @@ import { toolCallsIn } from './tool-calls.ts';
 
 /** Before a run nothing is used. Cost is shown where it is limited. */
 export function BudgetMeters() {
-  const own = useEditor((state) => (state.frozen ?? state.flow).limits);
+  const own = useEditor((state) => state.shown.limits);
   const limits = { ...defaultLimits, ...own } as FullLimits;
   const { view } = useRunView();
   const now = useNow(useIsRunning(), 500);

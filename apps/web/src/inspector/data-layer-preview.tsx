@@ -15,7 +15,7 @@ export function DataLayerPreview({ id }: { id: string }) {
 
 /** Worked out by the server from what the connections hold at that moment; asked anew when the flow has changed, or on demand. */
 function Preview({ id }: { id: string }) {
-  const flow = useEditor((state) => state.frozen ?? state.flow);
+  const flow = useEditor((state) => state.shown);
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: ['preview', id, flow],
     queryFn: () => api.flows.preview.mutate({ flow, node: id }),

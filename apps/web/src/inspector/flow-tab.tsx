@@ -6,17 +6,17 @@ import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ariaOf, Field } from '../ui/field.tsx';
-import { counted } from '../ui/figures.ts';
-import { Icon } from '../ui/icon.tsx';
 import { Input, NumberInput, TextArea } from '../ui/input.tsx';
-import { editor, session, useEditor } from '../use-editor.ts';
+import { editor, useEditor } from '../use-editor.ts';
 import { DocumentFlows } from './document-flows.tsx';
+import { ProblemSummary } from './problem-summary.tsx';
 
 /** What is shown while nothing is selected. */
 export function FlowTab() {
   const flowId = useEditor((state) => state.flowId);
   const isFrozen = useEditor((state) => state.frozen !== undefined);
-  const flow = useEditor((state) => state.frozen ?? state.flow);
+  const flow = useEditor((state) => state.shown);
+  const diagnostics = useEditor((state) => state.derived.diagnostics);
   if (flowId === undefined)
     return (
       <EmptyState icon="workflow" title="No flow is open">
@@ -32,7 +32,7 @@ export function FlowTab() {
               <Input
                 {...ariaOf(said)}
                 value={flow.name}
-                onChange={(event) => editor.edit('Rename flow', (before) => renameFlow(before, event.target.value), { merge: 'flow.name' })}
+                onChange={(event) => editor.editDocument('Rename flow', (before) => renameFlow(before, event.target.value), { merge: 'flow.name' })}
               />
             )}
           </Field>
@@ -43,12 +43,14 @@ export function FlowTab() {
                 spellCheck
                 placeholder="What it answers or does, for whoever opens it next"
                 value={flow.description ?? ''}
-                onChange={(event) => editor.edit('Describe flow', (before) => setDescription(before, event.target.value), { merge: 'flow.description' })}
+                onChange={(event) =>
+                  editor.editDocument('Describe flow', (before) => setDescription(before, event.target.value), { merge: 'flow.description' })
+                }
               />
             )}
           </Field>
         </div>
-        <ProblemSummary />
+        <ProblemSummary diagnostics={diagnostics} />
         <DocumentFlows />
         <LimitFields limits={flow.limits ?? {}} />
         <Needs />
@@ -97,7 +99,7 @@ function LimitFields({ limits }: { limits: Limits }) {
 function LimitField({ field: { name, label, help }, value }: { field: (typeof limitFields)[number]; value: number | undefined }) {
   const id = useId();
   const set = (next: number | undefined) =>
-    editor.edit(`Limit ${label.toLowerCase()}`, (flow) => setLimits(flow, { [name]: next }), { merge: `limits.${name}` });
+    editor.editDocument(`Limit ${label.toLowerCase()}`, (flow) => setLimits(flow, { [name]: next }), { merge: `limits.${name}` });
   return (
     <li className="flex items-center gap-3 py-1">
       <label htmlFor={id} className="min-w-0 flex-1">
@@ -112,32 +114,6 @@ function LimitField({ field: { name, label, help }, value }: { field: (typeof li
         onChange={(next) => (next === undefined || next > 0) && set(next)}
       />
     </li>
-  );
-}
-
-function ProblemSummary() {
-  const diagnostics = useEditor((state) => state.derived.diagnostics);
-  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
-  const warnings = diagnostics.length - errors;
-  return (
-    <section aria-label="Problems">
-      <h2 className="mb-2 text-xs font-semibold text-dim">Problems</h2>
-      {diagnostics.length === 0 ? (
-        <p className="flex items-center gap-2 text-sm">
-          <Icon name="circle-check" className="text-ok" /> None found: the flow can run
-        </p>
-      ) : (
-        <div className="flex items-center gap-2 text-sm">
-          <Icon name={errors > 0 ? 'circle-alert' : 'triangle-alert'} className={errors > 0 ? 'text-bad' : 'text-warn'} />
-          <span className="flex-1">
-            {[errors > 0 ? counted(errors, 'error') : '', warnings > 0 ? counted(warnings, 'warning') : ''].filter(Boolean).join(', ')}
-          </span>
-          <Button size="small" onClick={() => session.setState({ isDockOpen: true, dockTab: 'problems' })}>
-            Show
-          </Button>
-        </div>
-      )}
-    </section>
   );
 }
 

@@ -22,7 +22,7 @@ const approvalWords: Record<Approval, { label: string; line: string }> = {
 
 /** Folded it is one line; unfolded it can be changed. */
 export function GrantRow({ grant, isOpen: isOpenFirst = false }: { grant: Grant; isOpen?: boolean }) {
-  const flow = useEditor((state) => state.frozen ?? state.flow);
+  const flow = useEditor((state) => state.shown);
   const [isOpen, setOpen] = useState(isOpenFirst);
   const node = flow.nodes[grant.to];
   const face = node && editor.face(node);
@@ -158,7 +158,7 @@ function ApprovalChoice({ grant }: { grant: Grant }) {
 }
 
 function GrantMistakes({ grant }: { grant: Grant }) {
-  const diagnostics = useEditor((state) => state.derived.diagnostics);
+  const diagnostics = useEditor((state) => state.here.diagnostics);
   const index = useEditor((state) => state.flow.grants.findIndex((each) => each.from === grant.from && each.to === grant.to));
   const mistakes = diagnostics.filter((diagnostic) => diagnostic.path === `/grants/${index}` || diagnostic.path.startsWith(`/grants/${index}/`));
   if (mistakes.length === 0) return null;

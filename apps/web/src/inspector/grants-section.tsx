@@ -8,7 +8,7 @@ import { GrantRow } from './grant-row.tsx';
 
 /** The picture's tethers as a list, with the way to add one. */
 export function GrantsSection({ id }: { id: string }) {
-  const flow = useEditor((state) => state.frozen ?? state.flow);
+  const flow = useEditor((state) => state.shown);
   const grants = flow.grants.filter((each) => each.from === id);
   const granted = new Set(grants.map((each) => each.to));
   const others = Object.entries(flow.nodes).filter(([other, node]) => other !== id && !granted.has(other) && editor.face(node).isCallable);

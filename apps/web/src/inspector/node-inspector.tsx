@@ -15,7 +15,7 @@ const glyphs = { control: 'bg-control-soft text-control', data: 'bg-data-soft te
 
 /** A node of a kind that is not known here shows what it holds, and loses nothing. */
 export function NodeInspector({ id }: { id: string }) {
-  const node = useEditor((state) => (state.frozen ?? state.flow).nodes[id]);
+  const node = useEditor((state) => state.shown.nodes[id]);
   const tab = useRemembered((remembered) => remembered.inspectorTab);
   const revealed = useEditor((state) => (state.reveal?.node === id ? state.reveal.count : 0));
   useEffect(() => {

@@ -17,7 +17,7 @@ const noPolicy: NodePolicy = {};
 /** Folded it is one line; a mistake in it, or being asked for, unfolds it. */
 export function PolicySection({ id, node }: { id: string; node: FlowNode }) {
   const policy = node.policy ?? noPolicy;
-  const diagnostics = useEditor((state) => state.derived.byNode.get(id) ?? none);
+  const diagnostics = useEditor((state) => state.here.byNode.get(id) ?? none);
   const asked = useEditor((state) => (state.reveal?.node === id && state.reveal.field === 'policy' ? state.reveal.count : 0));
   const hasMistakes = mistakesAt(diagnostics, policyPointer(id)).length > 0;
   const [isOpen, setOpen] = useState(false);
@@ -162,6 +162,6 @@ function CodesField({ codes, onChange }: { codes: readonly string[] | undefined;
 }
 
 function useMistakes(id: string): (part: string) => { message: string; severity: Diagnostic['severity'] }[] {
-  const diagnostics = useEditor((state) => state.derived.byNode.get(id) ?? none);
+  const diagnostics = useEditor((state) => state.here.byNode.get(id) ?? none);
   return (part) => mistakesAt(diagnostics, `${policyPointer(id)}/${part}`).map(({ message, severity }) => ({ message, severity }));
 }

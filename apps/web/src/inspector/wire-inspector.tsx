@@ -8,7 +8,7 @@ import { GrantRow } from './grant-row.tsx';
 
 /** Nothing for a wire that is gone. */
 export function WireInspector({ id }: { id: WireId }) {
-  const flow = useEditor((state) => state.frozen ?? state.flow);
+  const flow = useEditor((state) => state.shown);
   const link = flow.links.find((each) => linkId(each) === id);
   const grant = flow.grants.find((each) => grantId(each) === id);
   if (link) return <LinkView link={link} flow={flow} />;
@@ -28,7 +28,7 @@ export function WireInspector({ id }: { id: WireId }) {
 
 function LinkView({ link, flow }: { link: Link; flow: Flow }) {
   const index = flow.links.indexOf(link);
-  const diagnostics = useEditor((state) => state.derived.diagnostics).filter(
+  const diagnostics = useEditor((state) => state.here.diagnostics).filter(
     (diagnostic) => diagnostic.path === `/links/${index}` || diagnostic.path.startsWith(`/links/${index}/`),
   );
   return (

@@ -1,6 +1,9 @@
 /** Problems: every diagnostic of the open flow, with its place and, where there is one, its fix. */
 import type { Diagnostic } from '@switchyard/shared';
 import { applyFix } from '../editor/commands.ts';
+import { withinFlow } from '../editor/derive-levels.ts';
+import { flowAt } from '../editor/levels.ts';
+import { levelTo, showProblem } from '../editor/show-problem.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -47,7 +50,11 @@ function Problem({ diagnostic }: { diagnostic: Diagnostic }) {
         </span>
       </button>
       {fix && patch && (
-        <Button size="small" icon="wand" onClick={() => editor.edit(fix.title, (flow) => applyFix(flow, patch))}>
+        <Button
+          size="small"
+          icon="wand"
+          onClick={() => editor.editDocument(fix.title, (document) => applyFix(document, patch), { level: levelTo(editor, diagnostic.flow) })}
+        >
           {fix.title}
         </Button>
       )}
@@ -55,30 +62,20 @@ function Problem({ diagnostic }: { diagnostic: Diagnostic }) {
   );
 }
 
-function Place({ diagnostic: { node, field, path } }: { diagnostic: Diagnostic }) {
-  const title = useEditor((state) => {
-    const content = node === undefined ? undefined : state.flow.nodes[node];
+function Place({ diagnostic }: { diagnostic: Diagnostic }) {
+  const { flow, field, path } = diagnostic;
+  const title = useEditor(({ document }) => {
+    const open = flowAt(document, flow === undefined ? [] : [{ flow }]);
+    const { node } = flow === undefined ? diagnostic : withinFlow(diagnostic, flow, open);
+    const content = node === undefined ? undefined : open.nodes[node];
     return content ? editor.face(content).title : undefined;
   });
-  if (title !== undefined) return [title, field].filter(Boolean).join(' · ');
+  if (title !== undefined) return [flow, title, field].filter(Boolean).join(' · ');
   return path === '' ? 'the flow' : path;
 }
 
-/** Selects the node and its field, or the wire; a mistake of the flow itself shows the flow. */
-function show({ node, field, path }: Diagnostic): void {
+/** A mistake of the flow itself shows the flow. */
+function show(diagnostic: Diagnostic): void {
   session.setState({ isRightOpen: true });
-  if (node !== undefined) {
-    editor.revealField(node, field ?? '');
-    return;
-  }
-  editor.select([], wireAt(path));
-}
-
-function wireAt(path: string) {
-  const [, list, index] = path.split('/');
-  const { flow } = editor.state();
-  const link = list === 'links' ? flow.links[Number(index)] : undefined;
-  const grant = list === 'grants' ? flow.grants[Number(index)] : undefined;
-  if (link) return [`link:${link.from}>${link.to}` as const];
-  return grant ? [`grant:${grant.from}>${grant.to}` as const] : [];
+  showProblem(editor, diagnostic);
 }

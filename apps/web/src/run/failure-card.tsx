@@ -4,6 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { MaskedText } from '../ui/masked-text.tsx';
 import { editor, session, useEditor } from '../use-editor.ts';
+import { showPlace } from './body-level.ts';
 import { failingRow } from './failing-row.ts';
 import { canBeginAnew, resumeRun } from './seeded-run.ts';
 import { openRow } from './trace-selection.ts';
@@ -12,7 +13,7 @@ import { useRunState } from './use-run.ts';
 /** Stands in place of the answer, or below what was reached of it. */
 export function FailureCard({ view, failure }: { view: RunView; failure: Failure & { node?: string } }) {
   const title = useEditor((state) => {
-    const node = failure.node === undefined ? undefined : (state.frozen ?? state.flow).nodes[failure.node];
+    const node = failure.node === undefined ? undefined : (state.frozen ?? state.document).nodes[failure.node];
     return node && editor.face(node).title;
   });
   const flowId = useEditor((state) => state.flowId);
@@ -42,7 +43,7 @@ export function FailureCard({ view, failure }: { view: RunView; failure: Failure
           </Button>
         )}
         {title && failure.node !== undefined && (
-          <Button size="small" onClick={() => failure.node !== undefined && editor.select([failure.node])}>
+          <Button size="small" onClick={() => failure.node !== undefined && showPlace('', failure.node)}>
             Show node
           </Button>
         )}
@@ -52,7 +53,7 @@ export function FailureCard({ view, failure }: { view: RunView; failure: Failure
           </Button>
         )}
         {failure.code.startsWith('limit-') && (
-          <Button size="small" onClick={() => editor.select([])}>
+          <Button size="small" onClick={() => showPlace('', undefined)}>
             Show limits
           </Button>
         )}

@@ -2,7 +2,7 @@
 import type { Flow, JsonObject, SeedRequest, TaskView } from '@switchyard/shared';
 import { setPin } from '../editor/session.ts';
 import { sayDone, sayFailed } from '../ui/messages.ts';
-import { titleOf } from '../node-title.ts';
+import { documentTitleOf } from '../node-title.ts';
 import { editor, session, useEditor, useRemembered } from '../use-editor.ts';
 import { serverRuns } from './run-source.ts';
 import { runStore } from './run-store.ts';
@@ -20,8 +20,8 @@ function pinsOf(flowId: string): Pins {
 
 /** The pins of nodes that the flow still has and runs as steps, without those named. */
 export function pinsFor(flow: Flow, flowId: string, without: readonly string[] = []): Record<string, JsonObject> {
-  const { steps, of } = editor.state().derived;
-  const isStep = (id: string) => Object.hasOwn(flow.nodes, id) && (of === undefined || steps.has(id));
+  const steps = editor.state().derived.levels.get(undefined)?.steps;
+  const isStep = (id: string) => Object.hasOwn(flow.nodes, id) && (steps === undefined || steps.has(id));
   return Object.fromEntries(Object.entries(pinsOf(flowId)).filter(([id]) => isStep(id) && !without.includes(id)));
 }
 
@@ -31,7 +31,7 @@ export function pinnedSeed(flow: Flow, flowId: string): { seed?: SeedRequest } {
   return Object.keys(pins).length === 0 ? {} : { seed: { pins } };
 }
 
-/** Whether the node of the open flow is pinned. */
+/** Whether the node of the document itself is pinned. */
 export function isPinned(node: string): boolean {
   const { flowId } = editor.state();
   return flowId !== undefined && Object.hasOwn(pinsOf(flowId), node);
@@ -43,9 +43,15 @@ export function useIsPinned(node: string): boolean {
   return useRemembered((remembered) => flowId !== undefined && Object.hasOwn(remembered.pins[flowId] ?? noPins, node));
 }
 
-/** Ids of the pinned nodes of the open flow, in its order. */
+/** The same for a node on the canvas: within the flows of a document none can be pinned. */
+export function useIsCardPinned(node: string): boolean {
+  const isPinnedThere = useIsPinned(node);
+  return useEditor((state) => state.level.length === 0) && isPinnedThere;
+}
+
+/** Ids of the pinned nodes of the document, in its order. */
 export function usePinned(): readonly string[] {
-  const flow = useEditor((state) => state.flow);
+  const flow = useEditor((state) => state.document);
   const pins = usePins();
   return Object.keys(flow.nodes).filter((id) => Object.hasOwn(pins, id));
 }
@@ -66,11 +72,11 @@ function usePins(): Pins {
   return useRemembered((remembered) => (flowId === undefined ? noPins : (remembered.pins[flowId] ?? noPins)));
 }
 
-/** The node's latest task in the run on screen, where it has given outputs. */
+/** The task of a node of the flow itself in the run on screen, where it has given outputs. */
 export function taskWithOutputs(node: string): TaskView | undefined {
-  const { view, index, flowId } = runStore.getState();
+  const { view, flowId } = runStore.getState();
   if (flowId !== editor.state().flowId) return undefined;
-  const task = view.tasks.get(index.tasks.get(node)?.at(-1) ?? '');
+  const task = view.tasks.get(node);
   return task?.status === 'done' && task.outputs ? task : undefined;
 }
 
@@ -88,11 +94,11 @@ export async function togglePin(node: string): Promise<void> {
   if (isPinned(node)) {
     const outputs = pinsOf(flowId)[node];
     setPin(session, flowId, { node, outputs: undefined });
-    sayDone(`"${titleOf(node)}" is run again.`, () => setPin(session, flowId, { node, outputs }));
+    sayDone(`"${documentTitleOf(node)}" is run again.`, () => setPin(session, flowId, { node, outputs }));
     return;
   }
   const task = taskWithOutputs(node);
-  if (!task) sayFailed(`"${titleOf(node)}" has no outputs on screen to pin.`, 'Run the flow, or open a run in which it was done.');
+  if (!task) sayFailed(`"${documentTitleOf(node)}" has no outputs on screen to pin.`, 'Run the flow, or open a run in which it was done.');
   else await pin(node, await wholeOutputs(task));
 }
 
@@ -101,11 +107,11 @@ async function pin(node: string, outputs: JsonObject): Promise<void> {
   if (flowId === undefined) return;
   if (JSON.stringify(outputs).length > mostBytes) {
     sayFailed(
-      `The outputs of "${titleOf(node)}" are too long to pin.`,
+      `The outputs of "${documentTitleOf(node)}" are too long to pin.`,
       'Up to 500 kB can be pinned. Begin a run from here instead: it keeps what came before.',
     );
     return;
   }
   setPin(session, flowId, { node, outputs });
-  sayDone(`"${titleOf(node)}" gives these outputs from now on, without being run.`, () => setPin(session, flowId, { node, outputs: undefined }));
+  sayDone(`"${documentTitleOf(node)}" gives these outputs from now on, without being run.`, () => setPin(session, flowId, { node, outputs: undefined }));
 }

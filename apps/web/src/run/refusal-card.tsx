@@ -1,4 +1,5 @@
 /** Why a run did not start: each mistake with the way to its place. */
+import { showProblem } from '../editor/show-problem.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { editor, session } from '../use-editor.ts';
@@ -18,8 +19,8 @@ export function RefusalCard({ refusal: { message, diagnostics } }: { refusal: Ru
         {diagnostics.slice(0, mostShown).map((diagnostic) => (
           <li key={`${diagnostic.path} ${diagnostic.message}`} className="flex items-center gap-2 text-sm">
             <span className="min-w-0 flex-1">{diagnostic.message}</span>
-            {diagnostic.node !== undefined && (
-              <Button size="small" onClick={() => diagnostic.node !== undefined && editor.revealField(diagnostic.node, diagnostic.field ?? '')}>
+            {(diagnostic.node ?? diagnostic.flow) !== undefined && (
+              <Button size="small" onClick={() => showProblem(editor, diagnostic)}>
                 Show
               </Button>
             )}

@@ -56,7 +56,7 @@ async function runOpenFlow(): Promise<void> {
   const { flowId } = editor.state();
   if (flowId === undefined) return;
   if (runStore.getState().mode === 'past') runStore.getState().close();
-  const { flow } = editor.state();
+  const { document: flow } = editor.state();
   const inputs = readyInputs(flow, flowId);
   if (inputs) await runStore.getState().startRun({ flow, flowId, inputs, ...pinnedSeed(flow, flowId) });
 }

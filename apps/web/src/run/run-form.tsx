@@ -10,7 +10,7 @@ import { forgetMistake, runOrStop, useRunForm } from './run-flow.ts';
 import { FormField } from './input-field.tsx';
 import { unpinAll, usePinned } from './pins.ts';
 import { inputFields } from './run-inputs.ts';
-import { titleOf } from '../node-title.ts';
+import { documentTitleOf } from '../node-title.ts';
 import { useIsRunning } from './use-run.ts';
 
 const noDraft: JsonObject = {};
@@ -18,7 +18,7 @@ const keys = navigator.platform.startsWith('Mac') ? '⌘ ↵' : 'Ctrl ↵';
 
 /** Ctrl+Enter in any field runs; the button stays in sight. `footer` stands beside it. */
 export function RunForm({ footer }: { footer?: ReactNode }) {
-  const flow = useEditor((state) => state.flow);
+  const flow = useEditor((state) => state.document);
   const flowId = useEditor((state) => state.flowId);
   const typed = useRemembered((remembered) => (flowId === undefined ? noDraft : (remembered.drafts[flowId] ?? noDraft)));
   const isRunning = useIsRunning();
@@ -74,7 +74,7 @@ function PinnedNote() {
   return (
     <p className="flex shrink-0 items-center gap-2 border-t border-line px-3 py-1 text-xs text-dim">
       <Icon name="pin" size={12} className="text-control" />
-      <span className="min-w-0 flex-1 truncate">Pinned, so not run: {pinned.map(titleOf).join(', ')}</span>
+      <span className="min-w-0 flex-1 truncate">Pinned, so not run: {pinned.map(documentTitleOf).join(', ')}</span>
       <Button size="small" variant="quiet" onClick={() => unpinAll(pinned)}>
         Unpin
       </Button>

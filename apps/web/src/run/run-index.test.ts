@@ -2,6 +2,7 @@ import { emptyRun, foldRun, type RunEvent, type RunEventBody } from '@switchyard
 import { expect, test } from 'vitest';
 import { traceTree } from '../trace/trace-tree.ts';
 import { emptyIndex, noteEvent, pairName } from './run-index.ts';
+import { bodyAt } from './run-places.ts';
 
 const call = { kind: 'fetch', pool: 'p', request: {}, attempt: 1 };
 /** A map whose flow has nodes of the same ids as the flow itself. */
@@ -14,18 +15,50 @@ const bodies: RunEventBody[] = [
   { type: 'call-start', key: 'all[0].ask', task: 'all[0].ask', target: { node: 'ask' }, ...call },
 ];
 
-test('what happens in a flow that a node runs concerns that node, and hangs below it in the trace', () => {
+function told(script: readonly RunEventBody[]) {
   const view = emptyRun();
   const index = emptyIndex();
-  for (const [seq, body] of bodies.entries()) {
+  for (const [seq, body] of script.entries()) {
     const event = { ...body, seq, at: seq } as RunEvent;
     foldRun(view, event);
     noteEvent(index, view, event);
   }
-  expect(index.tasks.get('ask')).toEqual(['ask']);
-  expect([...index.callsTo.keys()]).toEqual(['all']);
-  expect(index.inFlight.get(pairName('all', 'all'))).toBe(1);
-  const tree = traceTree(view, (node) => node.toUpperCase());
+  return { view, index };
+}
+
+test('what happens in a flow that a node runs concerns that node and its own, and hangs below it in the trace', () => {
+  const { view, index } = told(bodies);
+  expect([...index.callsTo]).toEqual([
+    ['all[0].ask', ['all[0].ask']],
+    ['all', ['all[0].ask']],
+  ]);
+  expect([index.inFlight.get(pairName('all', 'all')), index.inFlight.get(pairName('all[0].ask', 'all[0].ask'))]).toEqual([1, 1]);
+  expect(index.stamps.get('ask')).toBe(2);
+  const tree = traceTree(view, (site) => site.toUpperCase());
   expect(tree?.children.map(({ label }) => label)).toEqual(['ASK', 'ALL']);
-  expect(tree?.children[1]?.children).toMatchObject([{ label: '[0].ask', node: 'all', sort: 'task', children: [{ sort: 'call' }] }]);
+  const inner = { label: '[0] ALL/ASK', node: 'ask', body: 'all[0]', site: 'all/ask', sort: 'task' };
+  expect(tree?.children[1]?.children).toMatchObject([{ ...inner, children: [{ sort: 'call', body: 'all[0]', site: 'all/ask' }] }]);
+});
+
+test('the body that is seen at a level is the one chosen, else the latest', () => {
+  const again: RunEventBody[] = [1, 2].map((item) => ({ type: 'task-start', task: `all[${item}].ask`, node: 'ask', inputs: {}, parent: 'all' }));
+  const deeper: RunEventBody = { type: 'task-start', task: 'all[1].ask.end', node: 'end', inputs: {}, parent: 'all[1].ask' };
+  const { bodies: seen } = told([...bodies, ...again, deeper]).index;
+  expect([bodyAt(seen, [], undefined), bodyAt(seen, ['all'], undefined), bodyAt(seen, ['all'], 'all[0]')]).toEqual(['', 'all[2]', 'all[0]']);
+  expect(bodyAt(seen, ['all', 'ask'], undefined)).toBeUndefined();
+  expect(bodyAt(seen, ['all', 'ask'], 'all[1].ask')).toBe('all[1].ask');
+  expect(bodyAt(seen, ['other'], 'all[0]')).toBeUndefined();
+});
+
+test('a flow that a control node called is run by the node that offered it', () => {
+  const { view, index } = told([
+    { type: 'run-start', run: 'r', flow: 'F', plan: 'p', inputs: {} },
+    { type: 'task-start', task: 'planner', node: 'planner', inputs: {} },
+    { type: 'task-start', task: 'planner#t1.pricing.run.0.tax', node: 'tax', inputs: {}, parent: 'planner' },
+    { type: 'call-start', key: 'planner#t1.pricing.run.0.tax', task: 'planner#t1.pricing.run.0.tax', target: { node: 'tax' }, ...call },
+  ]);
+  expect(bodyAt(index.bodies, ['pricing'], undefined)).toBe('planner#t1.pricing.run.0');
+  expect(index.inFlight.get(pairName('planner', 'pricing'))).toBe(1);
+  const row = traceTree(view, (site) => site)?.children[0]?.children[0];
+  expect(row).toMatchObject({ label: 'pricing.run pricing/tax', site: 'pricing/tax', body: 'planner#t1.pricing.run.0' });
 });

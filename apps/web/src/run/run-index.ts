@@ -1,32 +1,42 @@
 /**
- * What of a run concerns which node, kept beside the folded view so that a card asks in constant time.
+ * What of a run concerns which place (run-places.ts), kept beside the folded view so that a card asks in constant time.
  *
- * 1. A node's stamp grows with every event that concerns it: its task, a call it makes, a call made to it.
- * 2. What happens in a flow that a node runs concerns that node: the canvas does not show the nodes within.
+ * 1. A place's stamp grows with every event that concerns it: its task, a call it makes, a call made to it.
+ * 2. What happens in a flow that a node runs concerns that node as well, at every level around: whichever is on the canvas shows it.
  * 3. The index changes in place, together with the view; who draws compares stamps, never the objects.
  */
-import { askOf, isJsonObject, type Json, type RunEvent, type RunView } from '@switchyard/shared';
+import { askOf, isJsonObject, type Json, type RunEvent, type RunView, type TaskView } from '@switchyard/shared';
+import { bodyOfTask, emptyBodies, noteBody, placeOf, placesAround, type RunBodies } from './run-places.ts';
+
+/** What is waited for: what a person is asked, or an event; without both, time passes. */
+interface IndexedWait {
+  /** The node of the flow itself that waits. */
+  node: string;
+  /** All places that wait with it. */
+  places: string[];
+  question?: string;
+  event?: string;
+}
 
 export interface RunIndex {
   stamps: Map<string, number>;
-  /** Task ids by node, the latest last. */
-  tasks: Map<string, string[]>;
-  /** Keys of the calls made to a node, in the order they started. */
+  bodies: RunBodies;
+  /** Keys of the calls made to a place, in the order they started. */
   callsTo: Map<string, string[]>;
   /** Calls in flight by `caller>called`. */
   inFlight: Map<string, number>;
   /** Keys of the calls that are counted there. */
   open: Set<string>;
-  /** By the key of the wait: the node on the canvas that waits, and what it asks a person, or the event that it waits for; without both it lets time pass. */
-  waits: Map<string, { node: string; question?: string; event?: string }>;
+  /** By the key of the wait. */
+  waits: Map<string, IndexedWait>;
 }
 
 /** The index of a run of which nothing is known yet. */
 export function emptyIndex(): RunIndex {
-  return { stamps: new Map(), tasks: new Map(), callsTo: new Map(), inFlight: new Map(), open: new Set(), waits: new Map() };
+  return { stamps: new Map(), bodies: emptyBodies(), callsTo: new Map(), inFlight: new Map(), open: new Set(), waits: new Map() };
 }
 
-/** The name under which calls in flight between two nodes are counted. */
+/** The name under which calls in flight between two places are counted. */
 export function pairName(caller: string, called: string): string {
   return `${caller}>${called}`;
 }
@@ -36,12 +46,12 @@ export function noteEvent(index: RunIndex, view: RunView, event: RunEvent): void
   switch (event.type) {
     case 'task-start':
     case 'task-skip':
-      if (event.parent === undefined) append(index.tasks, event.node, event.task);
-      touch(index, nodeOf(view, event.task));
+      noteTask(index, view, event);
+      touchTask(index, view, event.task);
       break;
     case 'task-end':
     case 'task-failure':
-      touch(index, nodeOf(view, event.task));
+      touchTask(index, view, event.task);
       break;
     case 'wait-start':
     case 'wait-end':
@@ -60,13 +70,13 @@ export function noteEvent(index: RunIndex, view: RunView, event: RunEvent): void
       touchCall(index, view, event.key);
       break;
     case 'call-end':
-      if (index.open.delete(event.key)) countPair(index, view, event.key, -1);
+      if (index.open.delete(event.key)) countPairs(index, view, event.key, -1);
       touchCall(index, view, event.key);
       break;
     case 'run-end':
       index.inFlight.clear();
       index.open.clear();
-      for (const node of index.stamps.keys()) touch(index, node);
+      for (const place of index.stamps.keys()) touch(index, place);
       break;
     case 'run-start':
       forget(index);
@@ -76,16 +86,24 @@ export function noteEvent(index: RunIndex, view: RunView, event: RunEvent): void
 
 /** A run that is told anew, as one is that waited, was nowhere before; stamps go on, so that whoever draws sees the change. */
 function forget(index: RunIndex): void {
-  for (const map of [index.tasks, index.callsTo, index.inFlight, index.waits]) map.clear();
+  for (const map of [index.callsTo, index.inFlight, index.waits, index.bodies.byKey, index.bodies.byPlace]) map.clear();
   index.open.clear();
-  for (const node of index.stamps.keys()) touch(index, node);
+  for (const place of index.stamps.keys()) touch(index, place);
+}
+
+function noteTask(index: RunIndex, view: RunView, { task, parent }: { task: string; parent?: string }): void {
+  const [own, outer] = [view.tasks.get(task), view.tasks.get(parent ?? '')];
+  if (own && outer) noteBody(index.bodies, bodyOfTask(own), outer);
 }
 
 /** When a wait has ended the view no longer knows whose it was. */
 function touchWaiting(index: RunIndex, view: RunView, event: Extract<RunEvent, { type: 'wait-start' | 'wait-end' }>): void {
-  if (event.type === 'wait-start') index.waits.set(event.key, { node: nodeOf(view, event.task), ...awaited(event.until) });
-  const wait = index.waits.get(event.key);
-  if (wait) touch(index, wait.node);
+  if (event.type === 'wait-start') {
+    const around = placesOf(index, view, event.task);
+    const places = around.map(({ body, node }) => placeOf(body, node));
+    index.waits.set(event.key, { node: around.at(-1)?.node ?? event.task, places, ...awaited(event.until) });
+  }
+  for (const place of index.waits.get(event.key)?.places ?? []) touch(index, place);
   if (event.type === 'wait-end') index.waits.delete(event.key);
 }
 
@@ -97,52 +115,69 @@ function awaited(until: Json): { question?: string; event?: string } {
 
 /** A plan concerns who planned and, where that was called, whose task it is. */
 function touchPlan(index: RunIndex, view: RunView, event: Extract<RunEvent, { type: 'plan' | 'plan-step' }>): void {
-  const owner = nodeOf(view, event.task);
-  touch(index, owner);
+  touchTask(index, view, event.task);
+  const task = view.tasks.get(event.task);
   const planner = view.plans.get(event.key)?.node;
-  if (planner !== undefined && planner !== owner) touch(index, planner);
+  if (task && planner !== undefined && planner !== task.node) touch(index, placeOf(bodyOfTask(task), planner));
 }
 
 /** A repeated attempt is the same call. */
 function noteStart(index: RunIndex, view: RunView, event: Extract<RunEvent, { type: 'call-start' }>): void {
   if (index.open.has(event.key)) return;
   index.open.add(event.key);
-  countPair(index, view, event.key, 1);
-  const called = calledNode(view, event);
-  if (event.attempt <= 1 || !index.callsTo.get(called)?.includes(event.key)) append(index.callsTo, called, event.key);
+  countPairs(index, view, event.key, 1);
+  for (const { called } of pairsOf(index, view, event))
+    if (event.attempt <= 1 || !index.callsTo.get(called)?.includes(event.key)) append(index.callsTo, called, event.key);
 }
 
 function touchCall(index: RunIndex, view: RunView, key: string): void {
   const call = view.calls.get(key);
   if (!call) return;
-  const called = calledNode(view, call);
-  touch(index, called);
-  const caller = nodeOf(view, call.task);
-  if (caller !== called) touch(index, caller);
+  for (const { caller, called } of pairsOf(index, view, call)) {
+    touch(index, called);
+    if (caller !== called) touch(index, caller);
+  }
 }
 
-function countPair(index: RunIndex, view: RunView, key: string, change: number): void {
+function countPairs(index: RunIndex, view: RunView, key: string, change: number): void {
   const call = view.calls.get(key);
   if (!call) return;
-  const name = pairName(nodeOf(view, call.task), calledNode(view, call));
-  const count = (index.inFlight.get(name) ?? 0) + change;
-  if (count > 0) index.inFlight.set(name, count);
-  else index.inFlight.delete(name);
+  for (const { caller, called } of pairsOf(index, view, call)) {
+    const name = pairName(caller, called);
+    const count = (index.inFlight.get(name) ?? 0) + change;
+    if (count > 0) index.inFlight.set(name, count);
+    else index.inFlight.delete(name);
+  }
 }
 
-/** The node on the canvas that a task belongs to. */
-function nodeOf(view: RunView, task: string): string {
-  let found = view.tasks.get(task);
-  while (found?.parent !== undefined && view.tasks.has(found.parent)) found = view.tasks.get(found.parent);
-  return found?.node ?? task;
+/** Who calls whom, at the level of the call and at each one around it: there a call from within a flow is one to the node that runs the flow. */
+function pairsOf(index: RunIndex, view: RunView, { task, target }: { task: string; target: { node: string } }): { caller: string; called: string }[] {
+  const own = view.tasks.get(task);
+  if (!own) return [{ caller: task, called: target.node }];
+  const places = placesAround(index.bodies, own);
+  let runner: TaskView | undefined = own;
+  return places.map(({ body, node }, depth) => {
+    const called = placeOf(body, depth === 0 ? target.node : node);
+    const caller = runner ? runner.task : called;
+    runner = runner?.parent === undefined ? undefined : view.tasks.get(runner.parent);
+    return { caller, called };
+  });
 }
 
-function calledNode(view: RunView, { task, target }: { task: string; target: { node: string } }): string {
-  return view.tasks.get(task)?.parent === undefined ? target.node : nodeOf(view, task);
+function placesOf(index: RunIndex, view: RunView, task: string): { body: string; node: string }[] {
+  const own = view.tasks.get(task);
+  return own ? placesAround(index.bodies, own) : [];
 }
 
-function touch(index: RunIndex, node: string): void {
-  index.stamps.set(node, (index.stamps.get(node) ?? 0) + 1);
+function touchTask(index: RunIndex, view: RunView, task: string): void {
+  for (const { body, node } of placesOf(index, view, task)) touch(index, placeOf(body, node));
+  const outer = view.tasks.get(view.tasks.get(task)?.parent ?? '');
+  // Where an operation of a node was called that runs a flow, this concerns who called as well.
+  if (outer) touchTask(index, view, outer.task);
+}
+
+function touch(index: RunIndex, place: string): void {
+  index.stamps.set(place, (index.stamps.get(place) ?? 0) + 1);
 }
 
 function append(map: Map<string, string[]>, key: string, value: string): void {

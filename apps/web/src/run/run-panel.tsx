@@ -9,7 +9,7 @@ import { RunQuestions } from './questions/run-questions.tsx';
 import { RunEvents } from './questions/run-events.tsx';
 import { RunForm } from './run-form.tsx';
 import { PlanList } from './plan-list.tsx';
-import { titleOf } from '../node-title.ts';
+import { titleInRun } from './body-level.ts';
 import { useIsRunning, usePlans, useRunState } from './use-run.ts';
 
 /** Form and answer side by side; earlier runs beside them where there is room, else behind a button. */
@@ -51,7 +51,7 @@ function RunPlans() {
   const isRunning = useIsRunning();
   return plans.map((plan) => (
     <div key={plan.key} className="my-3 max-w-160">
-      <PlanList plan={plan} title={titleOf} isRunning={isRunning} />
+      <PlanList plan={plan} title={(node) => titleInRun(plan.task, node)} isRunning={isRunning} />
     </div>
   ));
 }

@@ -110,7 +110,6 @@ test('a live run: started, folded once per frame, ended', async () => {
   expect(view.outputs).toEqual({ answer: 'There.' });
   expect(index.inFlight.size).toBe(0);
   expect(index.callsTo.get('orders')).toEqual(['planner#t1.orders.query.0']);
-  expect(index.tasks.get('planner')).toEqual(['planner']);
   expect(runFigures(view, 99_999)).toEqual({ ms: 80, turns: 1, calls: 1, usage });
 });
 
@@ -240,7 +239,7 @@ test('a run that waited and goes on tells its story anew, and is told as running
   ];
   tell([begin, task, ...asked], 0);
   expect(runStatus(store.getState())).toBe('waiting');
-  expect([...store.getState().index.waits.values()]).toEqual([{ node: 'planner', question: 'Go on?' }]);
+  expect([...store.getState().index.waits.values()]).toEqual([{ node: 'planner', places: ['planner'], question: 'Go on?' }]);
   tell([begin, task], 4);
   expect(runStatus(store.getState())).toBe('running');
   expect(store.getState().view.endedAt).toBeUndefined();

@@ -1,7 +1,7 @@
 /** Runs that are begun from an earlier one: from a node, of one node, up to a node, from a row of the trace, with an edited result. */
 import type { Json, JsonObject, SeedRequest } from '@switchyard/shared';
 import { messageOf } from '../api/api-error.ts';
-import { titleOf } from '../node-title.ts';
+import { documentTitleOf } from '../node-title.ts';
 import { sayDone, sayFailed } from '../ui/messages.ts';
 import { editor } from '../use-editor.ts';
 import { pinsFor } from './pins.ts';
@@ -15,9 +15,10 @@ interface EarlierRun {
   inputs: JsonObject;
 }
 
-/** Whether a run may be begun now: none is on its way, and the node runs as a step. */
+/** Whether a run may be begun now: none is on its way, and the node runs as a step of the document itself. */
 export function canBegin(node: string): boolean {
-  return canBeginAnew() && editor.state().derived.steps.has(node);
+  const { level, here } = editor.state();
+  return canBeginAnew() && level.length === 0 && here.steps.has(node);
 }
 
 /** Whether no run is on its way. */
@@ -38,7 +39,7 @@ export async function runFromNode(node: string): Promise<void> {
 export async function runNodeAlone(node: string): Promise<void> {
   await begin(async (flowId) => {
     const last = await lastRun(flowId);
-    if (!last) sayDone(`There is no earlier run of this flow: what "${titleOf(node)}" needs is run first.`);
+    if (!last) sayDone(`There is no earlier run of this flow: what "${documentTitleOf(node)}" needs is run first.`);
     return { ...(last ? { last, seed: { of: last.run, from: node, only: true as const } } : { seed: { to: node } }), unpinned: [node] };
   });
 }
@@ -89,7 +90,7 @@ async function begin(wish: (flowId: string) => Promise<Wish>): Promise<void> {
   try {
     const { seed, last, isSameInputs, unpinned } = await wish(flowId);
     if (runStore.getState().mode === 'past') runStore.getState().close();
-    const { flow } = editor.state();
+    const { document: flow } = editor.state();
     const inputs = isSameInputs && last ? last.inputs : readyInputs(flow, flowId, last?.inputs);
     if (!inputs) return;
     const pins = { ...pinsFor(flow, flowId, unpinned), ...seed?.pins };

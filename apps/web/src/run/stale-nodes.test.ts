@@ -1,4 +1,5 @@
 /** What an edit makes stale: the node itself, what may call it, and all that builds on either. */
+import { kinds } from '@switchyard/engine/nodes';
 import { emptyFlow, type Flow } from '@switchyard/shared';
 import { expect, test } from 'vitest';
 import { staleNodes } from './stale-nodes.ts';
@@ -18,7 +19,7 @@ const ran: Flow = {
   ],
   grants: [{ from: 'planner', to: 'orders' }],
 };
-const reasons = (now: Flow) => Object.fromEntries(staleNodes({ ran, now, title: (id) => id }));
+const reasons = (now: Flow) => Object.fromEntries(staleNodes({ ran, now, title: (id) => id, registry: kinds }));
 const set = (id: string, config: Record<string, string>): Flow => ({ ...ran, nodes: { ...ran.nodes, [id]: { ...ran.nodes[id], config } as never } });
 
 test('nothing is stale as long as nothing that makes a result has changed', () => {

@@ -3,7 +3,9 @@ import type { CallView, PlanView, RunView, TaskView, Usage } from '@switchyard/s
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { isTurnCall } from './call-key.ts';
+import { useOpenBody, usePlace } from './open-body.ts';
 import { pairName } from './run-index.ts';
+import { bodyOfTask, placeOf } from './run-places.ts';
 import { runStore, type RunState } from './run-store.ts';
 
 /** Any part of the run's state; the part must be a value that is replaced when it changes, not the view. */
@@ -33,42 +35,48 @@ export function useIsRunning(): boolean {
   return useRunState((state) => ['starting', 'running', 'waiting'].includes(runStatus(state)));
 }
 
-/** The latest task of a node, as a copy that changes with each event that concerns the node. */
+/** The task of a node of the open flow, as a copy that changes with each event that concerns the node. */
 export function useTask(node: string): TaskView | undefined {
-  const stamp = useNodeStamp(node);
+  const { place, stamp } = useStampedPlace(node);
   return useMemo(() => {
-    const { view, index } = runStore.getState();
-    const task = view.tasks.get(index.tasks.get(node)?.at(-1) ?? '');
+    const task = runStore.getState().view.tasks.get(place ?? '');
     return stamp === undefined || !task ? undefined : { ...task };
-  }, [node, stamp]);
+  }, [place, stamp]);
 }
 
-/** The calls that the node's latest task made, in the order they started. */
+/** The calls that the node's task made, in the order they started. */
 export function useCallsBy(node: string): CallView[] {
-  const stamp = useNodeStamp(node);
+  const { place, stamp } = useStampedPlace(node);
   return useMemo(() => {
-    const { view, index } = runStore.getState();
-    const task = view.tasks.get(index.tasks.get(node)?.at(-1) ?? '');
+    const { view } = runStore.getState();
+    const task = view.tasks.get(place ?? '');
     return stamp === undefined || !task ? noCalls : pick(view, task.calls);
-  }, [node, stamp]);
+  }, [place, stamp]);
 }
 
 /** The calls made to a node, by itself or by those granted it, in the order they started. */
 export function useCallsTo(node: string): CallView[] {
-  const stamp = useNodeStamp(node);
+  const { place, stamp } = useStampedPlace(node);
   return useMemo(() => {
     const { view, index } = runStore.getState();
-    return stamp === undefined ? noCalls : pick(view, index.callsTo.get(node) ?? []);
-  }, [node, stamp]);
+    return stamp === undefined ? noCalls : pick(view, index.callsTo.get(place ?? '') ?? []);
+  }, [place, stamp]);
 }
 
 /** The latest plan of a control node, as a copy that changes with each event that concerns the node. */
 export function usePlan(node: string): PlanView | undefined {
-  const stamp = useNodeStamp(node);
+  const { place, stamp } = useStampedPlace(node);
   return useMemo(() => {
-    const plan = stamp === undefined ? undefined : [...runStore.getState().view.plans.values()].findLast((each) => each.node === node);
+    const { view } = runStore.getState();
+    const plan = stamp === undefined ? undefined : [...view.plans.values()].findLast((each) => placeOf(planBody(view, each), each.node) === place);
     return plan && { ...plan, steps: plan.steps.map((step) => ({ ...step })) };
-  }, [node, stamp]);
+  }, [place, stamp]);
+}
+
+/** The body in which a control node planned. */
+function planBody(view: RunView, { task }: PlanView): string {
+  const of = view.tasks.get(task);
+  return of ? bodyOfTask(of) : '';
 }
 
 const noPlans: PlanView[] = [];
@@ -82,11 +90,20 @@ export function usePlans(): PlanView[] {
   );
 }
 
-/** What the node asks a person; undefined while it asks nothing. */
+/** The plans of control nodes of the open flow. */
+export function useOpenPlans(): PlanView[] {
+  const plans = usePlans();
+  const body = useOpenBody();
+  return useMemo(() => plans.filter((plan) => planBody(runStore.getState().view, plan) === body), [plans, body]);
+}
+
+/** What the node asks a person, by itself or in a flow that it runs; undefined while it asks nothing. */
 export function useQuestion(node: string): string | undefined {
-  return useRunState(({ index, version }) =>
-    version < 0 || index.waits.size === 0 ? undefined : [...index.waits.values()].find((wait) => wait.node === node && wait.question !== undefined)?.question,
-  );
+  const place = usePlace(node);
+  return useRunState(({ index, version }) => {
+    if (version < 0 || index.waits.size === 0 || place === undefined) return undefined;
+    return [...index.waits.values()].find((wait) => wait.question !== undefined && wait.places.includes(place))?.question;
+  });
 }
 
 /** Keys of the questions that the run on screen asks a person, one on each line. */
@@ -96,7 +113,7 @@ export function useQuestionKeys(): string {
   );
 }
 
-/** Events that the run on screen waits for, and the nodes on the canvas that do by event, in the order they were first waited for. */
+/** Events that the run on screen waits for, and the nodes of the flow itself that do by event, in the order they were first waited for. */
 export function useAwaitedEvents(): Map<string, string[]> {
   const text = useRunState(({ index, version }) =>
     version < 0 ? '' : JSON.stringify([...index.waits.values()].flatMap(({ event, node }) => (event === undefined ? [] : [[event, node]]))),
@@ -114,7 +131,8 @@ export function useAwaitedEvents(): Map<string, string[]> {
 
 /** Whether a call from one node to another is in flight: what lights a tether. */
 export function useIsCalling(caller: string, called: string): boolean {
-  return useRunState((state) => state.index.inFlight.has(pairName(caller, called)));
+  const body = useOpenBody();
+  return useRunState(({ index }) => body !== undefined && index.inFlight.has(pairName(placeOf(body, caller), placeOf(body, called))));
 }
 
 export interface RunFigures {
@@ -140,11 +158,14 @@ export function runFigures(view: RunView, now: number): RunFigures {
 
 const noCalls: CallView[] = [];
 
-function useNodeStamp(node: string): string | undefined {
-  return useRunState((state) => {
-    const stamp = state.index.stamps.get(node);
-    return stamp === undefined ? undefined : `${state.view.run}/${stamp}`;
+/** Where the node of the open flow stands in the run, and what changes with each event that concerns it. */
+function useStampedPlace(node: string): { place: string | undefined; stamp: string | undefined } {
+  const place = usePlace(node);
+  const stamp = useRunState(({ index, view }) => {
+    const count = place === undefined ? undefined : index.stamps.get(place);
+    return count === undefined ? undefined : `${view.run}/${count}`;
   });
+  return { place, stamp };
 }
 
 function pick(view: RunView, keys: readonly string[]): CallView[] {

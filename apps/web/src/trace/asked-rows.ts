@@ -1,27 +1,27 @@
 /** Questions to people as rows of the trace: each hangs where the call or step that asks it stands. Pure. */
 import { isJsonObject, type AskedView, type RunView } from '@switchyard/shared';
 import { turnsOf } from '../run/call-key.ts';
-import type { TraceItem } from './trace-tree.ts';
+import { beside, type TraceItem } from './trace-tree.ts';
 
 /** Adds them to the tree of a run, each in the order of time among its neighbours. */
 export function addAsked(root: TraceItem, view: RunView): void {
   for (const asked of view.asked.values()) {
     const places = [`task ${asked.task}`, ...turnsOf(asked.key).map(({ key }) => key)];
     const parent = places.reduce((at, id) => findItem(at, id) ?? at, root);
-    const item = askedItem(asked, view);
+    const item = askedItem(asked, view, parent);
     const after = parent.children.findIndex((child) => child.startedAt > asked.startedAt);
     parent.children.splice(after < 0 ? parent.children.length : after, 0, item);
   }
 }
 
-function askedItem(asked: AskedView, view: RunView): TraceItem {
+function askedItem(asked: AskedView, view: RunView, parent: TraceItem): TraceItem {
   const isOver = view.endedAt !== undefined && view.status !== 'waiting';
   const endedAt = asked.endedAt ?? (isOver ? view.endedAt : undefined);
   return {
     id: asked.key,
     sort: 'ask',
     label: asked.ask.operation === undefined ? 'asks a person' : `${asked.ask.operation}: asks`,
-    node: asked.ask.node,
+    ...beside(parent, asked.ask.node),
     asked,
     status: asked.endedAt === undefined ? (isOver ? 'cancelled' : 'waiting') : asked.answer === undefined ? 'failed' : 'done',
     startedAt: asked.startedAt,

@@ -2,6 +2,7 @@
 import type { AskedView, CallView, TaskView } from '@switchyard/shared';
 import type { Ref, ReactNode } from 'react';
 import { UnusedEdits } from '../run/unused-edits.tsx';
+import { nodeAt, showPlace } from '../run/body-level.ts';
 import { useNow } from '../run/use-now.ts';
 import { useRunView } from '../run/use-run.ts';
 import { useWhole } from '../run/whole-values.ts';
@@ -13,7 +14,7 @@ import { Markdown } from '../ui/markdown.tsx';
 import { MaskedText } from '../ui/masked-text.tsx';
 import { LongValueNote } from '../ui/long-value-note.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
-import { editor, useEditor } from '../use-editor.ts';
+import { useEditor } from '../use-editor.ts';
 import { CallDetails } from './call-details/call-details.tsx';
 import { DetailBlock } from './detail-block.tsx';
 import { FailureNote } from './failure-note.tsx';
@@ -29,7 +30,7 @@ interface TraceDetailsProps {
 
 /** Scrolls by itself beside the rows. */
 export function TraceDetails({ item, onClose, ref }: TraceDetailsProps) {
-  const isThere = useEditor((state) => item.node !== undefined && Object.hasOwn((state.frozen ?? state.flow).nodes, item.node));
+  const isThere = useEditor(({ frozen, document }) => item.node !== undefined && nodeAt(frozen ?? document, item.site ?? item.node) !== undefined);
   return (
     <section
       ref={ref}
@@ -43,7 +44,7 @@ export function TraceDetails({ item, onClose, ref }: TraceDetailsProps) {
         <h2 className="truncate text-sm font-semibold">{item.label}</h2>
         <span className="ml-auto flex items-center">
           {isThere && (
-            <Button size="small" variant="quiet" onClick={() => item.node !== undefined && editor.select([item.node])}>
+            <Button size="small" variant="quiet" onClick={() => showPlace(item.body, item.node)}>
               Go to node
             </Button>
           )}

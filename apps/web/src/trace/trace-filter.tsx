@@ -9,15 +9,16 @@ import { isFiltering, noFilter, type TraceFilter as Filter } from './trace-rows.
 interface TraceFilterProps {
   filter: Filter;
   onChange: (filter: Filter) => void;
-  parts: { nodes: string[]; kinds: string[] };
-  title: (node: string) => string;
+  parts: { sites: string[]; kinds: string[] };
+  /** Of a node by its site. */
+  title: (site: string) => string;
 }
 
 const anything = '*';
 
 /** A field for words, and the rest behind one button. */
 export function TraceFilter({ filter, onChange, parts, title }: TraceFilterProps) {
-  const isNarrowed = filter.node !== undefined || filter.kind !== undefined || filter.isFailuresOnly;
+  const isNarrowed = filter.site !== undefined || filter.kind !== undefined || filter.isFailuresOnly;
   return (
     <div className="flex items-center gap-1">
       <Input
@@ -37,9 +38,9 @@ export function TraceFilter({ filter, onChange, parts, title }: TraceFilterProps
           <Choice
             label="Node"
             all="Every node"
-            value={filter.node}
-            options={parts.nodes.map((node) => ({ value: node, label: title(node) }))}
-            onChange={(node) => onChange(withPart(filter, 'node', node))}
+            value={filter.site}
+            options={parts.sites.map((site) => ({ value: site, label: wayText(site, title) }))}
+            onChange={(site) => onChange(withPart(filter, 'site', site))}
           />
           <Choice
             label="Call"
@@ -75,7 +76,13 @@ function Choice({ label, all, value, options, onChange }: ChoiceProps) {
   );
 }
 
-function withPart(filter: Filter, part: 'node' | 'kind', value: string | undefined): Filter {
+/** `each/topic` reads "Each message › Topic". */
+function wayText(site: string, title: (site: string) => string): string {
+  const nodes = site.split('/');
+  return nodes.map((_, index) => title(nodes.slice(0, index + 1).join('/'))).join(' › ');
+}
+
+function withPart(filter: Filter, part: 'site' | 'kind', value: string | undefined): Filter {
   const { [part]: _before, ...rest } = filter;
   return value === undefined ? rest : { ...rest, [part]: value };
 }

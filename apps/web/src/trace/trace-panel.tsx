@@ -1,10 +1,12 @@
 /** The trace: a tree and a waterfall of the run on screen, and the exact request and response of the row looked at. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { showPlace } from '../run/body-level.ts';
+import { useOpenBody } from '../run/open-body.ts';
 import { closeDetails, lookAtRow, openRow, useTraceSelection } from '../run/trace-selection.ts';
 import { useRunState } from '../run/use-run.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { editor, useEditor } from '../use-editor.ts';
+import { useEditor } from '../use-editor.ts';
 import { TraceDetails } from './trace-details.tsx';
 import { TraceFilter } from './trace-filter.tsx';
 import { noFilter, traceParts, traceRows } from './trace-rows.ts';
@@ -29,7 +31,7 @@ export function TracePanel() {
 
   const select = useCallback((chosen: TraceItem) => {
     openRow(chosen.id);
-    editor.select(chosen.node === undefined ? [] : [chosen.node]);
+    showPlace(chosen.body, chosen.node);
   }, []);
   const fold = useCallback((chosen: TraceItem) => setFolded((before) => toggled(before, chosen.id)), []);
 
@@ -82,16 +84,18 @@ export function TracePanel() {
 /** Selecting a node elsewhere leads to its first row, unless a row of that node is looked at already. */
 function useFollowNode(root: TraceItem | undefined): void {
   const node = useEditor((state) => (state.selection.nodes.length === 1 ? state.selection.nodes[0] : undefined));
+  const body = useOpenBody();
   const latest = useRef(root);
   latest.current = root;
   useEffect(() => {
     if (node === undefined) return;
     const { row } = useTraceSelection.getState();
     const at = row === undefined ? undefined : findItem(latest.current, (item) => item.id === row);
-    if (at?.node === node) return;
-    const first = findItem(latest.current, (item) => item.node === node);
+    const isHere = (item: TraceItem) => item.node === node && item.body === body;
+    if (at && isHere(at)) return;
+    const first = findItem(latest.current, isHere);
     if (first) lookAtRow(first.id);
-  }, [node]);
+  }, [node, body]);
 }
 
 function findItem(item: TraceItem | undefined, isWanted: (item: TraceItem) => boolean): TraceItem | undefined {

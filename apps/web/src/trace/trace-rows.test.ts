@@ -124,7 +124,7 @@ test('a model that failed for good is the turn; its fallback hangs below', () =>
 test('filters keep what fits and what stands above it', () => {
   const all = [...desk, ...ended];
   expect(rowsOf(all, { ...noFilter, isFailuresOnly: true }).map(({ item }) => item.label)).toEqual(['Run', 'planner', 'turn 1', 'carrier.track']);
-  expect(rowsOf(all, { ...noFilter, node: 'orders' }).map(({ item }) => item.label)).toEqual(['Run', 'planner', 'orders.catalogue', 'turn 1', 'orders.query']);
+  expect(rowsOf(all, { ...noFilter, site: 'orders' }).map(({ item }) => item.label)).toEqual(['Run', 'planner', 'orders.catalogue', 'turn 1', 'orders.query']);
   expect(rowsOf(all, { ...noFilter, kind: 'fetch' }).map(({ item }) => item.label)).toEqual(['Run', 'planner', 'turn 1', 'carrier.track']);
   expect(rowsOf(all, { ...noFilter, text: 'FROM orders' }).map(({ item }) => item.label)).toEqual(['Run', 'planner', 'turn 1', 'orders.query']);
   expect(rowsOf(all, { ...noFilter, text: 'nothing such' })).toEqual([]);
@@ -138,7 +138,7 @@ test('folded rows hide what is below them, but not from a filter', () => {
 
 test('what the filter may choose from is what occurs', () => {
   const root = traceTree(viewOf(desk), (node) => node);
-  expect(traceParts(root)).toEqual({ nodes: ['planner', 'orders', 'carrier'], kinds: ['catalogue', 'model', 'query', 'fetch'] });
+  expect(traceParts(root)).toEqual({ sites: ['planner', 'orders', 'carrier'], kinds: ['catalogue', 'model', 'query', 'fetch'] });
 });
 
 test('a program is one row with what it called below it, at work while a call of its is', () => {

@@ -12,7 +12,8 @@ export interface TraceRow {
 
 export interface TraceFilter {
   text: string;
-  node?: string;
+  /** A node: what happens in a flow that it runs counts as its own. */
+  site?: string;
   kind?: string;
   isFailuresOnly: boolean;
 }
@@ -22,7 +23,7 @@ export const noFilter: TraceFilter = { text: '', isFailuresOnly: false };
 
 /** Whether the filter holds anything back. */
 export function isFiltering(filter: TraceFilter): boolean {
-  return filter.text.trim() !== '' || filter.node !== undefined || filter.kind !== undefined || filter.isFailuresOnly;
+  return filter.text.trim() !== '' || filter.site !== undefined || filter.kind !== undefined || filter.isFailuresOnly;
 }
 
 /** Rows to draw. A filter keeps what fits and what stands above it; folding is ignored while it holds. */
@@ -55,7 +56,7 @@ function visit(item: TraceItem, depth: number, context: Visit): boolean {
 
 function fits(item: TraceItem, { filter, words }: Visit): boolean {
   if (filter.isFailuresOnly && item.status !== 'failed') return false;
-  if (filter.node !== undefined && item.node !== filter.node) return false;
+  if (filter.site !== undefined && item.site !== filter.site && !item.site?.startsWith(`${filter.site}/`)) return false;
   if (filter.kind !== undefined && item.call?.kind !== filter.kind) return false;
   return words === '' || `${item.label} ${noteOf(item)} ${item.node ?? ''}`.toLowerCase().includes(words);
 }
@@ -67,15 +68,15 @@ export function noteOf(item: TraceItem): string {
   return item.task?.why ?? '';
 }
 
-/** Nodes and call kinds that occur in the tree, for the filter's choices. */
-export function traceParts(root: TraceItem | undefined): { nodes: string[]; kinds: string[] } {
-  const nodes = new Set<string>();
+/** Nodes, by site, and call kinds that occur in the tree, for the filter's choices. */
+export function traceParts(root: TraceItem | undefined): { sites: string[]; kinds: string[] } {
+  const sites = new Set<string>();
   const kinds = new Set<string>();
   const collect = (item: TraceItem) => {
-    if (item.node !== undefined) nodes.add(item.node);
+    if (item.site !== undefined) sites.add(item.site);
     if (item.call) kinds.add(item.call.kind);
     item.children.forEach(collect);
   };
   if (root) collect(root);
-  return { nodes: [...nodes], kinds: [...kinds] };
+  return { sites: [...sites], kinds: [...kinds] };
 }

@@ -74,7 +74,7 @@ export function TraceTable({ gridRef, trace, rows, selected, onSelect, onFold, o
               <TraceRow
                 key={row.item.id}
                 row={row}
-                layer={layer(row.item.node)}
+                layer={layer(row.item.site)}
                 axis={axis}
                 now={now}
                 isSelected={index === at}

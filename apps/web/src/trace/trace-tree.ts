@@ -2,12 +2,13 @@
  * The tree of a run: run > task > turn > call, derived from the folded view alone, live or past. Pure.
  *
  * 1. A turn's own model call is the turn's row; every other call made in the turn hangs below it.
- * 2. Tasks of a flow that a task runs hang below that task, and lead to its node: the canvas does not show the nodes within.
+ * 2. Tasks of a flow that a task runs hang below that task, and lead to their own node: on the level of the canvas that shows that flow.
  * 3. Where a called node plans itself, its turns hang below a row for the call to it.
  * 4. A program that a model wrote is one row, whatever the number of its passes, and shows the latest; what it called hangs below it.
  */
 import type { AskedView, CallView, RunView, TaskView } from '@switchyard/shared';
 import { isTurnCall, programOf, turnsOf } from '../run/call-key.ts';
+import { bodiesAbove, bodyOfTask, emptyBodies, noteBody, type RunBodies } from '../run/run-places.ts';
 
 export type TraceStatus = 'running' | 'done' | 'failed' | 'skipped' | 'waiting' | 'resting' | 'cancelled' | 'idle';
 
@@ -17,6 +18,10 @@ export interface TraceItem {
   label: string;
   /** The node that runs or is called. */
   node?: string;
+  /** The execution of a flow in which it does (run-places.ts); empty for the flow itself. */
+  body: string;
+  /** The node with those through which its flow is run, `each/topic`: the same for all executions. */
+  site?: string;
   /** The call whose request and response belong to this row. */
   call?: CallView;
   task?: TaskView;
@@ -31,13 +36,14 @@ export interface TraceItem {
   children: TraceItem[];
 }
 
-/** The run's tree; undefined before its first event. `title` gives a node's title by its id. */
-export function traceTree(view: RunView, title: (node: string) => string): TraceItem | undefined {
+/** The run's tree; undefined before its first event. `title` gives a node's title by its site. */
+export function traceTree(view: RunView, title: (site: string) => string): TraceItem | undefined {
   if (view.status === 'none') return undefined;
   const root: TraceItem = {
     id: 'run',
     sort: 'run',
     label: 'Run',
+    body: '',
     status: waitStatus(view, view.status),
     startedAt: view.startedAt,
     ...ending(view.endedAt),
@@ -45,22 +51,37 @@ export function traceTree(view: RunView, title: (node: string) => string): Trace
     children: [],
   };
   const items = new Map<string, TraceItem>();
+  const bodies = emptyBodies();
   for (const task of view.tasks.values()) {
-    const parent = task.parent === undefined ? undefined : items.get(task.parent);
-    const item = taskItem(view, task, parent ? task.task.slice(task.parent?.length).replace(/^\./, '') : title(task.node));
-    if (parent?.node !== undefined) item.node = parent.node;
+    const outer = view.tasks.get(task.parent ?? '');
+    if (outer) noteBody(bodies, bodyOfTask(task), outer);
+    const item = taskItem(view, task, bodies);
+    item.label = `${executionText(task)}${title(item.site ?? task.node)}`;
     items.set(task.task, item);
-    (parent ?? root).children.push(item);
+    (items.get(task.parent ?? '') ?? root).children.push(item);
   }
   return root;
 }
 
-function taskItem(view: RunView, task: TaskView, label: string): TraceItem {
+/** Which execution of the flow around it a task belongs to, where there may be many: `[3] ` of a list, `pricing.run ` of an operation. */
+function executionText(task: TaskView): string {
+  const own = bodyOfTask(task).slice(task.parent?.length);
+  const text = own.startsWith('[') ? own : groupLabel(own.replace(turnBefore, ''), '');
+  return text === '' ? '' : `${text} `;
+}
+
+const turnBefore = /^.*#t\d+(?=\.)/;
+
+function taskItem(view: RunView, task: TaskView, bodies: RunBodies): TraceItem {
+  const body = bodyOfTask(task);
+  const above = bodiesAbove(bodies, body).map(({ node }) => node);
   const item: TraceItem = {
     id: `task ${task.task}`,
     sort: 'task',
-    label,
+    label: task.node,
     node: task.node,
+    body,
+    site: [...above, task.node].join('/'),
     task,
     status: waitStatus(view, endStatus(view, task.status), task.task),
     startedAt: task.startedAt,
@@ -74,6 +95,11 @@ function taskItem(view: RunView, task: TaskView, label: string): TraceItem {
     if (call) placeCall(view, places, call);
   }
   return item;
+}
+
+/** A node of the flow in which another item stands. */
+export function beside({ body, site = '' }: TraceItem, node: string | undefined): Pick<TraceItem, 'body' | 'site'> & { node?: string } {
+  return { body, ...(node !== undefined && { node, site: site.replace(/[^/]*$/, node) }) };
 }
 
 function placeCall(view: RunView, places: Map<string, TraceItem>, call: CallView): void {
@@ -101,7 +127,8 @@ function placeCall(view: RunView, places: Map<string, TraceItem>, call: CallView
   ({ parent } = withinProgram(places, { parent, reached }, call.key));
   if (parent.id !== reached) extend(parent, view, call);
   if (isTurnCall(call.key) && parent.sort === 'turn' && !parent.call) Object.assign(parent, callParts(view, call));
-  else parent.children.push({ id: call.key, sort: 'call', label: callLabel(call), node: call.target.node, ...callParts(view, call), children: [] });
+  else
+    parent.children.push({ id: call.key, sort: 'call', label: callLabel(call), ...beside(parent, call.target.node), ...callParts(view, call), children: [] });
 }
 
 interface Place {
@@ -138,7 +165,15 @@ function extend(program: TraceItem, view: RunView, call: CallView): void {
 function placeAt(places: Map<string, TraceItem>, parent: TraceItem, place: Pick<TraceItem, 'id' | 'sort' | 'label' | 'node'>): TraceItem {
   const there = places.get(place.id);
   if (there) return there;
-  const made: TraceItem = { ...place, status: 'done', startedAt: Number.POSITIVE_INFINITY, inputTokens: 0, outputTokens: 0, children: [] };
+  const made: TraceItem = {
+    ...place,
+    ...beside(parent, place.node),
+    status: 'done',
+    startedAt: Number.POSITIVE_INFINITY,
+    inputTokens: 0,
+    outputTokens: 0,
+    children: [],
+  };
   places.set(place.id, made);
   parent.children.push(made);
   return made;

@@ -1,5 +1,7 @@
 /** The trace of the run on screen, as the panel draws it. */
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import type { NodeFace } from '../editor/node-face.ts';
+import { nodeAt } from '../run/body-level.ts';
 import { editor, useEditor } from '../use-editor.ts';
 import { useRunState, useRunView } from '../run/use-run.ts';
 import { addAsked } from './asked-rows.ts';
@@ -55,22 +57,21 @@ function useEased(value: number): [number, (ms: number) => void] {
   return [eased, noteCost];
 }
 
-/** Titles and layers of the nodes as they were when the run started. */
-export function useNodeLooks(): { title: (node: string) => string; layer: (node: string | undefined) => Layer } {
+/** Titles and layers of the nodes, by site, as they were when the run started. */
+export function useNodeLooks(): { title: (site: string) => string; layer: (site: string | undefined) => Layer } {
   const ran = useRunState((state) => state.flow);
-  const open = useEditor((state) => state.flow);
-  const flow = ran ?? open;
+  const open = useEditor((state) => state.document);
+  const document = ran ?? open;
   return useMemo(() => {
-    const face = (id: string) => (Object.hasOwn(flow.nodes, id) ? flow.nodes[id] : undefined);
-    return {
-      title(id) {
-        const node = face(id);
-        return node ? editor.face(node).title : id;
-      },
-      layer(id) {
-        const node = id === undefined ? undefined : face(id);
-        return (node && editor.face(node).kind?.layer) ?? 'end';
-      },
+    const faces = new Map<string, NodeFace>();
+    const face = (site: string) => {
+      const node = faces.has(site) ? undefined : nodeAt(document, site);
+      if (node) faces.set(site, editor.face(node));
+      return faces.get(site);
     };
-  }, [flow]);
+    return {
+      title: (site) => face(site)?.title ?? site.slice(site.lastIndexOf('/') + 1),
+      layer: (site) => (site === undefined ? undefined : face(site)?.kind?.layer) ?? 'end',
+    };
+  }, [document]);
 }

@@ -1,7 +1,7 @@
 /** What is told, or asked, while a saved flow is brought in. */
 import { messageOf } from '../../api/api-error.ts';
 import { openFlow } from '../../browser-flows.ts';
-import { flowUses } from '../../editor/bring-flow.ts';
+import { flowUses } from '../../editor/flow-uses.ts';
 import { Button } from '../../ui/button.tsx';
 import { counted } from '../../ui/figures.ts';
 import { sayFailed } from '../../ui/messages.ts';
@@ -38,7 +38,7 @@ export function BringNote({ bringing }: { bringing: Bringing }) {
 }
 
 function Differs({ state: { from, copy }, bringing }: { state: Extract<BringState, { name: 'differs' }>; bringing: Bringing }) {
-  const uses = useEditor((state) => flowUses(state.flow, editor.registry).get(copy) ?? 0);
+  const uses = useEditor((state) => flowUses(state.document, editor.registry).get(copy) ?? 0);
   return (
     <div role="alert" className="mt-2 rounded-md bg-warn-soft p-2 text-xs">
       <p className="break-words">

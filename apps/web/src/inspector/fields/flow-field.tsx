@@ -2,10 +2,16 @@
 import type { Json } from '@switchyard/shared';
 import { Button } from '../../ui/button.tsx';
 import { ageText } from '../../flows/age-text.ts';
+import { counted } from '../../ui/figures.ts';
 import type { FieldControl } from '../../ui/field.tsx';
 import { Select, type SelectGroup } from '../../ui/select.tsx';
-import { useEditor } from '../../use-editor.ts';
-import type { Change } from '../form/form-context.ts';
+import { chooseFlow } from '../../editor/bring-flow.ts';
+import { addFlow } from '../../editor/document-flows.ts';
+import { enterFlow } from '../../editor/enter-flow.ts';
+import { flowUses } from '../../editor/flow-uses.ts';
+import { changeAt, levelWithin } from '../../editor/levels.ts';
+import { editor, useEditor } from '../../use-editor.ts';
+import { useForm, type Change } from '../form/form-context.ts';
 import { BringNote } from './bring-note.tsx';
 import { useBringing } from './use-bringing.ts';
 import { messageOf } from '../../api/api-error.ts';
@@ -20,13 +26,27 @@ interface FlowFieldProps {
   onChange: Change;
 }
 
+/** Makes a flow of the document with this setting's node as its first user, and opens it; one step that can be undone. */
+function makeFlow(node: string, at: string): void {
+  const { level, flow, document } = editor.state();
+  const title = flow.nodes[node]?.title;
+  const made = addFlow(document, { wish: title ?? '', registry: editor.registry });
+  editor.seal();
+  editor.editDocument(`New flow "${made.name}"`, () => changeAt(made.flow, level, (open) => chooseFlow(open, { at, name: made.name })), {
+    open: levelWithin(level, { flow: made.name, node }),
+    select: [],
+  });
+}
+
 /** Marks what is to be brought in; no flow of a document can be called so. */
 const savedMark = 'saved:';
 
 /** A name that the document does not have stays, and is told as missing. */
 export function FlowField({ said, value, at, onChange }: FlowFieldProps) {
-  const names = Object.keys(useEditor((state) => (state.frozen ?? state.flow).flows) ?? {});
+  const names = Object.keys(useEditor((state) => state.shown.flows) ?? {});
   const { saved, error, isPending, retry } = useSavedFlows();
+  const { node } = useForm();
+  const uses = useEditor((state) => (typeof value === 'string' ? flowUses(state.frozen ?? state.document, editor.registry).get(value) : undefined)) ?? 0;
   const bringing = useBringing(at);
   const chosen = typeof value === 'string' && value !== '' ? value : undefined;
   const missing = chosen !== undefined && !names.includes(chosen) ? [{ value: chosen, label: chosen, note: 'Not in this document' }] : [];
@@ -67,9 +87,18 @@ export function FlowField({ said, value, at, onChange }: FlowFieldProps) {
           </Button>
         </div>
       )}
-      {error === undefined && !isPending && saved.length === 0 && (
-        <p className="mt-1 text-xs text-faint">No other flow is saved. Make one under Flows, and it can be chosen here.</p>
-      )}
+      {error === undefined && !isPending && saved.length === 0 && <p className="mt-1 text-xs text-faint">No other flow is saved that could be brought in.</p>}
+      <div className="mt-2 flex flex-wrap gap-2">
+        {chosen !== undefined && names.includes(chosen) && (
+          <Button size="small" icon="workflow" onClick={() => enterFlow(editor, node)}>
+            Open flow
+          </Button>
+        )}
+        <Button size="small" icon="plus" onClick={() => makeFlow(node, at)}>
+          New flow
+        </Button>
+      </div>
+      {uses > 1 && <p className="mt-1 text-xs text-faint">Used by {counted(uses, 'node')}: what is changed in it changes for all of them.</p>}
       {bringing.state.name === 'idle' ? (
         <OriginNote chosen={chosen} saved={saved} onBring={(flow) => void bringing.replace(flow, chosen)} />
       ) : (

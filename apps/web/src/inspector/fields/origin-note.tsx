@@ -17,7 +17,7 @@ interface OriginNoteProps {
 
 /** Nothing where no saved flow can be told to be the one. */
 export function OriginNote({ chosen, saved, onBring }: OriginNoteProps) {
-  const flows = useEditor((state) => (state.frozen ?? state.flow).flows);
+  const flows = useEditor((state) => state.shown.flows);
   const isHere = chosen !== undefined && flows !== undefined && Object.hasOwn(flows, chosen);
   const origin = isHere ? originOf(chosen, saved) : undefined;
   const { data } = useQuery(

@@ -10,6 +10,7 @@ import { useEffect, useRef, useState } from 'react';
 import { diagnosticsOf, httpStatusOf, messageOf } from '../../api/api-error.ts';
 import { queries, queryClient } from '../../api/client.ts';
 import { bringFlow, chooseFlow, copyOf } from '../../editor/bring-flow.ts';
+import { changeAt } from '../../editor/levels.ts';
 import { editor } from '../../use-editor.ts';
 
 export type BringState =
@@ -64,7 +65,7 @@ export function useBringing(at: string): Bringing {
     state,
     choose: (from) =>
       read(from, (saved) => {
-        const copy = copyOf(editor.state().flow, saved, editor.registry);
+        const copy = copyOf(editor.state().document, saved, editor.registry);
         if (copy && !copy.isSame) setState({ name: 'differs', from, saved, copy: copy.name });
         else bring(from, saved);
       }),
@@ -102,13 +103,13 @@ function reasonOf(error: unknown): string {
 
 /** One step; gives why it cannot be done. A node that models may call is known to them by its title, so one without takes the flow's. */
 function bringIn(at: string, saved: Flow, into: string | undefined): string | undefined {
-  const { flow } = editor.state();
-  const brought = bringFlow(flow, { saved, registry: editor.registry, ...(into !== undefined && { into }) });
+  const { document, flow, level } = editor.state();
+  const brought = bringFlow(document, { saved, registry: editor.registry, ...(into !== undefined && { into }) });
   const after = brought.flow;
   if (!after) return `“${saved.name}” cannot be brought in: this document could not be read with it. ${brought.diagnostics[0]?.message ?? ''}`;
   const node = flow.nodes[at.split('/')[2] ?? ''];
   const title = node && editor.face(node).isCallable ? { title: saved.name } : {};
   editor.seal();
-  editor.edit(`Bring in "${saved.name}"`, () => chooseFlow(after, { at, name: brought.name, ...title }));
+  editor.editDocument(`Bring in "${saved.name}"`, () => changeAt(after, level, (open) => chooseFlow(open, { at, name: brought.name, ...title })));
   return undefined;
 }

@@ -9,7 +9,7 @@ export function FixButton({ diagnostic: { fix } }: { diagnostic: Diagnostic }) {
   const patch = fix?.patch;
   if (!fix || !patch) return null;
   return (
-    <Button size="small" icon="wand" onClick={() => editor.edit(fix.title, (flow) => applyFix(flow, patch))}>
+    <Button size="small" icon="wand" onClick={() => editor.editDocument(fix.title, (flow) => applyFix(flow, patch))}>
       {fix.title}
     </Button>
   );
