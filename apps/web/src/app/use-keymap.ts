@@ -29,7 +29,7 @@ function onKeyDown(event: KeyboardEvent): void {
     editor.select([]);
     return;
   }
-  if (event.key === 'Enter' && isButton(event.target)) return;
+  if (isPress(event, 'Enter', hasCommandKey) && isButton(event.target)) return;
   const action = actions.find((each) => !each.isNative && each.keys.some((keys) => isPress(event, keys, hasCommandKey)) && isInScope(each, event.target));
   if (!action) return;
   event.preventDefault();
