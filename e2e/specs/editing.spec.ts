@@ -86,6 +86,25 @@ test('a node dropped in the other layer slides home', async ({ designer }) => {
   await expect.poll(async () => (await middle(card)).y).toBeGreaterThan(planner.y + planner.height);
 });
 
+test('a newcomer sees both layers of a new flow, and whatever is added to one', async ({ designer, page }) => {
+  await designer.show('Flows');
+  await page.getByRole('button', { name: 'New flow' }).click();
+  await page.getByRole('button', { name: /^Start from a question/ }).click();
+  await expect(designer.cards).toHaveCount(3);
+  for (const card of await designer.cards.all()) await expect(card).toBeInViewport({ ratio: 0.99 });
+  await expect(page.getByRole('application').getByText('Data layer')).toBeInViewport({ ratio: 0.99 });
+  // Far up in the control layer: it slides into its own.
+  await designer.dragFromPalette('SQL', { x: 300, y: 30 });
+  await expect(designer.card('SQL')).toBeInViewport({ ratio: 0.99 });
+  // Of the connections, those that it can use; to be added, those types.
+  await page.getByRole('combobox', { name: /^Connection/ }).click();
+  await expect(page.getByRole('option')).toHaveText([/^figures/, /^shop/, /^Add a connection/]);
+  await designer.pick('Add a connection');
+  await expect(page.getByRole('dialog').getByRole('listitem')).toHaveText([/^SQLite/, /^PostgreSQL/, /^MySQL/, /^DuckDB/]);
+  await designer.press('Escape');
+  await designer.picture('8-new-flow');
+});
+
 test('the command bar finds every action and node, and help lists the keys', async ({ designer, page }) => {
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();

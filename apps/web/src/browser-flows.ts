@@ -13,13 +13,20 @@ export async function openFlow(id: string): Promise<void> {
 }
 
 /** Stores a new flow and opens it. Gives its id. */
-export async function createFlow(flow: Flow = emptyFlow('Untitled flow')): Promise<string> {
+export async function createFlow(flow: Flow = emptyFlow(freeName('Untitled flow'))): Promise<string> {
   await editor.flush().catch(() => undefined);
   const { id, revision } = await api.flows.create.mutate({ flow });
   show({ id, revision, flow }, false);
   // Also where no list is on screen: what can be brought into a flow depends on it.
   void queryClient.invalidateQueries({ queryKey: queries.flows.list.queryKey(), refetchType: 'all' });
   return id;
+}
+
+/** Two new flows are told apart; who calls two of them the same means to. */
+function freeName(name: string): string {
+  const taken = new Set(queryClient.getQueryData(queries.flows.list.queryKey())?.map((flow) => flow.name));
+  if (!taken.has(name)) return name;
+  for (let count = 2; ; count += 1) if (!taken.has(`${name} ${count}`)) return `${name} ${count}`;
 }
 
 /** Keeps what is on screen as a flow of its own and opens that: the way out of a conflict that loses nothing. */

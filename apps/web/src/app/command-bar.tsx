@@ -106,6 +106,7 @@ function useGroups(isFind: boolean): { title: string; entries: Entry[] }[] {
           id: action.id,
           icon: action.icon ?? 'command',
           text: action.title,
+          words: action.words ?? '',
           keys: keysOf(action),
           isDisabled: !action.isEnabled(),
           run: action.run,

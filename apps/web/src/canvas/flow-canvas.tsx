@@ -77,7 +77,9 @@ function Canvas({ children }: { children?: ReactNode }) {
     if (!kind || isFrozen) return;
     event.preventDefault();
     const { x, y } = control.toFlow({ x: event.clientX, y: event.clientY });
-    addKind(editor, kind, { at: [x - 100, y - 32] });
+    const added = addKind(editor, kind, { at: [x - 100, y - 32] });
+    // It slides into its layer, perhaps out of sight.
+    control.reveal(added);
     control.focus();
   };
   return (

@@ -4,7 +4,7 @@ import type { Position } from '@switchyard/shared';
 import { useEffect, useMemo, useRef, type MouseEvent, type PointerEvent, type RefObject } from 'react';
 import type { CanvasControl } from '../editor/action.ts';
 import { positionsOf } from '../editor/auto-layout.ts';
-import { cardSize } from '../editor/bands.ts';
+import { cardSize, dividerOf } from '../editor/bands.ts';
 import { viewName, type Viewport } from '../editor/session.ts';
 import { editor, session, useEditor } from '../use-editor.ts';
 import { holdCanvas } from './canvas-control.ts';
@@ -25,6 +25,8 @@ interface PointerControl {
 }
 
 const padding = 24;
+/** What is seen of the data layer at least, where all is shown: room for a card. */
+const dataBandHeight = 112;
 
 /** Holds the canvas for the actions while it is on screen, and looks at a newly opened flow as it was left, or whole. */
 export function useCanvasControl(frame: RefObject<HTMLDivElement | null>): CanvasControl & PointerControl {
@@ -116,8 +118,10 @@ function boundsOf(nodes: readonly string[] | undefined): { x: number; y: number;
     return { left: x, top: y, right: x + card.width, bottom: y + (measured.get(id)?.height ?? card.height) };
   });
   if (boxes.length === 0) return { x: 0, y: 0, width: 800, height: 480 };
+  // The whole flow is its two layers, also where nothing stands in the lower one yet.
+  const lowest = nodes ? Number.NEGATIVE_INFINITY : dividerOf(flow, positions, editor.face) + dataBandHeight;
   const [left, top] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))];
-  return { x: left, y: top, width: Math.max(...boxes.map((box) => box.right)) - left, height: Math.max(...boxes.map((box) => box.bottom)) - top };
+  return { x: left, y: top, width: Math.max(...boxes.map((box) => box.right)) - left, height: Math.max(lowest, ...boxes.map((box) => box.bottom)) - top };
 }
 
 function viewportFor(bounds: { x: number; y: number; width: number; height: number }, seen: DOMRect): { x: number; y: number; zoom: number } {

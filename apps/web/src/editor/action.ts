@@ -9,6 +9,8 @@ export interface Action {
   id: string;
   title: string;
   group: ActionGroup;
+  /** What else people call it; the command bar answers to these words too. */
+  words?: string;
   /** Any of these presses, such as "Mod+K"; the first is the one shown. */
   keys: readonly string[];
   /** Name of its icon. */

@@ -7,7 +7,7 @@ import { moveNodes } from './commands.ts';
 import type { Theme } from './session.ts';
 import { nodeTowards, type Direction } from './walk.ts';
 
-type Sketch = Partial<Pick<Action, 'keys' | 'icon' | 'scope' | 'isNative' | 'isEnabled'>> & { run: () => void };
+type Sketch = Partial<Pick<Action, 'keys' | 'words' | 'icon' | 'scope' | 'isNative' | 'isEnabled'>> & { run: () => void };
 
 function group(name: ActionGroup, sketches: Record<string, Sketch>): Action[] {
   return Object.entries(sketches).map(([title, sketch]) => ({
@@ -127,6 +127,7 @@ function viewActions(host: ActionHost): Action[] {
     'Zoom out': { keys: ['Minus'], icon: 'zoom-out', run: () => host.canvas()?.zoomBy(0.8) },
     'Lay out automatically': {
       keys: ['Shift+L'],
+      words: 'layout tidy arrange align clean',
       icon: 'layout-grid',
       isEnabled: () => !editor.state().frozen,
       run: () => {

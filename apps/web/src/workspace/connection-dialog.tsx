@@ -18,6 +18,8 @@ interface ConnectionDialogProps {
   isOpen: boolean;
   onClose: () => void;
   connection?: { name: string; connection: Connection };
+  /** Of a new one: names of the types that are of use; absent, all. */
+  types?: readonly string[];
   onSaved?: (name: string) => void;
 }
 
@@ -40,7 +42,7 @@ async function saveConnection({
   for (const secret of secrets) await api.workspace.setSecret.mutate(secret);
 }
 
-function OpenDialog({ isOpen, onClose, connection, onSaved }: ConnectionDialogProps) {
+function OpenDialog({ isOpen, onClose, connection, types, onSaved }: ConnectionDialogProps) {
   const [draft, setDraft] = useState<ConnectionDraft>(connection ? connectionDraft(connection.name, connection.connection) : emptyDraft);
   const [mistakes, setMistakes] = useState<Record<string, string>>({});
   const saving = useWorkspaceChange(saveConnection, true);
@@ -78,7 +80,7 @@ function OpenDialog({ isOpen, onClose, connection, onSaved }: ConnectionDialogPr
       }
     >
       <div className="space-y-4">
-        {!type && <ConnectionTypeChooser onChoose={(chosen) => setDraft({ ...emptyDraft, name: draft.name, type: chosen.type })} />}
+        {!type && <ConnectionTypeChooser among={types} onChoose={(chosen) => setDraft({ ...emptyDraft, name: draft.name, type: chosen.type })} />}
         {type && (
           <>
             <p className="flex items-center gap-2 text-sm">

@@ -93,4 +93,6 @@ test('every type has a form whose fields have titles, and those that a person ca
     expect(offered.includes(type)).toBe(!type.isShipped);
   }
   expect(offeredTypes('no such thing')).toEqual([]);
+  const among = offeredTypes('', ['sqlite', 'http', 'example']).flatMap(({ types }) => types);
+  expect(among.map(({ type }) => type)).toEqual(['sqlite', 'http']);
 });

@@ -102,12 +102,12 @@ function controlOf(schema: PropertySchema): FieldControl {
   return { sort: type === 'array' ? 'lines' : schema.isLong ? 'long' : 'text' };
 }
 
-/** Types that a person can add, by group; those that `words` do not speak of are left out. */
-export function offeredTypes(words: string): { group: string; types: ConnectionType[] }[] {
+/** Types that a person can add, by group, of those `among`; those that `words` do not speak of are left out. */
+export function offeredTypes(words: string, among?: readonly string[]): { group: string; types: ConnectionType[] }[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   const offered = [...connectionTypes.values()].filter(({ isShipped, ...type }) => {
     const text = [type.type, type.title, type.description, type.group].join(' ').toLowerCase();
-    return !isShipped && wanted.every((word) => text.includes(word));
+    return !isShipped && (among?.includes(type.type) ?? true) && wanted.every((word) => text.includes(word));
   });
   return connectionGroups.flatMap((group) => {
     const types = offered.filter((type) => type.group === group);

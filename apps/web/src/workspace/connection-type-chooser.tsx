@@ -8,11 +8,17 @@ import { offeredTypes } from './connection-form.ts';
 const groupIcons: Readonly<Record<string, IconName>> = { Databases: 'database', APIs: 'globe', 'Files and storage': 'file-text', Tools: 'plug' };
 const fewTypes = 6;
 
+interface ConnectionTypeChooserProps {
+  /** Names of the types to choose from; absent, all. */
+  among: readonly string[] | undefined;
+  onChoose: (type: ConnectionType) => void;
+}
+
 /** Enter takes the first that the words leave. */
-export function ConnectionTypeChooser({ onChoose }: { onChoose: (type: ConnectionType) => void }) {
+export function ConnectionTypeChooser({ among, onChoose }: ConnectionTypeChooserProps) {
   const [words, setWords] = useState('');
-  const groups = offeredTypes(words);
-  const isMany = offeredTypes('').reduce((sum, { types }) => sum + types.length, 0) > fewTypes;
+  const groups = offeredTypes(words, among);
+  const isMany = offeredTypes('', among).reduce((sum, { types }) => sum + types.length, 0) > fewTypes;
   const first = groups[0]?.types[0];
   return (
     <div className="space-y-4">

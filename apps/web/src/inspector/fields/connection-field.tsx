@@ -77,7 +77,7 @@ export function ConnectionField({ said, types, value, onChange }: ConnectionFiel
           {isOpen && <CatalogueView connection={chosen} />}
         </div>
       )}
-      <ConnectionDialog isOpen={isAdding} onClose={() => setAdding(false)} onSaved={(name) => onChange(name)} />
+      <ConnectionDialog isOpen={isAdding} types={types} onClose={() => setAdding(false)} onSaved={(name) => onChange(name)} />
     </>
   );
 }
