@@ -43,7 +43,7 @@ test.for(Object.entries(exampleParts))('%s stands for a connection of the type t
   if (!('start' in part)) return expect(['sqlite', 'duckdb', 'files']).toContain(part.type);
   const server = await part.start();
   await server.close();
-  expect(part.type).toBe(server.connection?.type ?? 'http');
+  expect(part.type).toBe(server.connection.type);
 });
 
 test('a name means the same in the workspace of every example, since a new installation has them all', () => {

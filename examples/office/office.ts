@@ -110,14 +110,19 @@ async function serve(office: Office, request: IncomingMessage, response: ServerR
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
 }
 
+async function listenAsOffice() {
+  const office = new Office();
+  return await listen((request, response) => {
+    serve(office, request, response).catch(() => response.destroy());
+  });
+}
+
 /** `GET /items?name=`, `GET` and `PATCH /items/{item}`, `GET` and `POST /reports`. */
 export const officeServer: ExampleServer = {
   type: 'http',
   async start() {
-    const office = new Office();
-    return await listen((request, response) => {
-      serve(office, request, response).catch(() => response.destroy());
-    });
+    const server = await listenAsOffice();
+    return { ...server, connection: { type: 'http', baseUrl: server.baseUrl } };
   },
 };
 
@@ -125,7 +130,7 @@ export const officeServer: ExampleServer = {
 export const describedOfficeServer: ExampleServer = {
   type: 'openapi',
   async start() {
-    const server = await officeServer.start();
+    const server = await listenAsOffice();
     return { ...server, connection: { type: 'openapi', baseUrl: server.baseUrl, url: `${server.baseUrl}/openapi.json` } };
   },
 };

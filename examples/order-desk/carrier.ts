@@ -32,12 +32,13 @@ export const carrierServer: ExampleServer = {
   type: 'http',
   async start() {
     const shipments = new Map(makeShop().shipments.map((shipment) => [shipment.parcel, shipment]));
-    return await listen((request, response) => {
+    const server = await listen((request, response) => {
       const path = (request.url ?? '').split('?')[0] ?? '';
       const parcel = decoded(parcelPath.exec(path)?.[1] ?? '');
       if (!parcel) answer(response, 404, { error: { code: 'path-unknown', message: 'This API has one path: GET /parcels/{parcel}.' } });
       else if (request.method !== 'GET') answer(response, 405, { error: { code: 'method-refused', message: 'A parcel can only be read: use GET.' } });
       else void track(response, shipments, parcel);
     });
+    return { ...server, connection: { type: 'http', baseUrl: server.baseUrl } };
   },
 };

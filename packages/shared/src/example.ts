@@ -13,10 +13,10 @@ export interface ExampleFolder {
   prepare(directory: string): Promise<string>;
 }
 
-/** Starts a real HTTP server on a free loopback port. It stands for `connection`, which is of this type, where it gives one; else for an API at `baseUrl`. */
+/** Starts a real server on a free loopback port. Gives its address, and the connection, of this type, that it stands for. */
 export interface ExampleServer {
   type: 'http' | 'openapi' | 'graphql' | 'mcp';
-  start(): Promise<{ baseUrl: string; connection?: Connection; close(): Promise<void> }>;
+  start(): Promise<{ baseUrl: string; connection: Connection; close(): Promise<void> }>;
 }
 
 /** Each says by `type` what connection it stands for. By the name that a connection of type `example` gives, such as `order-desk/shop`. */

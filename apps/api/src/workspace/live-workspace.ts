@@ -107,7 +107,7 @@ export class LiveWorkspace {
 
   #typeOf(connection: Connection): Connection['type'] {
     const { examples } = this.#options;
-    const part = connection.type === 'example' && Object.hasOwn(examples, connection.example) ? examples[connection.example] : undefined;
+    const part = 'example' in connection && Object.hasOwn(examples, connection.example) ? examples[connection.example] : undefined;
     return part?.type ?? connection.type;
   }
 

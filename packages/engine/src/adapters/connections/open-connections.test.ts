@@ -15,6 +15,8 @@ afterEach(async () => {
   bench = new HostBench();
 });
 
+const apiAt = (baseUrl: string) => ({ baseUrl, connection: { type: 'http' as const, baseUrl } });
+
 describe('example parts', () => {
   function parts() {
     const counts = { prepared: 0, started: 0, closed: 0 };
@@ -38,7 +40,7 @@ describe('example parts', () => {
           const server = createServer((_, answer) => answer.end('on its way'));
           await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
           return {
-            baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+            ...apiAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
             close() {
               counts.closed += 1;
               server.closeAllConnections();
@@ -110,7 +112,7 @@ describe('an open connection', () => {
           const close = async () => {
             counts.closed += 1;
           };
-          return { baseUrl, close };
+          return { ...apiAt(baseUrl), close };
         },
       },
     };

@@ -17,7 +17,7 @@ export const exampleConnector: Connector<'example'> = {
       return await means.open({ type: part.type, url: await started(() => part.prepare(directory), { example, means }) });
     }
     const server = await started(() => part.start(), { example, means });
-    return closingAlso(await means.open(server.connection ?? { type: 'http', baseUrl: server.baseUrl }), () => server.close());
+    return closingAlso(await means.open(server.connection), () => server.close());
   },
 };
 
