@@ -247,3 +247,21 @@ describe.each(servers)('$name', ({ file, isThere, start }) => {
     });
   });
 });
+
+test.skipIf(!findRedis() || !findOpenssl())('a Redis that wants a certificate of its clients, as it does unless told otherwise, is told as that', async () => {
+  const bench = new HostBench();
+  const authority = new TestAuthority();
+  const { certificate, key } = authority.issue('redis', { names });
+  const server = await startRedis(['--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', certificate], { isEncrypted: true });
+  try {
+    bench.connections.shop = { type: 'redis', url: `rediss://localhost:${server.port}`, ca: authority.pem };
+    const { kind, request } = act('get', { key: 'note' });
+    expect((await failureOf(ask(await bench.host(), kind, request))).message).toMatch(/wants a certificate of its client/);
+    bench.connections.shop = { type: 'redis', url: `redis://localhost:${server.port}`, ca: authority.pem };
+    expect((await failureOf(ask(await bench.host(), kind, request))).message).toContain('gives a certificate authority, but its address begins with redis://');
+  } finally {
+    await bench.close();
+    await server.stop();
+    authority.remove();
+  }
+});

@@ -25,6 +25,9 @@ interface Meaning {
 
 export const byField: EncryptionSettings = { none: 'set the connection\'s encryption to "none"', verified: 'set the connection\'s encryption to "verified"' };
 
+/** What can be done where a server wants a certificate of its client. */
+const withoutOne = 'let it take clients without one, which give a password; a connection has no certificate to give';
+
 /** Of an encrypted way: by codes where a driver keeps them, else by OpenSSL's and Node's words. The first that fits. */
 const faults: readonly Meaning[] = [
   {
@@ -48,7 +51,7 @@ const faults: readonly Meaning[] = [
   },
   {
     is: /CERTIFICATE_REQUIRED|certificate required|peer did not return a certificate|valid client certificate/i,
-    say: () => 'the server wants a certificate of its client, which a connection cannot give. Let it take clients without one, and have them give a password',
+    say: () => `the server wants a certificate of its client: ${withoutOne}`,
   },
   {
     is: /UNSUPPORTED_PROTOCOL|unsupported protocol|ALERT_PROTOCOL_VERSION|alert protocol version/i,
@@ -74,10 +77,14 @@ const wantsEncryption = /no encryption$|SSL off$|insecure transport|connection i
 export function encryptionFailure(error: unknown, { name, address, settings = byField }: Way): FailureError | undefined {
   const way = { name, address, settings };
   const { code = '', message = String(error) } = error as { code?: unknown; message?: string };
-  const said = message.trim().slice(0, 300);
+  // Node's advice is for whoever starts it, who may be another person.
+  const said = message
+    .replace(/; if the root CA is installed locally.*/s, '')
+    .trim()
+    .slice(0, 300);
+  const isLeft = settings.isByPort && /ECONNRESET|EPIPE|closed/.test(`${String(code)} ${message}`);
   if (!address.tls) {
     if (wantsEncryption.test(said)) return told(way, `the server takes encrypted connections only (${said}). To encrypt, ${settings.verified}`);
-    const isLeft = settings.isByPort && /ECONNRESET|EPIPE|closed/.test(`${String(code)} ${message}`);
     return isLeft
       ? told(way, `the server ended the connection without an answer (${said}). If it takes encrypted connections only, ${settings.verified}`, true)
       : undefined;
@@ -88,6 +95,8 @@ export function encryptionFailure(error: unknown, { name, address, settings = by
       `the server did not answer to the beginning of encryption (${said}). It may take no encrypted connections there, or be out of reach: see the port`,
       true,
     );
+  if (isLeft)
+    return told(way, `the server ended the encrypted connection without an answer (${said}). If it wants a certificate of its client, ${withoutOne}`, true);
   const fault = faults.find(({ is }) => is.test(`${String(code)} ${message}`));
   return fault && told(way, fault.say(way, said));
 }
