@@ -1,5 +1,5 @@
 /** Connections: chosen among the types, written, tried out, and what they hold; in forms that follow from the types alone. */
-import { startToolServer } from '@switchyard/engine/testing';
+import { findOpenssl, findRedis, startRedis, startToolServer, TestAuthority } from '@switchyard/engine/testing';
 import AxeBuilder from '@axe-core/playwright';
 import type { Application } from '../application.ts';
 import { expect, test } from '../test.ts';
@@ -97,6 +97,37 @@ test('a server that does not answer is told plainly, and nothing is shown of it'
   await dialog.getByRole('button', { name: 'Save and test' }).click();
   await expect(dialog.getByRole('status')).toContainText('far');
   await expect(dialog.getByRole('button', { name: 'What it holds' })).toHaveCount(0);
+});
+
+test("a server's certificate is checked: the test says what is wrong with it, and passes with the authority that signed it", async ({ designer, page }) => {
+  test.skip(!findRedis() || !findOpenssl(), 'Redis or openssl is not installed.');
+  const authority = new TestAuthority();
+  const { certificate, key } = authority.issue('redis', { names: ['DNS:localhost'] });
+  const files = ['--tls-cert-file', certificate, '--tls-key-file', key, '--tls-auth-clients', 'no'];
+  const server = await startRedis(files, { isEncrypted: true });
+  try {
+    await designer.show('Workspace');
+    await page.getByRole('button', { name: 'Add a connection' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: /^Redis/ }).click();
+    await dialog.getByLabel(/^Name in flows/).fill('cache');
+    await dialog.getByLabel(/^Address/).fill(`rediss://localhost:${server.port}`);
+    await dialog.getByRole('button', { name: 'Save and test' }).click();
+    await expect(dialog.getByRole('status')).toContainText("no authority that is known here has signed the server's certificate");
+    await designer.picture('31-certificate-not-trusted');
+    await dialog.getByRole('button', { name: 'More settings' }).click();
+    await dialog.getByLabel(/^Certificate authority/).fill('/etc/ssl/ca.pem');
+    await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+    await expect(dialog).toContainText('Paste the content of the file');
+    await dialog.getByLabel(/^Certificate authority/).fill(authority.pem);
+    await dialog.getByRole('button', { name: 'Save and test' }).click();
+    await expect(dialog.getByRole('status')).toContainText('It answers and has 0 keys.');
+    await expect(dialog.getByRole('status')).toBeInViewport();
+    await designer.picture('32-certificate-authority');
+  } finally {
+    await server.stop();
+    authority.remove();
+  }
 });
 
 test('a grant lists what its connection offers, and says when a person is asked', async ({ application, designer, page }) => {

@@ -3,6 +3,7 @@ export * from './testing/hand-settled-host.ts';
 export * from './testing/test-run.ts';
 export * from './testing/scripted-model-server.ts';
 export * from './testing/posting-flow.ts';
+export * from './testing/certificates.ts';
 export * from './testing/postgres-server.ts';
 export * from './testing/redis-server.ts';
 export * from './testing/thorough.ts';

@@ -55,11 +55,16 @@ const looks = {
   bad: { tone: 'bg-bad-soft text-bad', icon: 'circle-x' },
 } as const;
 
+/** Below a long form it would be out of sight. */
+function bringIntoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
+}
+
 /** Takes its place before there is anything to say only while a try is on its way. */
 export function CheckResult({ check: { isPending, outcome, clear } }: { check: Check }) {
   if (isPending) {
     return (
-      <p role="status" className="flex items-center gap-2 text-xs text-dim">
+      <p ref={bringIntoView} role="status" className="flex items-center gap-2 text-xs text-dim">
         <Icon name="loader" size={14} className="motion-safe:animate-spin" /> Trying it out…
       </p>
     );
@@ -67,7 +72,7 @@ export function CheckResult({ check: { isPending, outcome, clear } }: { check: C
   if (!outcome) return null;
   const { tone, icon } = looks[outcome.ok ? (outcome.offer ? 'open' : 'good') : 'bad'];
   return (
-    <div role="status" className={`mt-1 rounded-md py-1 pr-1 pl-2 text-xs ${tone}`}>
+    <div ref={bringIntoView} role="status" className={`mt-1 rounded-md py-1 pr-1 pl-2 text-xs ${tone}`}>
       <div className="flex items-start gap-2">
         <Icon name={icon} size={14} className="mt-px" />
         <p className="min-w-0 flex-1 break-words">

@@ -22,8 +22,8 @@ export function findMariadb(): { server: string; install: string } | undefined {
   return server !== undefined && install !== undefined ? { server, install } : undefined;
 }
 
-/** Starts a server that lets `root` in without a password; throws where none is installed. */
-export async function startMariadb(): Promise<MariadbServer> {
+/** Starts a server that lets `root` in without a password; throws where none is installed. `more` are settings of its command line. */
+export async function startMariadb(more: readonly string[] = []): Promise<MariadbServer> {
   const programs = findMariadb();
   if (programs === undefined) throw new Error('MariaDB is not installed: see findMariadb');
   const folder = mkdtempSync(join(tmpdir(), 'switchyard-mariadb-'));
@@ -40,7 +40,9 @@ export async function startMariadb(): Promise<MariadbServer> {
     `--socket=${join(folder, 'socket')}`,
     `--pid-file=${join(folder, 'pid')}`,
   ];
-  const child = spawn(programs.server, ['--no-defaults', ...settings, '--innodb-flush-log-at-trx-commit=0', '--skip-log-bin', ...user], { stdio: 'ignore' });
+  const child = spawn(programs.server, ['--no-defaults', ...settings, '--innodb-flush-log-at-trx-commit=0', '--skip-log-bin', ...more, ...user], {
+    stdio: 'ignore',
+  });
   const ended = once(child, 'exit');
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');

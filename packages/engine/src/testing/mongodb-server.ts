@@ -2,7 +2,8 @@
  * A server of documents for tests, in memory: it speaks MongoDB's wire protocol and knows the few commands and operators that the tests use. It is no
  * MongoDB: what it shows is what the driver sends, and how the connector takes what comes back.
  */
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer as createEncryptedServer } from 'node:tls';
 import { BSON } from 'mongodb';
 import { matches, runPipeline, valuesAt } from './mongodb-query.ts';
 import { serveSocket, type Command } from './mongodb-wire.ts';
@@ -24,10 +25,13 @@ export class DocumentServer {
   readonly #user: { name: string; password: string } | undefined;
   readonly #sockets = new Set<Socket>();
   readonly #cursors = new Map<number, { name: string; rest: Documents }>();
-  readonly #server = createServer((socket) => this.#accept(socket));
+  readonly #server: Server;
 
-  constructor(user?: { name: string; password: string }) {
+  /** With a certificate in PEM it takes encrypted connections only. */
+  constructor(user?: { name: string; password: string }, tls?: { cert: string; key: string }) {
     this.#user = user;
+    const accept = (socket: Socket) => this.#accept(socket);
+    this.#server = tls ? createEncryptedServer(tls, accept) : createServer(accept);
   }
 
   async start(): Promise<void> {
@@ -137,8 +141,8 @@ export class DocumentServer {
   }
 }
 
-export async function startDocuments(user?: { name: string; password: string }): Promise<DocumentServer> {
-  const server = new DocumentServer(user);
+export async function startDocuments(user?: { name: string; password: string }, tls?: { cert: string; key: string }): Promise<DocumentServer> {
+  const server = new DocumentServer(user, tls);
   await server.start();
   return server;
 }

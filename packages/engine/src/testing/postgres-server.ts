@@ -1,10 +1,11 @@
 /** PostgreSQL for tests: the system's, on a folder and a free loopback port of its own. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import pg from 'pg';
+import type { CertificatePair } from './certificates.ts';
 import { freePort } from './free-port.ts';
 
 /** A server that the test started and stops. */
@@ -15,6 +16,8 @@ export interface PostgresServer {
   connect(url: string): Promise<pg.Client>;
   /** Ends at once, as where its machine breaks down, and starts again. */
   breakDown(): Promise<void>;
+  /** Starts again, and from now on takes encrypted connections with this certificate as well; of the user `strict` no others. */
+  encrypt(pair: CertificatePair): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -70,6 +73,11 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
     await stop();
     throw error;
   }
+  const breakDown = async () => {
+    await stopChild(child);
+    child = start();
+    await untilAnswers(urlOf('postgres'), child);
+  };
   let count = 0;
   return {
     async createDatabase() {
@@ -82,13 +90,28 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
       await client.connect();
       return client;
     },
-    async breakDown() {
-      await stopChild(child);
-      child = start();
-      await untilAnswers(urlOf('postgres'), child);
+    breakDown,
+    async encrypt(pair) {
+      useCertificate(data, pair, user);
+      if (!settings.includes('ssl=on')) settings.push('ssl=on');
+      await breakDown();
     },
     stop,
   };
+}
+
+/** Copies of its own, since it refuses keys that belong to others. */
+function useCertificate(data: string, { certificate, key }: CertificatePair, { uid, gid }: { uid?: number; gid?: number }): void {
+  for (const [from, name] of [
+    [certificate, 'server.crt'],
+    [key, 'server.key'],
+  ] as const) {
+    const file = join(data, name);
+    copyFileSync(from, file);
+    chmodSync(file, 0o600);
+    if (uid !== undefined && gid !== undefined) chownSync(file, uid, gid);
+  }
+  writeFileSync(join(data, 'pg_hba.conf'), 'hostssl all strict 127.0.0.1/32 trust\nhost all switchyard 127.0.0.1/32 trust\n');
 }
 
 /** The user that Debian's package makes, or else the one without rights. */

@@ -23,13 +23,14 @@ export function findRedis(): string | undefined {
   return ['redis-server', 'valkey-server'].flatMap((program) => folders.map((folder) => join(folder, program))).find((file) => existsSync(file));
 }
 
-/** Starts a server; throws where none is installed. `settings` are those of its command line. */
-export async function startRedis(settings: readonly string[] = []): Promise<RedisServer> {
+/** Starts a server; throws where none is installed. `settings` are those of its command line; `isEncrypted`: it takes TLS alone, with the certificate there. */
+export async function startRedis(settings: readonly string[] = [], { isEncrypted = false } = {}): Promise<RedisServer> {
   const program = findRedis();
   if (program === undefined) throw new Error('Redis is not installed: see findRedis');
   const folder = mkdtempSync(join(tmpdir(), 'switchyard-redis-'));
   const port = await freePort();
-  const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no', '--daemonize', 'no'];
+  const ports = isEncrypted ? ['--port', '0', '--tls-port', String(port)] : ['--port', String(port)];
+  const own = [...ports, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no', '--daemonize', 'no'];
   const child = spawn(program, [...own, ...settings], { stdio: ['ignore', 'pipe', 'ignore'] });
   const ended = once(child, 'exit');
   const stop = async () => {

@@ -1,6 +1,6 @@
 /** What a MongoDB server's or driver's error means, in words that help whoever reads them: a person, or a model that asked. */
 import { FailureError, failure, type Retry } from '@switchyard/shared';
-import { networkFailure } from '../../sql/network-failure.ts';
+import { networkFailure } from '../../servers/network-failure.ts';
 
 interface Meaning {
   codes: readonly number[];

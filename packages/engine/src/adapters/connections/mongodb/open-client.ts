@@ -6,8 +6,9 @@
  */
 import type { Connection } from '@switchyard/shared';
 import type { Db, MongoClient, MongoClientOptions } from 'mongodb';
+import { byField, encryptionFailure } from '../../servers/encryption-failure.ts';
+import { serverAddress, type ServerAddress } from '../../servers/server-address.ts';
 import type { ConnectorMeans } from '../connector.ts';
-import { serverAddress, type ServerAddress } from '../../sql/server-address.ts';
 
 type MongodbConnection = Extract<Connection, { type: 'mongodb' }>;
 
@@ -34,7 +35,7 @@ export async function openClient(connection: MongodbConnection, means: Connector
     await Promise.race([connecting, lost(opened), aborted(signal)]);
   } catch (error) {
     endClient(opened);
-    throw error;
+    throw encryptionFailure(reasonOf(error), { name: means.name, address, settings: { ...byField, isByPort: true } }) ?? error;
   }
   return opened;
 }
@@ -42,6 +43,12 @@ export async function openClient(connection: MongodbConnection, means: Connector
 export function endClient(ended: DocumentClient): void {
   ended.isUsable = false;
   ended.client.close(true).catch(() => undefined);
+}
+
+/** The driver wraps what the socket said, where it said anything. */
+function reasonOf(error: unknown): unknown {
+  const { cause } = error as { cause?: unknown };
+  return cause instanceof Error ? cause : error;
 }
 
 function optionsFor({ tls }: ServerAddress): MongoClientOptions {

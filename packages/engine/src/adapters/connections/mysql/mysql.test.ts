@@ -227,7 +227,11 @@ describe.skipIf(!findMariadb())('MariaDB', () => {
     expect(await failureWith({ username: 'reader', password: { secret: 'WRONG' } })).toMatchObject({ code: 'connection-denied', retry: 'never' });
     expect(await failureWith({ username: 'reader', password: { secret: 'READER' } })).toMatchObject({ code: 'connection-denied' });
     expect(await failureWith({ url: `mysql://127.0.0.1:${server.port}/nothing` })).toMatchObject({ code: 'connection-invalid' });
-    expect(await failureWith({ url: `mysql://localhost:${server.port}/shop`, encryption: 'verified' })).toMatchObject({ code: 'connection-invalid' });
+    expect(await failureWith({ url: `mysql://localhost:${server.port}/shop`, encryption: 'verified' })).toMatchObject({
+      code: 'connection-invalid',
+      message: expect.stringContaining('the server takes no encrypted connections there') as string,
+    });
+    expect(await failureWith({ encryption: 'verified' })).toMatchObject({ message: expect.stringContaining('names its server by a number') as string });
     expect(await failureWith({ url: 'mysql://127.0.0.1:1/shop' })).toMatchObject({ code: 'connection-unreachable', retry: 'policy' });
   });
 });

@@ -9,7 +9,8 @@
 import { createConnection, type Socket } from 'node:net';
 import { FailureError, failure, type Connection } from '@switchyard/shared';
 import type { Connection as Client, ConnectionOptions, QueryError } from 'mysql2';
-import { serverAddress } from '../../sql/server-address.ts';
+import { byField, encryptionFailure } from '../../servers/encryption-failure.ts';
+import { serverAddress, type ServerAddress } from '../../servers/server-address.ts';
 import type { ConnectorMeans } from '../connector.ts';
 
 export interface MysqlClient {
@@ -32,11 +33,13 @@ export const mostIncoming = 16_000_000;
 const connectTimeoutMs = 10_000;
 /** A server that does not take the word to stop a statement within this is not waited for. */
 const killMs = 3_000;
+const accessDenied = 1045;
 
 type Settings = Extract<Connection, { type: 'mysql' }>;
 
 export async function openClient(connection: Settings, means: ConnectorMeans, signal: AbortSignal): Promise<MysqlClient> {
-  const options = await optionsOf(connection, means);
+  const address = await serverAddress(connection, { egress: means.egress, name: means.name, port: 3306 });
+  const options = optionsOf(connection, means, address);
   const { default: mysql } = await import('mysql2');
   signal.throwIfAborted();
   const client = mysql.createConnection(options);
@@ -67,12 +70,24 @@ export async function openClient(connection: Settings, means: ConnectorMeans, si
     opened.dialect = /mariadb/i.test(String(versions)) ? 'mariadb' : 'mysql';
   } catch (error) {
     client.destroy();
-    throw error;
+    throw encryptionFailure(error, { name: means.name, address }) ?? deniedInTheClear(error, means.name, address) ?? error;
   } finally {
     signal.removeEventListener('abort', end);
   }
   watchSocket(opened);
   return opened;
+}
+
+/** MariaDB says no more than this to whoever should have come encrypted. */
+function deniedInTheClear(error: unknown, name: string, { place, tls }: ServerAddress): FailureError | undefined {
+  const { errno, message } = error as QueryError;
+  if (tls || errno !== accessDenied) return undefined;
+  return new FailureError(
+    failure(
+      'connection-denied',
+      `Connecting to "${name}" (${place}) failed: the server does not let the user in (${message.slice(0, 300)}). Check user and password; if the user may come encrypted only, ${byField.verified}.`,
+    ),
+  );
 }
 
 function watchSocket(opened: MysqlClient): void {
@@ -109,8 +124,7 @@ function socketOf(client: Client): Socket {
   return (client as unknown as { stream: Socket }).stream;
 }
 
-async function optionsOf(connection: Settings, means: ConnectorMeans): Promise<ConnectionOptions> {
-  const { host, port, servername, database, tls } = await serverAddress(connection, { egress: means.egress, name: means.name, port: 3306 });
+function optionsOf(connection: Settings, means: ConnectorMeans, { host, port, servername, database, tls }: ServerAddress): ConnectionOptions {
   if (tls && servername === undefined)
     throw new FailureError(
       failure(

@@ -6,10 +6,12 @@
  * 3. No more comes in for one statement than `mostIncoming`: then the client is ended, whatever the server would still send.
  */
 import { createConnection, type Socket } from 'node:net';
+import { connect as connectEncrypted } from 'node:tls';
 import type { Connection } from '@switchyard/shared';
 import type { Client } from 'pg';
+import { encryptionFailure } from '../../servers/encryption-failure.ts';
+import { serverAddress, type ServerAddress } from '../../servers/server-address.ts';
 import type { ConnectorMeans } from '../connector.ts';
-import { serverAddress } from '../../sql/server-address.ts';
 
 export interface PostgresClient {
   client: Client;
@@ -27,6 +29,8 @@ export interface PostgresClient {
 const connectTimeoutMs = 10_000;
 const cancelTimeoutMs = 5_000;
 const mostIncoming = 16_000_000;
+/** By it the protocol goes over to TLS; the server answers with one letter, S where it does. */
+const encryptionRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 
 export async function openClient(connection: Extract<Connection, { type: 'postgres' }>, means: ConnectorMeans, signal: AbortSignal): Promise<PostgresClient> {
   const address = await serverAddress(connection, { egress: means.egress, name: means.name, port: 5432 });
@@ -40,6 +44,7 @@ export async function openClient(connection: Extract<Connection, { type: 'postgr
     password: connection.password ? means.text(connection.password, 'its password') : '',
     database: address.database || (connection.username ?? 'postgres'),
     ssl: address.tls ?? false,
+    sslnegotiation: 'postgres',
     connectionTimeoutMillis: connectTimeoutMs,
     application_name: 'switchyard',
     keepAlive: true,
@@ -65,7 +70,7 @@ export async function openClient(connection: Extract<Connection, { type: 'postgr
     await client.connect();
   } catch (error) {
     socketOf(client).destroy();
-    throw error;
+    throw encryptionFailure(error, { name: means.name, address }) ?? error;
   } finally {
     signal.removeEventListener('abort', end);
   }
@@ -95,8 +100,8 @@ function socketOf(client: Client): Socket {
   return (client as unknown as { connection: { stream: Socket } }).connection.stream;
 }
 
-/** The protocol's cancel request: a connection of its own with the key that the server gave at the start. It carries nothing secret but that key. */
-function sendCancel(client: Client, { host, port }: { host: string; port: number }): void {
+/** The protocol's cancel request: a connection of its own with the key that the server gave at the start, encrypted where the client is. */
+function sendCancel(client: Client, { host, port, tls }: ServerAddress): void {
   const { processID, secretKey } = client as unknown as { processID: number | null; secretKey: number | null };
   if (processID === null || secretKey === null) return;
   const message = Buffer.alloc(16);
@@ -104,9 +109,15 @@ function sendCancel(client: Client, { host, port }: { host: string; port: number
   message.writeInt32BE(80_877_102, 4);
   message.writeInt32BE(processID, 8);
   message.writeInt32BE(secretKey, 12);
-  const socket = createConnection({ host, port }, () => socket.end(message));
+  const socket = createConnection({ host, port }, () => (tls ? socket.write(encryptionRequest) : socket.end(message)));
   socket.setTimeout(cancelTimeoutMs, () => socket.destroy());
   // Where it cannot be sent, the statement's own time limit ends it.
   socket.on('error', () => socket.destroy());
   socket.unref();
+  if (!tls) return;
+  socket.once('data', (answer: Buffer) => {
+    if (answer.toString('latin1') !== 'S') return void socket.destroy();
+    const encrypted = connectEncrypted({ ...tls, socket }, () => encrypted.end(message));
+    encrypted.on('error', () => socket.destroy());
+  });
 }

@@ -1,6 +1,8 @@
 /** Redis and Valkey: a few clients per connection, and a fixed list of commands. What is not on it cannot be asked for. */
 import { FailureError, failure, type Connection, type Json } from '@switchyard/shared';
 import type { Redis } from 'ioredis';
+import { encryptionFailure, type EncryptionSettings } from '../../servers/encryption-failure.ts';
+import { serverAddress } from '../../servers/server-address.ts';
 import { ClientPool } from '../client-pool.ts';
 import { explained } from '../never-sent.ts';
 import type { Connector, ConnectorCall, ConnectorMeans } from '../connector.ts';
@@ -9,6 +11,13 @@ import { explain } from './explain.ts';
 import { readCatalogue } from './read-catalogue.ts';
 
 const connectTimeoutMs = 10_000;
+/** Shorter, since a port that takes no encrypted connections never answers one. */
+const encryptTimeoutMs = 5_000;
+const byAddress: EncryptionSettings = {
+  none: "begin the connection's address with redis://",
+  verified: "begin the connection's address with rediss:// and name the port for TLS",
+  isByPort: true,
+};
 
 export const redisConnector: Connector<'redis'> = {
   type: 'redis',
@@ -40,14 +49,15 @@ export const redisConnector: Connector<'redis'> = {
 
 async function openClient(connection: Extract<Connection, { type: 'redis' }>, means: ConnectorMeans, signal: AbortSignal): Promise<Redis> {
   const url = new URL(connection.url);
-  const isEncrypted = url.protocol === 'rediss:';
-  const address = await means.egress.connectAddress(url.hostname, Number(url.port || 6379), means.name);
+  const encryption = url.protocol === 'rediss:' ? 'verified' : 'none';
+  if (encryption === 'none' && connection.ca !== undefined) throw unusedAuthority(means.name);
+  const address = await serverAddress({ ...connection, encryption }, { egress: means.egress, name: means.name, port: 6379 });
   const { Redis: Client } = await import('ioredis');
   const client = new Client({
     host: address.host,
     port: address.port,
     db: databaseOf(url, means.name),
-    connectTimeout: connectTimeoutMs,
+    connectTimeout: address.tls ? encryptTimeoutMs : connectTimeoutMs,
     lazyConnect: true,
     enableReadyCheck: false,
     enableOfflineQueue: false,
@@ -55,7 +65,7 @@ async function openClient(connection: Extract<Connection, { type: 'redis' }>, me
     retryStrategy: () => null,
     ...(connection.username !== undefined && { username: connection.username }),
     ...(connection.password && { password: means.text(connection.password, 'its password') }),
-    ...(isEncrypted && { tls: address.servername === undefined ? {} : { servername: address.servername } }),
+    ...(address.tls && { tls: address.tls }),
   });
   // Without a listener a socket that breaks while idle would end the process.
   let broken: Error | undefined;
@@ -68,11 +78,20 @@ async function openClient(connection: Extract<Connection, { type: 'redis' }>, me
     await client.connect();
   } catch (error) {
     client.disconnect();
-    throw broken ?? error;
+    throw encryptionFailure(broken ?? error, { name: means.name, address, settings: byAddress }) ?? broken ?? error;
   } finally {
     signal.removeEventListener('abort', end);
   }
   return client;
+}
+
+function unusedAuthority(name: string): FailureError {
+  return new FailureError(
+    failure(
+      'connection-invalid',
+      `Connection "${name}" gives a certificate authority, but its address begins with redis://, which is not encrypted. Begin it with rediss://, or take the authority out.`,
+    ),
+  );
 }
 
 function databaseOf(url: URL, name: string): number {

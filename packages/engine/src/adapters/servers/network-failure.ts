@@ -1,23 +1,10 @@
-/** What it means when a database server cannot be reached, or not in the way that the connection wants. */
+/** What it means when a database server cannot be reached. */
 import { FailureError, failure } from '@switchyard/shared';
 
-/** The failure, where the error tells of the network or of encryption; undefined for anything else. */
+/** The failure, where the error tells of the network; undefined for anything else. */
 export function networkFailure(error: unknown, what: string): FailureError | undefined {
   const { code = '', message = String(error) } = error as { code?: string; message?: string };
   const said = message.slice(0, 300);
-  if (/does not support (?:SSL|secure)|HANDSHAKE_NO_SSL_SUPPORT/i.test(`${message} ${code}`))
-    return made(
-      'connection-invalid',
-      `${what} failed: the server takes no encrypted connections. Set the connection's encryption to "none" if the way to it is safe, or switch TLS on there`,
-    );
-  if (
-    /SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|CERT_|ERR_TLS|HANDSHAKE_SSL|ERR_SSL|HOSTNAME_MISMATCH/.test(code) ||
-    /certificate|tls|ssl alert/i.test(message)
-  )
-    return made(
-      'connection-invalid',
-      `${what} failed: the server's certificate cannot be trusted (${said}). Give the certificate authority in the connection, and name the server as its certificate does`,
-    );
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return made('connection-unreachable', `${what} failed: its host has no address (${said}). Check the address of the connection`, code === 'EAI_AGAIN');
   if (isNetworkCode(code) || /^Connection terminated|^timeout expired|connection is in closed state|Connection lost/i.test(message))
