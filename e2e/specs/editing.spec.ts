@@ -103,6 +103,17 @@ test('a newcomer sees both layers of a new flow, and whatever is added to one', 
   await expect(page.getByRole('dialog').getByRole('listitem')).toHaveText([/^SQLite/, /^PostgreSQL/, /^MySQL/, /^DuckDB/]);
   await designer.press('Escape');
   await designer.picture('8-new-flow');
+  // A press on its problem leads back to it from wherever one is.
+  const { x, y } = await designer.place(500, 500);
+  await page.mouse.move(x, y);
+  await page.mouse.wheel(0, 1500);
+  await expect(designer.card('SQL')).not.toBeInViewport();
+  await designer.show('Problems');
+  await page
+    .getByRole('tabpanel', { name: /Problems/ })
+    .getByText('Choose a connection')
+    .click();
+  await expect(designer.card('SQL')).toBeInViewport({ ratio: 0.99 });
 });
 
 test('the command bar finds every action and node, and help lists the keys', async ({ designer, page }) => {

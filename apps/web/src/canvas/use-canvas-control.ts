@@ -79,6 +79,11 @@ export function useCanvasControl(frame: RefObject<HTMLDivElement | null>): Canva
   }, [flowView, frame]);
   useEffect(() => holdCanvas(control), [control]);
   useOpeningView(control, flowView);
+  const led = useEditor((state) => state.reveal);
+  // Whoever is led to a setting of a node sees the node too.
+  useEffect(() => {
+    if (led) control.reveal(led.node);
+  }, [led, control]);
   return control;
 }
 
