@@ -25,7 +25,13 @@ async function useOwnModel(designer: Designer): Promise<void> {
   await dialog.getByLabel(/^URL/).fill(model.baseUrl);
   await dialog.getByLabel(/^API key/).fill('sk-e2e-secret-key');
   await dialog.getByRole('button', { name: 'Save and test' }).click();
-  await expect(dialog.getByText(/ms/).first()).toBeVisible();
+  await expect(dialog.getByRole('status')).toContainText(' ms)');
+  // Saved once more, without writing its key again.
+  await expect(dialog.getByLabel(/^API key/)).toHaveAttribute('placeholder', /^Kept as MODEL_OWN_KEY/);
+  await dialog.getByRole('button', { name: 'Dismiss' }).click();
+  await dialog.getByRole('button', { name: 'Save and test' }).click();
+  await expect(dialog.getByRole('status')).toContainText(' ms)');
+  await expect(dialog.getByRole('status')).not.toContainText('401');
   await designer.picture('8-model');
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
