@@ -79,6 +79,8 @@ test('a failure says what failed, where and what to do, and is resumed from; and
   model.play([{ fault: 'silent' }]);
   await designer.run();
   await model.arrived(1);
+  await expect(page.locator('.wire[data-carrying]')).toHaveCount(1);
   await designer.stop();
   await expect(page.getByText(/cancelled/i).first()).toBeVisible();
+  await expect(page.locator('.wire[data-carrying]')).toHaveCount(0);
 });
