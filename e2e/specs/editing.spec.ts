@@ -119,6 +119,16 @@ test('the command bar finds every action and node, and help lists the keys', asy
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
+test('a part of the window that cannot be loaded says so, and the rest stays', async ({ designer, page, complaints }) => {
+  await page.route('**/assets/help-dialog*', (route) => route.abort());
+  await designer.canvas.click({ position: { x: 20, y: 300 } });
+  await page.keyboard.press('?');
+  await expect(page.getByRole('alert').filter({ hasText: 'could not be shown' })).toContainText('What you changed is kept');
+  await designer.select('Carrier');
+  await expect(designer.card('Carrier').locator('.card')).toHaveAttribute('data-selected', /.*/);
+  expect(complaints.splice(0).join()).toContain('help-dialog');
+});
+
 test('auto layout keeps the layers and can be undone', async ({ designer, page }) => {
   const before = await boxOf(designer.card('Writer'));
   await designer.canvas.click({ position: { x: 20, y: 300 } });
