@@ -117,6 +117,7 @@ test('the command bar finds every action and node, and help lists the keys', asy
   await designer.picture('6-help');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page.getByLabel(/^Flow canvas/)).toBeFocused();
 });
 
 test('a part of the window that cannot be loaded says so, and the rest stays', async ({ designer, page, complaints }) => {

@@ -35,6 +35,7 @@ async function useOwnModel(designer: Designer): Promise<void> {
   await designer.picture('8-model');
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Add a model' }).first()).toBeFocused();
   await designer.select('Planner');
   await page
     .getByRole('complementary', { name: /inspector/i })
