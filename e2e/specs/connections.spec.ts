@@ -87,6 +87,22 @@ test('tools that have changed are shown as old and new text, and stay refused un
   await expect(list).not.toContainText('not accepted');
 });
 
+test('a connection added from a node is known to its checks at once, also where no panel shows the workspace', async ({ designer, page }) => {
+  await designer.show('Flows');
+  await designer.select('Carrier');
+  const chosen = page.getByRole('complementary', { name: /inspector/i }).getByRole('combobox', { name: /^Connection/ });
+  await chosen.click();
+  await page.getByRole('option', { name: /^Add a connection/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: /^HTTP API/ }).click();
+  await dialog.getByLabel(/^Name in flows/).fill('parcels');
+  await dialog.getByLabel(/^Base URL/).fill('http://127.0.0.1:9');
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(chosen).toHaveText(/parcels.*HTTP API/);
+  await expect(page.getByText('has no connection "parcels"')).toHaveCount(0);
+});
+
 test('a server that does not answer is told plainly, and nothing is shown of it', async ({ designer, page }) => {
   await designer.show('Workspace');
   await page.getByRole('button', { name: 'Add a connection' }).click();

@@ -128,6 +128,37 @@ test('the command bar finds every action and node, and help lists the keys', asy
   await designer.picture('6-help');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page.getByLabel(/^Flow canvas/)).toBeFocused();
+});
+
+test('a part of the window that cannot be loaded says so, and the rest stays', async ({ designer, page, complaints }) => {
+  await page.route('**/assets/help-dialog*', (route) => route.abort());
+  await designer.canvas.click({ position: { x: 20, y: 300 } });
+  await page.keyboard.press('?');
+  await expect(page.getByRole('alert').filter({ hasText: 'could not be shown' })).toContainText('What you changed is kept');
+  await designer.select('Carrier');
+  await expect(designer.card('Carrier').locator('.card')).toHaveAttribute('data-selected', /.*/);
+  expect(complaints.splice(0).join()).toContain('help-dialog');
+});
+
+test('in a narrow window the answer has as much room as the form, and a long title leaves the bars of the trace free', async ({ designer, page }) => {
+  await page.setViewportSize({ width: 1100, height: 700 });
+  const form = await boxOf(page.getByRole('form', { name: 'Inputs of the next run' }));
+  const panel = await boxOf(page.getByRole('tabpanel', { name: 'Run' }));
+  expect(panel.width - form.width).toBeGreaterThanOrEqual(form.width);
+  await designer.select('Question');
+  await designer.press('F2');
+  await designer.press('Control+a');
+  await page.keyboard.type('What somebody asks of the shop, of its orders and of all its customers');
+  await designer.press('Enter');
+  await designer.ask('How many orders were placed in 2025?');
+  await designer.ended();
+  await designer.show('Trace');
+  const label = designer
+    .traceRow(/^What somebody asks/)
+    .getByRole('gridcell')
+    .first();
+  expect(await label.evaluate((cell) => cell.scrollWidth - cell.clientWidth)).toBe(0);
 });
 
 test('auto layout keeps the layers and can be undone', async ({ designer, page }) => {

@@ -25,10 +25,17 @@ async function useOwnModel(designer: Designer): Promise<void> {
   await dialog.getByLabel(/^URL/).fill(model.baseUrl);
   await dialog.getByLabel(/^API key/).fill('sk-e2e-secret-key');
   await dialog.getByRole('button', { name: 'Save and test' }).click();
-  await expect(dialog.getByText(/ms/).first()).toBeVisible();
+  await expect(dialog.getByRole('status')).toContainText(' ms)');
+  // Saved once more, without writing its key again.
+  await expect(dialog.getByLabel(/^API key/)).toHaveAttribute('placeholder', /^Kept as MODEL_OWN_KEY/);
+  await dialog.getByRole('button', { name: 'Dismiss' }).click();
+  await dialog.getByRole('button', { name: 'Save and test' }).click();
+  await expect(dialog.getByRole('status')).toContainText(' ms)');
+  await expect(dialog.getByRole('status')).not.toContainText('401');
   await designer.picture('8-model');
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Add a model' }).first()).toBeFocused();
   await designer.select('Planner');
   await page
     .getByRole('complementary', { name: /inspector/i })
@@ -73,6 +80,8 @@ test('a failure says what failed, where and what to do, and is resumed from; and
   model.play([{ fault: 'silent' }]);
   await designer.run();
   await model.arrived(1);
+  await expect(page.locator('.wire[data-carrying]')).toHaveCount(1);
   await designer.stop();
   await expect(page.getByText(/cancelled/i).first()).toBeVisible();
+  await expect(page.locator('.wire[data-carrying]')).toHaveCount(0);
 });

@@ -4,6 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { boot } from './app/boot.ts';
+import { PartBoundary } from './ui/part-boundary.tsx';
 import './theme.css';
 
 // Libraries that lock scrolling behind dialogs add a style element; the server names the nonce that its policy allows.
@@ -14,7 +15,9 @@ const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id "root"');
 createRoot(root).render(
   <StrictMode>
-    <App />
+    <PartBoundary>
+      <App />
+    </PartBoundary>
   </StrictMode>,
 );
 void boot();

@@ -1,5 +1,5 @@
 /** The workspace: models, connections and secrets. Secrets are written, replaced and removed, never read back. */
-import { connectionSchema, modelSchema, nameSchema, type Json } from '@switchyard/shared';
+import { connectionSchema, modelSchema, nameSchema, type Json, type Model } from '@switchyard/shared';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { procedure, router } from '../trpc.ts';
@@ -20,9 +20,8 @@ export const workspaceRouter = router({
 
   saveModel: procedure
     .input(z.strictObject({ name: nameSchema, model: modelSchema, apiKey: secretText.optional() }))
-    .mutation(async ({ ctx, input }): Promise<{ saved: true }> => {
-      await ctx.application.workspace.saveModel(input.name, input.model, input.apiKey);
-      return { saved: true };
+    .mutation(async ({ ctx, input }): Promise<{ model: Model }> => {
+      return { model: await ctx.application.workspace.saveModel(input.name, input.model, input.apiKey) };
     }),
 
   removeModel: procedure.input(byName).mutation(async ({ ctx, input }): Promise<{ removed: true }> => {

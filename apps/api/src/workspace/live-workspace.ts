@@ -112,14 +112,18 @@ export class LiveWorkspace {
   }
 
   /** `apiKey` goes to the vault; the stored model names it. */
-  async saveModel(name: string, model: Model, apiKey?: string): Promise<void> {
+  async saveModel(name: string, model: Model, apiKey?: string): Promise<Model> {
     const entry: StoredEntry & { sort: 'model' } = { sort: 'model', name, origin: 'stored', value: model };
-    if (apiKey === undefined) return await this.#save(entry);
+    if (apiKey === undefined) {
+      await this.#save(entry);
+      return entry.value;
+    }
     const secret = model.apiKey?.secret ?? this.#keyNameFor(name);
     entry.value = { ...model, apiKey: { secret } };
     const others = this.#entries.filter((other) => other.sort !== 'model' || other.name !== name);
     await this.#options.vault.set(secret, apiKey, originsUsing([...others, entry], secret));
     await this.#save(entry);
+    return entry.value;
   }
 
   /** False where no stored model has this name; discovered and built-in ones cannot be removed. */

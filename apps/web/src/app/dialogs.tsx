@@ -1,6 +1,7 @@
 /** The window's dialogs, each loaded when it is first opened. */
 import { lazy, Suspense } from 'react';
 import { useImported } from '../flows/imported-flow.ts';
+import { PartBoundary } from '../ui/part-boundary.tsx';
 import { useDialogs } from './app-actions.ts';
 
 const CommandBar = lazy(() => import('./command-bar.tsx').then((module) => ({ default: module.CommandBar })));
@@ -12,10 +13,12 @@ export function Dialogs() {
   const open = useDialogs((state) => state.open);
   const hasImported = useImported((state) => state.flow !== undefined);
   return (
-    <Suspense>
-      {(open === 'commands' || open === 'find') && <CommandBar key={open} />}
-      {open === 'help' && <HelpDialog />}
-      {hasImported && <AbilitiesDialog />}
-    </Suspense>
+    <PartBoundary key={open}>
+      <Suspense>
+        {(open === 'commands' || open === 'find') && <CommandBar key={open} />}
+        {open === 'help' && <HelpDialog />}
+        {hasImported && <AbilitiesDialog />}
+      </Suspense>
+    </PartBoundary>
   );
 }

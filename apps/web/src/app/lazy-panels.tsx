@@ -1,5 +1,6 @@
 /** Panels around the canvas, each loaded when it is first shown, the rest in idle moments, so that the canvas comes first. Their frames have fixed sizes: nothing shifts. */
 import { lazy, Suspense, type ComponentType } from 'react';
+import { PartBoundary } from '../ui/part-boundary.tsx';
 
 const loaders: (() => Promise<unknown>)[] = [];
 
@@ -9,9 +10,11 @@ function panel(load: () => Promise<ComponentType>): ComponentType {
   const Panel = lazy(async () => ({ default: await load() }));
   return function LazyPanel() {
     return (
-      <Suspense>
-        <Panel />
-      </Suspense>
+      <PartBoundary>
+        <Suspense>
+          <Panel />
+        </Suspense>
+      </PartBoundary>
     );
   };
 }

@@ -2,6 +2,7 @@
 import { lazy, Suspense, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { PartBoundary } from '../ui/part-boundary.tsx';
 import { useEditor } from '../use-editor.ts';
 
 const ConflictDialog = lazy(() => import('./conflict-dialog.tsx').then((module) => ({ default: module.ConflictDialog })));
@@ -26,9 +27,11 @@ export function SaveMark() {
           <Button size="small" icon="triangle-alert" className="text-warn" onClick={() => setChoosing(true)}>
             Changed elsewhere
           </Button>
-          <Suspense>
-            <ConflictDialog isOpen={isChoosing} onClose={() => setChoosing(false)} theirs={state.theirs} />
-          </Suspense>
+          <PartBoundary>
+            <Suspense>
+              <ConflictDialog isOpen={isChoosing} onClose={() => setChoosing(false)} theirs={state.theirs} />
+            </Suspense>
+          </PartBoundary>
         </>
       );
   }

@@ -89,6 +89,16 @@ test('a failed call says why', () => {
   expect(card('carrier', 10)).toMatchObject({ status: 'failed', line: 'The carrier gave 404.' });
 });
 
+test('a node that failed after its call came back says why, not what came back', () => {
+  const view = viewAfter(9);
+  const seq = 9;
+  foldRun(view, { type: 'task-start', task: 'orders', node: 'orders', inputs: {}, seq, at: 2000 });
+  foldRun(view, { type: 'task-failure', task: 'orders', failure: { code: 'output-invalid', message: 'No row fits.', retry: 'never' }, seq: seq + 1, at: 2001 });
+  const source = { mayCall: false, callsBy: [], isRunning: false, stale: undefined, question: undefined, plan: undefined, title: (node: string) => node };
+  const callsTo = [...view.calls.values()].filter((each) => each.target.node === 'orders');
+  expect(cardRun({ ...source, id: 'orders', task: view.tasks.get('orders'), callsTo })).toMatchObject({ status: 'failed', line: 'No row fits.' });
+});
+
 test('a node that calls others shows its turn and the list of what it did', () => {
   expect(card('planner', 8)).toEqual({
     status: 'running',

@@ -94,9 +94,10 @@ function statusOf(task: TaskView | undefined, calls: readonly CallView[], isRunn
   return calls.at(-1)?.status === 'failed' ? 'failed' : 'done';
 }
 
+/** Of a task that failed its own reason: its last call may have come back well, or been given up with the rest. */
 function lineOf(task: TaskView | undefined, call: CallView | undefined): string | undefined {
-  if (call) return callLine(call);
-  return task?.failure?.message ?? task?.why;
+  if (task?.status === 'failed' && task.failure) return task.failure.message;
+  return call ? callLine(call) : task?.why;
 }
 
 /** The calls of the task in their order, then the answer. */

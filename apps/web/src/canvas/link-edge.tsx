@@ -3,7 +3,7 @@ import { BaseEdge, EdgeLabelRenderer, getBezierPath, type EdgeProps } from '@xyf
 import { memo } from 'react';
 import { linkEnd } from '@switchyard/shared';
 import { Icon } from '../ui/icon.tsx';
-import { useTask } from '../run/use-run.ts';
+import { useIsRunning, useTask } from '../run/use-run.ts';
 import { useEditor } from '../use-editor.ts';
 import { canvasStore, useCanvas } from './canvas-store.ts';
 import type { CanvasEdge } from './build-elements.ts';
@@ -38,11 +38,12 @@ export const LinkEdge = memo(function LinkEdge({
   );
 });
 
-/** A link carries its value from the end of the one task to the end of the other. */
+/** A link carries its value from the end of the one task to the end of the other. A task that was cut off keeps its status, so the run counts too. */
 function useIsCarrying(source: string, target: string): boolean {
   const from = useTask(source);
   const to = useTask(target);
-  return from?.status === 'done' && to?.status === 'running';
+  const isRunning = useIsRunning();
+  return isRunning && from?.status === 'done' && to?.status === 'running';
 }
 
 interface InsertButtonProps {

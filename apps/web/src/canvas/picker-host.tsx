@@ -1,5 +1,6 @@
 /** Loads the picker when one is first opened; until then it costs the start nothing. */
 import { lazy, Suspense } from 'react';
+import { PartBoundary } from '../ui/part-boundary.tsx';
 import { useCanvas } from './canvas-store.ts';
 
 const NodePicker = lazy(() => import('./node-picker.tsx'));
@@ -9,8 +10,10 @@ export function PickerHost() {
   const picker = useCanvas((state) => state.picker);
   if (!picker) return null;
   return (
-    <Suspense>
-      <NodePicker key={`${picker.sort} ${picker.screen.x} ${picker.screen.y}`} picker={picker} />
-    </Suspense>
+    <PartBoundary>
+      <Suspense>
+        <NodePicker key={`${picker.sort} ${picker.screen.x} ${picker.screen.y}`} picker={picker} />
+      </Suspense>
+    </PartBoundary>
   );
 }

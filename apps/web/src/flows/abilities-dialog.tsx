@@ -1,5 +1,6 @@
 /** What an imported flow could do if it ran, told before its first run. */
 import type { Abilities } from '@switchyard/api/router';
+import { connectionTypes } from '@switchyard/shared';
 import type { ReactNode } from 'react';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
@@ -49,7 +50,7 @@ function AbilityList({ abilities: { connections, models, writes, code } }: { abi
       {connections.length > 0 && (
         <Ability icon="plug" title="Reach databases, APIs, files and tools">
           {connections.map(({ name, type, target, through }) => (
-            <Target key={name} name={name} note={type ? noteOf(type, target, through) : undefined} />
+            <Target key={name} name={name} note={type ? noteOf(connectionTypes.get(type)?.title ?? type, target, through) : undefined} />
           ))}
         </Ability>
       )}

@@ -70,8 +70,14 @@ function Place({ diagnostic }: { diagnostic: Diagnostic }) {
     const content = node === undefined ? undefined : open.nodes[node];
     return content ? editor.face(content).title : undefined;
   });
-  if (title !== undefined) return [flow, title, field].filter(Boolean).join(' · ');
+  if (title !== undefined) return [flow, title, field && `${field}${entryIn(path)}`].filter(Boolean).join(' · ');
   return path === '' ? 'the flow' : path;
+}
+
+/** Which entry of a setting that is a list, counted from 1 as the form does: the same mistake in two of them reads the same otherwise. */
+function entryIn(path: string): string {
+  const index = /\/config\/[^/]+\/(\d+)(?:\/|$)/.exec(path)?.[1];
+  return index === undefined ? '' : ` ${Number(index) + 1}`;
 }
 
 /** A mistake of the flow itself shows the flow. */

@@ -32,9 +32,9 @@ afterEach(() => {
   act(() => runStore.getState().close());
 });
 
-function show(status: 'failed' | 'cancelled', flowId = 'test'): RunView {
+function show(status: 'failed' | 'cancelled', flowId = 'test', message = 'It ended.'): RunView {
   const view = emptyRun();
-  const cause = { ...failure(status === 'failed' ? 'limit-tokens' : 'cancelled', 'It ended.'), ...(status === 'failed' && { node: 'say' }) };
+  const cause = { ...failure(status === 'failed' ? 'limit-tokens' : 'cancelled', message), ...(status === 'failed' && { node: 'say' }) };
   const usage = { modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0 };
   const events: RunEvent[] = [
     { type: 'run-start', run: 'r1', flow: 'Test', plan: 'p', inputs: { q: 'as it was asked' }, seq: 0, at: 1 },
@@ -69,4 +69,18 @@ test('a run that was stopped is told as stopped, and may be resumed', () => {
 test('a run of another flow than the open one is not', () => {
   show('failed', 'other');
   expect(resume()).toBeUndefined();
+});
+
+test('a stop is told as what a person did, and a failure as one', () => {
+  show('cancelled');
+  expect(stage.host.querySelector('.bg-bad-soft')).toBeNull();
+  show('failed');
+  expect(stage.host.querySelector('.bg-bad-soft')).not.toBeNull();
+});
+
+test('a message with a whole page in it keeps its beginning, and its end with what to do, and leaves out the middle', () => {
+  show('failed', 'test', `GET /items answered with status 500, with the body: ${'<p>Internal error</p>'.repeat(200)}. Check the path.`);
+  const text = stage.host.querySelector('p')?.textContent ?? '';
+  expect(text).toMatch(/^GET \/items answered with status 500.* … .*Check the path\.$/);
+  expect(text.length).toBeLessThan(800);
 });

@@ -1,6 +1,7 @@
 /** A failed or stopped run: what failed, where, why, what to do, and the ways there and on from there. */
 import type { Failure, RunView } from '@switchyard/shared';
 import { Button } from '../ui/button.tsx';
+import { classNames } from '../ui/class-names.ts';
 import { Icon } from '../ui/icon.tsx';
 import { MaskedText } from '../ui/masked-text.tsx';
 import { editor, session, useEditor } from '../use-editor.ts';
@@ -22,14 +23,15 @@ export function FailureCard({ view, failure }: { view: RunView; failure: Failure
     openRow(failingRow(view, failure.node));
     session.setState({ isDockOpen: true, dockTab: 'trace' });
   };
+  const isStopped = !title && view.status === 'cancelled';
   return (
-    <section role="alert" className="rounded-md border border-bad/40 bg-bad-soft px-3 py-2">
+    <section role="alert" className={classNames('rounded-md border px-3 py-2', isStopped ? 'border-line2 bg-panel2' : 'border-bad/40 bg-bad-soft')}>
       <h2 className="flex items-center gap-2 text-sm font-semibold">
-        <Icon name="circle-x" className="text-bad" />
-        {title ? `${title} failed` : view.status === 'cancelled' ? 'Stopped' : 'The run failed'}
+        <Icon name={isStopped ? 'ban' : 'circle-x'} className={isStopped ? 'text-dim' : 'text-bad'} />
+        {title ? `${title} failed` : isStopped ? 'Stopped' : 'The run failed'}
       </h2>
       <p className="mt-1 text-sm break-words">
-        <MaskedText text={failure.message} />
+        <MaskedText text={shortened(failure.message)} />
       </p>
       {failure.cause && (
         <p className="mt-1 text-xs text-dim">
@@ -61,4 +63,12 @@ export function FailureCard({ view, failure }: { view: RunView; failure: Failure
       </div>
     </section>
   );
+}
+
+const longest = 700;
+const endLength = 200;
+
+/** What was answered may be a whole page. A message begins with what failed and ends with what to do, so both stay in sight; the trace has all of it. */
+function shortened(message: string): string {
+  return message.length <= longest ? message : `${message.slice(0, longest - endLength)} … ${message.slice(-endLength)}`;
 }

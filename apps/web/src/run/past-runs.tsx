@@ -10,7 +10,7 @@ import { costText, countText, durationText } from '../ui/figures.ts';
 import { StatusMark } from '../ui/status-mark.tsx';
 import { useEditor } from '../use-editor.ts';
 import { useAllQuestions } from './questions/use-questions.ts';
-import { inputText } from './run-inputs.ts';
+import { runTitle } from './run-inputs.ts';
 import { runStore } from './run-store.ts';
 import { useRunState, useRunStatus } from './use-run.ts';
 
@@ -66,7 +66,7 @@ function PastRun({ run, isShown, isAsking, onOpen }: { run: RunSummary; isShown:
         <StatusMark status={run.status === 'waiting' && !isAsking ? 'resting' : run.status} />
       </span>
       <span className="min-w-0 flex-1">
-        <span className="block truncate text-sm">{inputText(Object.values(run.inputs)[0]) || 'No inputs'}</span>
+        <span className="block truncate text-sm">{runTitle(run.inputs) || 'No inputs'}</span>
         <span className="block truncate text-xs text-faint tabular-nums">{[whenText(run.startedAt), ...figures].join(' · ')}</span>
       </span>
     </button>

@@ -36,18 +36,14 @@ export function RunAnswer() {
       {view.failure && <FailureCard view={view} failure={view.failure} />}
       <UnusedEdits />
       {hasOutputs ? <Outputs view={view} /> : <Streaming call={streamingCall(view)} isOver={view.endedAt !== undefined} />}
-      {view.endedAt !== undefined && !hasOutputs && view.status === 'done' && <p className="text-sm text-dim">The run is done; no output was reached.</p>}
+      {view.endedAt !== undefined && !hasOutputs && view.status === 'done' && <NoOutput view={view} />}
       <BuiltinNote view={view} />
     </div>
   );
 }
 
 function StatusLine({ view, isConnected }: { view: RunView; isConnected: boolean }) {
-  const flow = useRunState((state) => state.flow);
-  const title = (node: string) => {
-    const content = flow && Object.hasOwn(flow.nodes, node) ? flow.nodes[node] : undefined;
-    return content ? editor.face(content).title : node;
-  };
+  const title = useTitles();
   const isAsking = useQuestionKeys() !== '';
   const isOver = view.endedAt !== undefined;
   const outputs = Object.entries(view.outputs);
@@ -60,6 +56,27 @@ function StatusLine({ view, isConnected }: { view: RunView; isConnected: boolean
       </span>
       {single && <CopyOutput name={single[0]} value={single[1]} />}
     </div>
+  );
+}
+
+/** Titles of the nodes of the flow as it ran. */
+function useTitles(): (node: string) => string {
+  const flow = useRunState((state) => state.flow);
+  return (node) => {
+    const content = flow && Object.hasOwn(flow.nodes, node) ? flow.nodes[node] : undefined;
+    return content ? editor.face(content).title : node;
+  };
+}
+
+/** Where a node failed and the run went on by its policy, that is the likely reason. */
+function NoOutput({ view }: { view: RunView }) {
+  const title = useTitles();
+  const failed = [...view.tasks.values()].filter(({ status, parent }) => status === 'failed' && parent === undefined).map(({ node }) => title(node));
+  return (
+    <p className="text-sm text-dim">
+      The run is done; no output was reached.
+      {failed.length > 0 && ` ${failed.join(', ')} failed, and the run went on, as set under "When it is slow or fails".`}
+    </p>
   );
 }
 

@@ -2,7 +2,7 @@
 import type { Kind } from '@switchyard/engine';
 import { emptyFlow, type Flow, type Schema } from '@switchyard/shared';
 import { expect, test } from 'vitest';
-import { inputControl, inputFields, readInputs } from './run-inputs.ts';
+import { inputControl, inputFields, readInputs, runTitle } from './run-inputs.ts';
 
 const entry = { role: 'entry' } as Kind;
 
@@ -62,4 +62,12 @@ test('what is missing or does not fit is told at its field; an empty field with 
     inputs: { isOpen: false },
     mistakes: { question: 'Fill in "Question" first.', count: '"many" is not a number.', tags: '"[" is not JSON for array.' },
   });
+});
+
+test.each([
+  [{ asap: false, days: 3, question: 'Where is it?', tone: 'calm' }, 'Where is it?'],
+  [{ days: 3, note: '' }, '3'],
+  [{}, ''],
+])('a run given %j is known by "%s"', (inputs, title) => {
+  expect(runTitle(inputs)).toBe(title);
 });

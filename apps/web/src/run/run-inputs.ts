@@ -54,6 +54,12 @@ export function inputControl(schema: Schema): InputControl {
   return types.every((type) => type === 'number' || type === 'integer') ? 'number' : 'json';
 }
 
+/** What a run is known by in a list: the first text that it was given, else the first value; empty where it was given nothing. */
+export function runTitle(inputs: JsonObject): string {
+  const values = Object.values(inputs);
+  return inputText(values.find((value) => typeof value === 'string' && value !== '') ?? values[0]);
+}
+
 /** A value as the text of its control. */
 export function inputText(value: Json | undefined): string {
   if (value === undefined) return '';

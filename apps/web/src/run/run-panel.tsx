@@ -18,7 +18,7 @@ export function RunPanel() {
   const isPast = useRunState((state) => state.mode === 'past');
   return (
     <div className="@container h-full">
-      <div className="grid h-full min-h-0 grid-cols-[minmax(220px,320px)_1fr] @min-[1000px]:grid-cols-[320px_1fr_280px]">
+      <div className="grid h-full min-h-0 grid-cols-[clamp(252px,40%,320px)_minmax(0,1fr)] @min-[1000px]:grid-cols-[320px_1fr_280px]">
         <div className="min-h-0 border-r border-line">
           <RunForm
             footer={

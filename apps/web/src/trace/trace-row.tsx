@@ -98,7 +98,9 @@ function Label({ row: { item, depth, hasChildren, isFolded }, layer, onFold }: T
         <span className="-mr-1 size-4 shrink-0" />
       )}
       <i className={classNames('size-2 shrink-0 rounded-[2px]', paints[layer].mark)} />
-      <span className="shrink-0">{item.label}</span>
+      <span className="min-w-0 truncate" title={item.label}>
+        {item.label}
+      </span>
       {item.call?.replayed && (
         <Icon name="history" size={12} className="text-dim" label={item.call.from === undefined ? 'Replayed from the journal' : 'From an earlier run'} />
       )}
@@ -106,7 +108,10 @@ function Label({ row: { item, depth, hasChildren, isFolded }, layer, onFold }: T
       {attempts > 1 && <span className="shrink-0 text-xs text-warn">try {attempts}</span>}
       {note && (
         <span
-          className={classNames('hidden truncate text-xs text-faint @min-[520px]:inline', item.sort === 'call' && item.call?.kind !== 'model' && 'font-mono')}
+          className={classNames(
+            'hidden min-w-0 shrink-[1000] truncate text-xs text-faint @min-[520px]:inline',
+            item.sort === 'call' && item.call?.kind !== 'model' && 'font-mono',
+          )}
         >
           {note}
         </span>

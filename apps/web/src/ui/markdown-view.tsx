@@ -47,10 +47,41 @@ function Fenced({ text, language }: { text: string; language: Language | undefin
   return <CodeView text={text} label="Code" className="my-2" {...(language && { language })} />;
 }
 
+/** The part of a tree that is looked at here. */
+interface HtmlNode {
+  type: string;
+  tagName?: string;
+  value?: string;
+  properties?: Record<string, unknown>;
+  children?: HtmlNode[];
+}
+
+/** HTML within the text stands there as it was written: sanitizing would drop it, and an answer that is a page, or names a <tag>, would show as nothing. */
+function keepHtmlAsText() {
+  return (root: HtmlNode) => {
+    root.children = root.children?.map((child) => (child.type === 'raw' ? element('p', [asText(child)]) : child)) ?? [];
+    root.children.forEach(turn);
+  };
+}
+
+function turn(node: HtmlNode): void {
+  if (node.children) node.children = node.children.map((child) => (child.type === 'raw' ? asText(child) : child));
+  node.children?.forEach(turn);
+}
+
+/** Models write a line break within a table's cell as <br>. */
+function asText({ value = '' }: HtmlNode): HtmlNode {
+  return /^<br\s*\/?>$/i.test(value) ? element('br', []) : { type: 'text', value };
+}
+
+function element(tagName: string, children: HtmlNode[]): HtmlNode {
+  return { type: 'element', tagName, properties: {}, children };
+}
+
 export default function MarkdownView({ text }: { text: string }) {
   return (
     <div className="text-sm break-words">
-      <ReactMarkdown rehypePlugins={[[rehypeSanitize, allowed]]} components={components}>
+      <ReactMarkdown rehypePlugins={[keepHtmlAsText, [rehypeSanitize, allowed]]} components={components}>
         {text}
       </ReactMarkdown>
     </div>

@@ -33,7 +33,11 @@ function OpenDialog({ isOpen, onClose, model, onSaved }: ModelDialogProps) {
   const isReplacing = model?.model.provider === 'builtin';
   const [draft, setDraft] = useState<ModelDraft | undefined>(model && !isReplacing ? modelDraft(model.name, model.model) : undefined);
   const [mistakes, setMistakes] = useState<Record<string, string>>({});
-  const saving = useWorkspaceChange((input: { name: string; model: Model; apiKey?: string }) => api.workspace.saveModel.mutate(input), true);
+  const saving = useWorkspaceChange(async (input: { name: string; model: Model; apiKey?: string }) => {
+    const { model: kept } = await api.workspace.saveModel.mutate(input);
+    // From now on the same model is changed, and it names its key, which is in the vault and is not shown again.
+    setDraft(modelDraft(input.name, kept));
+  }, true);
   const check = useCheck((name: string) => api.workspace.testModel.mutate({ name }));
 
   const save = async (): Promise<string | undefined> => {
@@ -43,8 +47,6 @@ function OpenDialog({ isOpen, onClose, model, onSaved }: ModelDialogProps) {
     if ('mistakes' in read) return undefined;
     const isSaved = await saving.change({ ...read, ...(draft.apiKey !== '' && { apiKey: draft.apiKey }) });
     if (!isSaved) return undefined;
-    // From now on the same model is changed; its key is in the vault and is not shown again.
-    setDraft({ ...modelDraft(read.name, read.model), before: read.model });
     onSaved?.(read.name);
     return read.name;
   };

@@ -13,9 +13,10 @@ export function useWorkspace(): UseQueryResult<WorkspaceView, unknown> {
   return useQuery(queries.workspace.get.queryOptions());
 }
 
-/** Asks for the workspace again; resolves when pickers have it. */
+/** Asks for the workspace again; resolves when pickers and checks have it, also where no panel shows it: only what is shown is asked for again by itself. */
 async function refreshWorkspace(): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: queries.workspace.pathKey() });
+  await queryClient.prefetchQuery(queries.workspace.get.queryOptions());
 }
 
 /** Tries a connection out, so what it holds is read again. */
