@@ -79,8 +79,8 @@ test('a stop is told as what a person did, and a failure as one', () => {
 });
 
 test('a message with a whole page in it keeps its beginning, and its end with what to do, and leaves out the middle', () => {
-  show('failed', 'test', `GET /items answered with status 500, with the body: ${'<p>Internal error</p>'.repeat(200)}. Check the path.`);
+  show('failed', 'test', `Status 500 from GET /items, with the body: ${'<p>Internal error</p>'.repeat(200)}. Check the path.`);
   const text = stage.host.querySelector('p')?.textContent ?? '';
-  expect(text).toMatch(/^GET \/items answered with status 500.* … .*Check the path\.$/);
+  expect(text).toMatch(/^Status 500 from GET \/items.* … .*Check the path\.$/);
   expect(text.length).toBeLessThan(800);
 });

@@ -190,9 +190,15 @@ interface ReachFieldsProps extends Pick<DraftFieldsProps, 'draft' | 'needsKey'> 
 
 /** Where the endpoint is, and its key. */
 function ReachFields({ draft, needsKey, told, onChange: set }: ReachFieldsProps) {
+  const isCompatible = draft.provider === 'openai-compatible';
   return (
     <>
-      <Field label="URL" aside={draft.provider === 'openai-compatible' ? undefined : 'optional'} {...told('baseUrl')}>
+      <Field
+        label="URL"
+        aside={isCompatible ? undefined : 'optional'}
+        {...(isCompatible && { help: 'With the version at its end, such as http://127.0.0.1:8000/v1.' })}
+        {...told('baseUrl')}
+      >
         {(said) => (
           <Input
             {...ariaOf(said)}

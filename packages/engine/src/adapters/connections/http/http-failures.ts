@@ -74,7 +74,8 @@ export function statusFailure(response: RawResponse, what: string): FailureError
   const said = bodyText(response).slice(0, shownCharacters).trim();
   const body = said === '' ? 'with no body' : `with the body: ${said}`;
   return new FailureError(
-    failure('http-status', `${what} answered with status ${status}, ${body}${said.endsWith('.') ? '' : '.'} ${advise(status)}`, { retry: retryOf(response) }),
+    // The status first: a card shows the beginning, and says itself what was asked.
+    failure('http-status', `Status ${status} from ${what}, ${body}${said.endsWith('.') ? '' : '.'} ${advise(status)}`, { retry: retryOf(response) }),
   );
 }
 

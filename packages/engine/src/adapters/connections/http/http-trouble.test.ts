@@ -32,7 +32,7 @@ describe('a failing answer', () => {
     const { fetch } = await bench.api((_, answer) => answer.writeHead(status, headers).end('{"error":"no such parcel"}'));
     const failure = await failureOf(fetch({ path: '/parcels/9' }));
     expect(failure).toMatchObject({ code: 'http-status', retry });
-    expect(failure.message).toContain(`GET /parcels/9 of connection "api" answered with status ${status}, with the body: {"error":"no such parcel"}`);
+    expect(failure.message).toContain(`Status ${status} from GET /parcels/9 of connection "api", with the body: {"error":"no such parcel"}`);
   });
 
   test('shows 500 characters of its body', async () => {
