@@ -28,6 +28,10 @@ export function PolicySection({ id, node }: { id: string; node: FlowNode }) {
     setOpen(true);
     section.current?.scrollIntoView({ block: 'center' });
   }, [asked]);
+  useEffect(() => {
+    // It stands last, and opens downwards.
+    if (isOpen) section.current?.scrollIntoView({ block: 'nearest' });
+  }, [isOpen]);
   const isShown = isOpen || hasMistakes;
   return (
     <section ref={section} aria-label="When it is slow or fails" onBlur={() => editor.seal()}>

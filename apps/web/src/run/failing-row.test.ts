@@ -20,7 +20,7 @@ test('of a map it is the item that failed, not what was given up with it, nor th
     start('each[2].up', 'up', 'each'),
     { type: 'task-failure', task: 'each[1].up', failure: cause },
     { type: 'task-failure', task: 'each[2].up', failure: failure('abandoned', 'It was given up, since what it was part of has ended.') },
-    { type: 'task-failure', task: 'each', failure: cause },
+    { type: 'task-failure', task: 'each', failure: { ...cause, message: `Item 2 of 3: ${cause.message}` } },
   ]);
   expect(failingRow(view, 'each')).toBe('task each[1].up');
 });

@@ -12,10 +12,10 @@ export function failingRow(view: RunView, node: string | undefined): string {
   return call === undefined ? `task ${task.task}` : rowOfCall(call);
 }
 
-/** A node that runs a flow fails with the failure of what failed there; what was given up along with it has another. */
+/** A node that runs a flow fails with the failure of what failed there, perhaps after words of its own; what was given up along with it has another. */
 function innermost(tasks: readonly TaskView[], task: TaskView): TaskView {
   const inner = tasks.find(
-    ({ parent, status, failure }) => parent === task.task && status === 'failed' && failure !== undefined && failure.message === task.failure?.message,
+    ({ parent, status, failure }) => parent === task.task && status === 'failed' && failure !== undefined && task.failure?.message.endsWith(failure.message),
   );
   return inner ? innermost(tasks, inner) : task;
 }

@@ -64,7 +64,7 @@ describe('map', () => {
     expect(result).toMatchObject({ status: 'done', outputs: { out: [] } });
     expect(a.isAborted()).toBe(true);
     expect(view.tasks.get('all[0].get')).toMatchObject({ status: 'failed', failure: { code: 'abandoned' } });
-    expect(view.tasks.get('all')).toMatchObject({ status: 'failed', handling: 'continue', failure: { code: 'http-status' } });
+    expect(view.tasks.get('all')).toMatchObject({ status: 'failed', handling: 'continue', failure: { code: 'http-status', message: 'Item 2 of 3: no b' } });
     expect(view.tasks.has('all[2].get')).toBe(false);
   });
 

@@ -92,14 +92,15 @@ interface Work {
 function* lane(work: Work): Step<void> {
   const { settings, shared, flow, context, items, results } = work;
   for (let at = work.next++; at < results.length; at = work.next++)
-    results[at] = yield* runItem(settings, { ...shared, ...ofItem(settings, flow, { at, item: items[at] as Json }) }, { context, at });
+    results[at] = yield* runItem(settings, { ...shared, ...ofItem(settings, flow, { at, item: items[at] as Json }) }, { context, at, of: results.length });
 }
 
-function* runItem({ flow, onFailure }: Config, inputs: JsonObject, { context, at }: { context: Context; at: number }): Step<Json> {
+function* runItem({ flow, onFailure }: Config, inputs: JsonObject, { context, at, of }: { context: Context; at: number; of: number }): Step<Json> {
   try {
     return yield* context.body(flow, inputs, `[${at}]`);
   } catch (error) {
-    if (onFailure === 'stop' || !(error instanceof FailureError)) throw error;
+    if (!(error instanceof FailureError)) throw error;
+    if (onFailure === 'stop') throw new FailureError({ ...error.failure, message: `Item ${at + 1} of ${of}: ${error.failure.message}` });
     return { failure: error.failure as unknown as JsonObject };
   }
 }
