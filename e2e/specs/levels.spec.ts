@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import type { Application } from '../application.ts';
+import type { Designer } from '../designer.ts';
 import { expect, test } from '../test.ts';
 
 const inbox = JSON.parse(readFileSync(join(import.meta.dirname, '../../examples/inbox/flow.json'), 'utf8')) as Record<string, unknown>;
@@ -16,6 +18,16 @@ async function barriers(page: Page): Promise<string[]> {
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
+
+/** The example, opened and run with its sample. */
+async function runLetters(application: Application, designer: Designer): Promise<void> {
+  await application.mutate('flows.create', { flow: { ...inbox, name: 'Letters' } });
+  await designer.page.reload();
+  await designer.openFlow('Letters');
+  await designer.samples.first().click();
+  await designer.run();
+  await designer.ended();
 }
 
 test('a flow of the document is opened, edited, undone, left, and still there after a reload', async ({ designer, page, application }) => {
@@ -97,12 +109,7 @@ test('a mistake within a flow shows at the node that runs it, and a press leads 
 });
 
 test('a run marks the nodes of the flow that is open, one execution at a time, and its trace leads there', async ({ designer, page, application }) => {
-  await application.mutate('flows.create', { flow: { ...inbox, name: 'Letters' } });
-  await page.reload();
-  await designer.openFlow('Letters');
-  await designer.samples.first().click();
-  await designer.run();
-  await designer.ended();
+  await runLetters(application, designer);
   await designer.card('Each message').dblclick();
   await expect(designer.card('Topic').getByText('Done')).toHaveCount(1);
   await expect(page.getByText('Execution 3 of 3')).toBeVisible();
@@ -142,12 +149,7 @@ test('a flow is made from scratch for the node that is to run it', async ({ desi
 });
 
 test('a flow is made of what is selected, gives what its nodes gave, and is looked at in a past run', async ({ designer, page, application }) => {
-  await application.mutate('flows.create', { flow: { ...inbox, name: 'Letters' } });
-  await page.reload();
-  await designer.openFlow('Letters');
-  await designer.samples.first().click();
-  await designer.run();
-  await designer.ended();
+  await runLetters(application, designer);
   const table = page.getByRole('region', { name: 'table' });
   await expect(table).toContainText('Messages: 3');
   await designer.select('How many');

@@ -3,6 +3,7 @@ import { emptyFlow, flowText, stableText, type Flow, type Json } from '@switchya
 import { api, queries, queryClient } from './api/client.ts';
 import { browserDrafts, browserEditor as editor, browserSession as session } from './browser-editor.ts';
 import type { StoredFlow } from './editor/autosave.ts';
+import { freeName } from './editor/fresh-name.ts';
 
 /** Opens a stored flow. What was open before is saved first, if the server answers. */
 export async function openFlow(id: string): Promise<void> {
@@ -13,7 +14,7 @@ export async function openFlow(id: string): Promise<void> {
 }
 
 /** Stores a new flow and opens it. Gives its id. */
-export async function createFlow(flow: Flow = emptyFlow(freeName('Untitled flow'))): Promise<string> {
+export async function createFlow(flow: Flow = emptyFlow(untitled())): Promise<string> {
   await editor.flush().catch(() => undefined);
   const { id, revision } = await api.flows.create.mutate({ flow });
   show({ id, revision, flow }, false);
@@ -23,10 +24,9 @@ export async function createFlow(flow: Flow = emptyFlow(freeName('Untitled flow'
 }
 
 /** Two new flows are told apart; who calls two of them the same means to. */
-function freeName(name: string): string {
+function untitled(): string {
   const taken = new Set(queryClient.getQueryData(queries.flows.list.queryKey())?.map((flow) => flow.name));
-  if (!taken.has(name)) return name;
-  for (let count = 2; ; count += 1) if (!taken.has(`${name} ${count}`)) return `${name} ${count}`;
+  return freeName('Untitled flow', (name) => taken.has(name), ' ');
 }
 
 /** Keeps what is on screen as a flow of its own and opens that: the way out of a conflict that loses nothing. */

@@ -5,6 +5,7 @@ import { flowUses } from '../editor/flow-uses.ts';
 import { flowNameAt, type Level } from '../editor/levels.ts';
 import { chooseBody, useExecutions } from '../run/open-body.ts';
 import { IconButton } from '../ui/button.tsx';
+import { counted } from '../ui/figures.ts';
 import { Icon } from '../ui/icon.tsx';
 import { editor, useEditor } from '../use-editor.ts';
 
@@ -63,7 +64,7 @@ function Crumb({ onOpen, children }: { onOpen?: () => void; children: string }):
 function Uses({ name }: { name: string }) {
   const document = useEditor((state) => state.frozen ?? state.document);
   const count = useMemo(() => flowUses(document, editor.registry).get(name) ?? 0, [document, name]);
-  return <span className="truncate text-xs text-faint">{count === 0 ? 'Not used by any node' : `Used by ${count === 1 ? '1 node' : `${count} nodes`}`}</span>;
+  return <span className="truncate text-xs text-faint">{count === 0 ? 'Not used by any node' : `Used by ${counted(count, 'node')}`}</span>;
 }
 
 /** A flow that is run for each item of a list, or again and again, is seen one execution at a time. */

@@ -11,10 +11,10 @@ export function nameOfWords(wish: string, otherwise: string): string {
   return words === '' || refusedKeys.has(words) ? otherwise : words;
 }
 
-/** The name itself where it is free, else with the first number that makes it so. */
-export function freeName(base: string, isTaken: (name: string) => boolean): string {
+/** The name itself where it is free, else with the first number that makes it so; `joint` stands before the number. */
+export function freeName(base: string, isTaken: (name: string) => boolean, joint = '_'): string {
   if (!isTaken(base)) return base;
   let number = 2;
-  while (isTaken(`${base}_${number}`)) number += 1;
-  return `${base}_${number}`;
+  while (isTaken(`${base}${joint}${number}`)) number += 1;
+  return `${base}${joint}${number}`;
 }

@@ -12,7 +12,7 @@ import type { DriverLog } from './dbos-process.ts';
 import { noticeChannel, payloadsOf, type Notices } from './notices.ts';
 import type { PostgresBlobs, RunBlob } from './postgres-blobs.ts';
 import { shortEvents } from './postgres-events.ts';
-import { topicOf } from './postgres-waits.ts';
+import { topicOf, type Writer } from './postgres-waits.ts';
 
 const flushMs = 25;
 /** Through half a minute without a database. */
@@ -20,12 +20,6 @@ const retryMs = 500;
 const mostTries = 60;
 /** ms that a row is kept: well above three times the 200 ms that PostgreSQL has by default for `wal_writer_delay`. */
 const unsureMs = 5000;
-
-/** A run's events, and who may write of it. */
-export interface Writer {
-  run: { run: string };
-  life: string;
-}
 
 interface Appended {
   run: string;

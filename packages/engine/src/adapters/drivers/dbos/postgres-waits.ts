@@ -38,7 +38,7 @@ export interface PostgresParking extends Parking {
 }
 
 /** Who may write of a run. */
-interface Writer {
+export interface Writer {
   run: { run: string };
   life: string;
 }
