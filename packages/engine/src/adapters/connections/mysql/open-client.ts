@@ -2,7 +2,7 @@
  * One client of a MySQL or MariaDB server.
  *
  * 1. Its socket goes to a checked address; a password goes there only over what the connection's encryption asks for.
- * 2. Ended while a statement runs, it has the server kill the statement too: a server may not notice a lost client for long.
+ * 2. Ended while a statement runs, it has the server kill the session too: a server may not notice a lost client for long.
  * 3. No more comes in for one statement than `mostIncoming`: then the client is ended, whatever the server would still send.
  * 4. It never gives a file away: the server may not ask for one.
  */
@@ -157,7 +157,8 @@ function kill(mysql: typeof import('mysql2'), { threadId }: Client, options: Con
   // Where it cannot be sent, the statement's own time limit ends it.
   killer.on('error', () => killer.destroy());
   const timer = setTimeout(() => killer.destroy(), killMs);
-  killer.query(`KILL QUERY ${Number(threadId)}`, () => {
+  // The session, not its query: between two statements there is none to kill, and the next may already be on its way.
+  killer.query(`KILL ${Number(threadId)}`, () => {
     clearTimeout(timer);
     killer.destroy();
   });

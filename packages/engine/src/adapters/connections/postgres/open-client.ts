@@ -28,6 +28,7 @@ export interface PostgresClient {
 
 const connectTimeoutMs = 10_000;
 const cancelTimeoutMs = 5_000;
+const cancelAgainMs = [200, 1_000, 4_000];
 const mostIncoming = 16_000_000;
 /** By it the protocol goes over to TLS; the server answers with one letter, S where it does. */
 const encryptionRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
@@ -55,7 +56,7 @@ export async function openClient(connection: Extract<Connection, { type: 'postgr
     isBusy: false,
     incoming: mostIncoming,
     isFlooded: false,
-    cancel: () => sendCancel(client, address),
+    cancel: () => cancelSession(client, address),
   };
   // Without a listener a socket that breaks while idle would end the process.
   client.on('error', () => {
@@ -100,8 +101,11 @@ function socketOf(client: Client): Socket {
   return (client as unknown as { connection: { stream: Socket } }).connection.stream;
 }
 
-/** The protocol's cancel request: a connection of its own with the key that the server gave at the start, encrypted where the client is. */
-function sendCancel(client: Client, { host, port, tls }: ServerAddress): void {
+/**
+ * Has the server end what the client's session does. A request that arrives between two statements ends nothing, and the next may already be on its way:
+ * so it is sent again, which does nothing once the session is gone.
+ */
+function cancelSession(client: Client, address: ServerAddress): void {
   const { processID, secretKey } = client as unknown as { processID: number | null; secretKey: number | null };
   if (processID === null || secretKey === null) return;
   const message = Buffer.alloc(16);
@@ -109,6 +113,12 @@ function sendCancel(client: Client, { host, port, tls }: ServerAddress): void {
   message.writeInt32BE(80_877_102, 4);
   message.writeInt32BE(processID, 8);
   message.writeInt32BE(secretKey, 12);
+  sendCancel(message, address);
+  for (const ms of cancelAgainMs) setTimeout(() => sendCancel(message, address), ms).unref();
+}
+
+/** The protocol's cancel request: a connection of its own with the key that the server gave at the start, encrypted where the client is. */
+function sendCancel(message: Buffer, { host, port, tls }: ServerAddress): void {
   const socket = createConnection({ host, port }, () => (tls ? socket.write(encryptionRequest) : socket.end(message)));
   socket.setTimeout(cancelTimeoutMs, () => socket.destroy());
   // Where it cannot be sent, the statement's own time limit ends it.
