@@ -38,8 +38,10 @@ export interface PlannedStep {
 
 export type PlannedStepStatus = 'running' | 'done' | 'failed' | 'skipped';
 
-/** An event before it is stamped with seq and time. */
-export type RunEventBody =
+/** An event before it is stamped with seq and time. What is told often has both places from the start: an object that grows is in two pieces. */
+export type RunEventBody = Happening & { seq?: number | undefined; at?: number | undefined };
+
+type Happening =
   | { type: 'run-start'; run: string; flow: string; plan: string; inputs: JsonObject }
   /** `parent`: the task that runs the body this one belongs to; absent for a task of the flow itself. */
   | { type: 'task-start'; task: string; node: string; inputs: JsonObject; parent?: string }
@@ -62,7 +64,7 @@ export type RunEventBody =
   /** `unusedEdits`: keys of results that were given to it, and that it had no use for. */
   | { type: 'run-end'; status: RunStatus; outputs: JsonObject; failure?: Failure & { node?: string }; usage: Usage; unusedEdits?: string[] };
 
-export type RunEvent = RunEventBody & Stamp;
+export type RunEvent = Happening & Stamp;
 export type RunEventType = RunEvent['type'];
 
 /** What `run --json` prints and a finished run is kept as. A failed run gives the outputs that were reached. */

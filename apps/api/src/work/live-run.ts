@@ -63,7 +63,8 @@ export class LiveRun {
   #lastKept = -1;
   /** As it was told. */
   #ended: End | undefined;
-  #lastAt = 0;
+  /** Of the latest event; undefined at first, so that events of one moment share one number in memory. */
+  #lastAt: number | undefined = undefined;
   #isClosed = false;
   #isUnrecorded = false;
 
@@ -199,7 +200,7 @@ export class LiveRun {
   /** Nothing once the run has been let go of. */
   #stamp(body: RunEventBody, at: number): RunEvent | undefined {
     if (this.#isClosed) return undefined;
-    this.#lastAt = Math.max(this.#lastAt, at);
+    if (this.#lastAt === undefined || at > this.#lastAt) this.#lastAt = at;
     // An event is made to be told once, so it is stamped rather than copied.
     const event = body as RunEvent;
     event.seq = this.#nextSeq;

@@ -114,14 +114,15 @@ class Interpreter {
     const task = body.wiring.body.tasks[index] as PlanTask;
     const kind = body.wiring.kinds[index] as Kind;
     const { emit, registry, pins } = this.#options;
-    const parent = body.owner && { parent: body.owner.id };
+    const parent = body.owner?.id;
     const arrived = kind.role === 'entry' ? body.inputs : body.arrived(index);
     if (typeof arrived === 'string') {
-      emit({ type: 'task-skip', task: id, node: task.id, why: arrived, ...parent });
+      emit({ type: 'task-skip', task: id, node: task.id, why: arrived, ...(parent !== undefined && { parent }) });
       this.#settle(room, {});
       return;
     }
-    emit({ type: 'task-start', task: id, node: task.id, inputs: arrived, ...parent });
+    if (parent === undefined) emit({ type: 'task-start', task: id, node: task.id, inputs: arrived, seq: undefined, at: undefined });
+    else emit({ type: 'task-start', task: id, node: task.id, inputs: arrived, parent, seq: undefined, at: undefined });
     const pinned = body.owner ? undefined : pins?.[task.id];
     if (pinned) {
       this.#endTask(room, pinned, { pinned: true });
@@ -196,7 +197,8 @@ class Interpreter {
 
   #endTask(room: Room, outputs: Emitted, marks?: { pinned: true }): void {
     this.#leave(room);
-    this.#options.emit({ type: 'task-end', task: room.id, outputs, ...marks });
+    if (marks) this.#options.emit({ type: 'task-end', task: room.id, outputs, ...marks });
+    else this.#options.emit({ type: 'task-end', task: room.id, outputs, seq: undefined, at: undefined });
     if (room.body.wiring.kinds[room.index]?.role === 'exit') Object.assign(room.body.outputs, outputs);
     this.#settle(room, outputs);
   }

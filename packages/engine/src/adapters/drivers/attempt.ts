@@ -108,7 +108,8 @@ export class Attempt implements PerformScope {
   begin(place: Place): void {
     const { key, call } = this.#asker;
     const { emit, host, pools, redact } = this.#caller;
-    emit({ type: 'call-start', key, task: call.task, kind: call.kind, pool: call.pool, request: call.request, attempt: this.#number, target: call.target });
+    const { task, kind, pool, request, target } = call;
+    emit({ type: 'call-start', key, task, kind, pool, request, attempt: this.#number, target, seq: undefined, at: undefined });
     this.#limit = pools.timeLimits.begin(call.timeoutMs, this);
     performed(host, call, this).then(
       ({ result, usage }) => {
@@ -160,8 +161,8 @@ export class Attempt implements PerformScope {
     const attempt = this.#number;
     const ms = endedAt - this.#startedAt;
     if (cause) this.#caller.emit({ type: 'call-end', key, attempt, failure: cause, ms });
-    else if (usage) this.#caller.emit({ type: 'call-end', key, attempt, result: result as Json, usage: wholeUsage(usage), ms });
-    else this.#caller.emit({ type: 'call-end', key, attempt, result: result as Json, ms });
+    else if (usage) this.#caller.emit({ type: 'call-end', key, attempt, result: result as Json, usage: wholeUsage(usage), ms, seq: undefined, at: undefined });
+    else this.#caller.emit({ type: 'call-end', key, attempt, result: result as Json, ms, seq: undefined, at: undefined });
     this.#asker.attemptEnded({ result, failure: cause, usage, attempt, startedAt: this.#startedAt, endedAt });
   }
 
