@@ -149,7 +149,7 @@ export interface Granted {
 export interface Bound {
   catalogue?: Json;
   /** What the node itself was granted, where it may call others. */
-  granted: Granted[];
+  granted: readonly Granted[];
   title: string;
   /** The flow that `subflow` names. */
   flow?: FlowPorts;
@@ -168,7 +168,7 @@ export interface Task<Config> {
   config: Config;
   /** Values that arrived, by port; ports that are unwired, were pruned, or collect are absent. */
   inputs: JsonObject;
-  granted: Granted[];
+  granted: readonly Granted[];
   arrivals: Arrivals;
   /** The ends of the flow that `subflow` names. */
   flow?: FlowPorts;

@@ -69,25 +69,29 @@ interface EffectOptions {
   isIdempotent?: boolean;
 }
 
-type Ask = Pick<Call, 'kind' | 'pool' | 'request' | 'effect' | 'timeoutMs'> & { mayRepeat: boolean; idempotencyKey?: string };
+const noOptions: EffectOptions = Object.freeze({});
+
+type Asked = Pick<Call, 'kind' | 'pool' | 'request' | 'effect' | 'timeoutMs'> & { mayRepeat: boolean };
 
 class RoomContext implements Context {
   readonly #scope: RunScope;
   readonly #room: Room;
-  readonly #place: Place;
+  readonly key: CallKey;
+  readonly depth: number;
+  readonly #target: CallTarget;
+  readonly #policy: NodePolicy | undefined;
 
-  constructor(scope: RunScope, room: Room, place: Place) {
+  constructor(scope: RunScope, room: Room, { key, target, depth, policy }: Place) {
     this.#scope = scope;
     this.#room = room;
-    this.#place = place;
-  }
-
-  get key(): CallKey {
-    return this.#place.key;
+    this.key = key;
+    this.depth = depth;
+    this.#target = target;
+    this.#policy = policy;
   }
 
   get node(): string {
-    return this.#place.target.node;
+    return this.#target.node;
   }
 
   get title(): string {
@@ -100,14 +104,10 @@ class RoomContext implements Context {
     return this.#scope.limits;
   }
 
-  get depth(): number {
-    return this.#place.depth;
-  }
-
   scope(suffix: string, target?: Partial<CallTarget> & { isSubAgent?: true }): Context {
     const { isSubAgent, ...shown } = target ?? {};
     const { limits } = this.#scope;
-    const depth = this.#place.depth + (isSubAgent ? 1 : 0);
+    const depth = this.depth + (isSubAgent ? 1 : 0);
     if (depth > limits.depth) {
       throw new FailureError(
         failure(
@@ -116,8 +116,8 @@ class RoomContext implements Context {
         ),
       );
     }
-    const policy = shown.node === undefined ? this.#place.policy : this.#room.body.wiring.body.callees[shown.node]?.policy;
-    return new RoomContext(this.#scope, this.#room, { key: this.key + suffix, target: { ...this.#place.target, ...shown }, depth, policy });
+    const policy = shown.node === undefined ? this.#policy : this.#room.body.wiring.body.callees[shown.node]?.policy;
+    return new RoomContext(this.#scope, this.#room, { key: this.key + suffix, target: { ...this.#target, ...shown }, depth, policy });
   }
 
   spend({ toolCalls }: { toolCalls: number }): void {
@@ -125,7 +125,7 @@ class RoomContext implements Context {
   }
 
   tell(news: PlanNews | RefusalNews): void {
-    const { target } = this.#place;
+    const target = this.#target;
     if (news.type === 'call-refused') {
       const { type, suffix, node = target.node, operation, request, failure: cause } = news;
       this.#scope.emit({ type, task: this.#room.id, key: this.key + suffix, target: { ...target, node, operation }, request, failure: cause });
@@ -138,41 +138,33 @@ class RoomContext implements Context {
 
   *model(request: ModelRequest, suffix = ''): Step<ModelResult> {
     this.#scope.budget.startModelCall();
-    const ask: Ask = { kind: 'model', pool: `model:${request.model}`, request, effect: 'read', timeoutMs: modelTimeoutMs, mayRepeat: true };
-    return (yield* this.#effect(suffix, ask)) as unknown as ModelResult;
+    const asked: Asked = { kind: 'model', pool: `model:${request.model}`, request, effect: 'read', timeoutMs: modelTimeoutMs, mayRepeat: true };
+    return yield* this.#effect<ModelResult>(suffix, this.#callOf(asked));
   }
 
-  *catalogue(connection: string, suffix = '', scope: CatalogueScope = {}): Step<Json> {
+  catalogue(connection: string, suffix = '', scope: CatalogueScope = {}): Step<Json> {
     const request: CatalogueRequest = { connection, ...scope };
-    const ask: Ask = { kind: 'catalogue', pool: `db:${connection}`, request, effect: 'read', timeoutMs: dataTimeoutMs, mayRepeat: true };
-    return yield* this.#effect(suffix, ask);
+    return this.#effect(suffix, this.#dataCall('catalogue', `db:${connection}`, request, noOptions));
   }
 
-  *query(request: QueryRequest, options: Omit<EffectOptions, 'effect'> = {}): Step<QueryResult> {
-    const ask = this.#ask({ kind: 'query', pool: `db:${request.connection}`, request }, { ...options, effect: request.access });
-    return (yield* this.#effect(options.suffix ?? '', ask)) as unknown as QueryResult;
+  query(request: QueryRequest, options: Omit<EffectOptions, 'effect'> = noOptions): Step<QueryResult> {
+    const call = this.#dataCall('query', `db:${request.connection}`, request, { ...options, effect: request.access });
+    return this.#effect<QueryResult>(options.suffix ?? '', call);
   }
 
-  *fetch(request: FetchRequest, options: EffectOptions = {}): Step<FetchResult> {
-    const ask = this.#ask({ kind: 'fetch', pool: `http:${request.connection}`, request }, options);
-    return (yield* this.#effect(options.suffix ?? '', ask)) as unknown as FetchResult;
+  fetch(request: FetchRequest, options: EffectOptions = noOptions): Step<FetchResult> {
+    return this.#effect<FetchResult>(options.suffix ?? '', this.#dataCall('fetch', `http:${request.connection}`, request, options));
   }
 
-  *connect(request: ConnectRequest, options: EffectOptions = {}): Step<Json> {
-    return yield* this.#effect(options.suffix ?? '', this.#ask({ kind: 'connect', pool: `db:${request.connection}`, request }, options));
+  connect(request: ConnectRequest, options: EffectOptions = noOptions): Step<Json> {
+    return this.#effect(options.suffix ?? '', this.#dataCall('connect', `db:${request.connection}`, request, options));
   }
 
-  *sandbox(request: SandboxRequest, suffix = ''): Step<SandboxResult> {
+  sandbox(request: SandboxRequest, suffix = ''): Step<SandboxResult> {
     // A program that failed fails again: it is only repeated where the node's policy asks for it.
-    const ask: Ask = {
-      kind: 'sandbox',
-      pool: 'sandbox',
-      request,
-      effect: 'read',
-      timeoutMs: sandboxTimeoutMs,
-      mayRepeat: this.#place.policy?.retry !== undefined,
-    };
-    return (yield* this.#effect(suffix, ask)) as unknown as SandboxResult;
+    const mayRepeat = this.#policy?.retry !== undefined;
+    const asked: Asked = { kind: 'sandbox', pool: 'sandbox', request, effect: 'read', timeoutMs: sandboxTimeoutMs, mayRepeat };
+    return this.#effect<SandboxResult>(suffix, this.#callOf(asked));
   }
 
   timer({ time }: { time: number }, suffix = ''): Handle {
@@ -205,30 +197,31 @@ class RoomContext implements Context {
     return this.#scope.random();
   }
 
-  #ask(what: Pick<Call, 'kind' | 'pool' | 'request'>, { suffix = '', effect = 'read', isIdempotent = false }: EffectOptions): Ask {
-    const { kind, pool, request } = what;
-    const ask: Ask = { kind, pool, request, effect, timeoutMs: dataTimeoutMs, mayRepeat: effect === 'read' || isIdempotent };
-    if (isIdempotent) ask.idempotencyKey = `${this.#scope.run}/${this.key}${suffix}`;
-    return ask;
+  #dataCall(kind: string, pool: string, request: Json, { suffix = '', effect = 'read', isIdempotent = false }: EffectOptions): Call {
+    const call = this.#callOf({ kind, pool, request, effect, timeoutMs: dataTimeoutMs, mayRepeat: effect === 'read' || isIdempotent });
+    if (isIdempotent) call.idempotencyKey = `${this.#scope.run}/${this.key}${suffix}`;
+    return call;
   }
 
-  *#effect(suffix: string, ask: Ask): Step<Json> {
-    const { policy, target } = this.#place;
-    const { kind, pool, request, effect, mayRepeat, idempotencyKey } = ask;
+  #callOf({ kind, pool, request, effect, timeoutMs, mayRepeat }: Asked): Call {
+    const policy = this.#policy;
     const retry = mayRepeat ? retryOf(policy) : once;
-    const call: Call = { kind, pool, request, effect, timeoutMs: timeoutOf(ask.timeoutMs, policy), retry, task: this.#room.id, target };
-    if (idempotencyKey !== undefined) call.idempotencyKey = idempotencyKey;
+    return { kind, pool, request, effect, timeoutMs: timeoutOf(timeoutMs, policy), retry, task: this.#room.id, target: this.#target };
+  }
+
+  /** `Result`: what a call of this kind gives. A generator keeps all its variables for as long as it waits: there are few here. */
+  *#effect<Result = Json>(suffix: string, call: Call): Step<Result> {
     const completion = yield this.#scope.call(this.#room, this.key + suffix, call);
-    if (!completion.failure) return completion.result ?? null;
-    if (isOutcomeUnknown(completion.failure)) return yield* this.#settleOutcome(suffix, ask, completion.failure);
+    if (!completion.failure) return (completion.result ?? null) as Result;
+    if (isOutcomeUnknown(completion.failure)) return (yield* this.#settleOutcome(suffix, call, completion.failure)) as Result;
     throw new FailureError(completion.failure);
   }
 
   /** A person says what became of it; asked once, since the answer is recorded. Repeated, it has a key of its own. */
-  *#settleOutcome(suffix: string, ask: Ask, cause: Failure): Step<Json> {
-    const heard = yield* askPerson({ question: outcomeQuestion(ask, this.#place.target, this.title) }, this, `${suffix}.outcome`);
-    if (heard.choice === 'happened') return toldResult(ask.kind, heard.result);
-    if (heard.choice === 'repeat') return yield* this.#effect(`${suffix}.again`, ask);
+  *#settleOutcome(suffix: string, call: Call, cause: Failure): Step<Json> {
+    const heard = yield* askPerson({ question: outcomeQuestion(call, this.#target, this.title) }, this, `${suffix}.outcome`);
+    if (heard.choice === 'happened') return toldResult(call.kind, heard.result);
+    if (heard.choice === 'repeat') return yield* this.#effect(`${suffix}.again`, call);
     throw new FailureError(cause);
   }
 }

@@ -121,6 +121,7 @@ export class EffectScope implements RunScope {
 
   /** The room has ended: what it has started and what has not completed is cancelled. */
   leave(room: Room): void {
+    if (!room.calls) return;
     const isOpen = room.openCalls > 0;
     this.#open -= room.openCalls;
     room.openCalls = 0;
@@ -146,8 +147,7 @@ export class EffectScope implements RunScope {
   /** Notes that the room has started an effect. */
   #own(room: Room, key: CallKey): void {
     this.#claim(room, key);
-    room.calls.push(key);
-    room.openCalls += 1;
+    room.owns(key);
     this.#open += 1;
   }
 

@@ -13,7 +13,7 @@
  * 7. After a failure that nothing deals with, cancel or deadline nothing more starts, and what is in flight is cancelled.
  */
 import { failure, FailureError, toFailure, type Failure, type JsonObject, type RunEventBody, type RunResult, type RunStatus } from '@switchyard/shared';
-import type { Completion, Emitted, Kind, Registry } from '../node.ts';
+import type { Completion, Emitted, Granted, Kind, Registry } from '../node.ts';
 import type { Plan, PlanTask } from '../plan.ts';
 import { cancelSignal, type RunPort } from '../port.ts';
 import { noArrivals } from './arrivals.ts';
@@ -37,6 +37,7 @@ export interface RunOptions {
 }
 
 const cancelKey = 'run.cancel';
+const nothingGranted: readonly Granted[] = Object.freeze([]);
 
 /** Runs a plan to its end; never rejects for anything a task does. `inputs` have been checked against the entry's fields. */
 export async function runPlan(plan: Plan, inputs: JsonObject, options: RunOptions): Promise<RunResult> {
@@ -130,7 +131,7 @@ class Interpreter {
     }
     body.rooms.add(room);
     try {
-      const granted = task.grants.length === 0 ? [] : bindGrants({ body: body.wiring.body, flows: this.#plan.flows ?? {}, registry }, task);
+      const granted = task.grants.length === 0 ? nothingGranted : bindGrants({ body: body.wiring.body, flows: this.#plan.flows ?? {}, registry }, task);
       const arrivals = body.arrivalsOf(index);
       if (arrivals) arrivals.tell = (completion) => this.#told.add({ room, completion });
       const flow = task.flow === undefined ? undefined : this.#plan.flows?.[task.flow]?.ports;
@@ -229,7 +230,7 @@ class Interpreter {
     this.#options.emit({ type: 'task-failure', task: id, failure: cause, ...handled });
     if (handled) this.#settle(room, handled.outputs);
     else if (body.owner && !isFinal(cause)) this.#endBody(body, cause);
-    else this.#stop('failed', { ...cause, node: rootOf(room) });
+    else this.#stop('failed', { ...cause, node: room.rootId });
   }
 
   /** Ends the room: what it has started and not waited for is cancelled. */
@@ -291,11 +292,4 @@ function timedOut({ body, index }: Room): FailureError {
       `"${title}" did not end within the ${policy?.timeoutSeconds} s of its time limit. Raise the limit of the node, or see in the trace what took so long.`,
     ),
   );
-}
-
-/** The node of the flow itself that the failed task belongs to. */
-function rootOf(room: Room): string {
-  let at = room;
-  while (at.body.owner) at = at.body.owner;
-  return at.id;
 }

@@ -14,7 +14,7 @@ export class Room {
   /** Completions that came before the room waited for them. */
   early: Map<CallKey, Completion> | undefined;
   /** Calls and waits that it has started, and how many of them are still under way. */
-  readonly calls: CallKey[] = [];
+  calls: CallKey[] | undefined;
   openCalls = 0;
   /** Bodies under way that it has started. */
   bodies: Set<Body> | undefined;
@@ -25,6 +25,18 @@ export class Room {
     this.id = body.prefix + body.idOf(index);
     this.body = body;
     this.index = index;
+  }
+
+  /** The id of the flow's own task that it belongs to. */
+  get rootId(): string {
+    return this.body.owner?.rootId ?? this.id;
+  }
+
+  /** Notes that it has started a call or a wait. Nearly every room starts one at most. */
+  owns(key: CallKey): void {
+    if (this.calls) this.calls.push(key);
+    else this.calls = [key];
+    this.openCalls += 1;
   }
 
   isWaitingFor(key: CallKey): boolean {
