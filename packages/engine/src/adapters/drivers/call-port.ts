@@ -43,7 +43,7 @@ class EmbeddedPort implements CallPort, CallOwner {
   /** What begins when the replay has ended. */
   readonly #deferred = new Map<CallKey, () => void>();
   readonly #recording: Recording;
-  readonly #started = new Set<CallKey>();
+  readonly #started = new Map<CallKey, Handle>();
   readonly #waits: Waits;
   #arrived: Completion[] = [];
   /** What `next` gave last. */
@@ -92,9 +92,10 @@ class EmbeddedPort implements CallPort, CallOwner {
   }
 
   start(key: CallKey, call: Call): Handle {
+    const known = this.#started.get(key);
+    if (known) return known;
     const handle = { key };
-    if (this.#started.has(key)) return handle;
-    this.#started.add(key);
+    this.#started.set(key, handle);
     const entry = this.#recorded.get(key);
     if (!entry) this.#startNew(key, call);
     else if (entry.inputHash !== inputHash(call.kind, call.request)) this.#arrive({ key, failure: diverged(key) });
@@ -105,9 +106,10 @@ class EmbeddedPort implements CallPort, CallOwner {
   }
 
   wait(key: CallKey, until: Until): Handle {
+    const known = this.#started.get(key);
+    if (known) return known;
     const handle = { key };
-    if (this.#started.has(key)) return handle;
-    this.#started.add(key);
+    this.#started.set(key, handle);
     const entry = this.#recorded.get(key);
     if (!entry && this.#isSeeded(key, this.#seed?.askWait(key, until))) return handle;
     if (!entry) this.#begin(key, () => this.#waits.begin(key, until));
