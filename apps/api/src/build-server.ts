@@ -11,6 +11,7 @@ import type { ServeOptions, Serving } from './cli/command.ts';
 import { unknownPoolsText, type DistributedOptions } from './cli/distributed-flags.ts';
 import { noteAddress, openDataFolder } from './data-folder.ts';
 import { getFlow } from './db/flows.ts';
+import { giveBackAtRest } from './heap-settings.ts';
 import { createServer } from './http/server.ts';
 import { createLog } from './log.ts';
 import { readAccessToken } from './secrets/access-token.ts';
@@ -60,6 +61,7 @@ export async function serve(options: ServeOptions, surroundings: ServerSurroundi
   await listen(server, options);
   for (const pruning of [runs.pruning, distributed?.runner()?.pruning]) if (pruning) opening.defer(keepPruned(pruning, options.retention, log));
   opening.defer(noteAddress(folder, addressOf(server, options.host)));
+  opening.defer(giveBackAtRest());
   void resumeInterrupted({ runs, runner: localRunner, log });
   const exposed = isLoopback(options.host)
     ? []

@@ -4,6 +4,7 @@ import { openDbos } from '@switchyard/engine/adapters/dbos';
 import { openHost } from './build-runs.ts';
 import { CommandRefused, type OpenWorkerOptions, type Worker } from './cli/command.ts';
 import { unknownPoolsText } from './cli/distributed-flags.ts';
+import { giveBackAtRest } from './heap-settings.ts';
 import { createLog } from './log.ts';
 
 /** A worker that takes calls. Everything it opened is closed by `close`, or before this rejects. */
@@ -20,6 +21,7 @@ export async function openWorker(options: OpenWorkerOptions, environment: Readon
     servedPools: options.pools,
     log: { info: (text) => log.info(text), warn: (text) => log.warn(text) },
   });
+  opening.defer(giveBackAtRest());
   const opened = opening.move();
   return {
     async close(withinMs) {
