@@ -10,6 +10,7 @@ import { FailureError, failure } from '@switchyard/shared';
 import pg from 'pg';
 import type { Host } from '../../../host.ts';
 import type { Redact } from '../attempt.ts';
+import { checkedAddress, encryptionAdvice } from './database-address.ts';
 import { launchDbos, protocol, type DbosProcess, type DriverLog } from './dbos-process.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { openNotices, type Notices } from './notices.ts';
@@ -57,14 +58,15 @@ export interface DbosEngine {
 /** Resolves once this process is known to the others; rejects with `database-unusable`. */
 export async function openDbos(options: DbosEngineOptions): Promise<DbosEngine> {
   await using opening = new AsyncDisposableStack();
-  const { databaseUrl, log } = options;
+  const { log } = options;
+  const databaseUrl = checkedAddress(options.databaseUrl);
   const name = `${hostname()}-${pid}-${randomUUID().slice(0, 8)}`;
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 20, application_name: `switchyard ${name}`, connectionTimeoutMillis: 10_000 });
   pool.on('error', (error) => log.warn(`A connection to the database broke: ${error.message}`));
   opening.defer(() => pool.end());
   const notices = await usable(openNotices(databaseUrl, pool, log));
   opening.defer(() => notices.close());
-  const parts = await usable(whileMakingTables(pool, () => join(options, { name, pool, notices, opening })));
+  const parts = await usable(whileMakingTables(pool, () => join({ ...options, databaseUrl }, { name, pool, notices, opening })));
   const opened = opening.move();
   const { runs, process, heartbeat, host, launched, leaving } = parts;
   const close = async (withinMs = 0) => {
@@ -134,10 +136,11 @@ async function usable<Result>(opening: Promise<Result>): Promise<Result> {
   } catch (error) {
     if (error instanceof FailureError) throw error;
     const { message } = error as Error;
+    const advice = encryptionAdvice(error as Error);
     throw new FailureError(
       failure(
         'database-unusable',
-        `The database of the engine cannot be used: ${message}. See whether PostgreSQL is up, and whether --database-url or SWITCHYARD_DATABASE_URL names it and a user who may create schemas there.`,
+        `The database of the engine cannot be used: ${message}. ${advice || 'See whether PostgreSQL is up, and whether --database-url or SWITCHYARD_DATABASE_URL names it and a user who may create schemas there.'}`,
       ),
     );
   }
