@@ -3,38 +3,9 @@ import { celWords, FailureError, isPortName, refusedKeys, type Json, type JsonOb
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ExpressionError, expressionVariables, parseExpression, templateVariables } from './expression.ts';
+import { errorOf, failureOf, quickly } from './expression/testing.ts';
 
 const evaluate = (text: string, values: JsonObject = {}): Json => parseExpression(text).evaluate(values);
-
-function failureOf(work: () => unknown): { code: string; message: string } {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof FailureError) return error.failure;
-    throw error;
-  }
-  throw new Error('It did not fail');
-}
-
-function errorOf(work: () => unknown): ExpressionError {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof ExpressionError) return error;
-    throw error;
-  }
-  throw new Error('It parsed');
-}
-
-/** A generous bound: what it stands against would take minutes, hours or the whole memory. */
-function quickly<T>(work: () => T): T {
-  const started = performance.now();
-  try {
-    return work();
-  } finally {
-    expect(performance.now() - started).toBeLessThan(5_000);
-  }
-}
 
 describe('values', () => {
   it.each<[string, JsonObject, Json]>([

@@ -1,38 +1,9 @@
 /** Templates: holes, what is written of a value, and where mistakes are told. */
-import { FailureError, type JsonObject } from '@switchyard/shared';
+import type { JsonObject } from '@switchyard/shared';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ExpressionError, parseTemplate, templateVariables } from '../expression.ts';
-
-function failureOf(work: () => unknown): { code: string; message: string } {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof FailureError) return error.failure;
-    throw error;
-  }
-  throw new Error('It did not fail');
-}
-
-function errorOf(work: () => unknown): ExpressionError {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof ExpressionError) return error;
-    throw error;
-  }
-  throw new Error('It parsed');
-}
-
-/** A generous bound: what it stands against would take minutes. */
-function quickly<T>(work: () => T): T {
-  const started = performance.now();
-  try {
-    return work();
-  } finally {
-    expect(performance.now() - started).toBeLessThan(5_000);
-  }
-}
+import { errorOf, failureOf, quickly } from './testing.ts';
 
 describe('templates', () => {
   const render = (text: string, values: JsonObject = {}) => parseTemplate(text).render(values);
