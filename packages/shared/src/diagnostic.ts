@@ -4,7 +4,7 @@ import type { Json } from './json.ts';
 /** Every diagnostic code, with what it means. One table, so that docs, tests and the interface agree. */
 export const diagnosticCodes = {
   'document-unreadable': 'The text is not JSON.',
-  'document-too-large': 'The document is over 5 MB or has over 10,000 nodes.',
+  'document-too-large': 'The document is over 5 MB or has over 10,000 nodes, those of its flows among them.',
   'document-too-deep': 'The document is nested deeper than 64 levels.',
   'document-invalid': 'A part of the document does not have the shape its schema asks for.',
   'format-unknown': 'The document is not a Switchyard document of the expected format.',

@@ -33,6 +33,13 @@ export function jsonDepth(text: string, limit = 64): number {
   return deepest;
 }
 
+const utf8 = new TextEncoder();
+
+/** How many bytes the text has in files, bodies and stores. */
+export function utf8Bytes(text: string): number {
+  return utf8.encode(text).length;
+}
+
 /** JSON pointer (RFC 6901) of a path of keys and indexes; the empty path gives "". */
 export function pointer(path: readonly (string | number)[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

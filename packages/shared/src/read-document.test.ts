@@ -62,8 +62,22 @@ describe('what is refused as a whole, by one clear error', () => {
     expect(readFlow({ ...minimal, nodes: nodes(documentLimits.nodes) }).diagnostics).toEqual([]);
   });
 
-  it('over 5 MB, before it is parsed', () => {
+  it('counts the nodes of the flows within it', () => {
+    const nodes = Object.fromEntries(Array.from({ length: documentLimits.nodes }, (_, index) => [`n${index}`, { kind: 'input' }]));
+    expect(only({ ...minimal, nodes: { a: { kind: 'input' } }, flows: { inner: { nodes } } })).toMatchObject({
+      code: 'document-too-large',
+      message: expect.stringContaining('10001 nodes') as string,
+    });
+  });
+
+  it('over 5 MB, before it is parsed; of letters of three bytes there are fewer', () => {
     expect(only(`{"name": "${'x'.repeat(documentLimits.bytes)}`)?.code).toBe('document-too-large');
+    expect(only(`{"name": "${'€'.repeat(documentLimits.bytes / 3)}`)?.code).toBe('document-too-large');
+  });
+
+  it('a number that JSON could only write as null, by its place', () => {
+    const text = '{"format":"switchyard.flow","version":1,"name":"x","nodes":{"a":{"kind":"input","config":{"fields":{"n":{"default":[1, 1e999]}}}}}}';
+    expect(only(text)).toMatchObject({ code: 'document-invalid', path: '/nodes/a/config/fields/n/default/1', node: 'a', field: 'fields' });
   });
 
   it('a million brackets, as text and as a value, at once', () => {
