@@ -19,6 +19,7 @@ export const diagnosticCodes = {
   'port-missing': 'A link starts or ends at a port that the node does not have.',
   'link-doubled': 'The same link is drawn twice.',
   'port-crowded': 'Several links that can all carry a value end at one input.',
+  'output-crowded': 'Two nodes can give the same output in one run.',
   'port-type': 'The value that arrives does not fit what the input expects.',
   'input-missing': 'An input that the node needs is not wired.',
   cycle: 'Links, grants or flows that run one another lead back to where they start.',
