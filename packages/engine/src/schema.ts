@@ -67,10 +67,15 @@ export function canFlow(from: Schema | undefined, to: Schema | undefined): boole
 
 /** Text from a command line or a form as the value its schema asks for: numbers, booleans, JSON for lists and objects. Throws a SyntaxError that says what was expected. */
 export function fromText(schema: Schema, text: string): Json {
+  const named = Array.isArray(schema.enum) ? schema.enum.find((value) => (typeof value === 'string' ? value : JSON.stringify(value)) === text) : undefined;
+  if (named !== undefined) return named;
   const types = schemaTypes(schema);
-  if (!types || types.includes('string')) return text;
+  if (!types) return anyFromText(schema, text);
+  if (types.includes('string')) return text;
   if (types.includes('number') || types.includes('integer')) {
     const number = Number(text);
+    if (types.every((type) => type === 'integer') && Number.isInteger(number) && !Number.isSafeInteger(number))
+      throw new SyntaxError(`"${text}" is too large to be an exact whole number`);
     if (text.trim() !== '' && Number.isFinite(number)) return number;
     if (types.length === 1) throw new SyntaxError(`"${text}" is not a number`);
   }
@@ -83,6 +88,17 @@ export function fromText(schema: Schema, text: string): Json {
     return JSON.parse(text) as Json;
   } catch {
     throw new SyntaxError(`"${text}" is not JSON for ${types.join(' or ')}`);
+  }
+}
+
+/** Where no type is named, `anyOf` and the like may still ask for something else than text. */
+function anyFromText(schema: Schema, text: string): Json {
+  if (validate(schema, text).length === 0) return text;
+  try {
+    const value = JSON.parse(text) as Json;
+    return validate(schema, value).length === 0 ? value : text;
+  } catch {
+    return text;
   }
 }
 
