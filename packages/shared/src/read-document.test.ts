@@ -171,6 +171,10 @@ describe('reading', () => {
     );
   });
 
+  it('takes text with a byte order mark', () => {
+    expect(readFlow(`\ufeff${JSON.stringify(minimal)}`).diagnostics).toEqual([]);
+  });
+
   it('keeps a placeholder of an unknown kind whole', () => {
     const node = { kind: 'from_tomorrow', title: 'New', config: { deep: [{ kept: null }] } };
     expect(readFlow({ ...minimal, nodes: { a: node } }).document?.nodes.a).toEqual(node);

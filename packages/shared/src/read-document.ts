@@ -50,7 +50,8 @@ export function readWorkspace(source: unknown): ReadResult<Workspace> {
 
 function read<T>(source: unknown, sort: DocumentSort<T>): ReadResult<T> {
   const fail = (code: DiagnosticCode, message: string, path = ''): ReadResult<T> => ({ diagnostics: [{ code, severity: 'error', path, message }] });
-  const text = typeof source === 'string' ? source : safeStringify(source);
+  // A byte order mark, which editors of Windows put before a text, is none of it.
+  const text = typeof source === 'string' ? source.replace(/^\ufeff/, '') : safeStringify(source);
   if (text === undefined) return fail('document-unreadable', `This ${sort.title} cannot be read as JSON: it refers to itself or is nested too deeply.`);
   const bytes = utf8Bytes(text);
   if (bytes > documentLimits.bytes) return fail('document-too-large', `The ${sort.title} has ${bytes} bytes; at most ${documentLimits.bytes} are read.`);
