@@ -130,6 +130,19 @@ describe('mistakes of a part', () => {
     );
   });
 
+  it('are keys that stand twice, wherever they do and however they are written', () => {
+    const text = String.raw`{"format":"switchyard.flow","version":1,"name":"a: \"a\"",
+      "nodes": {"a": {"kind":"input","config":{"list":[{"x":1},{"x":1,"y":"x","\u0078" : 2}]}}, "b": {"kind":"input"}, "a": {"kind":"output"}}}`;
+    const { document, diagnostics } = readFlow(text);
+    expect(document).toBeUndefined();
+    expect(diagnostics.map(({ code, path, node }) => [code, path, node])).toEqual([
+      ['document-invalid', '/nodes/a/config/list/1/x', 'a'],
+      ['document-invalid', '/nodes/a', 'a'],
+    ]);
+    const large = `{"format":"switchyard.flow","version":1,"name":"x","nodes":{"a":{"kind":"x","config":{"l":[${'{"a":"\\n","b":[1]},'.repeat(40_000)}0]}}}}`;
+    expect(quickly(() => readFlow(large)).diagnostics).toEqual([]);
+  });
+
   it('of a workspace are told the same way', () => {
     const { diagnostics } = readWorkspace({
       format: 'switchyard.workspace',

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
+import { doubledKeys } from './doubled-keys.ts';
 import { documentLimits, flowSchema, type Flow } from './flow.ts';
 import { isJsonObject, jsonDepth, pointer, utf8Bytes, type Json, type JsonObject } from './json.ts';
 import { flowMigrations, migrate, testMigrations, workspaceMigrations, type Migration } from './migrate/index.ts';
@@ -64,7 +65,7 @@ function read<T>(source: unknown, sort: DocumentSort<T>): ReadResult<T> {
     return fail('document-unreadable', `The text is not JSON: ${(error as Error).message}. Check the place named and try again.`);
   }
   if (!isJsonObject(value)) return fail('format-unknown', `A ${sort.title} is a JSON object with "format": "${sort.format}"; this is ${describe(value)}.`);
-  const refused = refusedParts(value as Json);
+  const refused = [...(typeof source === 'string' ? doubledKeys(text).map(doubled) : []), ...refusedParts(value as Json)];
   if (refused.length > 0) return { diagnostics: refused };
   if (value.format !== sort.format) return fail('format-unknown', `"format" is ${describe(value.format)}; a ${sort.title} has "${sort.format}".`, '/format');
   if (typeof value.version === 'number' && value.version > sort.version) {
@@ -133,6 +134,11 @@ function place(diagnostic: Diagnostic, path: readonly (string | number)[]): Diag
   const isInNode = path[0] === 'nodes' && path.length > 1;
   const field = isInNode && path[2] === 'config' && path.length > 3 ? String(path[3]) : undefined;
   return { ...diagnostic, path: pointer(path), ...(isInNode && { node: String(path[1]) }), ...(field !== undefined && { field }) };
+}
+
+function doubled(path: readonly (string | number)[]): Diagnostic {
+  const message = `"${path.at(-1)}" stands twice here, and only the last would be read. Take one of them out, or name it otherwise.`;
+  return place({ code: 'document-invalid', severity: 'error', path: '', message }, path);
 }
 
 /** What JSON text may say and no document can keep: zod would drop the key without a word, and JSON writes such a number as null. */
