@@ -1,6 +1,6 @@
 /** The flow document, version 1: what the canvas edits, what is stored, exported, diffed and run. zod owns its shape; 8-contracts its meaning. */
 import { z } from 'zod';
-import { refusedKeys } from './json.ts';
+import { refusedKeys, type Json } from './json.ts';
 
 /** A pattern, not a refinement: so that the published JSON Schema says it too. */
 const notRefused = new RegExp(`^(?!(${[...refusedKeys].join('|')})$)`);
@@ -68,6 +68,9 @@ export function isPortName(name: string): boolean {
   return portName.test(name) && !refusedKeys.has(name) && !celWords.has(name);
 }
 
+/** Whatever JSON says: a document is read from JSON, so no part of it is anything else. Going through it again, as `z.json()` does, costs seconds for 5 MB. */
+const anyJson: z.ZodType<Json> = z.any();
+
 /** What a node does when it fails for good: ends the run, goes on with its default outputs, or gives the failure at its output port `error`. */
 export const failureHandlings = ['stop', 'continue', 'port'] as const;
 
@@ -84,13 +87,13 @@ export const nodePolicySchema = z.strictObject({
   retry: nodeRetrySchema.optional(),
   timeoutSeconds: z.number().positive().max(31_536_000).optional(),
   onFailure: z.enum(failureHandlings).optional(),
-  default: z.record(z.string(), z.json()).optional(),
+  default: z.record(z.string(), anyJson).optional(),
 });
 
 export const nodeSchema = z.strictObject({
   kind: z.string().min(1).max(64),
   title: z.string().max(200).optional(),
-  config: z.record(z.string(), z.json()).default({}),
+  config: z.record(z.string(), anyJson).default({}),
   policy: nodePolicySchema.optional(),
 });
 
