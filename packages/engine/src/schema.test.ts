@@ -1,5 +1,5 @@
 /** Text from a command line or a form as the value that a schema asks for; and that the published schemas, read by a validator, refuse what the reader refuses. */
-import { flowJsonSchema, readFlow, readWorkspace, workspaceJsonSchema, type JsonObject } from '@switchyard/shared';
+import { FailureError, flowJsonSchema, readFlow, readWorkspace, workspaceJsonSchema, type JsonObject } from '@switchyard/shared';
 import { expect, it } from 'vitest';
 import { fromText, validate } from './schema.ts';
 
@@ -17,6 +17,10 @@ it.each([
 
 it('a whole number that would be rounded is refused', () => {
   expect(() => fromText({ type: 'integer' }, '9007199254740993')).toThrow(/too large to be an exact whole number/);
+});
+
+it('a schema that the validator stumbles over is told as a failure', () => {
+  for (const schema of [{ required: 1 }, { allOf: {} }, { $ref: '#/nowhere' }]) expect(() => validate(schema, { a: 1 })).toThrow(FailureError);
 });
 
 it.each(['constructor', 'prototype'])('the published schemas refuse the name %s', (name) => {
