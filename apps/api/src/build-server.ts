@@ -54,7 +54,8 @@ export async function serve(options: ServeOptions, surroundings: ServerSurroundi
     code,
     version: surroundings.version,
     interfaceFolder: surroundings.interfaceFolder,
-    names: namesOf(options.host, environment.SWITCHYARD_HOSTNAMES),
+    address: ['0.0.0.0', '::'].includes(options.host) ? undefined : hostInUrl(options.host),
+    names: configuredNames(environment.SWITCHYARD_HOSTNAMES),
     isReady: () => distributed?.runner()?.isReady() ?? true,
   });
   opening.defer(() => server.close());
@@ -115,21 +116,20 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** Names that the server answers to besides loopback's: the address it listens on, and those configured. */
-function namesOf(host: string, configured = ''): string[] {
-  const own = ['0.0.0.0', '::', 'localhost'].includes(host) ? [] : [host.includes(':') ? `[${host}]` : host];
-  return [
-    ...own,
-    ...configured
-      .split(',')
-      .map((name) => name.trim())
-      .filter((name) => name !== ''),
-  ];
+function configuredNames(text = ''): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+function hostInUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 function addressOf(server: FastifyInstance, host: string): string {
   const address = server.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+  return `http://${hostInUrl(name)}:${port}`;
 }

@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { visibleText } from '@switchyard/shared';
 import { asRefusal, type CommandRefused, exitCodes, type Command, type Surroundings } from './cli/command.ts';
 import { diagnosticText } from './cli/diagnostic-text.ts';
 import { defaultDataFolder, serverOf } from './data-folder.ts';
@@ -90,7 +91,8 @@ function tellRefusal(refusal: CommandRefused, { command, surroundings, asJson }:
 function surround(environment: NodeJS.ProcessEnv): Surroundings {
   const registry = async () => (await import('@switchyard/engine/nodes')).kinds;
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as { version: string };
-  const note = (text: string) => void process.stderr.write(`${text}\n`);
+  // Notes quote what models, services and documents say, and are for people: none of it moves the terminal.
+  const note = (text: string) => void process.stderr.write(`${visibleText(text)}\n`);
   return {
     print: (text) => void process.stdout.write(`${text}\n`),
     note,

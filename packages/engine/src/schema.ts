@@ -1,9 +1,10 @@
 /** JSON Schema as ports and operations use it: validation without code generation, fit between ports, and conversion of text. */
 import { Validator, type Schema as ValidatorSchema } from '@cfworker/json-schema';
-import type { Json, JsonObject, Schema } from '@switchyard/shared';
+import { failure, FailureError, type Json, type JsonObject, type Schema } from '@switchyard/shared';
 import { quickCheck } from './quick-check.ts';
 
 export { boundedSchema } from './bounded-schema.ts';
+export { schemaMistakes } from './schema-mistakes.ts';
 
 export interface Mismatch {
   /** JSON pointer into the value. */
@@ -28,11 +29,20 @@ export function validate(schema: Schema, value: Json): Mismatch[] {
     checks.set(schema, check);
   }
   if (check.surelyFits?.(value)) return [];
-  check.validator ??= new Validator(schema as ValidatorSchema, '2020-12', false);
-  const outcome = check.validator.validate(value);
+  const outcome = judge(schema, value, check);
   if (outcome.valid) return [];
   const told = outcome.errors.filter((error) => error.keyword !== 'properties' && error.keyword !== 'items');
   return told.slice(0, 20).map((error) => ({ path: error.instanceLocation.replace(/^#/, ''), message: error.error }));
+}
+
+/** Throws the FailureError `schema-invalid` for a schema that the validator stumbles over: one that nobody checked, such as that of a tool of a server. */
+function judge(schema: Schema, value: Json, check: Check) {
+  try {
+    check.validator ??= new Validator(schema as ValidatorSchema, '2020-12', false);
+    return check.validator.validate(value);
+  } catch (error) {
+    throw new FailureError(failure('schema-invalid', `No value can be checked by this JSON Schema: ${(error as Error).message}. Mend the schema.`));
+  }
 }
 
 /** What of the value does not fit the schema, each as a sentence about `what`: "The input "order" does not fit at /id: …". */
@@ -67,10 +77,15 @@ export function canFlow(from: Schema | undefined, to: Schema | undefined): boole
 
 /** Text from a command line or a form as the value its schema asks for: numbers, booleans, JSON for lists and objects. Throws a SyntaxError that says what was expected. */
 export function fromText(schema: Schema, text: string): Json {
+  const named = Array.isArray(schema.enum) ? schema.enum.find((value) => (typeof value === 'string' ? value : JSON.stringify(value)) === text) : undefined;
+  if (named !== undefined) return named;
   const types = schemaTypes(schema);
-  if (!types || types.includes('string')) return text;
+  if (!types) return anyFromText(schema, text);
+  if (types.includes('string')) return text;
   if (types.includes('number') || types.includes('integer')) {
     const number = Number(text);
+    if (types.every((type) => type === 'integer') && Number.isInteger(number) && !Number.isSafeInteger(number))
+      throw new SyntaxError(`"${text}" is too large to be an exact whole number`);
     if (text.trim() !== '' && Number.isFinite(number)) return number;
     if (types.length === 1) throw new SyntaxError(`"${text}" is not a number`);
   }
@@ -83,6 +98,17 @@ export function fromText(schema: Schema, text: string): Json {
     return JSON.parse(text) as Json;
   } catch {
     throw new SyntaxError(`"${text}" is not JSON for ${types.join(' or ')}`);
+  }
+}
+
+/** Where no type is named, `anyOf` and the like may still ask for something else than text. */
+function anyFromText(schema: Schema, text: string): Json {
+  if (validate(schema, text).length === 0) return text;
+  try {
+    const value = JSON.parse(text) as Json;
+    return validate(schema, value).length === 0 ? value : text;
+  } catch {
+    return text;
   }
 }
 

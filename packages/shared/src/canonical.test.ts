@@ -124,6 +124,20 @@ it('known keys stand in schema order, ids and free keys by code unit, lists as t
   );
 });
 
+it('free keys that are numbers stand by code unit too, and all else is written as JSON.stringify does', () => {
+  const config = { 9: 1, 10: { 2: 'b', 11: 'a' }, '-': 0, b: [], a: {} };
+  const text = flowText({ ...emptyFlow('Numbers'), nodes: { n: { kind: 'k', config } } });
+  expect([...text.matchAll(/"([^"]+)":/g)].map(([, key]) => key).slice(6, 13)).toEqual(['config', '-', '10', '11', '2', '9', 'a']);
+  fc.assert(
+    fc.property(flows, (flow) => {
+      const plain = JSON.stringify(flow).replaceAll(/"(\d+)":/g, '"n$1":');
+      const document = JSON.parse(plain) as Flow;
+      expect(flowText(document)).toBe(`${JSON.stringify(canonicalFlow(document), null, 2)}\n`);
+    }),
+    { numRuns: 300 },
+  );
+});
+
 it('a workspace too reads and writes the same bytes', () => {
   const workspace: Workspace = {
     format: 'switchyard.workspace',

@@ -27,13 +27,31 @@ export function canonicalFlow(flow: Flow): Flow {
 
 /** Canonical JSON text of a flow, ending in a newline. */
 export function flowText(flow: Flow): string {
-  return `${JSON.stringify(canonicalFlow(flow), null, 2)}\n`;
+  return `${writtenText(canonicalFlow(flow))}\n`;
 }
 
 /** Canonical JSON text of a workspace, ending in a newline. */
 export function workspaceText(workspace: Workspace): string {
   const { format, version, models, connections } = workspace;
-  return `${JSON.stringify({ format, version, models: sortKeys(models), connections: sortKeys(connections) }, null, 2)}\n`;
+  return `${writtenText({ format, version, models: sortKeys(models), connections: sortKeys(connections) })}\n`;
+}
+
+/**
+ * As `JSON.stringify(value, null, 2)` writes it, but for free keys such as "10" and "9": an object of JavaScript has those before all others and in the order
+ * of numbers, whatever was put in first, and here they stand by code unit like the rest. No known key begins with a digit.
+ */
+function writtenText(value: unknown, indent = ''): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const inner = `${indent}  `;
+  const [open, close, parts] = Array.isArray(value)
+    ? ['[', ']', value.map((item) => writtenText(item, inner))]
+    : ['{', '}', writtenKeys(value).map((key) => `${JSON.stringify(key)}: ${writtenText((value as Record<string, unknown>)[key], inner)}`)];
+  return parts.length === 0 ? open + close : `${open}\n${parts.map((part) => inner + part).join(',\n')}\n${indent}${close}`;
+}
+
+function writtenKeys(value: object): string[] {
+  const keys = Object.keys(value).filter((key) => (value as Record<string, unknown>)[key] !== undefined);
+  return /^\d/.test(keys[0] ?? '') ? keys.sort() : keys;
 }
 
 function canonicalGraph(graph: Pick<Flow, 'nodes' | 'links' | 'grants' | 'layout'>) {

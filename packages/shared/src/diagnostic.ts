@@ -4,7 +4,7 @@ import type { Json } from './json.ts';
 /** Every diagnostic code, with what it means. One table, so that docs, tests and the interface agree. */
 export const diagnosticCodes = {
   'document-unreadable': 'The text is not JSON.',
-  'document-too-large': 'The document is over 5 MB or has over 10,000 nodes.',
+  'document-too-large': 'The document is over 5 MB or has over 10,000 nodes, those of its flows among them.',
   'document-too-deep': 'The document is nested deeper than 64 levels.',
   'document-invalid': 'A part of the document does not have the shape its schema asks for.',
   'format-unknown': 'The document is not a Switchyard document of the expected format.',
@@ -19,6 +19,7 @@ export const diagnosticCodes = {
   'port-missing': 'A link starts or ends at a port that the node does not have.',
   'link-doubled': 'The same link is drawn twice.',
   'port-crowded': 'Several links that can all carry a value end at one input.',
+  'output-crowded': 'Two nodes can give the same output in one run.',
   'port-type': 'The value that arrives does not fit what the input expects.',
   'input-missing': 'An input that the node needs is not wired.',
   cycle: 'Links, grants or flows that run one another lead back to where they start.',

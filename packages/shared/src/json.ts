@@ -33,6 +33,20 @@ export function jsonDepth(text: string, limit = 64): number {
   return deepest;
 }
 
+/** Whether JSON can write the value: text such as 1e999 is read as a number that it would write as null. */
+export function isWritable(value: Json): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.values(value).every(isWritable);
+}
+
+const utf8 = new TextEncoder();
+
+/** How many bytes the text has in files, bodies and stores. */
+export function utf8Bytes(text: string): number {
+  return utf8.encode(text).length;
+}
+
 /** JSON pointer (RFC 6901) of a path of keys and indexes; the empty path gives "". */
 export function pointer(path: readonly (string | number)[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

@@ -62,8 +62,22 @@ describe('what is refused as a whole, by one clear error', () => {
     expect(readFlow({ ...minimal, nodes: nodes(documentLimits.nodes) }).diagnostics).toEqual([]);
   });
 
-  it('over 5 MB, before it is parsed', () => {
+  it('counts the nodes of the flows within it', () => {
+    const nodes = Object.fromEntries(Array.from({ length: documentLimits.nodes }, (_, index) => [`n${index}`, { kind: 'input' }]));
+    expect(only({ ...minimal, nodes: { a: { kind: 'input' } }, flows: { inner: { nodes } } })).toMatchObject({
+      code: 'document-too-large',
+      message: expect.stringContaining('10001 nodes') as string,
+    });
+  });
+
+  it('over 5 MB, before it is parsed; of letters of three bytes there are fewer', () => {
     expect(only(`{"name": "${'x'.repeat(documentLimits.bytes)}`)?.code).toBe('document-too-large');
+    expect(only(`{"name": "${'€'.repeat(documentLimits.bytes / 3)}`)?.code).toBe('document-too-large');
+  });
+
+  it('a number that JSON could only write as null, by its place', () => {
+    const text = '{"format":"switchyard.flow","version":1,"name":"x","nodes":{"a":{"kind":"input","config":{"fields":{"n":{"default":[1, 1e999]}}}}}}';
+    expect(only(text)).toMatchObject({ code: 'document-invalid', path: '/nodes/a/config/fields/n/default/1', node: 'a', field: 'fields' });
   });
 
   it('a million brackets, as text and as a value, at once', () => {
@@ -116,6 +130,19 @@ describe('mistakes of a part', () => {
     );
   });
 
+  it('are keys that stand twice, wherever they do and however they are written', () => {
+    const text = String.raw`{"format":"switchyard.flow","version":1,"name":"a: \"a\"",
+      "nodes": {"a": {"kind":"input","config":{"list":[{"x":1},{"x":1,"y":"x","\u0078" : 2}]}}, "b": {"kind":"input"}, "a": {"kind":"output"}}}`;
+    const { document, diagnostics } = readFlow(text);
+    expect(document).toBeUndefined();
+    expect(diagnostics.map(({ code, path, node }) => [code, path, node])).toEqual([
+      ['document-invalid', '/nodes/a/config/list/1/x', 'a'],
+      ['document-invalid', '/nodes/a', 'a'],
+    ]);
+    const large = `{"format":"switchyard.flow","version":1,"name":"x","nodes":{"a":{"kind":"x","config":{"l":[${'{"a":"\\n","b":[1]},'.repeat(40_000)}0]}}}}`;
+    expect(quickly(() => readFlow(large)).diagnostics).toEqual([]);
+  });
+
   it('of a workspace are told the same way', () => {
     const { diagnostics } = readWorkspace({
       format: 'switchyard.workspace',
@@ -155,6 +182,10 @@ describe('reading', () => {
       }),
       { numRuns: process.env.SWITCHYARD_THOROUGH === '1' ? 20_000 : 300 },
     );
+  });
+
+  it('takes text with a byte order mark', () => {
+    expect(readFlow(`\ufeff${JSON.stringify(minimal)}`).diagnostics).toEqual([]);
   });
 
   it('keeps a placeholder of an unknown kind whole', () => {

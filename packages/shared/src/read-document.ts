@@ -4,8 +4,9 @@
  */
 import type { z } from 'zod';
 import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
+import { doubledKeys } from './doubled-keys.ts';
 import { documentLimits, flowSchema, type Flow } from './flow.ts';
-import { isJsonObject, jsonDepth, pointer, type Json, type JsonObject } from './json.ts';
+import { isJsonObject, jsonDepth, pointer, utf8Bytes, type Json, type JsonObject } from './json.ts';
 import { flowMigrations, migrate, testMigrations, workspaceMigrations, type Migration } from './migrate/index.ts';
 import { testSchema, type TestDocument } from './test-document.ts';
 import { workspaceSchema, type Workspace } from './workspace.ts';
@@ -50,10 +51,11 @@ export function readWorkspace(source: unknown): ReadResult<Workspace> {
 
 function read<T>(source: unknown, sort: DocumentSort<T>): ReadResult<T> {
   const fail = (code: DiagnosticCode, message: string, path = ''): ReadResult<T> => ({ diagnostics: [{ code, severity: 'error', path, message }] });
-  const text = typeof source === 'string' ? source : safeStringify(source);
+  // A byte order mark, which editors of Windows put before a text, is none of it.
+  const text = typeof source === 'string' ? source.replace(/^\ufeff/, '') : safeStringify(source);
   if (text === undefined) return fail('document-unreadable', `This ${sort.title} cannot be read as JSON: it refers to itself or is nested too deeply.`);
-  if (text.length > documentLimits.bytes)
-    return fail('document-too-large', `The ${sort.title} has ${text.length} characters; at most ${documentLimits.bytes} are read.`);
+  const bytes = utf8Bytes(text);
+  if (bytes > documentLimits.bytes) return fail('document-too-large', `The ${sort.title} has ${bytes} bytes; at most ${documentLimits.bytes} are read.`);
   if (jsonDepth(text, documentLimits.depth) > documentLimits.depth)
     return fail('document-too-deep', `The ${sort.title} is nested deeper than ${documentLimits.depth} levels.`);
   let value: unknown;
@@ -63,17 +65,8 @@ function read<T>(source: unknown, sort: DocumentSort<T>): ReadResult<T> {
     return fail('document-unreadable', `The text is not JSON: ${(error as Error).message}. Check the place named and try again.`);
   }
   if (!isJsonObject(value)) return fail('format-unknown', `A ${sort.title} is a JSON object with "format": "${sort.format}"; this is ${describe(value)}.`);
-  const reserved = refusedPaths(value as Json);
-  if (reserved.length > 0) {
-    return {
-      diagnostics: reserved.map((path) => ({
-        code: 'name-refused',
-        severity: 'error',
-        path,
-        message: 'The key "__proto__" is reserved and may stand nowhere in a document. Give it another name.',
-      })),
-    };
-  }
+  const refused = [...(typeof source === 'string' ? doubledKeys(text).map(doubled) : []), ...refusedParts(value as Json)];
+  if (refused.length > 0) return { diagnostics: refused };
   if (value.format !== sort.format) return fail('format-unknown', `"format" is ${describe(value.format)}; a ${sort.title} has "${sort.format}".`, '/format');
   if (typeof value.version === 'number' && value.version > sort.version) {
     return fail(
@@ -82,9 +75,9 @@ function read<T>(source: unknown, sort: DocumentSort<T>): ReadResult<T> {
       '/version',
     );
   }
-  if (isJsonObject(value.nodes) && Object.keys(value.nodes).length > documentLimits.nodes) {
-    return fail('document-too-large', `The flow has ${Object.keys(value.nodes).length} nodes; at most ${documentLimits.nodes} are read.`, '/nodes');
-  }
+  const nodes = countNodes(value);
+  if (nodes > documentLimits.nodes)
+    return fail('document-too-large', `The flow has ${nodes} nodes, those of its flows among them; at most ${documentLimits.nodes} are read.`, '/nodes');
   const current = withCurrentFlow(migrate(value, sort.version, sort.migrations));
   const parsed = sort.schema.safeParse(current);
   if (parsed.success) return { document: parsed.data, diagnostics: [] };
@@ -143,16 +136,31 @@ function place(diagnostic: Diagnostic, path: readonly (string | number)[]): Diag
   return { ...diagnostic, path: pointer(path), ...(isInNode && { node: String(path[1]) }), ...(field !== undefined && { field }) };
 }
 
-function refusedPaths(value: Json, path: (string | number)[] = [], found: string[] = []): string[] {
+function doubled(path: readonly (string | number)[]): Diagnostic {
+  const message = `"${path.at(-1)}" stands twice here, and only the last would be read. Take one of them out, or name it otherwise.`;
+  return place({ code: 'document-invalid', severity: 'error', path: '', message }, path);
+}
+
+/** What JSON text may say and no document can keep: zod would drop the key without a word, and JSON writes such a number as null. */
+function refusedParts(value: Json, path: (string | number)[] = [], found: Diagnostic[] = []): Diagnostic[] {
+  const refuse = (code: DiagnosticCode, at: (string | number)[], message: string) => found.push(place({ code, severity: 'error', path: '', message }, at));
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) refusedPaths(item, [...path, index], found);
+    for (const [index, item] of value.entries()) refusedParts(item, [...path, index], found);
   } else if (isJsonObject(value)) {
     for (const key of Object.keys(value)) {
-      if (key === '__proto__') found.push(pointer([...path, key]));
-      else refusedPaths(value[key] as Json, [...path, key], found);
+      if (key === '__proto__')
+        refuse('name-refused', [...path, key], 'The key "__proto__" is reserved and may stand nowhere in a document. Give it another name.');
+      else refusedParts(value[key] as Json, [...path, key], found);
     }
-  }
+  } else if (typeof value === 'number' && !Number.isFinite(value))
+    refuse('document-invalid', path, 'This number is too large to be kept. Write a smaller one.');
   return found;
+}
+
+/** Of the flow and of those within it. */
+function countNodes({ nodes, flows }: JsonObject): number {
+  const within = isJsonObject(flows) ? Object.values(flows).map((subflow) => (isJsonObject(subflow) ? subflow.nodes : undefined)) : [];
+  return [nodes, ...within].reduce<number>((count, each) => count + (isJsonObject(each) ? Object.keys(each).length : 0), 0);
 }
 
 function safeStringify(value: unknown): string | undefined {

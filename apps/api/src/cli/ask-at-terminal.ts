@@ -1,5 +1,15 @@
 /** Asks at the terminal what a run asks a person, where the run is kept nowhere and so nobody could answer later. */
-import { askChoices, FailureError, type Answer, type AskChoice, type Json, type JsonObject, type OpenWait, type RunEvent } from '@switchyard/shared';
+import {
+  askChoices,
+  FailureError,
+  visibleLine,
+  type Answer,
+  type AskChoice,
+  type Json,
+  type JsonObject,
+  type OpenWait,
+  type RunEvent,
+} from '@switchyard/shared';
 import { CommandRefused, type OpenRuns, type Surroundings } from './command.ts';
 import { questionText } from './questions-text.ts';
 import { jsonObjectOf, jsonOf } from './seed-flags.ts';
@@ -57,7 +67,7 @@ async function partsOf(choice: AskChoice, fields: Record<string, JsonObject>, pr
     case 'approve': {
       const values: [string, Json][] = [];
       for (const [name, schema] of Object.entries(fields)) {
-        const text = await prompt(`${name} (${JSON.stringify(schema)}): `);
+        const text = await prompt(visibleLine(`${name} (${JSON.stringify(schema)}): `));
         values.push([name, schema.type === 'string' ? text : jsonOf(text, name)]);
       }
       return values.length > 0 ? { choice, values: Object.fromEntries(values) } : { choice };

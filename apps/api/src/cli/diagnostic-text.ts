@@ -1,10 +1,11 @@
-/** Diagnostics as text for people: place, reason, fix. */
-import type { Diagnostic } from '@switchyard/shared';
+/** Diagnostics as text for people: place, reason, fix. What they quote of a document cannot move the terminal: it is written out. */
+import { visibleLine, type Diagnostic } from '@switchyard/shared';
 
 export function diagnosticText(diagnostic: Diagnostic): string {
   const { severity, code, path, node, field, message, fix } = diagnostic;
   const place = node === undefined ? path : `${node}${field === undefined ? '' : `.${field}`}${path === '' ? '' : ` (${path})`}`;
-  return `${severity}${place === '' ? '' : ` at ${place}`}: ${message} [${code}]${fix ? `\n  fix: ${fix.title}` : ''}`;
+  const told = visibleLine(`${severity}${place === '' ? '' : ` at ${place}`}: ${message} [${code}]`);
+  return fix ? `${told}\n${visibleLine(`  fix: ${fix.title}`)}` : told;
 }
 
 /** How many there are, such as "2 errors, 1 warning". */

@@ -1,5 +1,6 @@
 /** A divergence of a replay as text for people. */
 import type { Divergence } from '@switchyard/engine/run';
+import { visibleLine } from '@switchyard/shared';
 
 const what: Readonly<Record<Divergence['what'], string>> = {
   missing: 'asks for a call that was not recorded',
@@ -13,7 +14,7 @@ export function divergenceText(divergence: Divergence): string {
   const place = key === undefined ? '' : ` at ${key}${node === undefined || node === key ? '' : ` (${node})`}`;
   return [
     `It ${what[divergence.what]}${place}.`,
-    ...(expected === undefined ? [] : [`  recorded: ${JSON.stringify(expected)}`]),
-    ...(actual === undefined ? [] : [`  now:      ${JSON.stringify(actual)}`]),
+    ...(expected === undefined ? [] : [visibleLine(`  recorded: ${JSON.stringify(expected)}`)]),
+    ...(actual === undefined ? [] : [visibleLine(`  now:      ${JSON.stringify(actual)}`)]),
   ].join('\n');
 }

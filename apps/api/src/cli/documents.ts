@@ -21,14 +21,17 @@ export interface CompiledFile {
   diagnostics: Diagnostic[];
 }
 
+/** Editors of Windows put one before the text; decoding leaves it away. What is no UTF-8 is refused: read anyway, letters would be replaced without a word. */
+const byteOrderMark = 3;
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** A document's text; throws a CommandRefused where the file cannot be read. */
 export function readDocumentFile(file: string, what: string): string {
   try {
     const { size } = statSync(file);
-    // UTF-8 needs at most three bytes for a character of the limit; what is larger is refused unread.
-    if (size > 3 * documentLimits.bytes)
-      throw refusedFile(file, `it has ${size} bytes; a ${what} has at most ${documentLimits.bytes} characters`, 'document-too-large');
-    return readFileSync(file, 'utf8');
+    if (size > documentLimits.bytes + byteOrderMark)
+      throw refusedFile(file, `it has ${size} bytes; a ${what} has at most ${documentLimits.bytes}`, 'document-too-large');
+    return utf8.decode(readFileSync(file));
   } catch (error) {
     if (error instanceof CommandRefused) throw error;
     throw refusedFile(file, reasonOf(error), 'document-unreadable');
@@ -85,6 +88,8 @@ function reasonOf(error: unknown): string {
       return 'it is a folder';
     case 'EACCES':
       return 'this user may not read it';
+    case 'ERR_ENCODING_INVALID_ENCODED_DATA':
+      return 'it is no text in UTF-8; save it as UTF-8';
     default:
       return (error as Error).message;
   }

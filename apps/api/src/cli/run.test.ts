@@ -53,6 +53,14 @@ const typed: Flow = {
 };
 
 describe('check', () => {
+  it('reads a file with a byte order mark, and refuses one that is no UTF-8', async () => {
+    const text = flowText(echoFlow('Café'));
+    expect(await call('check', write('marked.json', `\ufeff${text}`))).toMatchObject({ code: 0 });
+    const latin = join(folder.path, 'latin.json');
+    writeFileSync(latin, text, 'latin1');
+    expect(await call('check', latin)).toMatchObject({ code: 2, errors: expect.stringContaining('save it as UTF-8') as string });
+  });
+
   it('tells problems as JSON or text, and ends with 2 where there are errors', async () => {
     const good = writeFlow(echoFlow());
     expect(await call('check', good, '--json')).toEqual({ code: 0, out: '{"diagnostics":[]}\n', errors: '' });

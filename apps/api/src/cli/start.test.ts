@@ -1,4 +1,5 @@
 /** `start` as a real process: its address, who may reach it, its lock, and that nothing is lost when it is stopped or killed. */
+import { get } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -58,6 +59,16 @@ describe('start', () => {
     expect(errors).toContain('Order desk runs on the built-in');
     const again = await start();
     expect(again.code).not.toBe(code);
+  });
+
+  it.each(['127.0.0.1', '127.0.0.2'])('answers to its address %s with its port, and not without', async (address) => {
+    const { url } = await start(['--host', address]);
+    const { port, host } = new URL(url);
+    const statusUnder = (name: string) =>
+      new Promise((resolve, reject) => {
+        get({ host: address, port, path: '/health', headers: { host: name } }, ({ statusCode }) => resolve(statusCode)).on('error', reject);
+      });
+    expect(await Promise.all([host, `localhost:${port}`, address].map(statusUnder))).toEqual([200, 200, 421]);
   });
 
   it('holds its data folder, and says who does', async () => {

@@ -1,6 +1,6 @@
 /** Flows as they are stored: canonical text under a revision that every save raises by one. Removing is soft, so that it can be undone. */
 import { randomUUID } from 'node:crypto';
-import { canonicalFlow, documentLimits, FailureError, failure, readFlow, type Flow } from '@switchyard/shared';
+import { canonicalFlow, documentLimits, FailureError, failure, readFlow, utf8Bytes, type Flow } from '@switchyard/shared';
 import type { Database } from './schema.ts';
 
 export interface FlowSummary {
@@ -80,8 +80,9 @@ export async function restoreFlow(database: Database, id: string): Promise<boole
 /** Compact, so that what was small enough to be read when it came is so when it is read from here. */
 function storedText(flow: Flow): string {
   const text = JSON.stringify(canonicalFlow(flow));
-  if (text.length <= documentLimits.bytes) return text;
-  throw new FailureError(failure('flow-too-large', `The flow has ${text.length} characters; at most ${documentLimits.bytes} are stored.`));
+  const bytes = utf8Bytes(text);
+  if (bytes <= documentLimits.bytes) return text;
+  throw new FailureError(failure('flow-too-large', `The flow has ${bytes} bytes; at most ${documentLimits.bytes} are stored.`));
 }
 
 function storedDocument(id: string, text: string): Flow {

@@ -3,17 +3,20 @@
 export interface HostRules {
   /** The port that is served; undefined until it is. */
   port(): number | undefined;
-  /** The address bound, where it is not loopback, and names configured by the owner: `name`, or `name:port` as a proxy passes it on. */
+  /** The address bound, as a URL writes it: answered to at the served port, like loopback. */
+  address?: string | undefined;
+  /** Names configured by the owner: `name`, or `name:port` as a proxy passes it on. */
   names: readonly string[];
 }
 
 const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
 
 /** Whether `host`, as the Host header gives it, is one of ours: exactly, port included. */
-export function isAllowedHost(host: string, { port, names }: HostRules): boolean {
+export function isAllowedHost(host: string, { port, address, names }: HostRules): boolean {
   const served = port();
   const given = host.toLowerCase();
   for (const name of loopbackNames) if (isNameAtPort(given, name, served)) return true;
+  if (address !== undefined && isNameAtPort(given, address.toLowerCase(), served)) return true;
   return names.some((name) => given === name.toLowerCase() || isNameAtPort(given, name.toLowerCase(), served));
 }
 

@@ -14,7 +14,9 @@ import { addTrpcRoutes } from './trpc-routes.ts';
 export interface ServerOptions {
   application: Application;
   logger: FastifyBaseLogger;
-  /** Names besides loopback's that the server answers to. */
+  /** The address it is to listen on, as a URL writes it, where that is one to be opened by. */
+  address?: string | undefined;
+  /** Names besides loopback's and the address that the server answers to. */
   names: readonly string[];
   token: string;
   /** The login code of this start. */
@@ -50,7 +52,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     const address = app.server.address();
     return typeof address === 'object' && address !== null ? address.port : undefined;
   };
-  const hosts: HostRules = { port, names: options.names };
+  const hosts: HostRules = { port, address: options.address, names: options.names };
   const credentials = createCredentials({ database: options.application.database, token: options.token, code: options.code, port });
   addGuard(app, { hosts, credentials });
   addJsonBody(app);

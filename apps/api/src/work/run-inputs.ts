@@ -1,6 +1,6 @@
 /** The inputs of a run against what the flow asks for. Kinds are asked by their role; none is named here. */
 import { misfits, schemaTypes, type Plan, type Registry } from '@switchyard/engine';
-import type { Diagnostic, JsonObject, Schema } from '@switchyard/shared';
+import { isWritable, type Diagnostic, type JsonObject, type Schema } from '@switchyard/shared';
 
 /** One field that a run may be given. */
 export interface InputField {
@@ -40,6 +40,8 @@ export function checkInputs(plan: Plan, registry: Registry, inputs: JsonObject):
         );
       continue;
     }
+    if (!isWritable(value))
+      diagnostics.push(inputDiagnostic(`The input "${field.name}" has a number that is too large to be kept. Give a smaller one.`, field));
     for (const message of misfits(`The input "${field.name}"`, field.schema, value)) diagnostics.push(inputDiagnostic(message, field));
   }
   return diagnostics;

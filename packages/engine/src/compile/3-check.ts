@@ -2,6 +2,7 @@
 import type { Diagnostic } from '@switchyard/shared';
 import { checkApprovals } from './checks/approvals.ts';
 import { checkCrowdedInputs } from './checks/crowded-inputs.ts';
+import { checkCrowdedOutputs } from './checks/crowded-outputs.ts';
 import { checkCycles } from './checks/cycles.ts';
 import { checkExpressions } from './checks/expressions.ts';
 import { checkGrants } from './checks/grants.ts';
@@ -28,6 +29,7 @@ const rules: readonly Rule[] = [
   checkPolicies,
   checkLinks,
   checkCrowdedInputs,
+  checkCrowdedOutputs,
   checkInputs,
   checkGrants,
   checkApprovals,

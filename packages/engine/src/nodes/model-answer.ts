@@ -2,7 +2,7 @@
 import { FailureError, failure, jsonDepth, type Json, type ModelRequest, type ModelResult, type Schema } from '@switchyard/shared';
 import type { Context, Step } from '../node.ts';
 import type { Told } from './escalation.ts';
-import { mismatchText, schemaTypes, validate } from '../schema.ts';
+import { mismatchText, schemaMistakes, schemaTypes, validate } from '../schema.ts';
 
 const deepest = 64;
 
@@ -38,8 +38,9 @@ export function answerText(said: ModelResult, model: string): string {
   throw new FailureError(failure('model-empty', `The model "${model}" gave no answer: ${why}. Run again, or use another model.`));
 }
 
-/** Why a schema cannot be used; undefined where it can. */
+/** Why a schema cannot be used; undefined where it can, or where the check of schemas says what is wrong with it. */
 export function schemaProblem(schema: Schema): string | undefined {
+  if (schemaMistakes(schema).length > 0) return undefined;
   try {
     validate(schema, null);
     return undefined;

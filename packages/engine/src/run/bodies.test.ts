@@ -42,6 +42,7 @@ describe('map', () => {
 
   test('of something else fails with what to do', async () => {
     expect((await testRun(mapping(), { answers: echo, inputs: { many: 'x' } })).result.failure).toMatchObject({ code: 'input-invalid', node: 'all' });
+    expect((await testRun(mapping(), { answers: echo, inputs: { many: null } })).result.failure?.message).toContain('"items" is null, not a list');
   });
 
   const second = (call: Call) => (pathOf(call) === '/b' ? Promise.reject(new FailureError(failure('http-status', 'no b'))) : ok(pathOf(call)));
@@ -163,6 +164,26 @@ describe('loop', () => {
       failure: { code: 'loop-unmet', node: 'again' },
     });
     expect((await testRun(looping({ until: 'n > 100', most: 3, onMost: 'give' }), { inputs: { n: 0 } })).result.outputs).toEqual({ n: 3, rounds: 3 });
+  });
+
+  test('asks in its condition whether an output was reached: one that was not is null', async () => {
+    const search = drawBody(
+      {
+        first: entry('n'),
+        look: ['branch', { cases: [{ port: 'there', when: 'value > 3' }] }],
+        more: ['convert', { to: 'pick', expression: 'value + 1' }],
+        last: exit('n', 'found'),
+      },
+      ['first.n>look.value', 'look.there>last.found', 'look.else>more.value', 'more.value>last.n'],
+    );
+    const flow = drawFlow(
+      drawBody({ ask: entry('n'), again: ['loop', { flow: 'search', until: 'found != null' }], reply: exit('found') }, [
+        'ask.n>again.n',
+        'again.found>reply.found',
+      ]),
+      { search },
+    );
+    expect((await testRun(flow, { inputs: { n: 0 } })).result.outputs).toEqual({ found: 4 });
   });
 
   test('may run 1,000 rounds and no more', async () => {

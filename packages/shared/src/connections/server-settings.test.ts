@@ -31,3 +31,10 @@ test.each(['postgres', 'mysql', 'mongodb', 'redis'])('%s takes the text of an au
     expect.stringContaining('a private key'),
   ]);
 });
+
+test.each(['postgres', 'mysql', 'mongodb', 'redis'])('%s: what is no address at all is told, by one message', (type) => {
+  for (const url of ['', 'shop', '😀', 'http://db.example.com/shop']) {
+    const { error } = connectionSchema.safeParse({ type, url });
+    expect(error?.issues.map(({ path, message }) => [path, message])).toEqual([[['url'], expect.stringContaining('write an address such as')]]);
+  }
+});

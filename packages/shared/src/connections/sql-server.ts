@@ -8,11 +8,14 @@ const settingsAside =
 
 /** The address of a server and a database there, without user and password. */
 export function serverUrl(protocol: RegExp, example: string) {
-  return z
-    .url({ protocol, error: `write an address such as ${example}` })
-    .refine((url) => !/^\w+:\/\/[^/]*@/.test(url), 'name the user and the password in their own fields, not in the address')
-    .refine((url) => !/[?#]/.test(url), settingsAside)
-    .meta({ title: 'Address', description: 'The server, and its database after the slash.', placeholder: example, isCode: true });
+  return (
+    z
+      // Aborts: the rules that follow, here and of single types, read it as an address.
+      .url({ protocol, error: `write an address such as ${example}`, abort: true })
+      .refine((url) => !/^\w+:\/\/[^/]*@/.test(url), 'name the user and the password in their own fields, not in the address')
+      .refine((url) => !/[?#]/.test(url), settingsAside)
+      .meta({ title: 'Address', description: 'The server, and its database after the slash.', placeholder: example, isCode: true })
+  );
 }
 
 /** The authority that a server's certificate is checked against; public, so no secret. */

@@ -54,6 +54,11 @@ function type(selector: string, text: string): void {
   });
 }
 
+test('what would hide or turn round a part of the question is written out', () => {
+  open({ ...call, title: 'Pay\u202e', text: 'To \u200bAda.', arguments: { iban: '12\u202e34' } });
+  for (const shown of ['Pay\\u{202e}', 'To \\u{200b}Ada.', '"iban": "12\\u{202e}34"']) expect(stage.host.textContent).toContain(shown);
+});
+
 test('a call is shown exactly, and approved as it was shown', async () => {
   open(call);
   expect(stage.host.textContent).toContain('orders.cancel');

@@ -1,9 +1,9 @@
-/** A question of a run to a person: what exactly would be done, and the ways to answer. */
-import type { Answer, OpenWait } from '@switchyard/shared';
+/** A question of a run to a person: what exactly would be done, and the ways to answer. What would hide a part of it, or turn it round, is written out. */
+import { visibleLine, visibleText, type Answer, type OpenWait } from '@switchyard/shared';
 import { useState } from 'react';
 import { messageOf } from '../../api/api-error.ts';
+import { CodeView } from '../../ui/code-view.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { JsonView } from '../../ui/json-view.tsx';
 import { Markdown } from '../../ui/markdown.tsx';
 import { sayDone, sayFailed } from '../../ui/messages.ts';
 import { useNow } from '../use-now.ts';
@@ -27,17 +27,17 @@ export function QuestionCard({ question }: { question: OpenWait }) {
       <header className="flex items-start gap-2 px-3 pt-2">
         <Icon name="hand" className="mt-0.5 text-warn" />
         <div className="min-w-0 flex-1">
-          <h2 className="text-sm font-semibold break-words">{ask.title}</h2>
+          <h2 className="text-sm font-semibold break-words">{visibleLine(ask.title)}</h2>
           <p className="text-xs text-dim tabular-nums">{questionLine(question, now)}</p>
         </div>
         {ask.operation !== undefined && <code className="font-mono text-xs leading-5 text-dim">{ask.operation}</code>}
       </header>
       <div className="space-y-2 px-3 py-2">
-        {ask.text !== undefined && <Markdown text={ask.text} />}
+        {ask.text !== undefined && <Markdown text={visibleText(ask.text)} />}
         {ask.arguments !== undefined && !isEditing && (
           <div>
             <h3 className="mb-1 text-xs font-semibold text-dim">{argumentWords[ask.about]}</h3>
-            <JsonView value={ask.arguments} label="Exact arguments" className="max-h-60 bg-panel!" />
+            <CodeView text={visibleText(JSON.stringify(ask.arguments, null, 2))} language="json" label="Exact arguments" className="max-h-60 bg-panel!" />
           </div>
         )}
         <Answers ask={ask} isSending={isSending} send={send} onEditing={setEditing} />

@@ -31,7 +31,7 @@ function groups(node: GraphNode): BoundLink[][] {
 }
 
 /** Two links that could both carry a value in one run. */
-function firstClash(links: readonly BoundLink[], ways: (link: BoundLink) => Ways): [BoundLink, BoundLink] | undefined {
+export function firstClash(links: readonly BoundLink[], ways: (link: BoundLink) => Ways): [BoundLink, BoundLink] | undefined {
   // Thousands of links at one input would make millions of pairs; the first hundred tell the mistake as well.
   const compared = links.slice(0, 100).map((link) => ({ link, ways: ways(link) }));
   for (const [index, first] of compared.entries()) {

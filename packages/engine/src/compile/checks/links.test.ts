@@ -102,6 +102,20 @@ describe('several links into one input', () => {
   });
 });
 
+describe('one output of several nodes', () => {
+  const way = { kind: 'branch', config: { cases: [{ port: 'yes', when: 'value == "x"' }] } };
+  const more = { kind: 'output', config: { fields: { answer: { type: 'string' } } } };
+
+  it('is warned of where two of them can give it in one run', () => {
+    const found = only(draw({ more }, 'ask.question > reply.answer', 'ask.question > more.answer'), 'output-crowded');
+    expect(found).toMatchObject({ severity: 'warning', path: '/links/1', node: 'more', field: 'answer' });
+  });
+
+  it('is fine from different ways of one branch', () => {
+    expect(codes(draw({ way, more }, 'ask.question > way.value', 'way.yes > reply.answer', 'way.else > more.answer', 'ask.count > reply.rest'))).toEqual([]);
+  });
+});
+
 describe('an input that collects', () => {
   const first = (count: number) => ({ join: { kind: 'merge', config: { mode: 'first', count } } });
   const wires = ['ask.question > join.values', 'ask.count > join.values', 'join.values > reply.rest'];

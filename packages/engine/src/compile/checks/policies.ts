@@ -1,6 +1,6 @@
 /** What a node does when it fails can be done: its error port is its own, and its default outputs are ports that it has, of their types. */
 import { errorPort, pointer, type Diagnostic, type Json, type NodePolicy } from '@switchyard/shared';
-import { mismatchText, validate } from '../../schema.ts';
+import { mismatchText, schemaMistakes, validate } from '../../schema.ts';
 import { isKnown, titleOf, type Graph, type KnownNode } from '../graph.ts';
 import { quotedList } from '../nearest-name.ts';
 
@@ -37,7 +37,9 @@ function checkDefaults(node: KnownNode, { onFailure, default: values }: NodePoli
     if (!Object.hasOwn(outputs, port)) {
       return [told(node, ['default', port], `"${titleOf(node)}" (${node.id}) has no output "${port}". Its outputs: ${quotedList(Object.keys(outputs))}.`)];
     }
-    const mismatches = validate(outputs[port] ?? {}, value as Json);
+    const schema = outputs[port] ?? {};
+    if (schemaMistakes(schema).length > 0) return [];
+    const mismatches = validate(schema, value as Json);
     return mismatches.length === 0
       ? []
       : [told(node, ['default', port], `The default for "${port}" does not fit what the port gives: ${mismatchText(mismatches)}`)];

@@ -57,6 +57,26 @@ describe('kinds and settings', () => {
     expect(found[1]?.message).toMatch(/word of the expression language/);
   });
 
+  it('schemas have the shape that a validator reads; one that has not is told once, and judges nothing', () => {
+    const fields = (more: JsonObject) => draw({ ask: { kind: 'input', config: { fields: { question: { type: 'string' }, more } } } }, ...straight);
+    for (const [schema, path] of [
+      [{ enum: 'calm' }, '/enum'],
+      [{ required: 'name' }, '/required'],
+      [{ properties: { a: { required: [1] } } }, '/properties/a/required'],
+      [{ items: [{ anyOf: {} }] }, '/items/0/anyOf'],
+      [{ allOf: [{ not: 'x' }] }, '/allOf/0/not'],
+      [{ properties: [] }, '/properties'],
+      [{ pattern: '[' }, '/pattern'],
+      [{ patternProperties: { '(': true } }, '/patternProperties/('],
+    ] as const)
+      expect(only(fields(schema as unknown as JsonObject), 'config-invalid')).toMatchObject({ path: `/nodes/ask/config/fields/more${path}` });
+    const output = { type: 'object', properties: { mood: { enum: 'calm' } } };
+    const mood = { kind: 'slm', config: { model: 'mood', purpose: 'p', output, examples: [{ text: 'x', result: { mood: 'calm' } }] } };
+    const flow = draw({ mood }, 'ask.question > mood.text', 'mood.result > reply.rest');
+    flow.nodes.mood = { ...mood, policy: { onFailure: 'continue', default: { result: { mood: 'calm' } } } };
+    expect(only(flow, 'config-invalid')).toMatchObject({ path: '/nodes/mood/config/output/properties/mood/enum' });
+  });
+
   it('schemas name types that there are, at any depth', () => {
     const fields = {
       question: { type: 'strng' },

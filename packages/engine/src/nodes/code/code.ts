@@ -135,7 +135,7 @@ function* runCode(settings: Config, given: JsonObject, context: Context): Step<J
   const mismatches = settings.output ? validate(settings.output, result) : [];
   if (mismatches.length > 0)
     throw new FailureError(
-      failure('output-invalid', `The code returned what does not fit its schema: ${mismatchText(mismatches)}. Mend the code, or the schema.`),
+      failure('output-invalid', `The code returned what does not fit its schema: ${mismatchText(mismatches)} Mend the code, or the schema.`),
     );
   return result;
 }

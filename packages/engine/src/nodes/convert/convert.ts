@@ -1,5 +1,5 @@
 /** The kind `convert`: the same value as another type, or a part of it. */
-import { FailureError, failure, jsonDepth, type Json, type JsonObject, type Schema } from '@switchyard/shared';
+import { FailureError, failure, isWritable, jsonDepth, type Json, type JsonObject, type Schema } from '@switchyard/shared';
 import { z } from 'zod';
 import { asText, expressionVariables, parseExpression } from '../../expression.ts';
 import { defineNode, field } from '../../node.ts';
@@ -103,7 +103,7 @@ function asNumber(value: Json): number {
 
 function asBoolean(value: Json): boolean {
   if (typeof value === 'boolean') return value;
-  const text = String(value).trim().toLowerCase();
+  const text = typeof value === 'object' ? '' : String(value).trim().toLowerCase();
   if (text === 'true' || text === '1') return true;
   if (text === 'false' || text === '0') return false;
   throw misfit(value, 'true or false');
@@ -112,7 +112,8 @@ function asBoolean(value: Json): boolean {
 function readJson(text: string): Json {
   try {
     // Deeper text would be refused wherever the value is read next.
-    if (jsonDepth(text) <= 64) return JSON.parse(text) as Json;
+    const value = jsonDepth(text) <= 64 ? (JSON.parse(text) as Json) : undefined;
+    if (value !== undefined && isWritable(value)) return value;
   } catch {
     // Told below.
   }

@@ -29,7 +29,7 @@ export const loopKind = defineNode({
     'Runs a flow of this document, then looks whether the condition holds; if not, runs it again, at most so many times.',
     '',
     'The inputs of the flow are inputs here. What a round gives under the name of an input is that input of the next round: a flow with input `draft` and output `draft` goes on with its own draft.',
-    'The outputs are those of the last round, and `iterations` says how many there were. The condition sees the outputs, the inputs, and `iteration`, from 1.',
+    'The outputs are those of the last round, and `iterations` says how many there were. The condition sees the outputs, the inputs, and `iteration`, from 1; an output that a round does not reach is null there.',
     '',
     'Where the condition does not hold after the last round, the node fails with `loop-unmet`, or gives what there is.',
   ].join('\n'),
@@ -55,7 +55,7 @@ export const loopKind = defineNode({
     let given = inputs;
     for (let iteration = 1; ; iteration += 1) {
       const outputs = yield* context.body(settings.flow, given, `[${iteration - 1}]`);
-      if (holds(settings, { ...given, ...outputs, [counter]: iteration }) || (iteration >= settings.most && settings.onMost === 'give')) {
+      if (holds(settings, { ...notReached(flow), ...given, ...outputs, [counter]: iteration }) || (iteration >= settings.most && settings.onMost === 'give')) {
         return { ...outputs, [total]: iteration };
       }
       if (iteration >= settings.most) throw unmet(settings);
@@ -89,6 +89,11 @@ function holds({ until }: Config, values: JsonObject): boolean {
   throw new FailureError(
     failure('expression-failed', `The condition "${until}" gives ${given}, which is neither true nor false. Write a comparison, such as score > 0.9.`),
   );
+}
+
+/** What a round did not reach is null for the condition: it could not ask whether it is there. */
+function notReached(flow: FlowPorts | undefined): JsonObject {
+  return Object.fromEntries(Object.keys(flow?.outputs ?? {}).map((name) => [name, null]));
 }
 
 function ofNextRound(outputs: JsonObject, flow: FlowPorts | undefined): JsonObject {

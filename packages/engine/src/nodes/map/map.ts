@@ -52,7 +52,9 @@ export const mapKind = defineNode({
   *run({ config: settings, inputs, flow }, context) {
     const { [list]: items, ...shared } = inputs;
     if (!Array.isArray(items))
-      throw new FailureError(failure('input-invalid', `"${list}" is ${typeof items}, not a list. Wire a list to it, or convert the value on the way.`));
+      throw new FailureError(
+        failure('input-invalid', `"${list}" is ${items === null ? 'null' : typeof items}, not a list. Wire a list to it, or convert the value on the way.`),
+      );
     const work: Work = { settings, shared, flow, context, items, results: new Array<Json>(items.length), next: 0 };
     yield* parallel(Array.from({ length: Math.min(settings.concurrency, items.length) }, () => lane(work)));
     return { results: work.results };

@@ -3,7 +3,7 @@ import type { Json, Message, Schema } from '@switchyard/shared';
 import { z } from 'zod';
 import { asText } from '../../expression.ts';
 import { defineNode, field, type Context, type Step } from '../../node.ts';
-import { mismatchText, objectSchema, validate } from '../../schema.ts';
+import { mismatchText, objectSchema, schemaMistakes, validate } from '../../schema.ts';
 import { askInTurn, escalationFields, type Told } from '../escalation.ts';
 import { askForJson, schemaProblem } from '../model-answer.ts';
 
@@ -112,6 +112,7 @@ function messagesOf({ purpose, examples = [], output }: Config, text: string): M
 function configProblems({ output, examples = [] }: Config): { field: string; message: string }[] {
   const unusable = schemaProblem(output);
   if (unusable !== undefined) return [{ field: 'output', message: unusable }];
+  if (schemaMistakes(output).length > 0) return [];
   return examples.flatMap(({ result }, index) => {
     const mismatches = validate(output, result as Json);
     return mismatches.length === 0

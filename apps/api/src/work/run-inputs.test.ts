@@ -1,0 +1,13 @@
+import { kinds } from '@switchyard/engine/nodes';
+import { compile } from '@switchyard/engine/compile';
+import { emptyFlow } from '@switchyard/shared';
+import { expect, it } from 'vitest';
+import { checkInputs } from './run-inputs.ts';
+
+it('a number that would be kept as null is refused, however deep', () => {
+  const nodes = { ask: { kind: 'input', config: { fields: { n: { type: 'number' }, many: { type: 'array' } } } } };
+  const { plan } = compile({ ...emptyFlow('Numbers'), nodes }, undefined, kinds);
+  const check = (text: string) => checkInputs(plan as NonNullable<typeof plan>, kinds, JSON.parse(text)).map(({ field }) => field);
+  expect(check('{"n": 1e999, "many": [{"deep": -1e999}]}')).toEqual(['n', 'many']);
+  expect(check('{"n": 1e300, "many": [{"deep": -0}]}')).toEqual([]);
+});
