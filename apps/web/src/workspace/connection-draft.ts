@@ -36,6 +36,13 @@ function freshValue({ control, fallback }: FormField): DraftValue {
   return control.sort === 'choice' || control.sort === 'switch' ? fallback : undefined;
 }
 
+/** Whether it says something else than what holds anyway. */
+export function isWritten(field: FormField, value: DraftValue): boolean {
+  if (value === undefined || value === '' || value === field.fallback) return false;
+  if (Array.isArray(value)) return value.length > 0;
+  return typeof value !== 'object' || value.value !== '' || value.secret !== undefined;
+}
+
 /** A draft of a connection that is there already. */
 export function connectionDraft(name: string, connection: Connection): ConnectionDraft {
   const type = connectionTypes.get(connection.type);
