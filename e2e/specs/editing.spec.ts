@@ -188,4 +188,5 @@ test('an empty flow is begun by keyboard alone', async ({ designer, page }) => {
   await designer.press('Shift+Tab');
   await designer.press('Enter');
   await expect(designer.cards).toHaveCount(3);
+  await expect(designer.canvas.locator('xpath=..')).toBeFocused();
 });

@@ -23,6 +23,7 @@ function Beginnings() {
   const begin = () => {
     startFromQuestion(editor);
     canvasControl()?.fit();
+    canvasControl()?.focus();
   };
   return (
     <div data-panel="welcome" className="pointer-events-none absolute inset-0 z-10 flex items-center justify-center p-6">
@@ -48,8 +49,12 @@ function Beginnings() {
   );
 }
 
+/** The button that was pressed goes with the empty flow: the focus goes on to what it made. */
 function open(flow: Flow): void {
-  createFlow(flow).catch((error: unknown) => sayFailed(messageOf(error)));
+  createFlow(flow).then(
+    () => canvasControl()?.focus(),
+    (error: unknown) => sayFailed(messageOf(error)),
+  );
 }
 
 function Choice({ icon, title, text, onClick }: { icon: IconName; title: string; text: string; onClick: () => void }) {
