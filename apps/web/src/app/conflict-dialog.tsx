@@ -85,13 +85,14 @@ const titles = {
 
 const icons: Record<Difference['what'], IconName> = { flow: 'share', node: 'box', link: 'arrow-right', grant: 'zap', positions: 'layout-grid' };
 
-function Told({ difference: { what, title, kind, within, only, settings } }: { difference: Difference }) {
+function Told({ difference: { what, title, id, kind, within, only, settings } }: { difference: Difference }) {
   return (
     <>
       <p className="flex items-center gap-2">
         <Icon name={editor.registry.get(kind ?? '')?.icon ?? icons[what]} size={14} className="text-faint" label={what} />
         <span className="min-w-0 flex-1 truncate" title={title}>
           {title}
+          {id !== undefined && <code className="font-mono text-xs text-faint"> {id}</code>}
           {within !== undefined && <span className="text-dim"> in {within}</span>}
         </span>
         <Badge tone={only === undefined ? 'warning' : 'neutral'}>{only === undefined ? 'Differs' : only === 'mine' ? 'Only in yours' : 'Only in theirs'}</Badge>

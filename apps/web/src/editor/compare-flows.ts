@@ -18,7 +18,8 @@ export interface Difference {
   /** Tells it from the others. */
   key: string;
   title: string;
-  /** The node's kind, where it is one. */
+  /** Of a node. */
+  id?: string;
   kind?: string;
   /** The flow of the document that it is in; absent for the document itself. */
   within?: string;
@@ -77,7 +78,7 @@ function compareNodes(nodes: Versions<Record<string, FlowNode>>, titles: Titles)
     const { mine, theirs } = at(nodes, id);
     const node = mine ?? theirs;
     if (!node) return [];
-    const told = { what: 'node' as const, key: `node ${id}`, title: titles.node(node), kind: node.kind };
+    const told = { what: 'node' as const, key: `node ${id}`, title: titles.node(node), id, kind: node.kind };
     if (!mine || !theirs) return [{ ...told, only: mine ? 'mine' : 'theirs', settings: [] }];
     const own = compareSettings({ Kind: mine.kind, Title: mine.title }, { Kind: theirs.kind, Title: theirs.title });
     const config = compareSettings(mine.config, theirs.config).map((each) => ({ ...each, name: titles.setting(node, each.name) }));
