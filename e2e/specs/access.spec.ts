@@ -9,6 +9,26 @@ test('without a session the page says how to get one', async ({ application, pag
   await expect(page.locator('.react-flow__node')).toHaveCount(0);
 });
 
+test('the login address can be opened in the tab that asks for it', async ({ application, page }) => {
+  await page.goto(application.origin);
+  await expect(page.getByRole('heading', { name: /^Open the address/ })).toBeVisible();
+  await page.goto(application.url);
+  await expect(page.locator('.react-flow__node').first()).toBeVisible();
+  expect(new URL(page.url()).hash).toBe('');
+});
+
+test('a code that is refused can be corrected', async ({ application, page }) => {
+  await page.goto(application.origin);
+  const code = page.getByLabel('Address or code');
+  await code.fill('not the code');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByText(/^This code was used already/)).toBeVisible();
+  await expect(code).toHaveValue('not the code');
+  await code.fill(application.url);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.locator('.react-flow__node').first()).toBeVisible();
+});
+
 test('the login address works once', async ({ application, designer, browser }) => {
   await expect(designer.canvas).toBeVisible();
   expect(new URL(designer.page.url()).hash).toBe('');

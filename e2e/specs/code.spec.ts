@@ -35,3 +35,19 @@ test('fallback models are a list, in the order in which they are asked', async (
   const { text } = await designer.exported();
   expect(JSON.parse(text)).toMatchObject({ nodes: { planner: { config: { fallback: ['mood', 'writer'] } } } });
 });
+
+test('code that does not parse is told as it is typed: at the field, in the problems, and before anything runs', async ({ designer, page }) => {
+  const inspector = page.getByRole('complementary', { name: 'Inspector' });
+  await designer.dragFromPalette('Code', { x: 420, y: 40 });
+  const code = inspector.getByRole('textbox', { name: 'Code' });
+  await code.fill('const total = 1;\nreturn total +;');
+  const mistake = 'Line 2, column 15: ";" is not expected here. The code cannot run as it is.';
+  await expect(inspector).toContainText(mistake);
+  await expect(code).toHaveAttribute('aria-invalid', 'true');
+  await designer.show('Problems');
+  await expect(page.getByRole('list', { name: 'Problems', exact: true })).toContainText(mistake);
+  await designer.picture('23-code-mistake');
+  await code.fill('const total = 1;\nreturn total + 1;');
+  await expect(inspector).not.toContainText(mistake);
+  await expect(code).not.toHaveAttribute('aria-invalid');
+});

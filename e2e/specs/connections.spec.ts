@@ -1,4 +1,5 @@
 /** Connections: chosen among the types, written, tried out, and what they hold; in forms that follow from the types alone. */
+import { join } from 'node:path';
 import { findOpenssl, findRedis, startRedis, startToolServer, TestAuthority } from '@switchyard/engine/testing';
 import AxeBuilder from '@axe-core/playwright';
 import type { Application } from '../application.ts';
@@ -51,6 +52,24 @@ test('an MCP server is added by its address; a test shows its tools, and only a 
   await expect(review).toHaveCount(0);
   await expect(dialog).toContainText('1 operation');
   await expect(dialog.getByRole('listitem').filter({ hasText: 'add' })).toContainText('reads');
+});
+
+test('a connection that was saved and tested is changed from then on, and a new one takes the place of no other', async ({ designer, dataFolder, page }) => {
+  await designer.show('Workspace');
+  await page.getByRole('button', { name: 'Add a connection' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: /^SQLite/ }).click();
+  await dialog.getByLabel(/^Name in flows/).fill('shop');
+  await dialog.getByLabel(/^File/).fill(join(dataFolder, 'none.db'));
+  await dialog.getByRole('button', { name: 'Save and test' }).click();
+  await expect(dialog).toContainText('There is a connection of that name already.');
+  await dialog.getByLabel(/^Name in flows/).fill('second');
+  await dialog.getByRole('button', { name: 'Save and test' }).click();
+  await expect(page.getByRole('dialog', { name: 'Connection second' })).toBeVisible();
+  await expect(dialog.getByLabel(/^Name in flows/)).toBeDisabled();
+  await expect(dialog.getByRole('button', { name: 'Another type' })).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(dialog).toHaveCount(0);
 });
 
 test('tools that have changed are shown as old and new text, and stay refused until that is accepted', async ({ application, designer, page }) => {

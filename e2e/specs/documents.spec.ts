@@ -53,10 +53,16 @@ test('a stale save is refused, with a choice', async ({ designer, context, appli
   const other = new Designer(await context.newPage());
   await other.open(application.origin);
   await designer.dragFromPalette('Template', { x: 420, y: 40 });
+  await designer.select('Planner');
+  await page.getByRole('textbox', { name: 'Instructions' }).fill('Be brief.');
   await designer.saved();
   await other.dragFromPalette('Branch', { x: 640, y: 40 });
   await other.page.getByRole('button', { name: 'Changed elsewhere' }).click();
   await expect(other.page.getByRole('dialog')).toContainText('changed elsewhere');
+  const differences = other.page.getByRole('list', { name: /differences$/ }).locator('> li');
+  await expect(differences).toContainText(['Only in yours', 'Only in theirs']);
+  await expect(differences.filter({ hasText: 'Template' })).toContainText('Only in theirs');
+  await expect(differences.filter({ hasText: 'Planner' })).toContainText(/Differs.*Instructions.*Yours.*Theirs.*Be brief/);
   await other.picture('7-conflict');
   await other.page.getByRole('button', { name: 'Keep mine as a copy' }).click();
   await expect(other.card('Branch')).toBeVisible();

@@ -170,3 +170,23 @@ test('auto layout keeps the layers and can be undone', async ({ designer, page }
   await page.keyboard.press('Control+z');
   await expect.poll(async () => Math.abs((await boxOf(designer.card('Writer'))).width - before.width)).toBeLessThan(200);
 });
+
+test('an empty flow is begun by keyboard alone', async ({ designer, page }) => {
+  await designer.press('Control+k');
+  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
+  await page.keyboard.type('New flow');
+  await designer.press('Enter');
+  const choice = page.getByRole('button', { name: /^Start from a question/ });
+  await expect(choice).toBeVisible();
+  // Tab on the canvas adds a node: F6 leads to what to begin with, and there Tab goes on.
+  await expect(designer.canvas.locator('xpath=..')).toBeFocused();
+  await designer.press('F6');
+  await designer.press('Tab');
+  await expect(choice).toBeFocused();
+  await designer.press('Tab');
+  await expect(page.getByRole('option')).toHaveCount(0);
+  await designer.press('Shift+Tab');
+  await designer.press('Enter');
+  await expect(designer.cards).toHaveCount(3);
+  await expect(designer.canvas.locator('xpath=..')).toBeFocused();
+});

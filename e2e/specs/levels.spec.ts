@@ -71,6 +71,12 @@ test('a flow of the document is opened, edited, undone, left, and still there af
   await designer.saved();
   const before = JSON.parse((await designer.exported()).text) as { flows: { heading: { nodes: Record<string, unknown> } } };
   expect(Object.keys(before.flows.heading.nodes)).toEqual(['end', 'start', 'template', 'words']);
+  // The window comes back where it was left, and from there leads out as before.
+  await page.reload();
+  await expect(crumbs(page)).toHaveText('Lettersheading');
+  await expect(designer.cards).toHaveCount(4);
+  await crumbs(page).getByRole('button', { name: 'Letters' }).click();
+  await expect(designer.cards).toHaveCount(7);
   await page.reload();
   await expect(designer.cards).toHaveCount(7);
   await page

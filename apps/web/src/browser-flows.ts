@@ -4,12 +4,14 @@ import { api, queries, queryClient } from './api/client.ts';
 import { browserDrafts, browserEditor as editor, browserSession as session } from './browser-editor.ts';
 import type { StoredFlow } from './editor/autosave.ts';
 import { freeName } from './editor/fresh-name.ts';
+import { topLevel, type Level } from './editor/levels.ts';
 
-/** Opens a stored flow. What was open before is saved first, if the server answers. */
-export async function openFlow(id: string): Promise<void> {
+/** Opens a stored flow, at the level given. What was open before is saved first, if the server answers. */
+export async function openFlow(id: string, level?: Level): Promise<void> {
   await editor.flush().catch(() => undefined);
   const [stored, draft] = await Promise.all([api.flows.get.query({ id }), browserDrafts.read(id)]);
   show(draft && !isSaved(draft, stored) ? draft : stored, draft !== undefined && !isSaved(draft, stored));
+  if (level) editor.openLevel(level);
   if (draft && isSaved(draft, stored)) await browserDrafts.remove(id);
 }
 
@@ -63,6 +65,22 @@ const tabFlow = 'switchyard.flow';
 /** The flow that this tab, or else any tab, had open last. */
 export function lastFlow(): string | undefined {
   return sessionStorage.getItem(tabFlow) ?? session.getState().lastFlow;
+}
+
+const tabLevel = 'switchyard.level';
+
+editor.store.subscribe(({ flowId, level }, before) => {
+  if (level !== before.level || flowId !== before.flowId) sessionStorage.setItem(tabLevel, JSON.stringify({ flowId, level }));
+});
+
+/** The level that this tab had open last, if it was of this flow. As much of it as the document still has is opened. */
+export function lastLevel(id: string): Level {
+  try {
+    const { flowId, level } = JSON.parse(sessionStorage.getItem(tabLevel) ?? '{}') as { flowId?: string; level?: Level };
+    return flowId === id && Array.isArray(level) ? level : topLevel;
+  } catch {
+    return topLevel;
+  }
 }
 
 function isSaved(draft: StoredFlow, stored: StoredFlow): boolean {

@@ -1,9 +1,9 @@
 /** Stands before the application while the server does not know this browser. */
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
-import { enterCode, useSession } from './session.ts';
+import { enterCode, openSession, useSession } from './session.ts';
 
 /** Shows its children unless the server refused us; work that is open stays mounted beneath. */
 export function SessionGate({ children }: { children: ReactNode }) {
@@ -16,14 +16,25 @@ export function SessionGate({ children }: { children: ReactNode }) {
   );
 }
 
+/** What was refused before is asked for anew. */
+function begin(isOpen: boolean): void {
+  if (isOpen) window.location.reload();
+}
+
 function SignIn() {
   const refusal = useSession((session) => session.refusal);
   const [code, setCode] = useState('');
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const given = code.trim().replace(/^.*#/, '');
-    void enterCode(given).then((isOpen) => isOpen && window.location.reload());
+    void enterCode(given).then(begin);
   };
+  // The printed address, opened in this very tab, differs from this one by its code alone: the browser loads nothing anew.
+  useEffect(() => {
+    const onHashChange = () => void openSession().then(begin);
+    window.addEventListener('hashchange', onHashChange);
+    return () => window.removeEventListener('hashchange', onHashChange);
+  }, []);
   return (
     <div role="dialog" aria-modal="true" aria-labelledby="sign-in-title" className="fixed inset-0 z-50 grid place-items-center bg-bg p-4">
       <form onSubmit={submit} className="w-full max-w-md space-y-4 rounded-lg border border-line2 bg-panel p-6 shadow-card">

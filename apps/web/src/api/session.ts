@@ -19,12 +19,12 @@ export async function sessionFetch(input: RequestInfo | URL, init?: object): Pro
   return answer;
 }
 
-/** Exchanges the code in the address, if there is one, and takes it out of the address and the history. Call once before the first procedure. */
-export async function openSession(): Promise<void> {
+/** Exchanges the code in the address, if there is one, and takes it out of the address and the history; gives whether it was accepted. Called before the first procedure. */
+export async function openSession(): Promise<boolean> {
   const code = window.location.hash.slice(1);
-  if (!/^[\w-]{32,}$/.test(code)) return;
+  if (!/^[\w-]{32,}$/.test(code)) return false;
   window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search);
-  await enterCode(code);
+  return await enterCode(code);
 }
 
 /** Exchanges a code; gives whether it was accepted. */
@@ -40,10 +40,14 @@ export async function enterCode(code: string): Promise<boolean> {
       return true;
     }
     const refusal = 'This code was used already or belongs to an earlier start. Restart the server and open the address that it prints.';
-    // A code used twice does no harm where the cookie of the first time still holds: the first procedure tells.
-    useSession.setState({ status: 'unknown', refusal });
+    refuse(refusal);
   } catch {
-    useSession.setState({ status: 'unknown', refusal: 'The server cannot be reached. Check that it runs, then reload this page.' });
+    refuse('The server cannot be reached. Check that it runs, then reload this page.');
   }
   return false;
+}
+
+/** A code used twice does no harm where the cookie of the first time still holds: the first procedure tells. Where that was refused already, nothing is open yet. */
+function refuse(refusal: string): void {
+  useSession.setState(({ status }) => ({ status: status === 'closed' ? 'closed' : 'unknown', refusal }));
 }

@@ -2,7 +2,7 @@
 import { api, queries, queryClient } from '../api/client.ts';
 import { httpStatusOf, messageOf } from '../api/api-error.ts';
 import { openSession } from '../api/session.ts';
-import { createFlow, lastFlow, openFlow } from '../browser-flows.ts';
+import { createFlow, lastFlow, lastLevel, openFlow } from '../browser-flows.ts';
 import { workspaceNames } from '../editor/workspace-names.ts';
 import { sayFailed } from '../ui/messages.ts';
 import { editor } from '../use-editor.ts';
@@ -20,7 +20,7 @@ export async function boot(): Promise<void> {
     editor.setWorkspace(workspaceNames(names));
     const last = lastFlow();
     const chosen = flows.find((flow) => flow.id === last) ?? flows[0];
-    if (chosen) await openFlow(chosen.id);
+    if (chosen) await openFlow(chosen.id, lastLevel(chosen.id));
     else await openFirstExample();
   } catch (error) {
     if (httpStatusOf(error) !== 401) sayFailed('Switchyard could not open.', messageOf(error));

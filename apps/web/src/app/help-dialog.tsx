@@ -43,7 +43,7 @@ export function HelpDialog() {
           </dl>
         </section>
       </div>
-      <p className="border-t border-line pt-3 text-xs text-faint">The canvas is drawn with React Flow by xyflow.</p>
+      <p className="mt-2 border-t border-line pt-3 text-xs text-faint">The canvas is drawn with React Flow by xyflow.</p>
     </Dialog>
   );
 }

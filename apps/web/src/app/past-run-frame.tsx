@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { runStore } from '../run/run-store.ts';
 import { useRunState } from '../run/use-run.ts';
 import { Button } from '../ui/button.tsx';
+import { momentText } from '../ui/figures.ts';
 import { Icon } from '../ui/icon.tsx';
 import { editor } from '../use-editor.ts';
 
@@ -22,7 +23,7 @@ export function PastRunFrame() {
         <Icon name="history" />
         <span className="font-semibold">
           {isUnderWay ? 'A run under way' : 'A past run'}
-          {startedAt ? `, ${new Date(startedAt).toLocaleString()}` : ''}
+          {startedAt ? `, ${momentText(startedAt)}` : ''}
         </span>
         <span className="truncate">The flow is shown as it ran and cannot be changed.</span>
         <Button size="small" className="ml-auto" onClick={() => runStore.getState().close()}>

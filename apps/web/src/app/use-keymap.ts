@@ -91,5 +91,7 @@ function isInLayer(target: EventTarget | null): boolean {
 }
 
 function isOnCanvas(target: EventTarget | null): boolean {
-  return target === document.body || (target instanceof Element && target.closest('[data-panel=canvas]') !== null && !isTyping(target));
+  return (
+    target === document.body || (target instanceof Element && target.closest('[data-panel]')?.matches('[data-panel=canvas]') === true && !isTyping(target))
+  );
 }

@@ -23,14 +23,15 @@ function Beginnings() {
   const begin = () => {
     startFromQuestion(editor);
     canvasControl()?.fit();
+    canvasControl()?.focus();
   };
   return (
-    <div className="pointer-events-none absolute inset-0 z-10 flex items-center justify-center p-6">
+    <div data-panel="welcome" className="pointer-events-none absolute inset-0 z-10 flex items-center justify-center p-6">
       <div className="pointer-events-auto flex max-h-full w-full max-w-lg flex-col rounded-md border border-line2 bg-panel p-4 shadow-card">
         <h2 className="text-lg font-semibold">An empty flow</h2>
         <p className="mt-1 text-dim">
-          A large model plans in the control layer; databases, APIs and small models answer in the data layer. Double click anywhere to add a node, or begin
-          here.
+          A large model plans in the control layer; databases, APIs and small models answer in the data layer. Double click anywhere or press Tab to add a node,
+          or begin here.
         </p>
         <div className="mt-4 flex min-h-0 flex-col gap-2 overflow-y-auto" tabIndex={0} role="group" aria-label="Flows to begin with">
           <Choice
@@ -48,8 +49,12 @@ function Beginnings() {
   );
 }
 
+/** The button that was pressed goes with the empty flow: the focus goes on to what it made. */
 function open(flow: Flow): void {
-  createFlow(flow).catch((error: unknown) => sayFailed(messageOf(error)));
+  createFlow(flow).then(
+    () => canvasControl()?.focus(),
+    (error: unknown) => sayFailed(messageOf(error)),
+  );
 }
 
 function Choice({ icon, title, text, onClick }: { icon: IconName; title: string; text: string; onClick: () => void }) {

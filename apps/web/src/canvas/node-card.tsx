@@ -1,6 +1,7 @@
 /** The one card for every kind: icon, title, what it is set to, its state, its ports; while it runs, what happens in it. */
 import { useUpdateNodeInternals, type NodeProps } from '@xyflow/react';
 import { memo, useEffect, useMemo, useRef } from 'react';
+import { cardSize } from '../editor/bands.ts';
 import { useStaleReason } from '../run/use-stale.ts';
 import { useCallsBy, useCallsTo, useIsRunning, usePlan, useQuestion, useTask } from '../run/use-run.ts';
 import { titleOf } from '../node-title.ts';
@@ -17,10 +18,12 @@ export const NodeCard = memo(function NodeCard({ id, data, selected, dragging }:
   const lit = useCanvas((state) => state.wiring?.lit.get(id));
   const isSource = useCanvas((state) => state.wiring?.from.node === id);
   useFreshHandles(id, data);
-  const { face } = data;
+  const { face, lostInputs, lostOutputs } = data;
+  const { height } = cardSize(face, { inputs: lostInputs.length, outputs: lostOutputs.length });
   return (
     <div
       className={`card card-${face.kind?.layer ?? 'unknown'} ${face.mayCall ? 'w-62' : 'w-50'}`}
+      style={{ minHeight: height }}
       data-selected={selected || undefined}
       data-holds={face.runs !== undefined || undefined}
       data-dragging={dragging || undefined}

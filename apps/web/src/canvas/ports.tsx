@@ -3,11 +3,8 @@ import { Handle, Position } from '@xyflow/react';
 import type { Schema } from '@switchyard/shared';
 import { memo, type CSSProperties } from 'react';
 import { typeText } from '../editor/can-connect.ts';
+import { portTops } from '../editor/bands.ts';
 import type { CardData } from './build-elements.ts';
-
-/** Distance of ports from one another, and of the first from the top of its card. */
-const portStep = 16;
-const firstPort = 32;
 
 interface PortsProps {
   data: CardData;
@@ -54,10 +51,7 @@ interface SideProps {
 function Side({ side, ports, optional = [], lost, lit, isQuiet }: SideProps) {
   const needed = Object.keys(ports).filter((name) => !optional.includes(name));
   const names = [...needed, ...Object.keys(ports).filter((name) => optional.includes(name)), ...lost];
-  const centred = needed.length === 0 ? names.length : needed.length;
-  const top = (index: number): CSSProperties => ({
-    top: names.length <= 3 ? firstPort + (index - (centred - 1) / 2) * portStep : portStep + index * portStep,
-  });
+  const tops = portTops(names.length, needed.length);
   return names.map((name, index) => {
     const id = `${side}:${name}`;
     const isLost = index >= names.length - lost.length;
@@ -70,7 +64,7 @@ function Side({ side, ports, optional = [], lost, lit, isQuiet }: SideProps) {
         position={side === 'in' ? Position.Left : Position.Right}
         isConnectable={!isLost}
         className="port"
-        style={top(index)}
+        style={{ top: tops[index] }}
         data-lit={lit?.has(id) || undefined}
         data-lost={isLost || undefined}
         data-quiet={isQuiet || undefined}

@@ -1,6 +1,6 @@
 /** Every wire that a node could get, in words: wiring without a pointer. */
 import type { Flow } from '@switchyard/shared';
-import type { FaceOf } from '../editor/bands.ts';
+import { homeBand, type FaceOf } from '../editor/bands.ts';
 import { canConnect, type Verdict, type WireEnd } from '../editor/can-connect.ts';
 
 export interface WireChoice {
@@ -11,7 +11,7 @@ export interface WireChoice {
 
 const mostChoices = 500;
 
-/** Wires from and to the node, those whose types fit first. */
+/** Wires from and to the node, the likeliest first. */
 export function wireChoices(flow: Flow, id: string, faceOf: FaceOf): WireChoice[] {
   const own = endsOf(flow, id, faceOf);
   const choices: WireChoice[] = [];
@@ -25,7 +25,14 @@ export function wireChoices(flow: Flow, id: string, faceOf: FaceOf): WireChoice[
     }
     if (choices.length > mostChoices) break;
   }
-  return choices.sort((one, other) => Number(one.verdict.misfit !== undefined) - Number(other.verdict.misfit !== undefined));
+  const isData = homeBand(faceOf(flow.nodes[id] as Flow['nodes'][string])) === 'data';
+  const fed = new Set(flow.links.map(({ to }) => to));
+  const rank = ({ verdict: { wire, misfit } }: WireChoice) => {
+    if (misfit !== undefined) return 3;
+    if (wire.sort === 'grant') return isData ? 0 : 1;
+    return fed.has(wire.to) ? 2 : 1;
+  };
+  return choices.sort((one, other) => rank(one) - rank(other));
 }
 
 function endsOf(flow: Flow, node: string, faceOf: FaceOf): WireEnd[] {

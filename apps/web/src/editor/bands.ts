@@ -16,10 +16,30 @@ export function homeBand(face: NodeFace): Band {
   return face.kind?.layer === 'data' ? 'data' : 'control';
 }
 
-/** Size of a card at rest. Cards of nodes that may call others are wider, for their checklist. */
-export function cardSize(face: NodeFace): { width: number; height: number } {
-  const ports = Math.max(Object.keys(face.ports.inputs).length, Object.keys(face.ports.outputs).length);
-  return { width: face.mayCall ? 248 : 200, height: Math.max(64, 32 + ports * 16) };
+/** Distance of ports from one another, and of the outermost from the edge of their card. */
+const portStep = 16;
+/** The middle of a card that is no higher than its title. */
+const titleMiddle = 32;
+
+/** How far below the top of its card each of so many ports of a side stands. Few stand around its title: those that are needed, with the others below. */
+export function portTops(count: number, needed = count): number[] {
+  const centred = needed === 0 ? count : needed;
+  const first = count <= 3 ? titleMiddle - ((centred - 1) / 2) * portStep : portStep;
+  return Array.from({ length: count }, (_, index) => first + index * portStep);
+}
+
+/** Ports of a wire's end that the node no longer has stand below those that it has. */
+export interface LostPorts {
+  inputs: number;
+  outputs: number;
+}
+
+/** Size of a card at rest: high enough for its ports. Cards of nodes that may call others are wider, for their checklist. */
+export function cardSize({ ports, mayCall }: NodeFace, lost: LostPorts = { inputs: 0, outputs: 0 }): { width: number; height: number } {
+  const inputs = Object.keys(ports.inputs);
+  const needed = inputs.filter((name) => !ports.optional?.includes(name)).length;
+  const tops = [...portTops(inputs.length + lost.inputs, needed), ...portTops(Object.keys(ports.outputs).length + lost.outputs)];
+  return { width: mayCall ? 248 : 200, height: Math.max(2 * titleMiddle, ...tops.map((top) => top + portStep)) };
 }
 
 /** The line between the bands: the usual one where all nodes respect it, else halfway between the layers where they are apart. */

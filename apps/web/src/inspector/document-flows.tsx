@@ -16,6 +16,7 @@ export function DocumentFlows() {
   const flow = useEditor((state) => state.frozen ?? state.document);
   const uses = [...flowUses(flow, editor.registry)];
   if (uses.length === 0) return null;
+  const canTakeOut = uses.some(([, count]) => count === 0);
   return (
     <section aria-label="Flows within this flow">
       <h2 className="mb-1 text-xs font-semibold text-dim">Flows within this flow</h2>
@@ -34,7 +35,7 @@ export function DocumentFlows() {
               </span>
             </button>
             <OwnFlowButton name={name} />
-            {count > 0 && <span className="size-7 shrink-0" />}
+            {count > 0 && canTakeOut && <span className="size-7 shrink-0" />}
             {count === 0 && (
               <IconButton
                 icon="trash"

@@ -10,7 +10,7 @@ import { ProblemsPanel } from './problems-panel.tsx';
 
 const stage = setStage();
 
-test('the same mistake in two entries of a list is told apart by their numbers', async () => {
+test('the same mistake in two entries of a list is told apart by their numbers, under the name that the form has for it', async () => {
   await compilerLoaded;
   const cases = [{ when: 'true' }, { when: 'false' }];
   const flow = { ...emptyFlow('Test'), nodes: { way: { kind: 'branch', title: 'Way', config: { cases } } } };
@@ -20,6 +20,6 @@ test('the same mistake in two entries of a list is told apart by their numbers',
   });
   stage.render(<ProblemsPanel />);
   const rows = [...stage.host.querySelectorAll('li')].map(({ textContent }) => textContent);
-  expect(rows).toContain('Fill in "Port".Way · cases 1 · config-invalid');
-  expect(rows).toContain('Fill in "Port".Way · cases 2 · config-invalid');
+  expect(rows).toContain('Fill in "Port".Way · Cases 1 · config-invalid');
+  expect(rows).toContain('Fill in "Port".Way · Cases 2 · config-invalid');
 });

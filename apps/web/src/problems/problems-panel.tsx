@@ -1,9 +1,11 @@
 /** Problems: every diagnostic of the open flow, with its place and, where there is one, its fix. */
+import type { Kind } from '@switchyard/engine';
 import type { Diagnostic } from '@switchyard/shared';
 import { applyFix } from '../editor/commands.ts';
 import { withinFlow } from '../editor/derive-levels.ts';
 import { flowAt } from '../editor/levels.ts';
 import { levelTo, showProblem } from '../editor/show-problem.ts';
+import { kindForm } from '../inspector/form/derive-form.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -64,14 +66,19 @@ function Problem({ diagnostic }: { diagnostic: Diagnostic }) {
 
 function Place({ diagnostic }: { diagnostic: Diagnostic }) {
   const { flow, field, path } = diagnostic;
-  const title = useEditor(({ document }) => {
+  const face = useEditor(({ document }) => {
     const open = flowAt(document, flow === undefined ? [] : [{ flow }]);
     const { node } = flow === undefined ? diagnostic : withinFlow(diagnostic, flow, open);
     const content = node === undefined ? undefined : open.nodes[node];
-    return content ? editor.face(content).title : undefined;
+    return content && editor.face(content);
   });
-  if (title !== undefined) return [flow, title, field && `${field}${entryIn(path)}`].filter(Boolean).join(' · ');
+  if (face) return [flow, face.title, field && `${settingTitle(face.kind, field)}${entryIn(path)}`].filter(Boolean).join(' · ');
   return path === '' ? 'the flow' : path;
+}
+
+/** As the form names it; a port has its name alone. */
+function settingTitle(kind: Kind | undefined, field: string): string {
+  return (kind ? kindForm(kind) : []).find(({ name }) => name === field)?.title ?? field;
 }
 
 /** Which entry of a setting that is a list, counted from 1 as the form does: the same mistake in two of them reads the same otherwise. */

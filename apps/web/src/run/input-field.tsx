@@ -1,4 +1,5 @@
 /** One value that a person gives, with the control that suits its schema and samples to try. */
+import { schemaTypes } from '@switchyard/engine';
 import type { Json } from '@switchyard/shared';
 import type { KeyboardEvent } from 'react';
 import { ariaOf, Field, type FieldControl } from '../ui/field.tsx';
@@ -82,7 +83,7 @@ function Control({ field, control, value, onChange, onSubmit }: ControlProps) {
           {...text}
           rows={3}
           className="font-mono text-xs"
-          placeholder={placeholder ?? '{ … }'}
+          placeholder={placeholder ?? (schemaTypes(schema)?.includes('array') ? '[ … ]' : '{ … }')}
           onChange={(event) => onChange(event.target.value)}
           {...(onKeyDown && { onKeyDown })}
         />

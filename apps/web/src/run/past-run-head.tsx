@@ -29,7 +29,7 @@ export function PastRunHead() {
           </Button>
         )}
         <Button size="small" onClick={() => runStore.getState().close()}>
-          Back to the draft
+          Back to editing
         </Button>
       </div>
       <dl className="mt-1 space-y-1">

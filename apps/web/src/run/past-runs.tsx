@@ -6,7 +6,7 @@ import { useEffect } from 'react';
 import { queries } from '../api/client.ts';
 import { messageOf } from '../api/api-error.ts';
 import { classNames } from '../ui/class-names.ts';
-import { costText, countText, durationText } from '../ui/figures.ts';
+import { costText, countText, durationText, momentText } from '../ui/figures.ts';
 import { StatusMark } from '../ui/status-mark.tsx';
 import { useEditor } from '../use-editor.ts';
 import { useAllQuestions } from './questions/use-questions.ts';
@@ -67,7 +67,7 @@ function PastRun({ run, isShown, isAsking, onOpen }: { run: RunSummary; isShown:
       </span>
       <span className="min-w-0 flex-1">
         <span className="block truncate text-sm">{runTitle(run.inputs) || 'No inputs'}</span>
-        <span className="block truncate text-xs text-faint tabular-nums">{[whenText(run.startedAt), ...figures].join(' · ')}</span>
+        <span className="block truncate text-xs text-faint tabular-nums">{[momentText(run.startedAt), ...figures].join(' · ')}</span>
       </span>
     </button>
   );
@@ -79,13 +79,6 @@ function seedText(seed: SeedRequest | undefined): string {
   if (seed.edits) return 'fork';
   if (seed.of !== undefined) return 'begun from a run';
   return seed.to === undefined ? 'with pins' : 'a part';
-}
-
-/** The time of day, with the date where it is not today's. */
-function whenText(at: number): string {
-  const date = new Date(at);
-  const time = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
-  return date.toDateString() === new Date().toDateString() ? time : `${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${time}`;
 }
 
 /** A run that starts or ends changes the list. */

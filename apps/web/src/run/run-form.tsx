@@ -42,7 +42,8 @@ export function RunForm({ footer }: { footer?: ReactNode }) {
         void runOrStop();
       }}
     >
-      <div className="min-h-0 flex-1 space-y-3 overflow-auto p-3">
+      {/* What a control hides of itself is kept within what scrolls. */}
+      <div className="relative min-h-0 flex-1 space-y-3 overflow-auto p-3">
         {fields.map((field) => (
           <FormField
             key={`${field.node}.${field.name}`}

@@ -1,8 +1,8 @@
 /** What is typed for a run becomes the values its fields ask for. */
 import type { Kind } from '@switchyard/engine';
-import { emptyFlow, type Flow, type Schema } from '@switchyard/shared';
+import { emptyFlow, sortKeys, type Flow, type Schema } from '@switchyard/shared';
 import { expect, test } from 'vitest';
-import { inputControl, inputFields, readInputs, runTitle } from './run-inputs.ts';
+import { askedFields, inputControl, inputFields, readInputs, runTitle } from './run-inputs.ts';
 
 const entry = { role: 'entry' } as Kind;
 
@@ -22,6 +22,21 @@ test('only entries are asked; titles, samples and what must be given come from t
     { name: 'days', node: 'ask', title: 'days', isRequired: false, samples: [] },
     { name: 'note', node: 'ask', title: 'note', isRequired: false, samples: [] },
   ]);
+});
+
+test('what must be given is asked first, and the order does not change when the document is opened again', () => {
+  const fields: Record<string, Schema> = { zone: { type: 'string' }, about: { type: 'string', default: '' }, city: { type: 'string' } };
+  const names = (given: Record<string, Schema>) => fieldsOf(given).map(({ name }) => name);
+  expect(names(fields)).toEqual(['city', 'zone', 'about']);
+  expect(names(sortKeys(fields))).toEqual(names(fields));
+  expect(askedFields('ask', fields).map(({ name }) => name)).toEqual(names(fields));
+});
+
+test('entries are asked as they stand on the canvas, from the top', () => {
+  const nodes = { a: { kind: 'entry', config: {} }, b: { kind: 'entry', config: {} } };
+  const flow: Flow = { ...emptyFlow('f'), nodes, layout: { a: [0, 200], b: [0, 0] } };
+  const face = () => ({ kind: entry, ports: { inputs: {}, outputs: { text: {} } } });
+  expect(inputFields(flow, face).map(({ node }) => node)).toEqual(['b', 'a']);
 });
 
 test.each([

@@ -21,17 +21,27 @@ interface Face {
   ports: Ports;
 }
 
-/** Fields of every entry of the flow, in order. */
+/** Fields of every entry of the flow: the entries as they stand on the canvas, from the top. */
 export function inputFields(flow: Flow, face: (node: FlowNode) => Face): InputField[] {
-  return Object.entries(flow.nodes).flatMap(([node, content]) => {
-    const { kind, ports } = face(content);
-    return kind?.role === 'entry' ? Object.entries(ports.outputs).map(([name, schema]) => inputField(node, name, schema)) : [];
-  });
+  const heightOf = ([node]: [string, FlowNode]) => flow.layout?.[node]?.[1] ?? 0;
+  const entries = Object.entries(flow.nodes).filter(([, content]) => face(content).kind?.role === 'entry');
+  return entries
+    .sort((one, other) => heightOf(one) - heightOf(other) || byCodeUnit(one[0], other[0]))
+    .flatMap(([node, content]) => askedFields(node, face(content).ports.outputs));
 }
 
-/** Fields of a question to a person. */
+/**
+ * Fields of one entry, or of a question to a person. A document keeps no order of its free keys, and as they were written they stand only until it is
+ * opened again. So the order is one that anybody can tell from the form: what must be given, then what may be left empty, each by its name.
+ */
 export function askedFields(node: string, fields: Readonly<Record<string, Schema>>): InputField[] {
-  return Object.entries(fields).map(([name, schema]) => inputField(node, name, schema));
+  return Object.entries(fields)
+    .map(([name, schema]) => inputField(node, name, schema))
+    .sort((one, other) => Number(other.isRequired) - Number(one.isRequired) || byCodeUnit(one.name, other.name));
+}
+
+function byCodeUnit(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
 }
 
 function inputField(node: string, name: string, schema: Schema): InputField {

@@ -6,7 +6,7 @@ import { json } from '@codemirror/lang-json';
 import { SQLite, sql } from '@codemirror/lang-sql';
 import { syntaxHighlighting } from '@codemirror/language';
 import { Compartment, EditorState, type Extension } from '@codemirror/state';
-import { Decoration, EditorView, keymap, MatchDecorator, placeholder, ViewPlugin, type DecorationSet, type ViewUpdate } from '@codemirror/view';
+import { Decoration, EditorView, keymap, lineNumbers, MatchDecorator, placeholder, ViewPlugin, type DecorationSet, type ViewUpdate } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 import { classNames } from './class-names.ts';
 import { codeHighlighter } from './highlight.ts';
@@ -49,6 +49,8 @@ const theme = EditorView.theme({
   '.cm-scroller': { fontFamily: 'inherit', lineHeight: '20px' },
   '.cm-content': { padding: '0', caretColor: 'var(--text)' },
   '.cm-line': { padding: '0' },
+  '.cm-gutters': { backgroundColor: 'transparent', border: 'none', color: 'var(--faint)' },
+  '.cm-lineNumbers .cm-gutterElement': { padding: '0 8px 0 0', minWidth: '16px' },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
   '.cm-placeholder': { color: 'var(--faint)' },
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'color-mix(in srgb, var(--run) 24%, transparent) !important' },
@@ -169,7 +171,8 @@ function extensionsFor(language: EditorLanguage, latest: () => CodeEditorProps):
 function languageExtension(language: EditorLanguage): Extension {
   switch (language) {
     case 'javascript':
-      return javascript();
+      // What is wrong with code is told with its line.
+      return [javascript(), lineNumbers()];
     case 'sql':
       return [sql({ dialect: SQLite }), holes];
     case 'json':

@@ -44,7 +44,7 @@ export function Field({ label, aside, help, hint, mistakes = [], children }: Fie
     <div>
       <div className="mb-1 flex items-baseline justify-between gap-2 text-xs">
         <span className="flex min-w-0 items-center gap-1">
-          <label htmlFor={id} className="font-semibold">
+          <label htmlFor={id} className="min-w-0 font-semibold break-words">
             {label}
           </label>
           {hint && <Hint text={hint} />}

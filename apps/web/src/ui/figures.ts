@@ -1,12 +1,23 @@
 /** Numbers as people read them: durations, counts, money. */
 
-/** A duration, such as "3 ms", "740 ms", "1.9 s", "2 min 5 s". */
+/** A duration, such as "3 ms", "740 ms", "1.9 s", "2 min 5 s", "10 min". */
 export function durationText(ms: number): string {
   if (ms < 999.5) return `${Math.round(ms)} ms`;
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   const minutes = Math.floor(seconds / 60);
-  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 60 ? twoParts(minutes, 'min', seconds % 60, 's') : twoParts(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+
+function twoParts(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return `${large} ${largeUnit}${small === 0 ? '' : ` ${small} ${smallUnit}`}`;
+}
+
+/** The time of day, with the date where it is not today's. `at` in ms since the epoch. */
+export function momentText(at: number): string {
+  const date = new Date(at);
+  const time = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  return date.toDateString() === new Date().toDateString() ? time : `${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${time}`;
 }
 
 /** A count with its thousands apart, such as "3,412". */

@@ -22,7 +22,7 @@ interface TextAreaProps extends TextareaHTMLAttributes<HTMLTextAreaElement> {
 
 /** Several lines of text; grows with what is written, up to a third of the window. */
 export function TextArea({ className, rows = 3, ...rest }: TextAreaProps) {
-  return <textarea rows={rows} className={classNames(inputStyle, 'field-sizing-content max-h-[33vh] resize-none py-1 leading-5', className)} {...rest} />;
+  return <textarea rows={rows} className={classNames(inputStyle, 'block field-sizing-content max-h-[33vh] resize-none py-1 leading-5', className)} {...rest} />;
 }
 
 interface NumberInputProps extends Omit<InputProps, 'value' | 'onChange' | 'type'> {

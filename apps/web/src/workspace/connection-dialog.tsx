@@ -12,7 +12,7 @@ import { ConnectionFields } from './connection-fields.tsx';
 import { acceptsOffers } from './connection-form.ts';
 import { ConnectionTypeChooser } from './connection-type-chooser.tsx';
 import { acceptedOutcome, OfferReview } from './offer-review.tsx';
-import { testConnection, useWorkspaceChange } from './use-workspace.ts';
+import { testConnection, useWorkspace, useWorkspaceChange } from './use-workspace.ts';
 
 interface ConnectionDialogProps {
   isOpen: boolean;
@@ -45,12 +45,17 @@ async function saveConnection({
 function OpenDialog({ isOpen, onClose, connection, types, onSaved }: ConnectionDialogProps) {
   const [draft, setDraft] = useState<ConnectionDraft>(connection ? connectionDraft(connection.name, connection.connection) : emptyDraft);
   const [mistakes, setMistakes] = useState<Record<string, string>>({});
+  // Once it is saved, the same connection is changed: another name would make a second one.
+  const [kept, setKept] = useState(connection?.name);
+  const isNew = kept === undefined;
+  const { data } = useWorkspace();
   const saving = useWorkspaceChange(saveConnection, true);
   const check = useCheck(testConnection);
   const save = async (): Promise<string | undefined> => {
-    const read = readConnection(draft);
+    const read = readConnection(draft, isNew ? data?.connections.map(({ name }) => name) : []);
     setMistakes('mistakes' in read ? read.mistakes : {});
     if ('mistakes' in read || !(await saving.change(read))) return undefined;
+    setKept(read.name);
     setDraft(connectionDraft(read.name, read.connection));
     onSaved?.(read.name);
     return read.name;
@@ -64,7 +69,7 @@ function OpenDialog({ isOpen, onClose, connection, types, onSaved }: ConnectionD
     <Dialog
       isOpen={isOpen}
       onClose={onClose}
-      title={connection ? `Connection ${connection.name}` : 'Add a connection'}
+      title={isNew ? 'Add a connection' : `Connection ${kept}`}
       description="A flow reaches the addresses and files of the connections, and nothing else."
       actions={
         type && (
@@ -86,13 +91,13 @@ function OpenDialog({ isOpen, onClose, connection, types, onSaved }: ConnectionD
             <p className="flex items-center gap-2 text-sm">
               <Badge tone="data">{type.title}</Badge>
               <span className="min-w-0 flex-1 truncate text-dim">{type.description}</span>
-              {!connection && (
+              {isNew && (
                 <Button size="small" variant="quiet" onClick={leave}>
                   Another type
                 </Button>
               )}
             </p>
-            <ConnectionFields type={type} draft={draft} isNew={!connection} mistakes={mistakes} onChange={setDraft} />
+            <ConnectionFields type={type} draft={draft} isNew={isNew} mistakes={mistakes} onChange={setDraft} />
           </>
         )}
         {saving.error && (

@@ -77,6 +77,12 @@ test('mistakes are told by field', () => {
   expect(readConnection(emptyDraft)).toEqual({ mistakes: { type: 'Choose what it connects to.' } });
 });
 
+test('a new connection does not stand in the place of another', () => {
+  const draft = draftOf('sqlite', { url: 'file:shop.db' }, { name: ' shop ' });
+  expect(readConnection(draft, ['shop'])).toEqual({ mistakes: { name: 'There is a connection of that name already. Take another name, or change that one.' } });
+  expect(readConnection(draft, ['shop2'])).toMatchObject({ name: 'shop' });
+});
+
 test('a corpus chooses its connection and its model by their names', () => {
   const corpus = connectionTypes.get('corpus');
   const controls = Object.fromEntries((corpus ? formOf(corpus) : []).map(({ name, control }) => [name, control]));

@@ -36,6 +36,13 @@ function freshValue({ control, fallback }: FormField): DraftValue {
   return control.sort === 'choice' || control.sort === 'switch' ? fallback : undefined;
 }
 
+/** Whether it says something else than what holds anyway. */
+export function isWritten(field: FormField, value: DraftValue): boolean {
+  if (value === undefined || value === '' || value === field.fallback) return false;
+  if (Array.isArray(value)) return value.length > 0;
+  return typeof value !== 'object' || value.value !== '' || value.secret !== undefined;
+}
+
 /** A draft of a connection that is there already. */
 export function connectionDraft(name: string, connection: Connection): ConnectionDraft {
   const type = connectionTypes.get(connection.type);
@@ -72,14 +79,21 @@ interface Reading {
   mistakes: Mistakes;
 }
 
-/** The connection and the secrets to set for it, or what is wrong, by field; of an entry of a map, by `field.index`. */
-export function readConnection(draft: ConnectionDraft): { name: string; connection: Connection; secrets: Secret[] } | { mistakes: Mistakes } {
+/**
+ * The connection and the secrets to set for it, or what is wrong, by field; of an entry of a map, by `field.index`. A new one takes no name that is `taken`:
+ * it would stand in the place of the other.
+ */
+export function readConnection(
+  draft: ConnectionDraft,
+  taken: readonly string[] = [],
+): { name: string; connection: Connection; secrets: Secret[] } | { mistakes: Mistakes } {
   const type = draft.type === undefined ? undefined : connectionTypes.get(draft.type);
   if (!type) return { mistakes: { type: 'Choose what it connects to.' } };
   const reading: Reading = { draft, secrets: [], mistakes: {} };
   const { mistakes, secrets } = reading;
   const name = draft.name.trim();
   if (!nameSchema.safeParse(name).success) mistakes.name = name === '' ? 'Give it a name.' : 'Letters, digits, _ . and - only.';
+  else if (taken.includes(name)) mistakes.name = 'There is a connection of that name already. Take another name, or change that one.';
   const fields = formOf(type).map((field) => [field.name, readField(field, reading)] as const);
   const limits = { ...given('concurrency', draft.concurrency), ...given('requestsPerMinute', draft.requestsPerMinute) };
   const read = connectionSchema.safeParse({

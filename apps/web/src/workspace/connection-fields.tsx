@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { ariaOf, Field } from '../ui/field.tsx';
 import { Input, NumberInput } from '../ui/input.tsx';
-import type { ConnectionDraft, DraftValue } from './connection-draft.ts';
+import { isWritten, type ConnectionDraft, type DraftValue } from './connection-draft.ts';
 import { ConnectionFieldControl } from './connection-field-control.tsx';
 import { formOf, type FormField } from './connection-form.ts';
 import { EntriesField } from './entries-field.tsx';
@@ -21,8 +21,9 @@ interface ConnectionFieldsProps {
 export function ConnectionFields({ type, draft, isNew, mistakes, onChange }: ConnectionFieldsProps) {
   const form = formOf(type);
   const seldom = form.filter((field) => field.isAdvanced);
+  const isSet = seldom.some((field) => isWritten(field, draft.values[field.name])) || draft.concurrency !== undefined || draft.requestsPerMinute !== undefined;
   const isWrong = [...seldom.map(({ name }) => name), 'concurrency', 'requestsPerMinute'].some((name) => mistakes[name]);
-  const [isOpen, setOpen] = useState(false);
+  const [isOpen, setOpen] = useState(isSet);
   const isWhole = isOpen || isWrong;
   const set = (name: string, value: DraftValue) => onChange({ ...draft, values: { ...draft.values, [name]: value } });
   const shown = (field: FormField) => (
@@ -90,13 +91,32 @@ function ConnectionField({ field, value, mistakes, onChange }: ConnectionFieldPr
         <EntriesField field={field} control={control} entries={Array.isArray(value) ? value : []} mistakes={mistakes} onChange={onChange} />
       </div>
     );
+  const optional = field.isRequired ? undefined : 'optional';
   const isWide = !['number', 'switch', 'choice'].includes(control.sort) && !(control.sort === 'text' && field.isShort);
   return (
     <div className={isWide ? 'sm:col-span-2' : ''}>
-      <Field label={title} aside={field.isRequired ? undefined : 'optional'} help={help} {...toldAt(mistakes, name)}>
+      <Field
+        label={title}
+        aside={canClear(field, value) ? <Clear title={title} onClick={() => onChange(undefined)} /> : optional}
+        help={help}
+        {...toldAt(mistakes, name)}
+      >
         {(said) => <ConnectionFieldControl field={field} said={said} value={value} onChange={onChange} />}
       </Field>
     </div>
+  );
+}
+
+/** Of these controls nothing can be emptied, so that what is chosen would stay for good. */
+function canClear({ control, isRequired, fallback }: FormField, value: DraftValue): boolean {
+  return ['choice', 'switch'].includes(control.sort) && !isRequired && fallback === undefined && value !== undefined;
+}
+
+function Clear({ title, onClick }: { title: string; onClick: () => void }) {
+  return (
+    <Button size="small" variant="quiet" className="-my-1 h-5!" aria-label={`Remove ${title}`} onClick={onClick}>
+      Remove
+    </Button>
   );
 }
 

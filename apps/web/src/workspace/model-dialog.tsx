@@ -12,7 +12,7 @@ import { ModelBadge } from './model-badge.tsx';
 import { modelDraft, parametersIn, presetDraft, readModel, suggestedName, type ModelDraft } from './model-draft.ts';
 import { modelPresets, type ModelPreset } from './model-presets.ts';
 import { ProtocolFields } from './protocol-fields.tsx';
-import { useWorkspaceChange } from './use-workspace.ts';
+import { useWorkspace, useWorkspaceChange } from './use-workspace.ts';
 
 interface ModelDialogProps {
   isOpen: boolean;
@@ -38,11 +38,13 @@ function OpenDialog({ isOpen, onClose, model, onSaved }: ModelDialogProps) {
     // From now on the same model is changed, and it names its key, which is in the vault and is not shown again.
     setDraft(modelDraft(input.name, kept));
   }, true);
+  const { data } = useWorkspace();
   const check = useCheck((name: string) => api.workspace.testModel.mutate({ name }));
 
   const save = async (): Promise<string | undefined> => {
     if (!draft) return undefined;
-    const read = readModel(draft);
+    const isNew = model === undefined && draft.before === undefined;
+    const read = readModel(draft, isNew ? data?.models.map(({ name }) => name) : []);
     setMistakes('mistakes' in read ? read.mistakes : {});
     if ('mistakes' in read) return undefined;
     const isSaved = await saving.change({ ...read, ...(draft.apiKey !== '' && { apiKey: draft.apiKey }) });

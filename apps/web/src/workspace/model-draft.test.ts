@@ -30,6 +30,14 @@ test('mistakes are told by field', () => {
   expect(readModel({ ...presetDraft(preset('vllm')), model: 'm', baseUrl: '' })).toEqual({ mistakes: { baseUrl: 'Say where the endpoint is.' } });
 });
 
+test('a new model does not stand in the place of another, also under the name that is suggested', () => {
+  const draft = { ...presetDraft(preset('vllm')), model: 'Qwen/Qwen3-32B', baseUrl: 'http://127.0.0.1:8000/v1' };
+  const mistakes = { name: 'There is a model of that name already. Take another name, or change that one.' };
+  expect(readModel(draft, ['qwen3-32b'])).toEqual({ mistakes });
+  expect(readModel({ ...draft, name: 'planner' }, ['planner'])).toEqual({ mistakes });
+  expect(readModel({ ...draft, name: 'second' }, ['planner', 'qwen3-32b'])).toMatchObject({ name: 'second' });
+});
+
 test('the protocol is kept, and the field of the schema where it counts', () => {
   const before = { provider: 'openai-compatible', model: 'a', baseUrl: 'http://h/v1', protocol: 'json-schema', schemaField: 'guided_json' } as const;
   expect(readModel(modelDraft('m', before))).toEqual({ name: 'm', model: before });

@@ -73,12 +73,13 @@ export function parametersIn(model: string): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
-/** The model as saved, or what is wrong with it, by field. */
-export function readModel(draft: ModelDraft): { name: string; model: Model } | { mistakes: Record<string, string> } {
+/** The model as saved, or what is wrong with it, by field. A new one takes no name that is `taken`: it would stand in the place of the other. */
+export function readModel(draft: ModelDraft, taken: readonly string[] = []): { name: string; model: Model } | { mistakes: Record<string, string> } {
   const mistakes: Record<string, string> = {};
   const name = draft.name.trim() || suggestedName(draft.model);
   const named = nameSchema.safeParse(name);
   if (!named.success) mistakes.name = sentence(named.error.issues[0]?.message);
+  else if (taken.includes(name)) mistakes.name = 'There is a model of that name already. Take another name, or change that one.';
   const { concurrency, requestsPerMinute, before, card, baseUrl } = draft;
   const limits = { ...(concurrency !== undefined && { concurrency }), ...(requestsPerMinute !== undefined && { requestsPerMinute }) };
   const read = modelSchema.safeParse({

@@ -15,6 +15,7 @@ import { checkPortTypes } from './checks/port-types.ts';
 import { checkReachability } from './checks/reachability.ts';
 import { checkSchemas } from './checks/schemas.ts';
 import { checkSecrets } from './checks/secrets.ts';
+import { checkSources } from './checks/sources.ts';
 import { checkSubflowNames } from './checks/subflow-names.ts';
 import { checkWorkspaceNames } from './checks/workspace-names.ts';
 import type { Graph, Rule } from './graph.ts';
@@ -24,6 +25,7 @@ const rules: readonly Rule[] = [
   checkNames,
   checkSchemas,
   checkExpressions,
+  checkSources,
   checkWorkspaceNames,
   checkSubflowNames,
   checkPolicies,

@@ -7,8 +7,14 @@ import { configSchema } from '../config-fields.ts';
 /** Diagnostics of one issue of the config of node `id`. */
 export function settingMistakes(kind: Kind, id: string, issue: z.core.$ZodIssue): Diagnostic[] {
   const told = issueDiagnostics(issue, ['nodes', id, 'config'], 'config-invalid');
+  if (issue.code === 'unrecognized_keys') return told.map(withTakingOut);
   const message = isLeftOut(issue) ? askAt(configSchema(kind), issue.path) : undefined;
   return message === undefined ? told : told.map((diagnostic) => ({ ...diagnostic, message }));
+}
+
+/** No form shows what no kind knows, so nobody could take it out by hand. */
+function withTakingOut(diagnostic: Diagnostic): Diagnostic {
+  return { ...diagnostic, fix: { title: 'Take it out', patch: [{ op: 'remove', path: diagnostic.path }] } };
 }
 
 /** Nothing stands there, or an empty text. */

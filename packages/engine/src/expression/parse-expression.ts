@@ -3,6 +3,7 @@ import { failure, FailureError, type Json, type JsonObject } from '@switchyard/s
 import { ExpressionError } from './expression-error.ts';
 import { parseSyntax, syntaxLimits, type Parsed } from './language.ts';
 import { installMeter, metered } from './meter.ts';
+import { plainReason } from './plain-reason.ts';
 import { toJson } from './result.ts';
 import { inspectSyntax } from './syntax.ts';
 
@@ -63,7 +64,7 @@ function asExpressionError(error: unknown, text: string): ExpressionError {
   if (error instanceof ExpressionError) return error;
   const range = (error as { range?: { start: number; end: number } } | undefined)?.range;
   const place = range ? ` at ${placeOf(text, range.start)}` : '';
-  return new ExpressionError(`${capitalised(reason(error))}${place}.`, range?.start, range?.end);
+  return new ExpressionError(`${capitalised(plainReason(reason(error)))}${place}.`, range?.start, range?.end);
 }
 
 function reason(error: unknown): string {

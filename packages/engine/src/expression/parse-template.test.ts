@@ -40,6 +40,8 @@ describe('templates', () => {
     ['a {{ b', /no closing }}/, 2],
     ['a {{ }}', /nothing between/, 2],
     ['ab {{ x y }}', /In {{ x y }}: Unexpected/, 8],
+    ['ab {{ x + }}', /^In {{ x \+ }}: Unexpected end at character 6\.$/, 10],
+    ['ab {{ (x }}', /: Expected "\)", and not the end, at character \d\.$/, 9],
     ['{{ "x }}', /not closed/, 3],
     ['{{a}', /no closing }}/, 0],
     ['{{ x.matches("(a+)+") }}', /matches\(\) is not available/, 3],

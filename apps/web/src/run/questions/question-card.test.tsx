@@ -4,6 +4,7 @@ import type { Ask, OpenWait } from '@switchyard/shared';
 import { act } from 'react';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { setStage } from '../../testing/stage.tsx';
+import { useMessages } from '../../ui/messages.ts';
 import { QuestionCard } from './question-card.tsx';
 import { argumentsMistake, questionLine } from './question-text.ts';
 
@@ -74,6 +75,8 @@ test('a rejection carries its reason', async () => {
   type('textarea', 'The order is on its way.');
   await press('Reject');
   expect(sent).toMatchObject([{ answer: { choice: 'reject', reason: 'The order is on its way.', hash: 'abc' } }]);
+  // What becomes of the run is the flow's affair: here nobody can say that it goes on.
+  expect(useMessages.getState().messages.map(({ text }) => text)).toContain('Rejected.');
 });
 
 test('a step asks for its values, and is not approved without them', async () => {

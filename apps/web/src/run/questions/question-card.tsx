@@ -51,6 +51,12 @@ export function QuestionCard({ question }: { question: OpenWait }) {
   );
 }
 
+/** What becomes of the run after a no is the flow's affair: it may well end. */
+function saidOf({ choice }: Answer): string {
+  if (choice === 'reject') return 'Rejected.';
+  return choice === 'give-up' ? 'Given up.' : 'Answered. The run goes on.';
+}
+
 /** The answer names the arguments that were shown: others are never approved with it. */
 function useSending(question: OpenWait): { isSending: boolean; refusal: string | undefined; send(answer: Answer): void } {
   const [isSending, setSending] = useState(false);
@@ -61,7 +67,7 @@ function useSending(question: OpenWait): { isSending: boolean; refusal: string |
     setRefusal(undefined);
     answerQuestion(question, { ...answer, ...(hash !== undefined && { hash }) })
       .then((isAccepted) => {
-        if (isAccepted) sayDone('Answered. The run goes on.');
+        if (isAccepted) sayDone(saidOf(answer));
         else sayFailed('Someone else answered first.', 'Their answer counts.');
       })
       .catch((error: unknown) => setRefusal(messageOf(error)))

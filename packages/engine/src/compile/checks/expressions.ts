@@ -12,23 +12,22 @@ export function checkExpressions(graph: Graph): Diagnostic[] {
   return found;
 }
 
-function checkText(id: string, { widget, path, value }: ConfigField): Diagnostic[] {
+function checkText(id: string, setting: ConfigField): Diagnostic[] {
+  const message = textMistake(setting);
+  if (message === undefined) return [];
+  const { path } = setting;
+  return [{ code: 'expression-invalid', severity: 'error', path: pointer(['nodes', id, 'config', ...path]), node: id, field: String(path[0]), message }];
+}
+
+/** What is wrong with a template or expression; undefined where it parses, and for other settings. */
+export function textMistake({ widget, value }: ConfigField): string | undefined {
   const parse = Object.hasOwn(parsers, widget) ? parsers[widget] : undefined;
-  if (!parse || typeof value !== 'string') return [];
+  if (!parse || typeof value !== 'string') return undefined;
   try {
     parse(value);
-    return [];
+    return undefined;
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    return [
-      {
-        code: 'expression-invalid',
-        severity: 'error',
-        path: pointer(['nodes', id, 'config', ...path]),
-        node: id,
-        field: String(path[0]),
-        message: error.message,
-      },
-    ];
+    return error.message;
   }
 }

@@ -29,6 +29,12 @@ describe('links', () => {
     expect(found[0]?.fix?.patch).toEqual([{ op: 'replace', path: '/links/0/from', value: 'ask.question' }]);
   });
 
+  it('are kept while the text that names their input does not parse', () => {
+    const flow = (template: string) => draw({ say: text(template) }, 'ask.question > say.who', 'say.text > reply.answer');
+    expect(codes(flow('Hi {{ who + }}'))).toEqual(['expression-invalid']);
+    expect(codes(flow('Hi {{ whom }}'))).toContain('port-missing');
+  });
+
   it('are drawn once', () => {
     const flow = draw({}, ...straight, ...straight);
     const found = only(flow, 'link-doubled');

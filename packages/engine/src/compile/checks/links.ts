@@ -1,7 +1,8 @@
 /** Links start and end at nodes and ports that exist, and none is drawn twice. */
 import { errorPort, pointer, type Diagnostic, type Fix, type PatchStep } from '@switchyard/shared';
-import { isKnown, titleOf, type BoundLink, type Graph, type LinkEnd } from '../graph.ts';
+import { isKnown, titleOf, type BoundLink, type Graph, type GraphNode, type LinkEnd } from '../graph.ts';
 import { nearestName, quotedList } from '../nearest-name.ts';
+import { textMistake } from './expressions.ts';
 
 export function checkLinks(graph: Graph): Diagnostic[] {
   return graph.links.flatMap((link) => {
@@ -28,7 +29,13 @@ function checkEnd(link: BoundLink, side: 'from' | 'to', graph: Graph): Diagnosti
   }
   if (!isKnown(end.node)) return [];
   const ports = side === 'from' ? end.node.ports.outputs : end.node.ports.inputs;
-  return Object.hasOwn(ports, end.port) ? [] : [missingPort({ link, end, side }, Object.keys(ports))];
+  if (Object.hasOwn(ports, end.port) || (side === 'to' && isUnread(end.node))) return [];
+  return [missingPort({ link, end, side }, Object.keys(ports))];
+}
+
+/** While a text does not parse its variables are not known: the input may well be one of them, and the link must not be taken out for a slip of the pen. */
+function isUnread({ fields }: GraphNode): boolean {
+  return fields.some((setting) => textMistake(setting) !== undefined);
 }
 
 function missingPort({ link, end, side }: { link: BoundLink; end: LinkEnd; side: 'from' | 'to' }, ports: string[]): Diagnostic {

@@ -1,5 +1,5 @@
 /** Rules of kinds, settings, names, expressions, secrets and of the workspace. Each rule sees its mistake, tells it at its place with a fix where there is one, and keeps silent where it cannot judge. */
-import type { JsonObject } from '@switchyard/shared';
+import type { Flow, JsonObject } from '@switchyard/shared';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../compile.ts';
 import { applyPatch } from '../../testing/apply-patch.ts';
@@ -29,6 +29,21 @@ describe('kinds and settings', () => {
       ['/nodes/db/config/connection', 'db', 'connection'],
     ]);
     expect(found.find(({ field: name }) => name === 'connection')?.message).toBe('"connection" is missing.');
+  });
+
+  it('a setting that the kind does not know can be taken out, at any depth', () => {
+    const operation = { name: 'find', colour: 'red' };
+    const flow = draw({
+      say: { kind: 'template', config: { template: 'x', 'a/b': 1 } },
+      db: { kind: 'store', config: { connection: 'shop', operations: [operation] } },
+    });
+    const unknown = (of: Flow) => check(of).filter(({ message }) => message.endsWith('is not a known setting here.'));
+    const [one, two] = unknown(flow);
+    expect([one?.fix, two?.fix]).toEqual([
+      { title: 'Take it out', patch: [{ op: 'remove', path: '/nodes/say/config/a~1b' }] },
+      { title: 'Take it out', patch: [{ op: 'remove', path: '/nodes/db/config/operations/0/colour' }] },
+    ]);
+    expect(unknown(applyPatch(flow, one?.fix?.patch ?? []))).toEqual([two]);
   });
 
   it('a kind tells mistakes of its own', () => {

@@ -19,7 +19,7 @@ const config = z.strictObject({
     .fields()
     .default({})
     .meta({ widget: 'fields', title: 'Values', description: 'What the person fills in when approving. One whose schema has a default may be left out.' }),
-  seconds: z.number().positive().max(31_536_000).default(approvalSeconds).meta({ title: 'Time limit', description: 'Seconds; then it counts as refused.' }),
+  seconds: z.number().positive().max(31_536_000).default(approvalSeconds).meta({ title: 'Time limit (seconds)', description: 'Then it counts as refused.' }),
   onReject: z
     .enum(['fail', 'port'])
     .default('fail')
