@@ -39,7 +39,8 @@ export async function enterCode(code: string): Promise<boolean> {
       useSession.setState({ status: 'open' }, true);
       return true;
     }
-    const refusal = 'This code was used already or belongs to an earlier start. Restart the server and open the address that it prints.';
+    const refusal =
+      'This code was used already or belongs to an earlier start. Restart the server and open the address that it prints, or give its access token.';
     // A code used twice does no harm where the cookie of the first time still holds: the first procedure tells.
     useSession.setState({ status: 'unknown', refusal });
   } catch {
