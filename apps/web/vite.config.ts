@@ -1,7 +1,14 @@
 /** Builds the interface into dist/. Nothing inline and no eval, so that the server's content security policy can stay strict. */
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type ProxyOptions } from 'vite';
+
+/** To the server that runs beside `npm run dev`. It knows its own pages by their origin, which a page of the development server does not have. */
+const toServer: ProxyOptions = {
+  target: process.env.SWITCHYARD_API ?? 'http://127.0.0.1:4680',
+  changeOrigin: true,
+  configure: (proxy) => void proxy.on('proxyReq', (request) => request.removeHeader('origin')),
+};
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],
@@ -13,8 +20,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 900,
   },
-  server: {
-    // `npm run dev` beside a running server: SWITCHYARD_API names its address.
-    proxy: Object.fromEntries(['/trpc', '/login', '/health'].map((path) => [path, process.env.SWITCHYARD_API ?? 'http://127.0.0.1:4680'])),
-  },
+  server: { proxy: { '/trpc': toServer, '/login': toServer, '/health': toServer } },
 });

@@ -26,7 +26,7 @@ export function currentKindsPage(): string {
   return `${[
     '# Node kinds',
     '<!-- Made by `node scripts/write-kinds.mjs` from the definitions of the kinds; do not edit. -->',
-    'What the palette offers, in its order. Every example is run as a test, with the answers of the world canned; the flows named run as they are, but for those that say what they need.',
+    'What the palette offers, in its order. Every example is run as a test, with the answers of the world canned; the flows named run as they are, but for those that say what they need. A setting with `?` may be left out.',
     [
       '| kind | layer | |',
       '|---|---|---|',
@@ -52,15 +52,22 @@ function section(kind: Kind, flows: readonly ShownFlow[]): string {
 }
 
 function settingsTable(kind: Kind): string {
-  const schema = z.toJSONSchema(kind.config, { io: 'input', unrepresentable: 'any' }) as Schema;
-  const properties = isJsonObject(schema.properties) ? Object.entries(schema.properties) : [];
-  if (properties.length === 0) return 'It has no settings.';
-  const rows = properties.map(([name, given]) => {
+  const rows = settingRows(z.toJSONSchema(kind.config, { io: 'input', unrepresentable: 'any' }) as Schema, '');
+  return rows.length === 0 ? 'It has no settings.' : ['| setting | |', '|---|---|', ...rows].join('\n');
+}
+
+/** A row for each setting, below it those of what it holds: `operations[].name`. */
+function settingRows({ properties, required }: Schema, within: string): string[] {
+  return Object.entries(isJsonObject(properties) ? properties : {}).flatMap(([name, given]) => {
     const said = isJsonObject(given) ? given : {};
     const preset = 'default' in said && !isEmpty(said.default as Json) ? ` Default: ${code(said.default as Json)}.` : '';
-    return `| \`${name}\` | ${cell(`${text(said.description) || text(said.title)}${preset}`)} |`;
+    const choices = Array.isArray(said.enum) ? ` Takes ${said.enum.map(code).join(', ')}.` : '';
+    const mayBeLeftOut = preset === '' && !(Array.isArray(required) && required.includes(name));
+    const about = text(said.description) || `${text(said.title)}.`;
+    const row = `| \`${within}${name}${mayBeLeftOut ? '?' : ''}\` | ${cell(`${about}${choices}${preset}`)} |`;
+    const inner = said.type === 'array' && isJsonObject(said.items) ? { schema: said.items, mark: '[].' } : { schema: said, mark: '.' };
+    return [row, ...settingRows(inner.schema, `${within}${name}${inner.mark}`)];
   });
-  return ['| setting | |', '|---|---|', ...rows].join('\n');
 }
 
 function exampleText(kind: Kind, example: KindExample<JsonObject>): string {

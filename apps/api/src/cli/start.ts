@@ -29,7 +29,7 @@ Serves the application and prints the address to open, which logs one browser in
   --drain-seconds N     how long runs under way may take when told to stop, before other servers go on with them (default: 20)
 
 Environment: SWITCHYARD_TOKEN, SWITCHYARD_VAULT_KEY, SWITCHYARD_SECRET_<NAME>, SWITCHYARD_HOSTNAMES (further names to answer to, with commas
-between), SWITCHYARD_KEEP_DAYS, SWITCHYARD_KEEP_RUNS, SWITCHYARD_LOG_LEVEL.
+between), SWITCHYARD_KEEP_DAYS, SWITCHYARD_KEEP_RUNS, SWITCHYARD_DATABASE_URL, SWITCHYARD_LOG_LEVEL (docs/server.md tells what each says).
 
 Exit: 0 stopped, 2 it could not start, such as where the port or the data folder is in use.`,
 

@@ -15,7 +15,7 @@ Makes the calls of chosen pools, which servers started with --engine dbos --remo
   --data DIR            a data folder whose workspace and secrets are used; no other process may use it
   --drain-seconds N     how long calls under way may take when the worker is told to stop (default: 20)
 
-Environment: SWITCHYARD_DATABASE_URL, SWITCHYARD_SECRET_<NAME>, SWITCHYARD_VAULT_KEY.
+Environment: SWITCHYARD_DATABASE_URL, SWITCHYARD_SECRET_<NAME>, SWITCHYARD_VAULT_KEY, SWITCHYARD_LOG_LEVEL.
 
 Exit: 0 stopped, 2 it could not start, such as where the database does not answer.`,
 

@@ -108,6 +108,11 @@ describe('limits', () => {
     ]);
   });
 
+  it('reads as large a flow for every procedure that takes one', async () => {
+    for (const path of ['flows.create', 'flows.save', 'flows.preview', 'runs.start'])
+      expect((await post(`/trpc/${path}`, JSON.stringify({ flow: flowOf('x'.repeat(4_900_000)) }))).status, path).toBe(400);
+  });
+
   it('counts the depth of JSON before it parses it', async () => {
     const deep = `{"flow":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
     const response = await post('/trpc/flows.create', deep);

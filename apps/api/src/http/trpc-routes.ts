@@ -12,7 +12,13 @@ import { OpenStreams } from './streams.ts';
 /** Calls in one HTTP request. */
 export const batchLimit = 20;
 const runStartRate = { burst: 1000, perSecond: 10 };
-const withFlow = { 'flows.save': bodyLimits.flow, 'flows.create': bodyLimits.flow, 'flows.import': bodyLimits.import, 'runs.start': bodyLimits.flow };
+const withFlow = {
+  'flows.save': bodyLimits.flow,
+  'flows.create': bodyLimits.flow,
+  'flows.import': bodyLimits.import,
+  'flows.preview': bodyLimits.flow,
+  'runs.start': bodyLimits.flow,
+};
 
 export function addTrpcRoutes(app: FastifyInstance, application: Application): void {
   const streams = new OpenStreams();

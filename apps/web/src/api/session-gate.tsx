@@ -43,9 +43,9 @@ function SignIn() {
         </h1>
         <p className="text-sm text-dim">
           <code className="font-mono text-xs">npm start</code> prints an address that ends in <code className="font-mono text-xs">#</code> and a code. It works
-          once; the browser then stays signed in.
+          once; the browser then stays signed in. The server's access token does the same, as often as you like.
         </p>
-        <Field label="Address or code" {...(refusal && { mistakes: [{ message: refusal }] })}>
+        <Field label="Address, code or token" {...(refusal && { mistakes: [{ message: refusal }] })}>
           {(control) => (
             <Input
               id={control.id}

@@ -38,7 +38,7 @@ A pipeline may have stages that read and no others, and nothing may carry JavaSc
 
 What fills a hole of the arguments is a plain value: operators such as \`$ne\` are refused there, so data cannot change the query.
 
-At most 1,000 documents and 1 MB are given; what is cut says \`truncated\`. Ids and moments stand as \`{ "$oid": … }\` and \`{ "$date": … }\`, and are written so.`,
+At most 1,000 documents and 1 MB are given; what is cut says \`truncated\`, of a step in the trace alone. Ids and moments stand as \`{ "$oid": … }\` and \`{ "$date": … }\`, and are written so.`,
   config,
   initial: { access: 'read', action: 'find' },
   summary: ({ connection, access, collections }) =>

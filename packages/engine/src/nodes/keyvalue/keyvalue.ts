@@ -39,7 +39,7 @@ A control node is told what the keys look like: patterns such as \`session:*\`, 
 
 The commands are fixed: no other command and no script can be sent. With **keys that begin with**, no other key can be read, found or written.
 
-At most 1,000 entries and 1 MB are read of one key; what is cut says \`truncated\`. Bytes that are no text arrive as \`{ "base64": … }\`.`,
+At most 1,000 entries and 1 MB are read of one key; what is cut says \`truncated\`, of a step in the trace alone. Bytes that are no text arrive as \`{ "base64": … }\`.`,
   config,
   initial: { access: 'read', action: 'get' },
   summary: ({ connection, access, prefix }) => `${connection}${prefix && ` · ${prefix}…`} · ${access === 'read' ? 'read only' : 'read and write'}`,

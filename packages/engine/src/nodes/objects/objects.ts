@@ -35,7 +35,7 @@ export const objectsKind = defineNode({
   icon: 'box',
   doc: `Reads objects of a bucket (S3, MinIO, Ceph and what else speaks their protocol) or files of a folder of the server. Granted to a control node, it offers \`list\`, \`read\` and \`link\` (an address that works for a time; buckets only); with **access** write also \`write\` and \`remove\`, for buckets. Linked as a step, it does its one **action**.
 
-\`read\` gives text, JSON, the rows of a CSV or TSV (the first 1,000), the text of a PDF, or the first 500 kB of anything else as base64. Text is read to 5 MB and a PDF to 25 MB; what is cut says \`truncated\`.
+\`read\` gives text, JSON, the rows of a CSV or TSV (the first 1,000), the text of a PDF, or the first 500 kB of anything else as base64. Text is read to 5 MB and a PDF to 25 MB; what is cut says \`truncated\`, of a step in the trace alone.
 
 With **keys that begin with**, nothing else can be listed, read or written. Of a folder, hidden files and links are left out.`,
   config,

@@ -74,7 +74,7 @@ export const sqlKind = defineNode({
 
 Values are bound, never written into the SQL: in \`WHERE id = {{ order.id }}\` the hole becomes a parameter, so take no quotes around it. \`:name\` parameters are inputs too.
 
-The database is read-only unless **access** says otherwise: one SELECT at a time, at most 1,000 rows and 1 MB. Whole numbers over 2^53 arrive as text, bytes as \`{ "base64": … }\`. As a tool the result is \`{ columns, rows, truncated? }\`.
+The database is read-only unless **access** says otherwise: one SELECT at a time, at most 1,000 rows and 1 MB. Whole numbers over 2^53 arrive as text, bytes as \`{ "base64": … }\`. As a tool the result is \`{ columns, rows, truncated? }\`. Of a step only the trace says that rows were cut: let the query count, add up and choose.
 
 With **tables**, no other table can be read, joined or changed, and none is told. Functions that the database's owner made cannot be called then, since they may read any table.`,
   config,
