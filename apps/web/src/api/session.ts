@@ -39,9 +39,9 @@ export async function enterCode(code: string): Promise<boolean> {
       useSession.setState({ status: 'open' }, true);
       return true;
     }
-      const refusal =
-        'This code was used already or belongs to an earlier start. Restart the server and open the address that it prints, or give its access token.';
-      refuse(refusal);
+    const refusal =
+      'This code was used already or belongs to an earlier start. Restart the server and open the address that it prints, or give its access token.';
+    refuse(refusal);
   } catch {
     refuse('The server cannot be reached. Check that it runs, then reload this page.');
   }
