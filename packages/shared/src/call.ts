@@ -2,7 +2,7 @@
  * What the calls of a run ask and give, by call kind, as JSON: rooms write these requests, performers answer them, the trace shows them.
  * Connections and models are named, never located: no URL's host and no secret is ever in a request.
  */
-import type { Json, JsonObject, Schema } from './json.ts';
+import { isJsonObject, type Json, type JsonObject, type Schema } from './json.ts';
 
 export type Message =
   | { role: 'system' | 'user'; text: string }
@@ -232,4 +232,9 @@ export function addUsage(total: Usage, more: Partial<Usage>): void {
   total.inputTokens += more.inputTokens ?? 0;
   total.outputTokens += more.outputTokens ?? 0;
   if (more.cost !== undefined) total.cost = (total.cost ?? 0) + more.cost;
+}
+
+/** Whether a result says that a cap cut it. */
+export function isTruncated(result: Json): boolean {
+  return isJsonObject(result) && result.truncated === true;
 }

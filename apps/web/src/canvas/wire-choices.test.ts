@@ -22,7 +22,10 @@ test('a data node is granted first; an input that has a value already, and what 
     'Control may call SQL',
     'SQL · rows → Control · history',
     'SQL · rows → Control · request',
+    'SQL · truncated → Control · request',
+    'SQL · truncated → Control · history (yes or no arrives where list is expected)',
     'SQL · rows → Output · answer (list arrives where text is expected)',
+    'SQL · truncated → Output · answer (yes or no arrives where text is expected)',
   ]);
 });
 

@@ -337,7 +337,7 @@ describe('document', () => {
     expect((await bench.runStep(config, { customer: 'Ben' })).outputs).toMatchObject({ value: [{ customer: 'Ben' }] });
     expect((await bench.runStep(config, { customer: { $ne: '' } })).failure?.code).toBe('value-not-plain');
     expect((await bench.runStep(config, { customer: [{ a: { $gt: '' } }] })).failure?.code).toBe('value-not-plain');
-    expect((await bench.runStep(config, { customer: '{"$ne":""}' })).outputs).toEqual({ value: [] });
+    expect((await bench.runStep(config, { customer: '{"$ne":""}' })).outputs).toEqual({ value: [], truncated: false });
     const byId = { ...config, arguments: { collection: 'orders', filter: { _id: '{{ id }}' } } };
     expect((await bench.runStep(byId, { id: { $oid: '65a000000000000000000002' } })).outputs).toMatchObject({ value: [{ customer: 'Ben' }] });
     expect((await bench.runStep({ connection: 'shop' }, {})).failure?.code).toBe('arguments-missing');

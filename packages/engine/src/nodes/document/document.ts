@@ -1,5 +1,5 @@
 /** The kind `document`: a database of documents such as MongoDB, as a step with one action and as tools of a control node. */
-import { connectionTypesThatSpeak, FailureError, failure, type Json, type JsonObject } from '@switchyard/shared';
+import { connectionTypesThatSpeak, FailureError, failure, isTruncated, type Json, type JsonObject } from '@switchyard/shared';
 import { z } from 'zod';
 import { defineNode, field, type Context, type Operation, type Step } from '../../node.ts';
 import { actionNames, actions, type Action } from './actions.ts';
@@ -38,12 +38,15 @@ A pipeline may have stages that read and no others, and nothing may carry JavaSc
 
 What fills a hole of the arguments is a plain value: operators such as \`$ne\` are refused there, so data cannot change the query.
 
-At most 1,000 documents and 1 MB are given; what is cut says \`truncated\`, of a step in the trace alone. Ids and moments stand as \`{ "$oid": … }\` and \`{ "$date": … }\`, and are written so.`,
+At most 1,000 documents and 1 MB are given; what is cut says \`truncated\`. Ids and moments stand as \`{ "$oid": … }\` and \`{ "$date": … }\`, and are written so.`,
   config,
   initial: { access: 'read', action: 'find' },
   summary: ({ connection, access, collections }) =>
     `${connection}${collections.length > 0 ? ` · ${collections.join(', ')}` : ''} · ${access === 'read' ? 'read only' : 'read and write'}`,
-  ports: (settings) => ({ inputs: Object.fromEntries(argumentVariables(settings.arguments ?? null).map((name) => [name, {}])), outputs: { value: {} } }),
+  ports: (settings) => ({
+    inputs: Object.fromEntries(argumentVariables(settings.arguments ?? null).map((name) => [name, {}])),
+    outputs: { value: {}, truncated: { type: 'boolean' } },
+  }),
   problems: (settings) => findProblems(settings),
   *catalogue({ connection, collections }, context) {
     const found = (yield* context.catalogue(connection)) as { collections: { name: string }[] };
@@ -67,7 +70,8 @@ At most 1,000 documents and 1 MB are given; what is cut says \`truncated\`, of a
         failure('arguments-missing', 'The node runs as a step, but has no arguments. Write them in its settings, or grant the node to a control node instead.'),
       );
     const action = actionOf(settings);
-    return { value: action.valueOf(yield* perform(settings, action, { args: fillArguments(settings.arguments, inputs) as JsonObject, context })) };
+    const result = yield* perform(settings, action, { args: fillArguments(settings.arguments, inputs) as JsonObject, context });
+    return { value: action.valueOf(result), truncated: isTruncated(result) };
   },
   examples: [
     {
@@ -75,7 +79,7 @@ At most 1,000 documents and 1 MB are given; what is cut says \`truncated\`, of a
       config: { connection: 'shop', arguments: { collection: 'orders', filter: { customer: '{{ customer }}', state: 'open' }, sort: { placed: -1 } } },
       inputs: { customer: 'Ada' },
       answers: { example: { documents: [{ _id: 7, customer: 'Ada', state: 'open' }] } },
-      outputs: { value: [{ _id: 7, customer: 'Ada', state: 'open' }] },
+      outputs: { value: [{ _id: 7, customer: 'Ada', state: 'open' }], truncated: false },
     },
     {
       title: 'What was sold, by city',
@@ -86,7 +90,7 @@ At most 1,000 documents and 1 MB are given; what is cut says \`truncated\`, of a
       },
       inputs: {},
       answers: { example: { documents: [{ _id: 'Ghent', sold: 120 }] } },
-      outputs: { value: [{ _id: 'Ghent', sold: 120 }] },
+      outputs: { value: [{ _id: 'Ghent', sold: 120 }], truncated: false },
     },
   ],
 });

@@ -128,10 +128,10 @@ describe.skipIf(!findRedis())('on Redis', () => {
     await admin.set('secret', 'x');
     const config = { connection: 'cache', prefix: 'session:', key: '{{ key }}' };
     expect(Object.keys(bench.ports(config).inputs)).toEqual(['key']);
-    expect((await bench.runStep(config, { key: 'session:7' })).outputs).toEqual({ value: { customer: 'Ada' } });
+    expect((await bench.runStep(config, { key: 'session:7' })).outputs).toEqual({ value: { customer: 'Ada' }, truncated: false });
     expect((await bench.runStep(config, { key: 'secret' })).failure?.code).toBe('key-not-granted');
     expect((await bench.runStep({ ...config, action: 'scan' }, { key: '*' })).failure?.code).toBe('key-not-granted');
-    expect((await bench.runStep({ ...config, action: 'scan' }, { key: 'session:*' })).outputs).toEqual({ value: ['session:7'] });
+    expect((await bench.runStep({ ...config, action: 'scan' }, { key: 'session:*' })).outputs).toEqual({ value: ['session:7'], truncated: false });
     expect((await bench.runStep({ connection: 'cache' }, {})).failure?.code).toBe('key-missing');
   });
 

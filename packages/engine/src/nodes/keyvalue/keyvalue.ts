@@ -1,5 +1,5 @@
 /** The kind `keyvalue`: a key-value store such as Redis, as a step with one action and as tools of a control node. */
-import { connectionTypesThatSpeak, FailureError, failure, type Json, type JsonObject } from '@switchyard/shared';
+import { connectionTypesThatSpeak, FailureError, failure, isTruncated, type Json, type JsonObject } from '@switchyard/shared';
 import { z } from 'zod';
 import { parseTemplate, templateVariables } from '../../expression.ts';
 import { defineNode, field, type Context, type Operation, type Step } from '../../node.ts';
@@ -39,7 +39,7 @@ A control node is told what the keys look like: patterns such as \`session:*\`, 
 
 The commands are fixed: no other command and no script can be sent. With **keys that begin with**, no other key can be read, found or written.
 
-At most 1,000 entries and 1 MB are read of one key; what is cut says \`truncated\`, of a step in the trace alone. Bytes that are no text arrive as \`{ "base64": … }\`.`,
+At most 1,000 entries and 1 MB are read of one key; what is cut says \`truncated\`. Bytes that are no text arrive as \`{ "base64": … }\`.`,
   config,
   initial: { access: 'read', action: 'get' },
   summary: ({ connection, access, prefix }) => `${connection}${prefix && ` · ${prefix}…`} · ${access === 'read' ? 'read only' : 'read and write'}`,
@@ -49,7 +49,7 @@ At most 1,000 entries and 1 MB are read of one key; what is cut says \`truncated
         .flatMap(templateVariables)
         .map((name) => [name, {}]),
     ),
-    outputs: { value: {} },
+    outputs: { value: {}, truncated: { type: 'boolean' } },
   }),
   problems: (settings) => findProblems(settings),
   catalogue: ({ connection, prefix }, context) => context.catalogue(connection, '', prefix === '' ? {} : { prefix }),
@@ -76,7 +76,8 @@ At most 1,000 entries and 1 MB are read of one key; what is cut says \`truncated
       parseTemplate(settings.key).render(inputs),
       settings.value === undefined ? '' : parseTemplate(settings.value).render(inputs),
     );
-    return { value: action.valueOf(yield* perform(settings, action, { args, context })) };
+    const result = yield* perform(settings, action, { args, context });
+    return { value: action.valueOf(result), truncated: isTruncated(result) };
   },
   examples: [
     {
@@ -84,14 +85,14 @@ At most 1,000 entries and 1 MB are read of one key; what is cut says \`truncated
       config: { connection: 'cache', key: 'session:{{ visitor }}' },
       inputs: { visitor: 'v-17' },
       answers: { example: { key: 'session:v-17', type: 'hash', value: { customer: 'Ada', cart: '3' } } },
-      outputs: { value: { customer: 'Ada', cart: '3' } },
+      outputs: { value: { customer: 'Ada', cart: '3' }, truncated: false },
     },
     {
       title: 'Which sessions there are',
       config: { connection: 'cache', action: 'scan', key: 'session:*' },
       inputs: {},
       answers: { example: { keys: ['session:v-17', 'session:v-9'] } },
-      outputs: { value: ['session:v-17', 'session:v-9'] },
+      outputs: { value: ['session:v-17', 'session:v-9'], truncated: false },
     },
   ],
 });

@@ -132,7 +132,7 @@ describe('a folder', () => {
     await put('other.txt', 'x');
     const config = { connection: 'store', prefix: 'reports/', key: '{{ key }}' };
     expect(Object.keys(bench.ports(config).inputs)).toEqual(['key']);
-    expect((await bench.runStep(config, { key: 'reports/5.csv' })).outputs).toEqual({ value: [{ sold: 3 }] });
+    expect((await bench.runStep(config, { key: 'reports/5.csv' })).outputs).toEqual({ value: [{ sold: 3 }], truncated: false });
     for (const key of ['other.txt', 'reports', '', 'reports/../other.txt']) expect((await bench.runStep(config, { key })).failure?.code, key).toMatch(/^key-/);
     const listed = await bench.runStep({ ...config, action: 'list', key: '' }, {});
     expect((listed.outputs.value as { key: string }[]).map(({ key }) => key)).toEqual(['reports/5.csv']);

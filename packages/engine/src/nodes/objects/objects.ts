@@ -1,5 +1,5 @@
 /** The kind `objects`: a bucket or a folder, as a step with one action and as tools of a control node. */
-import { connectionTypesThatSpeak, FailureError, failure, type Json, type JsonObject } from '@switchyard/shared';
+import { connectionTypesThatSpeak, FailureError, failure, isTruncated, type Json, type JsonObject } from '@switchyard/shared';
 import { z } from 'zod';
 import { parseTemplate, templateVariables } from '../../expression.ts';
 import { defineNode, field, type Context, type Operation, type Step } from '../../node.ts';
@@ -35,7 +35,7 @@ export const objectsKind = defineNode({
   icon: 'box',
   doc: `Reads objects of a bucket (S3, MinIO, Ceph and what else speaks their protocol) or files of a folder of the server. Granted to a control node, it offers \`list\`, \`read\` and \`link\` (an address that works for a time; buckets only); with **access** write also \`write\` and \`remove\`, for buckets. Linked as a step, it does its one **action**.
 
-\`read\` gives text, JSON, the rows of a CSV or TSV (the first 1,000), the text of a PDF, or the first 500 kB of anything else as base64. Text is read to 5 MB and a PDF to 25 MB; what is cut says \`truncated\`, of a step in the trace alone.
+\`read\` gives text, JSON, the rows of a CSV or TSV (the first 1,000), the text of a PDF, or the first 500 kB of anything else as base64. Text is read to 5 MB and a PDF to 25 MB; what is cut says \`truncated\`.
 
 With **keys that begin with**, nothing else can be listed, read or written. Of a folder, hidden files and links are left out.`,
   config,
@@ -47,7 +47,7 @@ With **keys that begin with**, nothing else can be listed, read or written. Of a
         .flatMap(templateVariables)
         .map((name) => [name, {}]),
     ),
-    outputs: { value: {} },
+    outputs: { value: {}, truncated: { type: 'boolean' } },
   }),
   problems: (settings) => findProblems(settings),
   catalogue: (settings, context) => list(settings, context),
@@ -72,7 +72,8 @@ With **keys that begin with**, nothing else can be listed, read or written. Of a
         failure('key-missing', 'The node runs as a step, but has no key. Write one in its settings, or grant the node to a control node instead.'),
       );
     const text = settings.text === undefined ? '' : parseTemplate(settings.text).render(inputs);
-    return { value: action.valueOf(yield* perform(settings, action, { args: action.argumentsOf(key, text), context })) };
+    const result = yield* perform(settings, action, { args: action.argumentsOf(key, text), context });
+    return { value: action.valueOf(result), truncated: isTruncated(result) };
   },
   examples: [
     {
@@ -82,14 +83,14 @@ With **keys that begin with**, nothing else can be listed, read or written. Of a
       answers: {
         example: { key: 'figures/2026-05.csv', size: 27, form: 'rows', columns: ['product', 'sold'], rows: [{ product: 'Lamp', sold: 12 }] },
       },
-      outputs: { value: [{ product: 'Lamp', sold: 12 }] },
+      outputs: { value: [{ product: 'Lamp', sold: 12 }], truncated: false },
     },
     {
       title: 'Which files there are',
       config: { connection: 'reports', action: 'list', key: 'figures/' },
       inputs: {},
       answers: { example: { objects: [{ key: 'figures/2026-05.csv', size: 27, modified: '2026-06-01T08:00:00.000Z' }] } },
-      outputs: { value: [{ key: 'figures/2026-05.csv', size: 27, modified: '2026-06-01T08:00:00.000Z' }] },
+      outputs: { value: [{ key: 'figures/2026-05.csv', size: 27, modified: '2026-06-01T08:00:00.000Z' }], truncated: false },
     },
   ],
 });

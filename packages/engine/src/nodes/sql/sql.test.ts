@@ -21,7 +21,7 @@ describe('sql as a step', () => {
       query: 'SELECT id FROM orders WHERE customer = {{ customer.name }} AND status = :status AND id > {{ least - 1 }} ORDER BY id',
     };
     expect(Object.keys(bench.ports(config).inputs)).toEqual(['customer', 'least', 'status']);
-    expect((await bench.runStep(config, { customer: { name: 'Ada' }, status: 'open', least: 1 })).outputs).toEqual({ rows: [{ id: 1 }] });
+    expect((await bench.runStep(config, { customer: { name: 'Ada' }, status: 'open', least: 1 })).outputs).toEqual({ rows: [{ id: 1 }], truncated: false });
     const evil = await bench.runStep(config, { customer: { name: "' OR 1=1; DROP TABLE orders; --" }, status: "open'; --", least: 0 });
     expect(evil).toMatchObject({ status: 'done', outputs: { rows: [] } });
   });
@@ -29,7 +29,7 @@ describe('sql as a step', () => {
   test('keeps its own holes apart from a parameter of the same name', async () => {
     await bench.database('shop', shop);
     const config = { connection: 'shop', query: 'SELECT :hole_1 AS named, {{ a }} AS bound' };
-    expect((await bench.runStep(config, { hole_1: 'n', a: 'b' })).outputs).toEqual({ rows: [{ named: 'n', bound: 'b' }] });
+    expect((await bench.runStep(config, { hole_1: 'n', a: 'b' })).outputs).toEqual({ rows: [{ named: 'n', bound: 'b' }], truncated: false });
   });
 
   test('without a query, or with a wrong one, fails and says why', async () => {
@@ -45,10 +45,21 @@ describe('sql as a step', () => {
       (await bench.runStep({ connection: 'shop', access: 'write', query: 'DELETE FROM orders WHERE id = {{ id }} RETURNING id' }, { id: 1 })).outputs,
     ).toEqual({
       rows: [{ id: 1 }],
+      truncated: false,
+      affected: 1,
     });
     expect((await bench.runStep({ connection: 'shop', access: 'write', query: 'SELECT count(*) AS n FROM orders' }, {})).outputs).toEqual({
       rows: [{ n: 2 }],
+      truncated: false,
+      affected: null,
     });
+  });
+
+  test('says that there are more rows than it gives', async () => {
+    await bench.database('shop', shop);
+    const query = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :most) SELECT i FROM n';
+    expect((await bench.runStep({ connection: 'shop', query }, { most: 1000 })).outputs).toMatchObject({ rows: { length: 1000 }, truncated: false });
+    expect((await bench.runStep({ connection: 'shop', query }, { most: 1001 })).outputs).toMatchObject({ rows: { length: 1000 }, truncated: true });
   });
 });
 

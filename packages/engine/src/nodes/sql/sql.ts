@@ -70,19 +70,23 @@ export const sqlKind = defineNode({
   title: 'SQL',
   tagline: 'Asks a database',
   icon: 'database',
-  doc: `Reads a database. Granted to a control node, it offers \`query\`, with SQL that the model writes, and the **operations** named here, whose parameters alone the model fills. Linked as a step, it runs its **query** and gives \`rows\`, a list of objects.
+  doc: `Reads a database. Granted to a control node, it offers \`query\`, with SQL that the model writes, and the **operations** named here, whose parameters alone the model fills. Linked as a step, it runs its **query** and gives \`rows\`, a list of objects, with \`truncated\`, whether there were more; one that may write also how many rows it changed, as \`affected\`.
 
 Values are bound, never written into the SQL: in \`WHERE id = {{ order.id }}\` the hole becomes a parameter, so take no quotes around it. \`:name\` parameters are inputs too.
 
-The database is read-only unless **access** says otherwise: one SELECT at a time, at most 1,000 rows and 1 MB. Whole numbers over 2^53 arrive as text, bytes as \`{ "base64": … }\`. As a tool the result is \`{ columns, rows, truncated? }\`. Of a step only the trace says that rows were cut: let the query count, add up and choose.
+The database is read-only unless **access** says otherwise: one SELECT at a time, at most 1,000 rows and 1 MB. Whole numbers over 2^53 arrive as text, bytes as \`{ "base64": … }\`. As a tool the result is \`{ columns, rows, truncated? }\`. Let the query count, add up and choose, rather than fetch what is more.
 
 With **tables**, no other table can be read, joined or changed, and none is told. Functions that the database's owner made cannot be called then, since they may read any table.`,
   config,
   initial: { access: 'read' },
   summary: ({ connection, access }) => `${connection} · ${access === 'read' ? 'read only' : 'read and write'}`,
-  ports: ({ query }) => ({
+  ports: ({ query, access }) => ({
     inputs: Object.fromEntries(queryVariables(query ?? '').map((name) => [name, {}])),
-    outputs: { rows: { type: 'array', items: { type: 'object' } } },
+    outputs: {
+      rows: { type: 'array', items: { type: 'object' } },
+      truncated: { type: 'boolean' },
+      ...(access === 'write' && { affected: { type: ['integer', 'null'], description: 'How many rows were changed; null of a query that reads' } }),
+    },
   }),
   problems: (settings) => findProblems(settings),
   catalogue: ({ connection, tables }, context) => context.catalogue(connection, '', tables.length === 0 ? {} : { tables }),
@@ -96,8 +100,8 @@ With **tables**, no other table can be read, joined or changed, and none is told
         failure('query-missing', 'The node runs as a step, but has no query. Write one in its settings, or grant the node to a control node instead.'),
       );
     const { sql, parameters } = bindQuery(settings.query, inputs);
-    const { rows } = yield* ask(settings, context, { sql, parameters });
-    return { rows };
+    const { rows, truncated = false, affected = null } = yield* ask(settings, context, { sql, parameters });
+    return { rows, truncated, ...(settings.access === 'write' && { affected }) };
   },
   examples: [
     {
@@ -105,14 +109,14 @@ With **tables**, no other table can be read, joined or changed, and none is told
       config: { connection: 'shop', query: 'SELECT id, total FROM orders WHERE customer = {{ customer.id }} AND status = :status' },
       inputs: { customer: { id: 7 }, status: 'open' },
       answers: { example: { columns: ['id', 'total'], rows: [{ id: 1042, total: 250 }] } },
-      outputs: { rows: [{ id: 1042, total: 250 }] },
+      outputs: { rows: [{ id: 1042, total: 250 }], truncated: false },
     },
     {
       title: 'A figure',
       config: { connection: 'shop', query: 'SELECT count(*) AS orders FROM orders' },
       inputs: {},
       answers: { example: { columns: ['orders'], rows: [{ orders: 312 }] } },
-      outputs: { rows: [{ orders: 312 }] },
+      outputs: { rows: [{ orders: 312 }], truncated: false },
     },
   ],
 });

@@ -16,7 +16,7 @@ afterEach(async () => {
 
 test('as a step it reads those and no others', async () => {
   await bench.database('shop', shop);
-  expect((await bench.runStep({ ...config, query: 'SELECT id FROM orders' }, {})).outputs).toEqual({ rows: [{ id: 1 }] });
+  expect((await bench.runStep({ ...config, query: 'SELECT id FROM orders' }, {})).outputs).toEqual({ rows: [{ id: 1 }], truncated: false });
   const { failure } = await bench.runStep({ ...config, query: 'SELECT amount FROM salaries' }, {});
   expect(failure).toMatchObject({ code: 'sql-refused', node: 'node' });
   expect(failure?.message).toContain('salaries, which is not among the tables of the node');
