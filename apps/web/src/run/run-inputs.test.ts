@@ -72,10 +72,16 @@ test('what is missing or does not fit is told at its field; an empty field with 
     count: { type: 'integer' },
     tags: { type: 'array' },
     isOpen: { type: 'boolean' },
+    city: { type: 'string', title: 'City', examples: ['Lyon'] },
   });
   expect(readInputs(fields, { question: '  ', days: '', count: 'many', tags: '[' })).toEqual({
     inputs: { isOpen: false },
-    mistakes: { question: 'Fill in "Question" first.', count: '"many" is not a number.', tags: '"[" is not JSON for array.' },
+    mistakes: {
+      question: 'Fill in "Question" first.',
+      count: '"many" is not a number.',
+      tags: '"[" is not JSON for array.',
+      city: 'Fill in "City" first, or take a sample.',
+    },
   });
 });
 

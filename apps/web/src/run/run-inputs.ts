@@ -84,7 +84,7 @@ export function readInputs(fields: readonly InputField[], typed: JsonObject): { 
     const given = Object.hasOwn(typed, field.name) ? typed[field.name] : undefined;
     const value = given === undefined && inputControl(field.schema) === 'switch' && field.isRequired ? false : given;
     if (value === undefined || (typeof value === 'string' && value.trim() === '')) {
-      if (field.isRequired) mistakes[field.name] = `Fill in "${field.title}" first.`;
+      if (field.isRequired) mistakes[field.name] = `Fill in "${field.title}" first${field.samples.length > 0 ? ', or take a sample' : ''}.`;
       continue;
     }
     try {
