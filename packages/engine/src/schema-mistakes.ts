@@ -1,5 +1,6 @@
 /** What is wrong with a JSON Schema that somebody wrote: words that a validator would stumble over, and types that there are not. */
 import { isJsonObject, type Json, type JsonObject } from '@switchyard/shared';
+import { isRunaway } from './runaway-pattern.ts';
 
 export interface SchemaMistake {
   /** Into the schema. */
@@ -71,13 +72,20 @@ function checkType(type: Json, path: Path, found: SchemaMistake[]): void {
 }
 
 function checkPattern(pattern: Json, path: Path, found: SchemaMistake[]): void {
+  const message = patternMistake(pattern);
+  if (message !== undefined) found.push({ path, message });
+}
+
+function patternMistake(pattern: Json): string | undefined {
+  if (typeof pattern !== 'string') return `"pattern" is a regular expression as text, but is ${shown(pattern)}.`;
   try {
     // As validators read it.
-    if (typeof pattern === 'string') new RegExp(pattern, 'u');
-    else found.push({ path, message: `"pattern" is a regular expression as text, but is ${shown(pattern)}.` });
+    new RegExp(pattern, 'u');
   } catch (error) {
-    found.push({ path, message: `${shown(pattern)} is no regular expression: ${(error as Error).message}.` });
+    return `${shown(pattern)} is no regular expression: ${(error as Error).message}.`;
   }
+  if (!isRunaway(pattern)) return undefined;
+  return `${shown(pattern)} repeats a group that is itself no more than a repetition: on some texts it would run for hours. Take one of the two repetitions away.`;
 }
 
 function shown(value: Json): string {

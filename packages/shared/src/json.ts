@@ -40,6 +40,19 @@ export function isWritable(value: Json): boolean {
   return Object.values(value).every(isWritable);
 }
 
+/** Only such digits can be a number that is too large. */
+const mayOverflow = /[eE]\+?\d{3}|\d{309}/;
+
+/** Undefined for what is no JSON, or would not be the same when it is written again. */
+export function parseJson(text: string): Json | undefined {
+  try {
+    const value = JSON.parse(text) as Json;
+    return !mayOverflow.test(text) || isWritable(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 const utf8 = new TextEncoder();
 
 /** How many bytes the text has in files, bodies and stores. */

@@ -8,6 +8,7 @@ import {
   isPortName,
   jsonDepth,
   linkEnd,
+  parseJson,
   pointer,
   readFlow,
   readWorkspace,
@@ -199,6 +200,11 @@ describe('small words', () => {
     expect(jsonDepth('[{"a": "[[[\\"[["}]')).toBe(2);
     expect(jsonDepth('7')).toBe(0);
     expect(jsonDepth('['.repeat(100), 10)).toBe(11);
+  });
+
+  it('parseJson reads what JSON can write again, and nothing else', () => {
+    for (const text of ['null', '[1e99, "1e999"]', '{"a":-0}']) expect(parseJson(text)).toEqual(JSON.parse(text));
+    for (const text of ['', '{', '1e999', '{"a":[-1E+400]}', '9'.repeat(310)]) expect(parseJson(text)).toBeUndefined();
   });
 
   it('pointer escapes, linkEnd splits, isPortName refuses', () => {

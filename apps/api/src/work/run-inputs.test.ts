@@ -11,3 +11,13 @@ it('a number that would be kept as null is refused, however deep', () => {
   expect(check('{"n": 1e999, "many": [{"deep": -1e999}]}')).toEqual(['n', 'many']);
   expect(check('{"n": 1e300, "many": [{"deep": -0}]}')).toEqual([]);
 });
+
+it('a value fits the field of every node that asks for it', () => {
+  const nodes = {
+    end: { kind: 'output', config: { fields: { a: {} } } },
+    text: { kind: 'input', config: { fields: { a: { type: 'string' } } } },
+    any: { kind: 'input', config: { fields: { a: {} } } },
+  };
+  const { plan } = compile({ ...emptyFlow('Twice'), nodes, links: [{ from: 'text.a', to: 'end.a' }] }, undefined, kinds);
+  expect(checkInputs(plan as NonNullable<typeof plan>, kinds, { a: 5 }).map(({ node }) => node)).toEqual(['text']);
+});

@@ -10,15 +10,19 @@ export interface InputField {
   isRequired: boolean;
 }
 
-/** Fields of all entries of the plan, by name. */
+/** Fields of all entries of the plan, by name: of several that ask for the same, the last one's. */
 export function inputFields(plan: Plan, registry: Registry): Map<string, InputField> {
-  const fields = new Map<string, InputField>();
+  return new Map(fieldsOf(plan, registry).map((field) => [field.name, field]));
+}
+
+function fieldsOf(plan: Plan, registry: Registry): InputField[] {
+  const fields: InputField[] = [];
   for (const task of plan.tasks) {
     const kind = registry.get(task.kind);
     if (kind?.role !== 'entry') continue;
     const { outputs } = kind.ports(kind.config.parse(task.config));
     for (const [name, schema] of Object.entries(outputs)) {
-      fields.set(name, { name, node: task.id, schema, isRequired: !('default' in schema) && !(schemaTypes(schema)?.includes('null') ?? false) });
+      fields.push({ name, node: task.id, schema, isRequired: !('default' in schema) && !(schemaTypes(schema)?.includes('null') ?? false) });
     }
   }
   return fields;
@@ -26,12 +30,13 @@ export function inputFields(plan: Plan, registry: Registry): Map<string, InputFi
 
 /** What is missing, unknown or of the wrong type; empty where the run can start. */
 export function checkInputs(plan: Plan, registry: Registry, inputs: JsonObject): Diagnostic[] {
-  const fields = inputFields(plan, registry);
+  const fields = fieldsOf(plan, registry);
+  const names = new Set(fields.map(({ name }) => name));
   const diagnostics: Diagnostic[] = [];
   for (const name of Object.keys(inputs)) {
-    if (!fields.has(name)) diagnostics.push(inputDiagnostic(`The flow has no input "${name}". It takes: ${[...fields.keys()].join(', ') || 'none'}.`));
+    if (!names.has(name)) diagnostics.push(inputDiagnostic(`The flow has no input "${name}". It takes: ${[...names].join(', ') || 'none'}.`));
   }
-  for (const field of fields.values()) {
+  for (const field of fields) {
     const value = Object.hasOwn(inputs, field.name) ? inputs[field.name] : undefined;
     if (value === undefined) {
       if (field.isRequired)

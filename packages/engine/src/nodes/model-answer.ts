@@ -1,5 +1,5 @@
 /** An answer of a model as JSON of a schema: read with patience, checked, and asked for once more where it does not fit. */
-import { FailureError, failure, jsonDepth, type Json, type ModelRequest, type ModelResult, type Schema } from '@switchyard/shared';
+import { FailureError, failure, jsonDepth, parseJson, type Json, type ModelRequest, type ModelResult, type Schema } from '@switchyard/shared';
 import type { Context, Step } from '../node.ts';
 import type { Told } from './escalation.ts';
 import { mismatchText, schemaMistakes, schemaTypes, validate } from '../schema.ts';
@@ -70,10 +70,5 @@ function parseAnswer(said: string, output: Schema): Json | undefined {
 }
 
 function parse(text: string): Json | undefined {
-  if (jsonDepth(text, deepest) > deepest) return undefined;
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
+  return jsonDepth(text, deepest) > deepest ? undefined : parseJson(text);
 }

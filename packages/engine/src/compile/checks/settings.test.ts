@@ -82,6 +82,7 @@ describe('kinds and settings', () => {
       [{ allOf: [{ not: 'x' }] }, '/allOf/0/not'],
       [{ properties: [] }, '/properties'],
       [{ pattern: '[' }, '/pattern'],
+      [{ pattern: '^(a+)+$' }, '/pattern'],
       [{ patternProperties: { '(': true } }, '/patternProperties/('],
     ] as const)
       expect(only(fields(schema as unknown as JsonObject), 'config-invalid')).toMatchObject({ path: `/nodes/ask/config/fields/more${path}` });

@@ -1,5 +1,5 @@
 /** Reads a model's last word: text, or JSON that fits the answer schema. */
-import { FailureError, failure, type Json, type ModelResult, type Schema } from '@switchyard/shared';
+import { FailureError, failure, parseJson, type Json, type ModelResult, type Schema } from '@switchyard/shared';
 import { mismatchText, validate } from '../../schema.ts';
 
 /** The answer, or why it does not fit. Throws a FailureError where the model said nothing at all. */
@@ -18,9 +18,5 @@ export function readAnswer(said: ModelResult, model: string, output: Schema | un
 /** JSON, also within a code fence. */
 function parseFenced(text: string): Json | undefined {
   const fenced = /^\s*```(?:json)?\s*([\s\S]*?)\s*```\s*$/.exec(text);
-  try {
-    return JSON.parse(fenced?.[1] ?? text) as Json;
-  } catch {
-    return undefined;
-  }
+  return parseJson(fenced?.[1] ?? text);
 }

@@ -1,5 +1,5 @@
 /** The kind `convert`: the same value as another type, or a part of it. */
-import { FailureError, failure, isWritable, jsonDepth, type Json, type JsonObject, type Schema } from '@switchyard/shared';
+import { FailureError, failure, jsonDepth, parseJson, type Json, type JsonObject, type Schema } from '@switchyard/shared';
 import { z } from 'zod';
 import { asText, expressionVariables, parseExpression } from '../../expression.ts';
 import { defineNode, field } from '../../node.ts';
@@ -110,14 +110,10 @@ function asBoolean(value: Json): boolean {
 }
 
 function readJson(text: string): Json {
-  try {
-    // Deeper text would be refused wherever the value is read next.
-    const value = jsonDepth(text) <= 64 ? (JSON.parse(text) as Json) : undefined;
-    if (value !== undefined && isWritable(value)) return value;
-  } catch {
-    // Told below.
-  }
-  throw misfit(text, 'JSON');
+  // Deeper text would be refused wherever the value is read next.
+  const value = jsonDepth(text) <= 64 ? parseJson(text) : undefined;
+  if (value === undefined) throw misfit(text, 'JSON');
+  return value;
 }
 
 function misfit(value: Json, what: string): FailureError {

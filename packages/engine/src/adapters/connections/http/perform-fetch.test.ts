@@ -117,6 +117,11 @@ describe('an answer', () => {
     expect('polluted' in {}).toBe(false);
   });
 
+  test('with a number that JSON would write as null is given as text', async () => {
+    const { fetch } = await bench.api((_, answer) => answer.setHeader('content-type', 'application/json').end('{"n":1e999}'));
+    expect((await fetch()).body).toBe('{"n":1e999}');
+  });
+
   test('nested too deeply is refused', async () => {
     const { fetch } = await bench.api((_, answer) => answer.setHeader('content-type', 'application/json').end('['.repeat(100_000)));
     expect(await failureOf(fetch())).toMatchObject({ code: 'response-malformed', retry: 'never' });

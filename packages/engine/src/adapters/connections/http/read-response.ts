@@ -1,5 +1,5 @@
 /** Turns an HTTP answer into a FetchResult: JSON as JSON, text as text, anything else as base64. */
-import { FailureError, failure, jsonDepth, type FetchResult, type Json } from '@switchyard/shared';
+import { FailureError, failure, jsonDepth, parseJson, type FetchResult, type Json } from '@switchyard/shared';
 
 export interface RawResponse {
   status: number;
@@ -42,11 +42,8 @@ function parseBody(response: RawResponse, what: string): Json {
   if (!/[/+]json\b/i.test(type)) return text;
   if (jsonDepth(text, deepest) > deepest)
     throw new FailureError(failure('response-malformed', `${what} answered with JSON nested deeper than ${deepest} levels, which is not read.`));
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
+  const value = parseJson(text);
+  return value === undefined ? text : value;
 }
 
 function isText(type: string): boolean {

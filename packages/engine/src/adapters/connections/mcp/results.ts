@@ -1,5 +1,5 @@
 /** What a tool or a resource gave, as JSON that a flow and a model can use, within bounds. */
-import { FailureError, failure, type Json } from '@switchyard/shared';
+import { FailureError, failure, parseJson, type Json } from '@switchyard/shared';
 
 /** A part of a result, as the protocol gives it. */
 export interface Content {
@@ -55,11 +55,7 @@ function partOf({ type, text, data, mimeType = '', uri, name, resource }: Conten
 /** Text that is JSON is given as what it says. */
 function asJson(part: Json): Json {
   if (typeof part !== 'string' || !/^\s*[[{]/.test(part)) return part;
-  try {
-    return JSON.parse(part) as Json;
-  } catch {
-    return part;
-  }
+  return parseJson(part) ?? part;
 }
 
 function bounded(value: Json, what: string): Json {

@@ -8,7 +8,7 @@
  * 4. All that is asked at once is checked and counted before any of it is made.
  * 5. The trace tells of what is refused.
  */
-import { FailureError, failure, isFinal, isJsonObject, stableText, type Failure, type Json, type JsonObject } from '@switchyard/shared';
+import { FailureError, failure, isFinal, isJsonObject, parseJson, stableText, type Failure, type Json, type JsonObject } from '@switchyard/shared';
 import { inOrder, type Context, type Step } from '../../../node.ts';
 import { mismatchText, validate } from '../../../schema.ts';
 import type { BoundTool } from './bound-tools.ts';
@@ -180,10 +180,6 @@ function misfitOf(tool: BoundTool, args: JsonObject): string | undefined {
 
 /** Some models write nothing where a tool takes no arguments. */
 export function parseArguments(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text.trim() === '' ? '{}' : text);
-    return isJsonObject(value) && !Object.hasOwn(value, '__proto__') ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text.trim() === '' ? '{}' : text);
+  return isJsonObject(value) && !Object.hasOwn(value, '__proto__') ? value : undefined;
 }
