@@ -222,6 +222,8 @@ export interface KindDefinition<ConfigSchema extends z.ZodObject, Config = z.out
   ports(config: Config, flow?: FlowPorts): Ports;
   /** Mistakes that the schema cannot say. `wired`: how many links end at each input; absent where no flow is around. */
   problems?(config: Config, flow?: FlowPorts, wired?: ReadonlyMap<string, number>): Problem[];
+  /** The setting that only a node linked as a step needs, where it is not there. */
+  stepProblem?(config: Config): Problem | undefined;
   catalogue?(config: Config, context: Context): Step<Json>;
   /** What a model is told of the catalogue besides the operations, which it is told anyway; undefined for nothing. Without it, all of it. */
   tellCatalogue?(catalogue: Json): Json | undefined;

@@ -82,6 +82,30 @@ describe('a setting that is left out', () => {
   });
 });
 
+describe('a setting that only a step needs', () => {
+  const needing = names.filter((name) => (kinds.get(name) as Kind).stepProblem);
+  const config = { connection: 'c' };
+  const mistakes = (name: string, wires: Pick<Flow, 'links' | 'grants'>) => {
+    const boss = { kind: 'control', config: { model: 'm' } };
+    const nodes = { n: { kind: name, config }, boss, stop: { kind: 'output', config: { fields: { value: {} } } } };
+    return compile({ ...emptyFlow('t'), nodes, ...wires }, undefined, kinds).diagnostics.filter(({ path }) => path.startsWith('/nodes/n/'));
+  };
+
+  it('is asked for where the node is linked, and not where it is only on call', () => {
+    expect(needing.length).toBeGreaterThan(7);
+    for (const name of needing) {
+      const kind = kinds.get(name) as Kind;
+      const settings = kind.config.parse(config);
+      const [output] = Object.keys(kind.ports(settings).outputs);
+      const linked = mistakes(name, { links: [{ from: `n.${output}`, to: 'stop.value' }], grants: [] });
+      expect(linked, name).toMatchObject([
+        { severity: 'error', field: kind.stepProblem?.(settings)?.field, message: expect.stringContaining('runs as a step') as string },
+      ]);
+      expect(mistakes(name, { links: [], grants: [{ from: 'boss', to: 'n' }] }), name).toEqual([]);
+    }
+  });
+});
+
 describe('an item of a list that is left empty', () => {
   it('is asked for by its place and the title of the list', () => {
     const flow: Flow = { ...emptyFlow('t'), nodes: { n: { kind: 'openapi', config: { connection: 'c', tags: ['paid', ''] } } } };

@@ -9,6 +9,8 @@ export function checkKindProblems(graph: Graph): Diagnostic[] {
     if (!isKnown(node)) continue;
     const flow = node.subflow === undefined ? undefined : graph.flows.get(node.subflow);
     for (const problem of node.kind.problems?.(node.config, flow, wiredTo(node)) ?? []) found.push(told(node, problem));
+    const lacking = node.isStep ? node.kind.stepProblem?.(node.config) : undefined;
+    if (lacking) found.push(told(node, lacking));
   }
   return found;
 }

@@ -340,7 +340,6 @@ describe('document', () => {
     expect((await bench.runStep(config, { customer: '{"$ne":""}' })).outputs).toEqual({ value: [], truncated: false });
     const byId = { ...config, arguments: { collection: 'orders', filter: { _id: '{{ id }}' } } };
     expect((await bench.runStep(byId, { id: { $oid: '65a000000000000000000002' } })).outputs).toMatchObject({ value: [{ customer: 'Ben' }] });
-    expect((await bench.runStep({ connection: 'shop' }, {})).failure?.code).toBe('arguments-missing');
     const wider = { collection: 'orders', pipeline: [{ $unionWith: 'salaries' }], within: ['orders', 'salaries'] };
     expect((await bench.runStep({ connection: 'shop', collections: ['orders'], action: 'aggregate', arguments: wider }, {})).failure?.code).toBe(
       'collection-not-granted',

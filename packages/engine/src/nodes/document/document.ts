@@ -1,7 +1,7 @@
 /** The kind `document`: a database of documents such as MongoDB, as a step with one action and as tools of a control node. */
 import { connectionTypesThatSpeak, FailureError, failure, isTruncated, type Json, type JsonObject } from '@switchyard/shared';
 import { z } from 'zod';
-import { defineNode, field, type Context, type Operation, type Step } from '../../node.ts';
+import { defineNode, field, type Context, type Operation, type Problem, type Step } from '../../node.ts';
 import { actionNames, actions, type Action } from './actions.ts';
 import { argumentProblems, argumentVariables, fillArguments } from './fill-arguments.ts';
 
@@ -25,6 +25,11 @@ const config = z.strictObject({
   }),
 });
 type Config = z.output<typeof config>;
+
+const noArguments: Problem = {
+  field: 'arguments',
+  message: 'The node runs as a step, but has no arguments. Write them in its settings, or grant the node to a control node instead.',
+};
 
 export const documentKind = defineNode({
   kind: 'document',
@@ -64,11 +69,9 @@ At most 1,000 documents and 1 MB are given; what is cut says \`truncated\`. Ids 
           call: (args, context) => perform(settings, action, { args, context }),
         }),
       ),
+  stepProblem: (settings) => (settings.arguments ? undefined : noArguments),
   *run({ config: settings, inputs }, context) {
-    if (!settings.arguments)
-      throw new FailureError(
-        failure('arguments-missing', 'The node runs as a step, but has no arguments. Write them in its settings, or grant the node to a control node instead.'),
-      );
+    if (!settings.arguments) throw new FailureError(failure('arguments-missing', noArguments.message));
     const action = actionOf(settings);
     const result = yield* perform(settings, action, { args: fillArguments(settings.arguments, inputs) as JsonObject, context });
     return { value: action.valueOf(result), truncated: isTruncated(result) };

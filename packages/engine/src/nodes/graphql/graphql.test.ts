@@ -91,11 +91,11 @@ test.each([
   [`{ ${Array.from({ length: 21 }, (_, index) => `a${index}: fails`).join(' ')} }`],
   [`{ ${'fails '.repeat(301)} }`],
   ['not graphql'],
-  [' '.repeat(20_001)],
+  ['x'.repeat(20_001)],
 ])('a document is refused before it leaves: %#', async (document) => {
   const shipped = await shop();
   const { failure } = await bench.runStep({ connection: 'shop', document }, { variables: {} });
-  expect(['query-refused', 'query-missing']).toContain(failure?.code);
+  expect(failure?.code).toBe('query-refused');
   expect(shipped).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 /** The kind `graphql`: a GraphQL API, as a step with one query and as tools of a control node. */
 import { connectionTypesThatSpeak, FailureError, failure, type GraphqlCatalogue, type Json, type JsonObject } from '@switchyard/shared';
 import { z } from 'zod';
-import { defineNode, field, type Context, type Operation, type Step } from '../../node.ts';
+import { defineNode, field, type Context, type Operation, type Problem, type Step } from '../../node.ts';
 
 const mostUnchosen = 40;
 const apis = connectionTypesThatSpeak('graphql');
@@ -16,6 +16,11 @@ const config = z.strictObject({
   document: z.string().optional().meta({ title: 'Query of the step', description: 'Sent when the node is linked as a step, with the input variables.' }),
 });
 type Config = z.output<typeof config>;
+
+const noQuery: Problem = {
+  field: 'document',
+  message: 'The node runs as a step, but has no query. Write one in its settings, or grant the node to a control node instead.',
+};
 
 export const graphqlKind = defineNode({
   kind: 'graphql',
@@ -52,12 +57,10 @@ A query is checked before it is sent: one operation, at most 8 levels, 300 field
         )),
   ],
   unlisted: ({ operations, access }) => (operations.length === 0 ? access : undefined),
+  stepProblem: ({ document }) => (document?.trim() ? undefined : noQuery),
   *run({ config: settings, inputs }, context) {
     const { document, access } = settings;
-    if (!document?.trim())
-      throw new FailureError(
-        failure('query-missing', 'The node runs as a step, but has no query. Write one in its settings, or grant the node to a control node instead.'),
-      );
+    if (!document?.trim()) throw new FailureError(failure('query-missing', noQuery.message));
     // With access write a step may hold either; the connection refuses what is not of the effect.
     const effect = access === 'write' && /^\s*mutation\b/.test(document) ? 'write' : 'read';
     return { data: yield* send(settings, { document, variables: (inputs.variables ?? {}) as JsonObject }, { effect, context }) };

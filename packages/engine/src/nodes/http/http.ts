@@ -1,7 +1,7 @@
 /** The kind `http`: an API, as a step with one operation and as tools of a control node. */
 import { connectionTypesThat, FailureError, failure, type FetchResult, type Json, type JsonObject, type Schema } from '@switchyard/shared';
 import { z } from 'zod';
-import { defineNode, field, type Context, type Operation, type Step } from '../../node.ts';
+import { defineNode, field, type Context, type Operation, type Problem, type Step } from '../../node.ts';
 import { objectSchema } from '../../schema.ts';
 import { buildRequest } from './build-request.ts';
 import { effectOf, methods, operationProblems, operationVariables, type HttpOperation } from './http-operation.ts';
@@ -73,6 +73,11 @@ type Config = z.output<typeof config>;
 
 const textSchema: Schema = { type: 'string' };
 
+const noOperation: Problem = {
+  field: 'operation',
+  message: 'The node runs as a step, but does not say which of its operations. Choose one in its settings, or grant the node to a control node instead.',
+};
+
 export const httpKind = defineNode({
   kind: 'http',
   layer: 'data',
@@ -98,15 +103,10 @@ A list that comes in pages is read whole where the operation says how its **page
   },
   problems: (settings) => findProblems(settings),
   operations: (settings) => settings.operations.map((operation) => toOperation(settings, operation)),
+  stepProblem: (settings) => (stepOperation(settings) ? undefined : noOperation),
   *run({ config: settings, inputs }, context) {
     const operation = stepOperation(settings);
-    if (!operation)
-      throw new FailureError(
-        failure(
-          'operation-missing',
-          'The node runs as a step, but does not say which of its operations. Choose one in its settings, or grant the node to a control node instead.',
-        ),
-      );
+    if (!operation) throw new FailureError(failure('operation-missing', noOperation.message));
     const { status, body, truncated = false } = yield* send(settings, operation, { args: inputs, context });
     return { status, body, ...(operation.pagination && { truncated }) };
   },

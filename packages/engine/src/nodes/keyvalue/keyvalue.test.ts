@@ -132,7 +132,6 @@ describe.skipIf(!findRedis())('on Redis', () => {
     expect((await bench.runStep(config, { key: 'secret' })).failure?.code).toBe('key-not-granted');
     expect((await bench.runStep({ ...config, action: 'scan' }, { key: '*' })).failure?.code).toBe('key-not-granted');
     expect((await bench.runStep({ ...config, action: 'scan' }, { key: 'session:*' })).outputs).toEqual({ value: ['session:7'], truncated: false });
-    expect((await bench.runStep({ connection: 'cache' }, {})).failure?.code).toBe('key-missing');
   });
 
   test('is tried out by the number of its keys', async () => {

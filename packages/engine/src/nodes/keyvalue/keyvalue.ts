@@ -2,7 +2,7 @@
 import { connectionTypesThatSpeak, FailureError, failure, isTruncated, type Json, type JsonObject } from '@switchyard/shared';
 import { z } from 'zod';
 import { parseTemplate, templateVariables } from '../../expression.ts';
-import { defineNode, field, type Context, type Operation, type Step } from '../../node.ts';
+import { defineNode, field, type Context, type Operation, type Problem, type Step } from '../../node.ts';
 import { actionNames, actions, type Action } from './actions.ts';
 
 const stores = connectionTypesThatSpeak('key-value');
@@ -26,6 +26,11 @@ const config = z.strictObject({
   value: field.template().optional().meta({ widget: 'template', title: 'Value', description: 'What a set of the step writes.' }),
 });
 type Config = z.output<typeof config>;
+
+const noKey: Problem = {
+  field: 'key',
+  message: 'The node runs as a step, but has no key. Write one in its settings, or grant the node to a control node instead.',
+};
 
 export const keyvalueKind = defineNode({
   kind: 'keyvalue',
@@ -66,12 +71,10 @@ At most 1,000 entries and 1 MB are read of one key; what is cut says \`truncated
           call: (args, context) => perform(settings, action, { args, context }),
         }),
       ),
+  stepProblem: ({ key }) => (key?.trim() ? undefined : noKey),
   *run({ config: settings, inputs }, context) {
     const action = actions.find(({ name }) => name === settings.action) as Action;
-    if (!settings.key?.trim())
-      throw new FailureError(
-        failure('key-missing', 'The node runs as a step, but has no key. Write one in its settings, or grant the node to a control node instead.'),
-      );
+    if (!settings.key?.trim()) throw new FailureError(failure('key-missing', noKey.message));
     const args = action.argumentsOf(
       parseTemplate(settings.key).render(inputs),
       settings.value === undefined ? '' : parseTemplate(settings.value).render(inputs),

@@ -1,7 +1,7 @@
 /** The kind `mcp`: the tools and resources of an MCP server, as a step with one tool and as tools of a control node. */
 import { connectionTypesThatSpeak, FailureError, failure, isJsonObject, type AcceptedTool, type Json, type JsonObject } from '@switchyard/shared';
 import { z } from 'zod';
-import { defineNode, field, type Context, type Operation, type Step } from '../../node.ts';
+import { defineNode, field, type Context, type Operation, type Problem, type Step } from '../../node.ts';
 import { objectSchema } from '../../schema.ts';
 
 const servers = connectionTypesThatSpeak('mcp');
@@ -30,6 +30,11 @@ interface Offer {
 
 const openArguments = { type: 'object', description: 'The arguments of the tool' };
 
+const noTool: Problem = {
+  field: 'tool',
+  message: 'The node runs as a step, but does not say which tool. Name one in its settings, or grant the node to a control node instead.',
+};
+
 export const mcpKind = defineNode({
   kind: 'mcp',
   layer: 'data',
@@ -50,12 +55,10 @@ With **access** read, only tools that their server marks as reading are offered.
   operations: (settings, { catalogue, title }) => [...toolsOf(settings, catalogue).map((tool) => toOperation(settings, tool)), resourceReader(settings, title)],
   unlisted: ({ tools, access }) => (tools.length === 0 ? access : undefined),
   whyMissing,
+  stepProblem: ({ tool }) => (tool ? undefined : noTool),
   *run({ config: settings, inputs }, context) {
     const { tool } = settings;
-    if (tool === undefined || tool === '')
-      throw new FailureError(
-        failure('tool-missing', 'The node runs as a step, but does not say which tool. Name one in its settings, or grant the node to a control node instead.'),
-      );
+    if (tool === undefined || tool === '') throw new FailureError(failure('tool-missing', noTool.message));
     const known = yield* readTool(settings, tool, context);
     const given = inputs.arguments ?? {};
     if (!isJsonObject(given))

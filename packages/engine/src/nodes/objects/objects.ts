@@ -2,7 +2,7 @@
 import { connectionTypesThatSpeak, FailureError, failure, isTruncated, type Json, type JsonObject } from '@switchyard/shared';
 import { z } from 'zod';
 import { parseTemplate, templateVariables } from '../../expression.ts';
-import { defineNode, field, type Context, type Operation, type Step } from '../../node.ts';
+import { defineNode, field, type Context, type Operation, type Problem, type Step } from '../../node.ts';
 import { actionNames, actions, type Action } from './actions.ts';
 
 const stores = connectionTypesThatSpeak('objects');
@@ -26,6 +26,11 @@ type Config = z.output<typeof config>;
 
 /** Objects shown to a control node before it asks. */
 const mostShown = 50;
+
+const noKey: Problem = {
+  field: 'key',
+  message: 'The node runs as a step, but has no key. Write one in its settings, or grant the node to a control node instead.',
+};
 
 export const objectsKind = defineNode({
   kind: 'objects',
@@ -64,13 +69,11 @@ With **keys that begin with**, nothing else can be listed, read or written. Of a
           call: (args, context) => perform(settings, action, { args, context }),
         }),
       ),
+  stepProblem: ({ key, action }) => (key?.trim() || action === 'list' ? undefined : noKey),
   *run({ config: settings, inputs }, context) {
     const action = actions.find(({ name }) => name === settings.action) as Action;
     const key = parseTemplate(settings.key ?? '').render(inputs);
-    if (key === '' && action.name !== 'list')
-      throw new FailureError(
-        failure('key-missing', 'The node runs as a step, but has no key. Write one in its settings, or grant the node to a control node instead.'),
-      );
+    if (key === '' && action.name !== 'list') throw new FailureError(failure('key-missing', noKey.message));
     const text = settings.text === undefined ? '' : parseTemplate(settings.text).render(inputs);
     const result = yield* perform(settings, action, { args: action.argumentsOf(key, text), context });
     return { value: action.valueOf(result), truncated: isTruncated(result) };

@@ -40,7 +40,6 @@ test.each([
   [{ operation: 'listThing3' }, { other: 1 }, 'arguments-invalid'],
   [{ operation: 'get_things3_id' }, { id: '../admin' }, 'request-invalid'],
   [{ operation: 'get_things3_id' }, { id: '' }, 'request-invalid'],
-  [{}, {}, 'operation-missing'],
 ])('%j with %j does not reach the server', async (config, args, code) => {
   const seen = await shop();
   const { failure } = await bench.runStep({ connection: 'shop', ...config }, { arguments: args as Json });

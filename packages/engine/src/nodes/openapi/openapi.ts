@@ -1,7 +1,7 @@
 /** The kind `openapi`: an API with a description, as a step with one operation and as tools of a control node. */
 import { connectionTypesThat, FailureError, failure, type ApiCatalogue, type JsonObject } from '@switchyard/shared';
 import { z } from 'zod';
-import { defineNode, field } from '../../node.ts';
+import { defineNode, field, type Problem } from '../../node.ts';
 import { anyOperation, toldLines } from './any-operation.ts';
 import { readChosen, runByName, toOperations, unread } from './described-operations.ts';
 
@@ -31,6 +31,11 @@ const config = z.strictObject({
   tags: z.array(z.string().min(1)).default([]).meta({ title: 'Tags', description: 'Only operations with one of these tags are offered. Empty: all.' }),
   operation: z.string().optional().meta({ title: 'Operation of the step', description: 'Which operation runs when the node is linked as a step.' }),
 });
+
+const noOperation: Problem = {
+  field: 'operation',
+  message: 'The node runs as a step, but does not say which operation. Choose one in its settings, or grant the node to a control node instead.',
+};
 
 export const openapiKind = defineNode({
   kind: 'openapi',
@@ -74,14 +79,9 @@ Linked as a step, it runs its **operation** with the input \`arguments\`, an obj
     return Object.hasOwn(refused, operation) ? refused[operation] : undefined;
   },
   unlisted: ({ operations, access }) => (operations.length === 0 ? access : undefined),
+  stepProblem: ({ operation }) => (operation ? undefined : noOperation),
   *run({ config: settings, inputs }, context) {
-    if (!settings.operation)
-      throw new FailureError(
-        failure(
-          'operation-missing',
-          'The node runs as a step, but does not say which operation. Choose one in its settings, or grant the node to a control node instead.',
-        ),
-      );
+    if (!settings.operation) throw new FailureError(failure('operation-missing', noOperation.message));
     return yield* runByName(settings, settings.operation, { args: (inputs.arguments ?? {}) as JsonObject, context });
   },
   examples: [

@@ -2,7 +2,7 @@
 import { connectionTypesThatSpeak, FailureError, failure, type Json, type JsonObject } from '@switchyard/shared';
 import { z } from 'zod';
 import { parseTemplate, templateVariables } from '../../expression.ts';
-import { defineNode, field, type Context, type Operation, type Step } from '../../node.ts';
+import { defineNode, field, type Context, type Operation, type Problem, type Step } from '../../node.ts';
 import { objectSchema } from '../../schema.ts';
 
 const corpora = connectionTypesThatSpeak('passages');
@@ -40,6 +40,11 @@ const passage = objectSchema(
 );
 const passages = { type: 'array', items: passage };
 
+const noText: Problem = {
+  field: 'text',
+  message: 'The node runs as a step, but has nothing to search for. Write it in its settings, or grant the node to a control node instead.',
+};
+
 export const searchKind = defineNode({
   kind: 'search',
   layer: 'data',
@@ -63,19 +68,14 @@ The index is made and kept up to date when it is searched.`,
   }),
   catalogue: ({ connection, prefix }, context) => context.connect({ connection, action: 'about', arguments: { prefix } }),
   operations: (settings, { title }) => operationsOf(settings, title),
+  stepProblem: ({ text, action }) => (text?.trim() || action === 'cited' ? undefined : noText),
   *run({ config: settings, inputs }, context) {
     const text = parseTemplate(settings.text ?? '').render(inputs);
     if (settings.action === 'cited') {
       const { sources = [], unknown = [] } = (yield* perform(settings, { action: 'cited', args: { text } }, context)) as JsonObject;
       return { sources, unknown };
     }
-    if (text.trim() === '')
-      throw new FailureError(
-        failure(
-          'query-missing',
-          'The node runs as a step, but has nothing to search for. Write it in its settings, or grant the node to a control node instead.',
-        ),
-      );
+    if (text.trim() === '') throw new FailureError(failure('query-missing', noText.message));
     const found = (yield* perform(settings, { action: 'search', args: { query: text.slice(0, longestQuery), limit: settings.limit } }, context)) as JsonObject;
     const list = (found.passages ?? []) as JsonObject[];
     return { passages: list, text: list.map(promptText).join('\n\n') };

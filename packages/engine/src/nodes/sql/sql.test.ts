@@ -32,9 +32,8 @@ describe('sql as a step', () => {
     expect((await bench.runStep(config, { hole_1: 'n', a: 'b' })).outputs).toEqual({ rows: [{ named: 'n', bound: 'b' }], truncated: false });
   });
 
-  test('without a query, or with a wrong one, fails and says why', async () => {
+  test('with a wrong query fails and says why', async () => {
     await bench.database('shop', shop);
-    expect((await bench.runStep({ connection: 'shop' }, {})).failure).toMatchObject({ code: 'query-missing', node: 'node' });
     expect((await bench.runStep({ connection: 'shop', query: 'SELECT idd FROM orders' }, {})).failure).toMatchObject({ code: 'sql-invalid', node: 'node' });
     expect((await bench.runStep({ connection: 'shop', query: 'DELETE FROM orders' }, {})).failure).toMatchObject({ code: 'sql-refused', node: 'node' });
   });

@@ -12,7 +12,7 @@ import {
   type Schema,
 } from '@switchyard/shared';
 import { z } from 'zod';
-import { defineNode, field, type Context, type Operation, type Step } from '../../node.ts';
+import { defineNode, field, type Context, type Operation, type Problem, type Step } from '../../node.ts';
 import { objectSchema } from '../../schema.ts';
 import { bindQuery, queryProblem, queryVariables } from './bind-query.ts';
 
@@ -64,6 +64,11 @@ const found: Schema = {
   required: ['columns', 'rows'],
 };
 
+const noQuery: Problem = {
+  field: 'query',
+  message: 'The node runs as a step, but has no query. Write one in its settings, or grant the node to a control node instead.',
+};
+
 export const sqlKind = defineNode({
   kind: 'sql',
   layer: 'data',
@@ -94,11 +99,9 @@ With **tables**, no other table can be read, joined or changed, and none is told
     freeQuery(settings, { catalogue: catalogue as Catalogue | undefined, title }),
     ...settings.operations.map((operation) => namedQuery(settings, operation)),
   ],
+  stepProblem: ({ query }) => (query?.trim() ? undefined : noQuery),
   *run({ config: settings, inputs }, context) {
-    if (!settings.query?.trim())
-      throw new FailureError(
-        failure('query-missing', 'The node runs as a step, but has no query. Write one in its settings, or grant the node to a control node instead.'),
-      );
+    if (!settings.query?.trim()) throw new FailureError(failure('query-missing', noQuery.message));
     const { sql, parameters } = bindQuery(settings.query, inputs);
     const { rows, truncated = false, affected = null } = yield* ask(settings, context, { sql, parameters });
     return { rows, truncated, ...(settings.access === 'write' && { affected }) };
