@@ -54,3 +54,20 @@ test('a filter that nothing fits leaves the trace its width, and says how to see
   await all.last().click();
   await expect(designer.traceRows.first()).toBeVisible();
 });
+
+test('in a narrow window the bar of the dock keeps to its place, and the figures that fit are whole', async ({ designer, page }) => {
+  await designer.show('Run');
+  await designer.samples.first().click();
+  await designer.run();
+  await designer.answer();
+  await page.setViewportSize({ width: 1024, height: 768 });
+  const dock = await boxOf(page.getByRole('region', { name: 'Dock' }));
+  const fold = await boxOf(page.getByRole('button', { name: 'Fold the dock' }));
+  expect(fold.x + fold.width).toBeLessThanOrEqual(dock.x + dock.width);
+  const figures = page.getByLabel('Figures of the run');
+  const { x, width, y, height } = await boxOf(figures);
+  const first = await boxOf(figures.locator('> div').first());
+  expect(first.x).toBeGreaterThanOrEqual(x);
+  expect(first.x + first.width).toBeLessThanOrEqual(x + width);
+  expect((await boxOf(figures.locator('> div').last())).y).toBeGreaterThanOrEqual(y + height);
+});
