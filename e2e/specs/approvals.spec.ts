@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startScriptedModel, type ScriptedModel } from '@switchyard/engine/testing';
 import type { Application } from '../application.ts';
-import type { Designer } from '../designer.ts';
+import { Designer } from '../designer.ts';
 import { expect, test } from '../test.ts';
 
 let model: ScriptedModel;
@@ -122,6 +122,23 @@ test('open questions of all runs stand in the top bar, lead to their run, and go
   await expect(designer.questions).toHaveCount(0);
   expect(await designer.answer()).toContain('That is settled.');
   await expect(page.getByRole('banner').getByRole('button', { name: /open question/ })).toHaveCount(0, { timeout: 15_000 });
+});
+
+test('earlier runs show what another window started, and how it ended', async ({ application, context, designer }) => {
+  await askForRefund(application, designer);
+  const other = new Designer(await context.newPage());
+  await other.open(application.origin);
+  await other.page.getByRole('button', { name: 'Earlier runs' }).click();
+  const runs = other.page.getByRole('dialog').getByRole('list', { name: 'Earlier runs' }).getByRole('listitem');
+  await expect(runs).toHaveCount(1);
+  await expect(runs.getByLabel('Waiting')).toBeVisible();
+  await designer.questions.getByRole('button', { name: 'Approve' }).click();
+  await expect(runs.getByLabel('Done')).toBeVisible();
+  await other.page.keyboard.press('Escape');
+  await designer.ask('And once more?');
+  await designer.ended();
+  await other.page.getByRole('button', { name: 'Earlier runs' }).click();
+  await expect(runs).toHaveCount(2);
 });
 
 test('a step of the flow asks for values, and goes on with them', async ({ application, designer }) => {

@@ -72,6 +72,21 @@ test('a stale save is refused, with a choice', async ({ designer, context, appli
   await expect(designer.card('Branch')).toHaveCount(0);
 });
 
+test('taking the other version can be undone: what was given up is a flow of its own then', async ({ designer, context, application }) => {
+  const other = new Designer(await context.newPage());
+  await other.open(application.origin);
+  await designer.dragFromPalette('Template', { x: 420, y: 40 });
+  await designer.saved();
+  await other.dragFromPalette('Branch', { x: 640, y: 40 });
+  await other.page.getByRole('button', { name: 'Changed elsewhere' }).click();
+  await other.page.getByRole('button', { name: 'Take theirs' }).click();
+  await expect(other.card('Template')).toBeVisible();
+  await expect(other.card('Branch')).toHaveCount(0);
+  await other.page.getByRole('button', { name: 'Undo', exact: true }).last().click();
+  await expect(other.page.getByRole('banner')).toContainText('(my copy)');
+  await expect(other.card('Branch')).toBeVisible();
+});
+
 test('a file that is no flow changes nothing and says why', async ({ designer, dataFolder, page }) => {
   const file = join(dataFolder, 'broken.json');
   writeFileSync(file, '{ "format": "switchyard.flow", "version": 99, "name": "x", "nodes": {} }');

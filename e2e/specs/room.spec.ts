@@ -37,3 +37,37 @@ test('many fields with long titles: the card holds its ports, and the form scrol
   expect(await overflow(page.getByRole('tabpanel', { name: 'Run' }))).toEqual([0, 0]);
   await designer.picture('90-many-fields');
 });
+
+test('a filter that nothing fits leaves the trace its width, and says how to see every row', async ({ designer, page }) => {
+  await designer.show('Run');
+  await designer.samples.first().click();
+  await designer.run();
+  await designer.answer();
+  await designer.show('Trace');
+  const filter = page.getByRole('searchbox', { name: 'Filter the trace by words' });
+  const { width } = await boxOf(filter);
+  await filter.fill('no such word');
+  const all = page.getByRole('tabpanel', { name: 'Trace' }).getByRole('button', { name: 'Show every row' });
+  await expect(page.getByText('No row fits the filter.')).toBeVisible();
+  expect((await boxOf(filter)).width).toBeGreaterThan(width * 0.75);
+  await designer.picture('91-no-row');
+  await all.last().click();
+  await expect(designer.traceRows.first()).toBeVisible();
+});
+
+test('in a narrow window the bar of the dock keeps to its place, and the figures that fit are whole', async ({ designer, page }) => {
+  await designer.show('Run');
+  await designer.samples.first().click();
+  await designer.run();
+  await designer.answer();
+  await page.setViewportSize({ width: 1024, height: 768 });
+  const dock = await boxOf(page.getByRole('region', { name: 'Dock' }));
+  const fold = await boxOf(page.getByRole('button', { name: 'Fold the dock' }));
+  expect(fold.x + fold.width).toBeLessThanOrEqual(dock.x + dock.width);
+  const figures = page.getByLabel('Figures of the run');
+  const { x, width, y, height } = await boxOf(figures);
+  const first = await boxOf(figures.locator('> div').first());
+  expect(first.x).toBeGreaterThanOrEqual(x);
+  expect(first.x + first.width).toBeLessThanOrEqual(x + width);
+  expect((await boxOf(figures.locator('> div').last())).y).toBeGreaterThanOrEqual(y + height);
+});

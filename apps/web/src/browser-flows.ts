@@ -34,11 +34,16 @@ function untitled(): string {
 /** Keeps what is on screen as a flow of its own and opens that: the way out of a conflict that loses nothing. */
 export async function keepAsCopy(): Promise<void> {
   const { document: flow, flowId } = editor.state();
-  await createFlow({ ...flow, name: `${flow.name} (my copy)`.slice(0, 200) });
+  await createCopy(flow);
   if (flowId !== undefined) await browserDrafts.remove(flowId);
 }
 
-/** Takes what the other saved; what was changed here is given up. */
+/** Stores a flow as one of its own, and opens it. */
+export async function createCopy(flow: Flow): Promise<void> {
+  await createFlow({ ...flow, name: `${flow.name} (my copy)`.slice(0, 200) });
+}
+
+/** Takes what the other saved; what was changed here is given up, unless the caller keeps it. */
 export async function takeTheirs(): Promise<void> {
   const { saveState, flowId } = editor.state();
   if (saveState.name !== 'conflict' || flowId === undefined) return;

@@ -2,7 +2,7 @@
 import type { Flow } from '@switchyard/shared';
 import { useId, useMemo } from 'react';
 import { messageOf } from '../api/api-error.ts';
-import { keepAsCopy, takeTheirs } from '../browser-flows.ts';
+import { createCopy, keepAsCopy, takeTheirs } from '../browser-flows.ts';
 import { compareFlows, partingTexts, type Difference, type SettingDifference } from '../editor/compare-flows.ts';
 import { kindForm } from '../inspector/form/derive-form.ts';
 import { Badge } from '../ui/badge.tsx';
@@ -21,12 +21,17 @@ interface ConflictDialogProps {
 
 /** Keep mine as a copy, or take theirs. */
 export function ConflictDialog({ isOpen, onClose, theirs }: ConflictDialogProps) {
-  const choose = (work: Promise<void>, done: string) => {
+  const choose = (work: Promise<void>, done: string, undo?: () => void) => {
     work.then(
-      () => sayDone(done),
+      () => sayDone(done, undo),
       (error: unknown) => sayFailed(messageOf(error)),
     );
     onClose();
+  };
+  const take = () => {
+    const mine = editor.state().document;
+    // The flow itself is the other's now: what was given up comes back as a flow of its own.
+    choose(takeTheirs(), 'The other version is open now.', () => choose(createCopy(mine), 'Your version is a flow of its own now.'));
   };
   return (
     <Dialog
@@ -36,7 +41,7 @@ export function ConflictDialog({ isOpen, onClose, theirs }: ConflictDialogProps)
       description="Another window or person saved it after you opened it. Your work is kept in this browser until you choose."
       actions={
         <>
-          <Button onClick={() => choose(takeTheirs(), 'The other version is open now.')}>Take theirs</Button>
+          <Button onClick={take}>Take theirs</Button>
           <Button variant="primary" onClick={() => choose(keepAsCopy(), 'Your version is a flow of its own now.')}>
             Keep mine as a copy
           </Button>

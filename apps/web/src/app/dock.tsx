@@ -36,7 +36,7 @@ export function Dock() {
         listClassName="px-2 pt-1 pr-2"
         items={items}
         aside={
-          <div className="flex items-center gap-2">
+          <div className="flex min-w-0 items-center gap-2">
             <RunFigures />
             <IconButton icon={isOpen ? 'chevron-down' : 'chevron-up'} label={isOpen ? 'Fold the dock' : 'Open the dock'} size="small" onClick={toggle} />
           </div>

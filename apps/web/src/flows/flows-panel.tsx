@@ -53,7 +53,7 @@ function FlowRow({ flow, isOpen }: { flow: FlowSummary; isOpen: boolean }) {
   const open = () => attempt(openFlow(flow.id), 'The flow was not opened');
   return (
     <div className={classNames('flex items-center rounded-md', isOpen ? 'bg-panel2' : 'hover:bg-panel2')}>
-      <button type="button" aria-current={isOpen} onClick={open} className="min-w-0 flex-1 px-2 py-1 text-left">
+      <button type="button" aria-current={isOpen} onClick={open} className="min-w-0 flex-1 rounded-md px-2 py-1 text-left">
         <span className={classNames('block truncate text-sm', isOpen && 'font-semibold')}>{flow.name}</span>
         <span className="block text-xs text-faint">{ageText(flow.updatedAt, Date.now())}</span>
       </button>

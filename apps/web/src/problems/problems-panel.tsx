@@ -1,15 +1,12 @@
 /** Problems: every diagnostic of the open flow, with its place and, where there is one, its fix. */
-import type { Kind } from '@switchyard/engine';
 import type { Diagnostic } from '@switchyard/shared';
 import { applyFix } from '../editor/commands.ts';
-import { withinFlow } from '../editor/derive-levels.ts';
-import { flowAt } from '../editor/levels.ts';
 import { levelTo, showProblem } from '../editor/show-problem.ts';
-import { kindForm } from '../inspector/form/derive-form.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { editor, session, useEditor } from '../use-editor.ts';
+import { ProblemPlace } from './problem-place.tsx';
 
 /** Errors first. */
 export function ProblemsPanel() {
@@ -47,7 +44,7 @@ function Problem({ diagnostic }: { diagnostic: Diagnostic }) {
         <span className="min-w-0 flex-1">
           <span className="block text-sm break-words">{message}</span>
           <span className="block truncate text-xs text-faint">
-            <Place diagnostic={diagnostic} /> · {code}
+            <ProblemPlace diagnostic={diagnostic} /> · {code}
           </span>
         </span>
       </button>
@@ -62,29 +59,6 @@ function Problem({ diagnostic }: { diagnostic: Diagnostic }) {
       )}
     </div>
   );
-}
-
-function Place({ diagnostic }: { diagnostic: Diagnostic }) {
-  const { flow, field, path } = diagnostic;
-  const face = useEditor(({ document }) => {
-    const open = flowAt(document, flow === undefined ? [] : [{ flow }]);
-    const { node } = flow === undefined ? diagnostic : withinFlow(diagnostic, flow, open);
-    const content = node === undefined ? undefined : open.nodes[node];
-    return content && editor.face(content);
-  });
-  if (face) return [flow, face.title, field && `${settingTitle(face.kind, field)}${entryIn(path)}`].filter(Boolean).join(' · ');
-  return path === '' ? 'the flow' : path;
-}
-
-/** As the form names it; a port has its name alone. */
-function settingTitle(kind: Kind | undefined, field: string): string {
-  return (kind ? kindForm(kind) : []).find(({ name }) => name === field)?.title ?? field;
-}
-
-/** Which entry of a setting that is a list, counted from 1 as the form does: the same mistake in two of them reads the same otherwise. */
-function entryIn(path: string): string {
-  const index = /\/config\/[^/]+\/(\d+)(?:\/|$)/.exec(path)?.[1];
-  return index === undefined ? '' : ` ${Number(index) + 1}`;
 }
 
 /** A mistake of the flow itself shows the flow. */

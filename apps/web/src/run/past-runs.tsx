@@ -14,12 +14,18 @@ import { runTitle } from './run-inputs.ts';
 import { runStore } from './run-store.ts';
 import { useRunState, useRunStatus } from './use-run.ts';
 
+/** How often is asked for runs under way, which may be another window's. */
+const underWayMs = 2000;
+
 /** The newest first. */
 export function PastRuns({ onOpen }: { onOpen?: () => void }) {
   const flowId = useEditor((state) => state.flowId);
   const { data, error, isPending } = useQuery({
     ...queries.runs.list.queryOptions({ limit: 50, ...(flowId !== undefined && { flowId }) }),
     enabled: flowId !== undefined,
+    // Another window, or a program, may have started one since.
+    staleTime: 0,
+    refetchInterval: ({ state }) => (state.data?.some((run) => run.endedAt === undefined) ? underWayMs : false),
   });
   useRefreshAfterRun();
   const questions = useAllQuestions();

@@ -1,5 +1,6 @@
 /** Why a run did not start: each mistake with the way to its place. */
 import { showProblem } from '../editor/show-problem.ts';
+import { ProblemPlace } from '../problems/problem-place.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { editor, session } from '../use-editor.ts';
@@ -18,7 +19,12 @@ export function RefusalCard({ refusal: { message, diagnostics } }: { refusal: Ru
       <ul className="mt-1 space-y-1">
         {diagnostics.slice(0, mostShown).map((diagnostic) => (
           <li key={`${diagnostic.path} ${diagnostic.message}`} className="flex items-center gap-2 text-sm">
-            <span className="min-w-0 flex-1">{diagnostic.message}</span>
+            <span className="min-w-0 flex-1 break-words">
+              {diagnostic.message}
+              <span className="block text-xs text-dim">
+                <ProblemPlace diagnostic={diagnostic} />
+              </span>
+            </span>
             {(diagnostic.node ?? diagnostic.flow) !== undefined && (
               <Button size="small" onClick={() => showProblem(editor, diagnostic)}>
                 Show

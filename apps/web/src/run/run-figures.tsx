@@ -3,7 +3,7 @@ import { costText, counted, countText, durationText } from '../ui/figures.ts';
 import { useNow } from './use-now.ts';
 import { runFigures, useIsRunning, useRunView } from './use-run.ts';
 
-/** Nothing before a run. */
+/** Nothing before a run. Where there is no room for all, the first are seen: the others stand in a line below, out of sight. */
 export function RunFigures() {
   const { view } = useRunView();
   const now = useNow(useIsRunning());
@@ -11,7 +11,10 @@ export function RunFigures() {
   const { ms, turns, calls, usage } = runFigures(view, now);
   const tokens = usage.inputTokens + usage.outputTokens;
   return (
-    <dl aria-label="Figures of the run" className="flex items-center gap-4 px-3 text-xs text-dim tabular-nums">
+    <dl
+      aria-label="Figures of the run"
+      className="flex h-5 min-w-0 flex-wrap items-center justify-end gap-x-4 overflow-hidden px-3 text-xs leading-5 text-dim tabular-nums"
+    >
       <Figure name="Time" text={durationText(ms)} />
       {turns > 0 && <Figure name="Turns" text={counted(turns, 'turn')} />}
       <Figure name="Calls" text={counted(calls, 'call')} />

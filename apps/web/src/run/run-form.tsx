@@ -28,6 +28,7 @@ export function RunForm({ footer }: { footer?: ReactNode }) {
     if (refused > 0) form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
   }, [refused]);
   const fields = inputFields(flow, editor.face);
+  const isEmpty = Object.keys(flow.nodes).length === 0;
   const set = (name: string, value: Json) => {
     if (flowId !== undefined) setDraft(session, flowId, { ...typed, [name]: value });
     forgetMistake(name);
@@ -54,7 +55,9 @@ export function RunForm({ footer }: { footer?: ReactNode }) {
             onSubmit={() => void runOrStop()}
           />
         ))}
-        {fields.length === 0 && <p className="text-xs text-dim">This flow asks for nothing: it runs as it is.</p>}
+        {fields.length === 0 && (
+          <p className="text-xs text-dim">{isEmpty ? 'There is nothing to run yet: add a node first.' : 'This flow asks for nothing: it runs as it is.'}</p>
+        )}
       </div>
       <PinnedNote />
       <footer className="flex shrink-0 items-center justify-between gap-2 border-t border-line px-3 py-2">

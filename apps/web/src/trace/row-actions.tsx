@@ -1,6 +1,6 @@
 /** What can be done from a row: run again from here, go on with another result, pin it; from the run's own row also save it as a test and replay it. */
 import { isJsonObject, type Json, type JsonObject } from '@switchyard/shared';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { togglePin, useIsPinned } from '../run/pins.ts';
 import { endedRun, recordRun, replayRun } from '../run/recorded-run.ts';
 import { canBeginAnew, forkCall, forkTask, runFromKey } from '../run/seeded-run.ts';
@@ -91,6 +91,11 @@ function Fork({ item, run, onClose }: ForkProps) {
 
 function ForkForm({ item, run, value, onClose }: ForkProps & { value: Json }) {
   const [edited, setEdited] = useState<Json | undefined>(value);
+  const form = useRef<HTMLElement>(null);
+  // The details are low: what was asked for may lie below what is in sight.
+  useEffect(() => {
+    void form.current?.scrollIntoView({ block: 'start' });
+  }, []);
   const isUnfit = item.call === undefined && edited !== undefined && !isJsonObject(edited);
   const fork = () => {
     if (edited === undefined) return;
@@ -99,7 +104,7 @@ function ForkForm({ item, run, value, onClose }: ForkProps & { value: Json }) {
     onClose();
   };
   return (
-    <section aria-label="Edit and fork" className="space-y-2 rounded-md border border-line p-2">
+    <section ref={form} aria-label="Edit and fork" className="space-y-2 rounded-md border border-line p-2">
       <p className="text-xs text-dim">
         A new run begins with this {item.call ? 'result' : 'output'} in the place of the recorded one; what follows from it is run anew.
       </p>

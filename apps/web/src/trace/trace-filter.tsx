@@ -25,7 +25,7 @@ export function TraceFilter({ filter, onChange, parts, title }: TraceFilterProps
         type="search"
         aria-label="Filter the trace by words"
         placeholder="Filter"
-        className="h-7! text-xs"
+        className="h-7! text-xs [&::-webkit-search-cancel-button]:hidden"
         value={filter.text}
         onChange={(event) => onChange({ ...filter, text: event.target.value })}
       />

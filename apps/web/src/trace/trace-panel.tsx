@@ -57,16 +57,16 @@ export function TracePanel() {
           requestAnimationFrame(() => details.current?.focus());
         }}
         filter={<TraceFilter filter={filter} onChange={setFilter} parts={parts} title={title} />}
+        none={
+          <>
+            No row fits the filter.
+            <Button size="small" onClick={() => setFilter(noFilter)}>
+              Show every row
+            </Button>
+          </>
+        }
         isReading={isReading}
       />
-      {rows.length === 0 && (
-        <div className="grid flex-1 place-content-center justify-items-center gap-2 text-xs text-dim">
-          No row fits the filter.
-          <Button size="small" onClick={() => setFilter(noFilter)}>
-            Show every row
-          </Button>
-        </div>
-      )}
       {item && isOpen && (
         <TraceDetails
           ref={details}

@@ -22,12 +22,14 @@ interface TraceTableProps {
   onOpen: () => void;
   /** Stands over the labels. */
   filter: ReactNode;
+  /** Stands in the place of the rows where there are none. */
+  none: ReactNode;
   /** Whether further rows are on their way. */
   isReading: boolean;
 }
 
 /** One stop of the Tab key; within it arrows move, left and right fold and unfold, Enter opens. */
-export function TraceTable({ gridRef, trace, rows, selected, onSelect, onFold, onOpen, filter, isReading }: TraceTableProps) {
+export function TraceTable({ gridRef, trace, rows, selected, onSelect, onFold, onOpen, filter, none, isReading }: TraceTableProps) {
   const clock = useNow(trace.isRunning);
   // Of a run that rests, time stands still: what it waits for lasts as long as the run did.
   const now = trace.isRunning ? clock : (trace.root?.endedAt ?? clock);
@@ -57,6 +59,7 @@ export function TraceTable({ gridRef, trace, rows, selected, onSelect, onFold, o
   return (
     <div className="@container flex min-h-0 min-w-0 flex-1 flex-col">
       <AxisHead axis={axis} filter={filter} hasCost={hasCost} />
+      {rows.length === 0 && <div className="grid flex-1 place-content-center justify-items-center gap-2 text-xs text-dim">{none}</div>}
       <div
         ref={gridRef}
         role="treegrid"
@@ -65,6 +68,7 @@ export function TraceTable({ gridRef, trace, rows, selected, onSelect, onFold, o
         tabIndex={0}
         {...(at >= 0 && { 'aria-activedescendant': `${prefix}${at}` })}
         onKeyDown={press}
+        hidden={rows.length === 0}
         className="min-h-0 flex-1 overflow-auto focus-visible:-outline-offset-2"
       >
         <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>

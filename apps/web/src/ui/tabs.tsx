@@ -25,8 +25,8 @@ interface TabsProps {
 export function Tabs({ label, items, value, onChange, aside, className, listClassName }: TabsProps) {
   return (
     <Primitive.Root value={value} onValueChange={onChange} className={classNames('flex min-h-0 flex-col', className)}>
-      <div className={classNames('flex shrink-0 items-center border-b border-line', listClassName)}>
-        <Primitive.List aria-label={label} className="flex">
+      <div className={classNames('flex shrink-0 items-center overflow-x-clip border-b border-line', listClassName)}>
+        <Primitive.List aria-label={label} className="flex shrink-0">
           {items.map((item) => (
             <Primitive.Trigger
               key={item.value}
@@ -40,7 +40,7 @@ export function Tabs({ label, items, value, onChange, aside, className, listClas
             </Primitive.Trigger>
           ))}
         </Primitive.List>
-        {aside && <div className="ml-auto flex items-center">{aside}</div>}
+        {aside && <div className="ml-auto flex min-w-0 items-center">{aside}</div>}
       </div>
       {items.map((item) => (
         <Primitive.Content

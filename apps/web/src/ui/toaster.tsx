@@ -33,7 +33,7 @@ function ToastMessage({ message: { id, text, description, isFailure, undo } }: {
         {description && <Toast.Description className="text-xs break-words text-dim">{description}</Toast.Description>}
       </div>
       {undo && (
-        <Toast.Action asChild altText="Undo with Ctrl+Z">
+        <Toast.Action asChild altText="Undo">
           <Button size="small" onClick={undo}>
             Undo
           </Button>

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { setStage } from '../testing/stage.tsx';
 import { connectionDraft, readConnection, type ConnectionDraft } from './connection-draft.ts';
 import { ConnectionFields } from './connection-fields.tsx';
+import { formOf } from './connection-form.ts';
 
 const stage = setStage();
 const type = connectionTypes.get('postgres') as ConnectionType;
@@ -29,6 +30,14 @@ test('the encryption of a server can be set, and set back to nothing', () => {
   expect(readConnection(draft)).toMatchObject({ connection: { ...server, encryption: 'none' } });
   act(() => button('Remove Encryption')?.click());
   expect(readConnection(draft)).toEqual({ name: 'shop', connection: server, secrets: [] });
+});
+
+test('a password is asked for itself: nothing says to write the name of a secret', () => {
+  stage.render(<Form connection={server} />);
+  expect(stage.host.textContent).toContain('Kept encrypted; never shown again.');
+  for (const each of connectionTypes.values()) {
+    for (const field of formOf(each)) expect(field.help ?? '', `${each.type}.${field.name}`).not.toContain('Name of a secret');
+  }
 });
 
 test('a seldom setting is in sight where it is set', () => {

@@ -92,7 +92,7 @@ function ConnectionField({ field, value, mistakes, onChange }: ConnectionFieldPr
       </div>
     );
   const optional = field.isRequired ? undefined : 'optional';
-  const isWide = !['number', 'switch', 'choice'].includes(control.sort) && !(control.sort === 'text' && field.isShort);
+  const isWide = !['number', 'switch', 'choice'].includes(control.sort) && !(['text', 'secret'].includes(control.sort) && field.isShort);
   return (
     <div className={isWide ? 'sm:col-span-2' : ''}>
       <Field

@@ -1,5 +1,5 @@
 /** The form of a connection type: its fields in order, from the type's JSON Schema. A new type needs nothing here. Pure. */
-import { connectionGroups, connectionTypes, type ConnectionType } from '@switchyard/shared';
+import { connectionGroups, connectionTypes, secretRefSchema, type ConnectionType } from '@switchyard/shared';
 import { z } from 'zod';
 
 /** What a field is written with. */
@@ -79,7 +79,7 @@ function fieldOf(name: string, schema: PropertySchema, isRequired: boolean): For
   return {
     name,
     title: schema.title ?? name,
-    help: schema.description,
+    help: helpOf(schema),
     placeholder: schema.placeholder ?? (fallback === undefined || fallback === '' ? undefined : String(fallback)),
     control: controlOf(schema),
     isRequired,
@@ -88,6 +88,11 @@ function fieldOf(name: string, schema: PropertySchema, isRequired: boolean): For
     isShort: schema.isShort === true,
     fallback,
   };
+}
+
+/** What a document says of a secret by its name is not true of the form, which takes the secret itself. */
+function helpOf({ widget, description }: PropertySchema): string | undefined {
+  return widget === 'secret' && description === secretRefSchema.meta()?.description ? 'Kept encrypted; never shown again.' : description;
 }
 
 function controlOf(schema: PropertySchema): FieldControl {

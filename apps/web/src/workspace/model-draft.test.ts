@@ -30,6 +30,12 @@ test('mistakes are told by field', () => {
   expect(readModel({ ...presetDraft(preset('vllm')), model: 'm', baseUrl: '' })).toEqual({ mistakes: { baseUrl: 'Say where the endpoint is.' } });
 });
 
+test('a name is asked for only where none follows from the model', () => {
+  const draft = presetDraft(preset('openai'));
+  expect(readModel({ ...draft, model: '' })).toEqual({ mistakes: { model: 'Say which model the endpoint is to use.' } });
+  expect(readModel({ ...draft, model: '???' })).toEqual({ mistakes: { name: 'Give it a name.' } });
+});
+
 test('a new model does not stand in the place of another, also under the name that is suggested', () => {
   const draft = { ...presetDraft(preset('vllm')), model: 'Qwen/Qwen3-32B', baseUrl: 'http://127.0.0.1:8000/v1' };
   const mistakes = { name: 'There is a model of that name already. Take another name, or change that one.' };

@@ -78,7 +78,8 @@ export function readModel(draft: ModelDraft, taken: readonly string[] = []): { n
   const mistakes: Record<string, string> = {};
   const name = draft.name.trim() || suggestedName(draft.model);
   const named = nameSchema.safeParse(name);
-  if (!named.success) mistakes.name = sentence(named.error.issues[0]?.message);
+  // Where no model is said yet, its name follows from it.
+  if (!named.success && (name !== '' || draft.model.trim() !== '')) mistakes.name = name === '' ? 'Give it a name.' : sentence(named.error.issues[0]?.message);
   else if (taken.includes(name)) mistakes.name = 'There is a model of that name already. Take another name, or change that one.';
   const { concurrency, requestsPerMinute, before, card, baseUrl } = draft;
   const limits = { ...(concurrency !== undefined && { concurrency }), ...(requestsPerMinute !== undefined && { requestsPerMinute }) };
