@@ -29,8 +29,11 @@ export async function startMariadb(more: readonly string[] = []): Promise<Mariad
   const folder = mkdtempSync(join(tmpdir(), 'switchyard-mariadb-'));
   const data = join(folder, 'data');
   const user = process.getuid?.() === 0 ? ['--user=root'] : [];
+  // As it starts, a server removes what it takes for temporary tables left behind: in a folder that others use, theirs.
+  const env = { ...process.env, TMPDIR: folder };
   execFileSync(programs.install, ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db', ...user], {
     stdio: 'ignore',
+    env,
   });
   const port = await freePort();
   const settings = [
@@ -42,6 +45,7 @@ export async function startMariadb(more: readonly string[] = []): Promise<Mariad
   ];
   const child = spawn(programs.server, ['--no-defaults', ...settings, '--innodb-flush-log-at-trx-commit=0', '--skip-log-bin', ...more, ...user], {
     stdio: 'ignore',
+    env,
   });
   const ended = once(child, 'exit');
   const stop = async () => {
