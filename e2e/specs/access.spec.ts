@@ -19,7 +19,7 @@ test('the login address can be opened in the tab that asks for it', async ({ app
 
 test('a code that is refused can be corrected', async ({ application, page }) => {
   await page.goto(application.origin);
-  const code = page.getByLabel('Address or code');
+  const code = page.getByLabel('Address, code or token');
   await code.fill('not the code');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByText(/^This code was used already/)).toBeVisible();
