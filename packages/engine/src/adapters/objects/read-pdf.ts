@@ -1,7 +1,8 @@
-/** Text of a PDF, read in a thread of its own: a file can be made to keep its reader busy for good, and a thread can be ended. */
-import { Worker } from 'node:worker_threads';
+/** Text of a PDF, read in a process of its own: a file can be made to keep its reader busy for good, and to grow a thousandfold as it is unpacked. */
 import { FailureError, failure } from '@switchyard/shared';
 import type { Deadline } from '../deadline.ts';
+import { inProcess } from '../processes/job-process.ts';
+import { Turns } from '../processes/turns.ts';
 
 /** A form feed stands between pages. */
 export interface PdfText {
@@ -12,33 +13,18 @@ export interface PdfText {
 
 export type PdfReply = PdfText | { error: string };
 
-const program = new URL('./pdf-thread.ts', import.meta.url);
+const program = { module: new URL('./pdf-process.ts', import.meta.url), heapMegabytes: 256 };
+/** In all: each may take half a gigabyte. */
+const turns = new Turns(2);
 
 export async function readPdf(bytes: Buffer, what: string, deadline: Deadline): Promise<PdfText> {
-  deadline.signal.throwIfAborted();
-  const copy = new Uint8Array(bytes);
-  const worker = new Worker(program, {
-    workerData: copy,
-    transferList: [copy.buffer],
-    env: {},
-    execArgv: [],
-    stdout: true,
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 },
-  });
-  let onAbort: () => void = () => undefined;
-  try {
-    const reply = await new Promise<PdfReply>((resolve) => {
-      onAbort = () => resolve({ error: 'it took too long' });
-      deadline.signal.addEventListener('abort', onAbort, { once: true });
-      worker.once('message', resolve);
-      worker.once('error', (error) => resolve({ error: error.message }));
-      worker.once('exit', () => resolve({ error: 'its reader ended early' }));
-    });
-    if (!('error' in reply)) return reply;
-    throw deadline.failure(`Reading ${what}`) ?? new FailureError(failure('object-unreadable', `${what} cannot be read as a PDF: ${reply.error}.`));
-  } finally {
-    deadline.signal.removeEventListener('abort', onAbort);
-    await worker.terminate();
-  }
+  const outcome = await turns.take(deadline, `Reading ${what}`, () => inProcess<PdfReply>(program, bytes, deadline.signal));
+  if (outcome === 'ended') throw deadline.failure(`Reading ${what}`) ?? unreadable(what, 'it took too long');
+  if ('lost' in outcome) throw unreadable(what, outcome.lost);
+  if ('error' in outcome.reply) throw unreadable(what, outcome.reply.error);
+  return outcome.reply;
+}
+
+function unreadable(what: string, why: string): FailureError {
+  return new FailureError(failure('object-unreadable', `${what} cannot be read as a PDF: ${why}.`));
 }

@@ -1,6 +1,7 @@
 /** The index of one corpus as the host sees it: the methods of PassageIndex, asked of its thread one after the other. */
 import { Worker } from 'node:worker_threads';
 import { FailureError, failure } from '@switchyard/shared';
+import { endThread } from '../end-thread.ts';
 import type { PassageIndex } from './passage-index.ts';
 
 type Method = Exclude<keyof PassageIndex, symbol>;
@@ -55,7 +56,7 @@ export class IndexHandle {
 
   async close(): Promise<void> {
     if (this.#gone === undefined) await this.ask('close').catch(() => undefined);
-    await this.#worker.terminate();
+    await endThread(this.#worker);
   }
 
   #hear(reply: IndexReply): void {

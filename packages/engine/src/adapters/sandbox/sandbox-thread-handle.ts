@@ -1,5 +1,6 @@
 /** One thread of the sandbox as the host sees it: takes a job at a time, watched, and ended when it is late. */
 import { Worker } from 'node:worker_threads';
+import { endThread } from '../end-thread.ts';
 import type { GuestJob, GuestReply } from './sandbox-protocol.ts';
 import type { WasmModule } from './web-assembly.ts';
 
@@ -56,7 +57,7 @@ export class SandboxThread {
   async end(): Promise<void> {
     this.#isEnded = true;
     clearTimeout(this.#watchdog);
-    await this.#worker.terminate();
+    await endThread(this.#worker);
   }
 
   #hear(message: GuestReply | 'ready'): void {

@@ -1,8 +1,9 @@
 /** One database process as the host sees it: takes a request at a time, and can be ended whatever it does. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { getCompileCacheDir } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { type DatabaseFailure, type DatabaseReply, type DatabaseRequest, memorySignal } from './database-protocol.ts';
+import { memorySignal } from '../processes/guard-process.ts';
+import { processEnvironment } from '../processes/process-environment.ts';
+import type { DatabaseFailure, DatabaseReply, DatabaseRequest } from './database-protocol.ts';
 
 /** What runs in the process: a module that calls `serveDatabase`. */
 export interface DatabaseProgram {
@@ -25,7 +26,7 @@ export class DatabaseProcess {
 
   constructor(program: DatabaseProgram, file: string, events: DatabaseProcessEvents) {
     this.#child = fork(fileURLToPath(program.module), [file], {
-      env: environment(),
+      env: processEnvironment(),
       execArgv: [...program.execArgv],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       serialization: 'advanced',
@@ -77,10 +78,4 @@ export class DatabaseProcess {
       this.kill();
     });
   }
-}
-
-/** Nothing of ours but where compiled code is kept, if anywhere: it more than halves the start. */
-function environment(): NodeJS.ProcessEnv {
-  const directory = getCompileCacheDir();
-  return directory === undefined ? {} : { NODE_COMPILE_CACHE: directory };
 }

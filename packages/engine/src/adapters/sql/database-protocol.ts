@@ -15,9 +15,6 @@ export interface DatabaseFailure {
 /** `text` is the JSON of the result: made once, in the process that holds the rows. */
 export type DatabaseReply = { text: string } | { failure: DatabaseFailure };
 
-/** The signal that a database process ends itself with when it takes too much memory: one that nothing else sends, and no handler has to run for. */
-export const memorySignal = 'SIGUSR2';
-
 /** Thrown within the database process; ends as a reply. */
 export class DatabaseError extends Error {
   readonly failure: DatabaseFailure;

@@ -6,7 +6,8 @@
  * 3. The servers that the description names are passed over: where requests go is the connection's to say.
  * 4. An operation that cannot be called as it is described is not offered; the catalogue says why.
  */
-import { normalize, upgrade } from '@scalar/openapi-parser';
+import { normalize } from '@scalar/json-magic/helpers/normalize';
+import { upgrade } from '@scalar/openapi-upgrader';
 import { isJsonObject, jsonDepth, type ApiCatalogue, type DescribedOperation, type Json, type JsonObject } from '@switchyard/shared';
 import { textOf } from './names.ts';
 import { readOperation } from './read-operation.ts';
@@ -63,7 +64,7 @@ function documentOf(text: string): JsonObject {
     if (!isJsonObject(parsed ?? null) || !['swagger', 'openapi'].some((key) => Object.hasOwn(parsed as object, key)))
       throw new DescriptionError('is no OpenAPI description');
     checkExtent(parsed as Json, { values: mostValues });
-    document = upgrade(parsed as Record<string, unknown>).specification as unknown as Json;
+    document = upgrade(parsed as Record<string, unknown>, '3.1') as unknown as Json;
   } catch (error) {
     if (error instanceof DescriptionError) throw error;
     throw new DescriptionError(`cannot be read (${error instanceof Error ? error.message.slice(0, 200) : 'unknown'})`);

@@ -8,7 +8,7 @@ import { exchange, performFetch, type HttpApi } from '../http/perform-fetch.ts';
 import { localPath } from '../local-path.ts';
 import { chooseOperations } from './choose-operations.ts';
 import { readDescription } from './read-description.ts';
-import { Turns } from './turns.ts';
+import { Turns } from '../../processes/turns.ts';
 
 /** Of a description. Those of the largest public APIs have 12 MB. */
 const maxBytes = 16_000_000;

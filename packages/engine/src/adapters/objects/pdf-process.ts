@@ -1,13 +1,13 @@
-/** The thread that reads one PDF and then ends. No script of the file is run: only its text is asked for. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** The process that reads one PDF. No script of the file is run: only its text is asked for. */
 import { getDocumentProxy } from 'unpdf';
-import type { PdfReply } from './read-pdf.ts';
+import { serveJob } from '../processes/serve-job.ts';
+import type { PdfText } from './read-pdf.ts';
 
 const mostPages = 2000;
 const mostCharacters = 2_000_000;
 
-async function read(): Promise<PdfReply> {
-  const pdf = await getDocumentProxy(workerData as Uint8Array, { verbosity: 0 });
+async function read(bytes: Uint8Array): Promise<PdfText> {
+  const pdf = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });
   const texts: string[] = [];
   let length = 0;
   for (let number = 1; number <= Math.min(pdf.numPages, mostPages) && length < mostCharacters; number += 1) {
@@ -26,7 +26,4 @@ async function textOf(page: Page): Promise<string> {
   return items.map((item) => ('str' in item ? item.str + (item.hasEOL ? '\n' : '') : '')).join('');
 }
 
-read().then(
-  (reply) => parentPort?.postMessage(reply),
-  (error: unknown) => parentPort?.postMessage({ error: error instanceof Error ? error.message : String(error) }),
-);
+serveJob((bytes) => read(bytes).catch((error: unknown) => ({ error: error instanceof Error ? error.message : String(error) })), { mostBytes: 500_000_000 });

@@ -1,15 +1,15 @@
-/** The thread that reads one description and then ends. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** The process that reads one description. Its imports are light: its start is waited for. */
+import { serveJob } from '../../processes/serve-job.ts';
 import { catalogueOf, DescriptionError } from './catalogue-of.ts';
 import type { DescriptionReply } from './read-description.ts';
 
-function read(): DescriptionReply {
+function read(bytes: Uint8Array): DescriptionReply {
   try {
-    return { catalogue: catalogueOf(new TextDecoder().decode(workerData as Uint8Array)) };
+    return { catalogue: catalogueOf(new TextDecoder().decode(bytes)) };
   } catch (error) {
     if (error instanceof DescriptionError) return { invalid: error.message };
     return { invalid: `cannot be read (${error instanceof Error ? error.message.slice(0, 200) : 'unknown'})` };
   }
 }
 
-parentPort?.postMessage(read());
+serveJob(read, { mostBytes: 1_900_000_000 });
