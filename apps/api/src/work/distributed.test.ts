@@ -169,6 +169,30 @@ describe.skipIf(!findPostgres())('the distributed engine', () => {
     }
   }, 90_000);
 
+  it('of two workers of a pool the one that is left makes the calls of the one that was killed', async () => {
+    const never = () => new Promise<string>(() => {});
+    const [one, other] = [await startScriptedModel(never), await startScriptedModel(never)];
+    try {
+      const known = (model: ScriptedModel) => ({ first: first.model, second: model.model });
+      const server = await cluster.server(models(), ['--remote-pools', 'model:second']);
+      const workers = await Promise.all([one, other].map((model) => cluster.worker(known(model), ['--pools', 'model:second'])));
+      const run = await server.start(twoCalls, { question: 'Why?' });
+      const taken = await Promise.race([one, other].map(async (model, index) => await model.arrived(1).then(() => index)));
+      const [left, killedAt] = [taken === 0 ? other : one, Date.now()];
+      expect(left.requests).toHaveLength(0);
+      left.play(['From the one that is left.']);
+      workers[taken]?.child.kill('SIGKILL');
+      await left.arrived(1);
+      expect(Date.now() - killedAt).toBeLessThan(5000);
+      await expect.poll(() => statusOf(server, run), { timeout: takeoverMs }).toBe('done');
+      expect(await server.query('runs.get', { run })).toMatchObject({ outputs: { answer: 'From the one that is left.' } });
+      expect([first, one, other].map(({ requests }) => requests.length)).toEqual([1, 1, 1]);
+    } finally {
+      await one.close();
+      await other.close();
+    }
+  }, 60_000);
+
   it('shares the calls of a pool between its workers, with the limit of the pool over all of them', async () => {
     const asked = { one: 0, other: 0, atOnce: 0, most: 0 };
     const counting = (name: 'one' | 'other') => async () => {
