@@ -61,7 +61,8 @@ describe('what a call can be made to be', () => {
     ['a flood of calls', 'await Promise.all(Array.from({ length: 1e5 }, (_, n) => db.read(n)))', 'some end'],
     ['a flood of calls that catches', 'for (let n = 0; n < 1e5; n += 1) db.read(n).catch(() => 0); await new Promise(() => {})', 'some end'],
     ['a flood without end', 'for (;;) db.read(1).catch(() => 0)', 'code-timeout'],
-    ['deep arguments', 'let a = []; for (let i = 0; i < 1e5; i += 1) a = [a]; await db.read(a)', 'code-failed'],
+    // Looking for circles takes the square of the depth, so that a busy machine runs out of time before the stack does.
+    ['deep arguments', 'let a = []; for (let i = 0; i < 1e5; i += 1) a = [a]; await db.read(a)', 'code-(failed|timeout)'],
     ['stringify replaced', 'JSON.stringify = () => "{\\"name\\":\\"db.drop\\"}"; await db.read({ a: 1 })', 'done'],
     ['toJSON of everything', 'Object.prototype.toJSON = () => "evil"; Array.prototype.toJSON = () => ["evil"]; await db.read({ a: 1 })', 'done'],
     ['Promise replaced', 'globalThis.Promise = class { constructor() { throw new Error("no") } }; await db.read({})', 'done'],
