@@ -19,7 +19,7 @@ function bomb(megabytes: number): Buffer {
 }
 
 const read = (bytes: Buffer) =>
-  withDeadline({ timeoutMs: 15_000 }, { signal: new AbortController().signal, onDelta: () => {} }, (deadline) =>
+  withDeadline({ timeoutMs: 60_000 }, { signal: new AbortController().signal, onDelta: () => {} }, (deadline) =>
     readPdf(bytes, 'The object "a.pdf"', deadline),
   );
 
@@ -35,7 +35,7 @@ test('a file that grows a thousandfold as it is unpacked is refused, and the ser
   clearInterval(watch);
   expect(most).toBeLessThan(150_000_000);
   expect(await read(bomb(50))).toMatchObject({ pages: 1 });
-});
+}, 60_000);
 
 test('several at once are each read', async () => {
   const all = await Promise.all(['one', 'two', 'three', 'four'].map((text) => read(pdfOf([text]))));
