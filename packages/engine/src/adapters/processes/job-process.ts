@@ -31,7 +31,10 @@ export async function inProcess<Reply>({ module, heapMegabytes }: JobProgram, by
         reply = { reply: message as Reply };
       });
       child.once('error', (error) => resolve({ lost: error.message }));
-      child.once('exit', (code, killed) => resolve(reply ?? (signal.aborted ? 'ended' : { lost: lossOf(killed, code) })));
+      // Not its exit, which may be told before the last of what it said has been read.
+      child.once('close', (code: number | null, killed: NodeJS.Signals | null) =>
+        resolve(reply ?? (signal.aborted ? 'ended' : { lost: lossOf(killed, code) })),
+      );
       // A channel that has just closed is told by the process's end.
       child.send(bytes, () => {});
     });
