@@ -165,7 +165,7 @@ async function seedOf({ engine, registry }: LifeOptions, { run }: RunLife): Prom
 
 /** Ends a run before it begins. */
 async function refuse(teller: Teller, { run }: RunLife, cause: Failure): Promise<RunResult | undefined> {
-  teller.tell({ type: 'run-start', run: run.run, flow: run.plan.flow, plan: run.plan.hash, inputs: run.inputs });
+  teller.tell({ type: 'run-start', run: run.run, flow: run.plan.flow, plan: run.plan.hash, inputs: run.inputs }, run.startedAt);
   teller.tell({ type: 'run-end', status: 'failed', outputs: {}, failure: cause, usage: { ...noUsage } });
   return await teller.end();
 }

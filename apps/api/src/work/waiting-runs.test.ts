@@ -99,6 +99,20 @@ describe('a run that waits for a person', () => {
     expect(second).toBeGreaterThanOrEqual(before);
   });
 
+  it('began when it was first started, also where nothing was completed before it goes on', async () => {
+    const run = await start();
+    await runner.result(run);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const before = Date.now();
+    await runner.answer(run, 'ask', approve);
+    await ended(run);
+    const { startedAt } = store.get(run) ?? {};
+    const events = runner.events(run, -1, 100);
+    expect(events.find(({ type }) => type === 'run-start')?.at).toBe(startedAt);
+    expect(events.find((event) => event.type === 'task-start' && event.task === 'ask')?.at).toBe(startedAt);
+    expect(events.at(-1)?.at).toBeGreaterThanOrEqual(before);
+  });
+
   it('hears the first of two answers, and the second is told so', async () => {
     const run = await start();
     await runner.result(run);

@@ -29,7 +29,7 @@ export interface CallPortOptions {
 export interface CallPort extends RunPort {
   /** Whether completions of an earlier life are still to be handed over. */
   readonly isReplaying: boolean;
-  /** When that took place which the run tells now, ms since the epoch: as long as it goes through what was recorded, at the latest completion of that. */
+  /** When that took place which the run tells now, ms since the epoch: as long as it goes through what was recorded, at the latest completion of that, and before any at its start. */
   readonly toldAt: number;
   /** Set once the run was let go of: when it is to be woken, ms since the epoch; absent where only somebody outside can. */
   readonly parked: { wakeAt?: number } | undefined;

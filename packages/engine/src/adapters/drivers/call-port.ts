@@ -68,7 +68,7 @@ class EmbeddedPort implements CallPort, CallOwner {
     this.#waits = new Waits(options.signals ?? new Map(), (ended) => this.#endWait(ended));
     this.#recorded = new Map(recorded.map((entry) => [entry.key, entry]));
     this.#seed = options.seed && new SeededCalls(options.seed, (key) => this.#recorded.has(key));
-    this.#replay = new RecordedCompletions(recorded);
+    this.#replay = new RecordedCompletions(options.recorded);
     this.#recording = new Recording(options.journal, this.#replay.nextNumber, (error) => this.#break(error));
     this.#now = options.startedAt;
     this.#latest = options.startedAt;

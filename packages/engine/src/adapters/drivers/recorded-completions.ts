@@ -13,10 +13,12 @@ export class RecordedCompletions {
   #head = 0;
   /** Keys that have been asked for; a wait has no call. */
   readonly #asked = new Map<CallKey, Call | undefined>();
-  #isFolded = true;
+  #isFolded: boolean;
 
-  constructor(recorded: readonly JournalEntry[]) {
-    this.#entries = recorded.filter((entry) => entry.completion !== undefined).sort((a, b) => (a.completion ?? 0) - (b.completion ?? 0));
+  /** `recorded` is absent in a run's first life. In a further one, what it tells before anything is handed over took place as the run began. */
+  constructor(recorded: readonly JournalEntry[] | undefined) {
+    this.#isFolded = recorded === undefined;
+    this.#entries = (recorded ?? []).filter((entry) => entry.completion !== undefined).sort((a, b) => (a.completion ?? 0) - (b.completion ?? 0));
   }
 
   /** The number of the completion that comes after them. */
