@@ -37,7 +37,7 @@ Runs the flow and prints its outputs.
   --data DIR          keeps the run in this data folder, so that "switchyard resume" can go on with it
   --run-id ID         the run's id (default: a new one)
   --events            prints one event per line as JSON, as they happen
-  --json              prints the result as one JSON value
+  --json              prints the result as one JSON value; with --only or --to also what that node gave, as "last"
 
 Beginning from an earlier run of the same data folder: what it recorded is used again, and not done again, where it is not stale.
 

@@ -65,8 +65,14 @@ describe('run --of', () => {
 
   it('runs one node alone, or the flow up to a node', async () => {
     model.play(['New.']);
-    expect(await again('--from', 'first', '--only')).toMatchObject({ code: 0, asked: 1, result: { status: 'done', outputs: {} } });
-    expect(await again('--to', 'first')).toMatchObject({ code: 0, asked: 0, result: { outputs: {} } });
+    const result = { status: 'done', outputs: {} };
+    expect(await again('--from', 'first', '--only')).toMatchObject({
+      code: 0,
+      asked: 1,
+      result: { ...result, last: { node: 'first', outputs: { text: 'New.' } } },
+    });
+    expect(await again('--to', 'first')).toMatchObject({ code: 0, asked: 0, result: { ...result, last: { node: 'first', outputs: { text: 'One.' } } } });
+    expect((await again()).result).not.toHaveProperty('last');
     expect(await call('run', flow, '--of', 'r1', '--to', 'first', '--data', data)).toMatchObject({ code: 0, out: 'first.text: One.\n' });
   });
 

@@ -11,7 +11,7 @@ export interface RunOutput {
 
 export interface WatchedRun {
   run: string;
-  /** The node that it is to end at: what that gives is printed, since it is no output of the flow. */
+  /** The node that it is to end at: what that gives is told, since it is no output of the flow. */
   last?: string;
   open: OpenRuns;
   /** Settles with the run. */
@@ -29,9 +29,11 @@ export async function watchRun({ run, last, open, outcome }: WatchedRun, output:
     const result = await outcome;
     await told;
     if (!output.events) {
-      if (output.json) surroundings.print(JSON.stringify(result));
+      const given = last === undefined ? undefined : await givenBy(last, run, open);
+      if (output.json) surroundings.print(JSON.stringify({ ...result, ...(given && { last: { node: last, outputs: given } }) }));
       else {
-        if (last !== undefined && Object.keys(result.outputs).length === 0) await printNode(last, run, { open, surroundings });
+        if (given && Object.keys(result.outputs).length === 0)
+          for (const [port, value] of Object.entries(given)) surroundings.print(`${last}.${port}: ${valueText(value)}`);
         printResult(result, surroundings);
       }
     }
@@ -52,13 +54,14 @@ async function printEvents(run: string, { runner }: OpenRuns, surroundings: Surr
   }
 }
 
-async function printNode(node: string, run: string, { open: { runner }, surroundings }: { open: OpenRuns; surroundings: Surroundings }): Promise<void> {
-  let outputs: JsonObject = {};
+/** The outputs of a node of the flow, also where its policy gave them for a failure; undefined where it gave none. */
+async function givenBy(node: string, run: string, { runner }: OpenRuns): Promise<JsonObject | undefined> {
+  let outputs: JsonObject | undefined;
   for await (const event of runner.watch(run, -1, new AbortController().signal)) {
-    if (event.type === 'task-end' && event.task === node) outputs = event.outputs;
+    if ((event.type === 'task-end' || event.type === 'task-failure') && event.task === node) outputs = event.outputs;
     if (event.type === 'run-end') break;
   }
-  for (const [port, value] of Object.entries(outputs)) surroundings.print(`${node}.${port}: ${valueText(value)}`);
+  return outputs;
 }
 
 /** Keys of the results that were given to it, and that it had no use for. */
