@@ -1,7 +1,7 @@
 /** The recipe's promises: a kind is one folder and one line in the index, and nothing outside its folder names it. */
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { emptyFlow, type Flow, type JsonObject } from '@switchyard/shared';
+import { emptyFlow, type Flow, type JsonObject, type Schema } from '@switchyard/shared';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { compile } from '../compile/compile.ts';
@@ -103,6 +103,24 @@ describe('a setting that only a step needs', () => {
       ]);
       expect(mistakes(name, { links: [], grants: [{ from: 'boss', to: 'n' }] }), name).toEqual([]);
     }
+  });
+});
+
+describe('a name that no field may have', () => {
+  const properties = (name: string) => (z.toJSONSchema((kinds.get(name) as Kind).config, { io: 'input', unrepresentable: 'any' }) as Schema).properties;
+  const named = names.flatMap((kind) => Object.entries(properties(kind) ?? {}).flatMap(([key, { widget }]) => (widget === 'fields' ? [{ kind, key }] : [])));
+
+  it('is told once', () => {
+    expect(named).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'code' }), expect.objectContaining({ kind: 'approve' })]));
+    for (const { kind, key } of named)
+      for (const name of ['list', 'in', '2a']) {
+        const flow: Flow = { ...emptyFlow('t'), nodes: { n: { kind, config: { ...(kinds.get(kind) as Kind).initial, [key]: { [name]: {} } } } } };
+        const told = compile(flow, undefined, kinds).diagnostics.filter(({ field, path }) => field === key && path.startsWith('/nodes/n/config/'));
+        expect(
+          told.map(({ code, path }) => [code, path]),
+          `${kind} ${name}`,
+        ).toEqual([['name-refused', `/nodes/n/config/${key}/${name}`]]);
+      }
   });
 });
 

@@ -1,5 +1,5 @@
 /** The kind `approve`: a step that waits until a person lets it go on, or does not. */
-import { FailureError, failure, isPortName, type Answer, type Json, type JsonObject, type Schema } from '@switchyard/shared';
+import { FailureError, failure, type Answer, type Json, type JsonObject, type Schema } from '@switchyard/shared';
 import { z } from 'zod';
 import { parseTemplate, templateVariables } from '../../expression.ts';
 import { approvalSeconds, askPerson, defineNode, field, type Question } from '../../node.ts';
@@ -55,12 +55,7 @@ export const approveKind = defineNode({
     },
     exclusive: hasFields(settings) ? ['approved', 'rejected'] : true,
   }),
-  problems: ({ title, fields }) => [
-    ...(title.trim() === '' ? [{ field: 'title', message: 'Say what is to be decided.' }] : []),
-    ...Object.keys(fields)
-      .filter((name) => !isPortName(name))
-      .map((name) => ({ field: 'fields', message: `"${name}" cannot name a value: use letters, digits and _, and no word of the expression language.` })),
-  ],
+  problems: ({ title }) => (title.trim() === '' ? [{ field: 'title', message: 'Say what is to be decided.' }] : []),
   *run({ config: settings, inputs }, context) {
     const value = inputs.value as Json;
     const misfit = (answer: Answer) => (answer.choice === 'approve' ? misfitOf(settings, answer.values ?? {}) : undefined);

@@ -90,7 +90,8 @@ Each run starts afresh: nothing is kept from one to the next.`,
   problems: ({ code, inputs }) => [
     ...(code.trim() === '' ? [{ field: 'code', message: 'There is no code yet. Write the body of a function, such as "return a + b;".' }] : []),
     ...Object.keys(inputs)
-      .filter((name) => reserved.has(name) || !isPortName(name))
+      // What no field may be called is told of every field already.
+      .filter((name) => reserved.has(name) && isPortName(name))
       .map((name) => ({ field: 'inputs', message: `"${name}" cannot be an input: the word is reserved. Name it otherwise.` })),
   ],
   operations: (settings, { title }) => [
