@@ -31,6 +31,7 @@ export const diagnosticCodes = {
   'connection-missing': 'A connection is named that the workspace does not define.',
   'connection-type': 'The connection is of a type that this node cannot use.',
   'model-missing': 'A model is named that the workspace does not define.',
+  'cost-unknown': 'The cost of a run is limited, but no price is known of any model that it asks.',
   'secret-missing': 'A secret is named that neither the vault nor the environment holds.',
   'secret-in-document': 'A setting looks like a secret; secrets belong in the workspace.',
   'entry-missing': 'The flow has no node that takes its inputs or starts it.',

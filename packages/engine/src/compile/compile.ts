@@ -9,6 +9,7 @@ import type { Plan } from '../plan.ts';
 import { readSource } from './1-read.ts';
 import { resolve } from './2-resolve.ts';
 import { check } from './3-check.ts';
+import { checkCostLimit } from './checks/cost-limit.ts';
 import { makePlan } from './4-plan.ts';
 import type { Graph } from './graph.ts';
 import { requiresOf } from './requires.ts';
@@ -47,7 +48,7 @@ export function compile(source: unknown, workspace: Workspace | undefined, regis
   const subgraphs = new Map(Object.entries(flow.flows ?? {}).map(([name, subflow]) => [name, resolve(asFlow(name, subflow), surroundings)]));
   const found = [...diagnostics, ...graph.diagnostics, ...check(graph)];
   for (const [name, subgraph] of subgraphs) found.push(...withinFlow(name, [...subgraph.diagnostics, ...check(subgraph)]));
-  found.push(...checkFlowCycles(subgraphs));
+  found.push(...checkFlowCycles(subgraphs), ...checkCostLimit(graph, subgraphs.values()));
   return {
     flow,
     ...(!hasErrors(found) && { plan: makePlan(graph, subgraphs) }),
