@@ -9,7 +9,7 @@ import { createActions } from '../editor/actions.ts';
 import { keysText } from '../editor/keys.ts';
 import { pasteText } from '../editor/selection-edits.ts';
 import { importFlowText } from '../flows/imported-flow.ts';
-import { isPinned, taskWithOutputs, togglePin } from '../run/pins.ts';
+import { togglePin, whyNoPin } from '../run/pins.ts';
 import { endedRun, recordRun, replayRun } from '../run/recorded-run.ts';
 import { runOrStop } from '../run/run-flow.ts';
 import { runStore } from '../run/run-store.ts';
@@ -44,7 +44,7 @@ const host: ActionHost = {
     fromNode: (node) => void runFromNode(node),
     nodeAlone: (node) => void runNodeAlone(node),
     toNode: (node) => void runToNode(node),
-    canPin: (node) => editor.state().level.length === 0 && editor.state().here.steps.has(node) && (isPinned(node) || taskWithOutputs(node) !== undefined),
+    whyNoPin,
     togglePin: (node) => void togglePin(node),
     hasEnded: () => endedRun() !== undefined,
     saveAsTest: () => void recordRun(),

@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import type { Action } from '../editor/action.ts';
 import { isPress } from '../editor/keys.ts';
 import { copySelection, cutSelection } from '../editor/selection-edits.ts';
+import { sayFailed } from '../ui/messages.ts';
 import { editor } from '../use-editor.ts';
 import { actions, hasCommandKey, pasteHere } from './app-actions.ts';
 
@@ -34,6 +35,12 @@ function onKeyDown(event: KeyboardEvent): void {
   if (!action) return;
   event.preventDefault();
   if (action.isEnabled()) action.run();
+  else tellWhyNot(action);
+}
+
+function tellWhyNot(action: Action): void {
+  const why = action.whyNot();
+  if (why !== undefined) sayFailed(why);
 }
 
 function hasSelection(): boolean {

@@ -20,6 +20,8 @@ export interface Action {
   /** The browser does it itself on these keys (copy, paste): they are shown, not caught. */
   isNative?: true;
   isEnabled(): boolean;
+  /** What whoever presses its key is told while it is not enabled; undefined where nothing has to be. */
+  whyNot(): string | undefined;
   run(): void;
 }
 
@@ -51,7 +53,8 @@ export interface RunControl {
   fromNode(node: string): void;
   nodeAlone(node: string): void;
   toNode(node: string): void;
-  canPin(node: string): boolean;
+  /** Why the outputs of the node cannot be pinned, and what to do; undefined where they can, or are. */
+  whyNoPin(node: string): string | undefined;
   togglePin(node: string): void;
   /** Whether a run that has ended is on screen. */
   hasEnded(): boolean;

@@ -7,7 +7,7 @@ import { moveNodes } from './commands.ts';
 import type { Theme } from './session.ts';
 import { nodeTowards, type Direction } from './walk.ts';
 
-type Sketch = Partial<Pick<Action, 'keys' | 'words' | 'icon' | 'scope' | 'isNative' | 'isEnabled'>> & { run: () => void };
+type Sketch = Partial<Pick<Action, 'keys' | 'words' | 'icon' | 'scope' | 'isNative' | 'isEnabled' | 'whyNot'>> & { run: () => void };
 
 function group(name: ActionGroup, sketches: Record<string, Sketch>): Action[] {
   return Object.entries(sketches).map(([title, sketch]) => ({
@@ -17,6 +17,7 @@ function group(name: ActionGroup, sketches: Record<string, Sketch>): Action[] {
     keys: [],
     scope: 'window',
     isEnabled: () => true,
+    whyNot: () => undefined,
     ...sketch,
   }));
 }
@@ -61,7 +62,16 @@ function nodeRunActions({ editor, run }: ActionHost): Action[] {
     'Run from here': { keys: ['Mod+Shift+Enter'], icon: 'fast-forward', isEnabled: isAt(run.canBegin), run: at(run.fromNode) },
     'Run this node': { keys: ['Alt+Enter'], icon: 'play', isEnabled: isAt(run.canBegin), run: at(run.nodeAlone) },
     'Run to here': { keys: ['Alt+Shift+Enter'], icon: 'arrow-right-to-line', isEnabled: isAt(run.canBegin), run: at(run.toNode) },
-    'Pin or unpin its outputs': { keys: ['P'], icon: 'pin', isEnabled: isAt(run.canPin), run: at(run.togglePin) },
+    'Pin or unpin its outputs': {
+      keys: ['P'],
+      icon: 'pin',
+      isEnabled: isAt((node) => run.whyNoPin(node) === undefined),
+      whyNot: () => {
+        const node = selected();
+        return node === undefined ? undefined : run.whyNoPin(node);
+      },
+      run: at(run.togglePin),
+    },
     'Save the run as a test': { icon: 'flask', isEnabled: run.hasEnded, run: () => run.saveAsTest() },
     'Replay the run': { icon: 'repeat', isEnabled: run.hasEnded, run: () => run.replay() },
   });

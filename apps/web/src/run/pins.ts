@@ -73,7 +73,7 @@ function usePins(): Pins {
 }
 
 /** The task of a node of the flow itself in the run on screen, where it has given outputs. */
-export function taskWithOutputs(node: string): TaskView | undefined {
+function taskWithOutputs(node: string): TaskView | undefined {
   const { view, flowId } = runStore.getState();
   if (flowId !== editor.state().flowId) return undefined;
   const task = view.tasks.get(node);
@@ -87,6 +87,21 @@ async function wholeOutputs(task: TaskView): Promise<JsonObject> {
   return putBack(task, parts).outputs ?? {};
 }
 
+/** Why the outputs of a node of the open flow cannot be pinned, and what to do; undefined where they can, or are. */
+export function whyNoPin(node: string): string | undefined {
+  const { level, here } = editor.state();
+  if (level.length > 0) return 'A node within a flow cannot be pinned: the flow may run many times. Pin the node that runs it.';
+  const title = documentTitleOf(node);
+  if (here.onCall.has(node) && !here.steps.has(node))
+    return `"${title}" is only called, and gives what each call asks for: it has no outputs to pin. Pin the node that calls it.`;
+  if (!here.steps.has(node)) return `"${title}" has no link, so it is not run and has no outputs to pin. Wire it first.`;
+  return isPinned(node) || taskWithOutputs(node) ? undefined : noOutputs(node);
+}
+
+function noOutputs(node: string): string {
+  return `"${documentTitleOf(node)}" has no outputs on screen to pin. Run the flow, or open a run in which it was done.`;
+}
+
 /** Pins what the node gave in the run on screen, or takes its pin away. */
 export async function togglePin(node: string): Promise<void> {
   const { flowId } = editor.state();
@@ -98,7 +113,7 @@ export async function togglePin(node: string): Promise<void> {
     return;
   }
   const task = taskWithOutputs(node);
-  if (!task) sayFailed(`"${documentTitleOf(node)}" has no outputs on screen to pin.`, 'Run the flow, or open a run in which it was done.');
+  if (!task) sayFailed(noOutputs(node));
   else await pin(node, await wholeOutputs(task));
 }
 
