@@ -13,7 +13,8 @@ export function documentTitleOf(id: string): string {
   return titleIn(frozen ?? document, id);
 }
 
-function titleIn({ nodes }: Pick<Flow, 'nodes'>, id: string): string {
+/** Of a flow; the id where the node is not there. */
+export function titleIn({ nodes }: Pick<Flow, 'nodes'>, id: string): string {
   const node = Object.hasOwn(nodes, id) ? nodes[id] : undefined;
   return node ? editor.face(node).title : id;
 }

@@ -1,6 +1,7 @@
 /** One wire: a link with its ends and types, or a grant with what it allows. */
 import { linkEnd, type Flow, type Link } from '@switchyard/shared';
 import { disconnect, grantId, linkId, type WireId } from '../editor/commands.ts';
+import { titleIn } from '../node-title.ts';
 import { Button } from '../ui/button.tsx';
 import { editor, useEditor } from '../use-editor.ts';
 import { FixButton } from './form/fix-button.tsx';
@@ -17,7 +18,7 @@ export function WireInspector({ id }: { id: WireId }) {
     <div className="min-h-0 flex-1 space-y-2 overflow-auto p-4">
       <h2 className="text-base font-semibold">Grant</h2>
       <p className="text-xs leading-5 text-dim">
-        <b className="font-semibold text-text">{titleOf(flow, grant.from)}</b> may call this node while it runs; nothing else can be reached by it.
+        <b className="font-semibold text-text">{titleIn(flow, grant.from)}</b> may call this node while it runs; nothing else can be reached by it.
       </p>
       <ul>
         <GrantRow grant={grant} isOpen />
@@ -59,16 +60,11 @@ function End({ name, end, flow, side }: { name: string; end: string; flow: Flow;
       <dt className="text-xs text-dim">{name}</dt>
       <dd className="flex items-center gap-2 text-sm">
         <button type="button" onClick={() => editor.select([node])} className="truncate font-medium underline-offset-2 hover:underline">
-          {titleOf(flow, node)}
+          {titleIn(flow, node)}
         </button>
         <code className="font-mono text-xs text-dim">{port}</code>
         {typeof schema?.type === 'string' && <span className="ml-auto text-xs text-faint">{schema.type}</span>}
       </dd>
     </div>
   );
-}
-
-function titleOf(flow: Flow, id: string): string {
-  const node = flow.nodes[id];
-  return node ? editor.face(node).title : id;
 }

@@ -1,6 +1,7 @@
 /** From a place in a run to the level on which its node is drawn, as far as a document still has the flows that were run. */
 import type { Flow, FlowNode } from '@switchyard/shared';
 import { flowAt, topLevel, type Level } from '../editor/levels.ts';
+import { titleIn } from '../node-title.ts';
 import { editor } from '../use-editor.ts';
 import { chooseBody } from './open-body.ts';
 import { bodiesAbove, bodyOfTask } from './run-places.ts';
@@ -42,12 +43,11 @@ export function nodeAt(document: Flow, site: string): FlowNode | undefined {
   return Object.hasOwn(within, id) ? within[id] : undefined;
 }
 
-/** The title of a node beside a task of the run on screen. */
+/** The title of a node beside a task of the run on screen, in the flow as it ran: whichever is open now may be another. */
 export function titleInRun(task: string, id: string): string {
-  const { view, index } = runStore.getState();
-  const { frozen, document } = editor.state();
+  const { view, index, flow } = runStore.getState();
   const own = view.tasks.get(task);
   const above = own ? bodiesAbove(index.bodies, bodyOfTask(own)).map((each) => each.node) : [];
-  const node = nodeAt(frozen ?? document, [...above, id].join('/'));
-  return node ? editor.face(node).title : id;
+  const level = flow && levelThrough(flow, above);
+  return level ? titleIn(flowAt(flow, level), id) : id;
 }

@@ -7,7 +7,8 @@ import { Icon } from '../ui/icon.tsx';
 import { Markdown } from '../ui/markdown.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
 import { ValueView } from '../ui/value-view.tsx';
-import { editor, useEditor } from '../use-editor.ts';
+import { useEditor } from '../use-editor.ts';
+import { titleInRun } from './body-level.ts';
 import { builtinModels } from './builtin-models.ts';
 import { FailureCard } from './failure-card.tsx';
 import { RefusalCard } from './refusal-card.tsx';
@@ -43,7 +44,6 @@ export function RunAnswer() {
 }
 
 function StatusLine({ view, isConnected }: { view: RunView; isConnected: boolean }) {
-  const title = useTitles();
   const isAsking = useQuestionKeys() !== '';
   const isOver = view.endedAt !== undefined;
   const outputs = Object.entries(view.outputs);
@@ -52,26 +52,18 @@ function StatusLine({ view, isConnected }: { view: RunView; isConnected: boolean
     <div className="flex h-5 items-center gap-2 text-xs text-dim">
       <StatusMark status={view.status === 'none' ? 'queued' : view.status === 'waiting' && !isAsking ? 'resting' : view.status} hasWord />
       <span className="min-w-0 flex-1 truncate">
-        {isOver ? '' : isConnected ? busyText(view, title) : 'Connection lost: going on as soon as the server answers'}
+        {isOver ? '' : isConnected ? busyText(view, titleInRun) : 'Connection lost: going on as soon as the server answers'}
       </span>
       {single && <CopyOutput name={single[0]} value={single[1]} />}
     </div>
   );
 }
 
-/** Titles of the nodes of the flow as it ran. */
-function useTitles(): (node: string) => string {
-  const flow = useRunState((state) => state.flow);
-  return (node) => {
-    const content = flow && Object.hasOwn(flow.nodes, node) ? flow.nodes[node] : undefined;
-    return content ? editor.face(content).title : node;
-  };
-}
-
 /** Where a node failed and the run went on by its policy, that is the likely reason. */
 function NoOutput({ view }: { view: RunView }) {
-  const title = useTitles();
-  const failed = [...view.tasks.values()].filter(({ status, parent }) => status === 'failed' && parent === undefined).map(({ node }) => title(node));
+  const failed = [...view.tasks.values()]
+    .filter(({ status, parent }) => status === 'failed' && parent === undefined)
+    .map(({ task, node }) => titleInRun(task, node));
   return (
     <p className="text-sm text-dim">
       The run is done; no output was reached.

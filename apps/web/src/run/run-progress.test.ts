@@ -28,7 +28,7 @@ const begun: RunEventBody[] = [
   { type: 'run-start', run: 'r', flow: 'f', plan: 'p', inputs: {} },
   { type: 'task-start', task: 'planner', node: 'planner', inputs: {} },
 ];
-const title = (node: string) => node.toUpperCase();
+const title = (_task: string, node: string) => node.toUpperCase();
 
 test('busy with thinking, with calls, with waiting', () => {
   const thinking = [...begun, call('planner#t1.model', 'planner')];

@@ -17,19 +17,20 @@ function rank(view: RunView, call: CallView): number {
   return call.target.node === view.tasks.get(call.task)?.node ? 1 : 0;
 }
 
-/** Such as "Order planner, turn 2: Shop orders, Carrier"; `title` gives a node's title. */
-export function busyText(view: RunView, title: (node: string) => string): string {
+/** Such as "Order planner, turn 2: Shop orders, Carrier"; `title` gives the title of a node beside a task. */
+export function busyText(view: RunView, title: (task: string, node: string) => string): string {
   const running = [...view.calls.values()].filter((call) => call.status === 'running');
   const waiting = [...view.tasks.values()].find((task) => task.status === 'waiting');
-  if (waiting) return `${title(waiting.node)} waits`;
+  if (waiting) return `${title(waiting.task, waiting.node)} waits`;
   const first = running[0];
   if (!first) {
     const task = [...view.tasks.values()].findLast((each) => each.status === 'running');
-    return task ? title(task.node) : '';
+    return task ? title(task.task, task.node) : '';
   }
+  const titled = (id: string) => title(first.task, id);
   const node = view.tasks.get(first.task)?.node ?? first.task;
   const turn = first.target.turn === undefined ? '' : `, turn ${first.target.turn}`;
-  if (running.some((call) => isTurnCall(call.key) && call.task === first.task)) return `${title(node)}${turn}: thinks`;
-  const called = [...new Set(running.filter((call) => call.task === first.task && call.target.node !== node).map((call) => title(call.target.node)))];
-  return called.length > 0 ? `${title(node)}${turn}: calls ${called.join(', ')}` : `${title(node)}${turn}`;
+  if (running.some((call) => isTurnCall(call.key) && call.task === first.task)) return `${titled(node)}${turn}: thinks`;
+  const called = [...new Set(running.filter((call) => call.task === first.task && call.target.node !== node).map((call) => titled(call.target.node)))];
+  return called.length > 0 ? `${titled(node)}${turn}: calls ${called.join(', ')}` : `${titled(node)}${turn}`;
 }

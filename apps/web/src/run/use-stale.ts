@@ -1,6 +1,7 @@
 /** Why the result of a node that is on screen no longer holds, as its card asks: compared once for each change of the document. */
 import type { Flow } from '@switchyard/shared';
 import { flowAt, type Level } from '../editor/levels.ts';
+import { titleIn } from '../node-title.ts';
 import { levelThrough } from './body-level.ts';
 import { editor, useEditor } from '../use-editor.ts';
 import { staleNodes } from './stale-nodes.ts';
@@ -25,10 +26,7 @@ function staleReason(ran: Flow, { flow, level }: { flow: Flow; level: Level }, n
 
 function reasonsOf(ran: Flow, now: Flow): ReadonlyMap<string, string> {
   if (last?.ran === ran && last.now === now) return last.reasons;
-  const title = (id: string) => {
-    const node = now.nodes[id] ?? ran.nodes[id];
-    return node ? editor.face(node).title : id;
-  };
+  const title = (id: string) => titleIn(Object.hasOwn(now.nodes, id) ? now : ran, id);
   last = { ran, now, reasons: staleNodes({ ran, now, title, registry: editor.registry }) };
   return last.reasons;
 }

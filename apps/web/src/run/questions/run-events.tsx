@@ -3,11 +3,11 @@ import type { Json } from '@switchyard/shared';
 import { useState } from 'react';
 import { messageOf } from '../../api/api-error.ts';
 import { api } from '../../api/client.ts';
-import { documentTitleOf } from '../../node-title.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { JsonEditor } from '../../ui/json-editor.tsx';
 import { sayDone, sayFailed } from '../../ui/messages.ts';
+import { titleInRun } from '../body-level.ts';
 import { useAwaitedEvents, useRunState } from '../use-run.ts';
 
 /** One for each event, whichever nodes wait for it: all of them hear it. */
@@ -32,7 +32,8 @@ function EventCard({ run, event, nodes }: { run: string; event: string; nodes: r
       <h2 className="flex items-center gap-2 text-sm font-semibold">
         <Icon name="timer" className="text-run" />
         <span className="min-w-0 break-words">
-          {nodes.map(documentTitleOf).join(', ')} {nodes.length > 1 ? 'wait' : 'waits'} for the event <code className="font-mono text-xs">{event}</code>
+          {nodes.map((node) => titleInRun(node, node)).join(', ')} {nodes.length > 1 ? 'wait' : 'waits'} for the event{' '}
+          <code className="font-mono text-xs">{event}</code>
         </span>
       </h2>
       <div className="mt-2 space-y-2">
