@@ -9,6 +9,8 @@ export interface Failure {
   message: string;
   retry: Retry;
   cause?: Failure;
+  /** Of a node that works through a list: the place, from 0, of the item that failed. */
+  item?: number;
 }
 
 /** Carries a Failure through code that throws; translated back to data at one edge. */

@@ -20,9 +20,36 @@ test('of a map it is the item that failed, not what was given up with it, nor th
     start('each[2].up', 'up', 'each'),
     { type: 'task-failure', task: 'each[1].up', failure: cause },
     { type: 'task-failure', task: 'each[2].up', failure: failure('abandoned', 'It was given up, since what it was part of has ended.') },
-    { type: 'task-failure', task: 'each', failure: { ...cause, message: `Item 2 of 3: ${cause.message}` } },
+    { type: 'task-failure', task: 'each', failure: { ...cause, message: `Item 2 of 3: ${cause.message}`, item: 1 } },
   ]);
   expect(failingRow(view, 'each')).toBe('task each[1].up');
+});
+
+test('of a map it is the item whose number the failure says, also where another failed alike and was dealt with, or says the same', () => {
+  const view = viewOf([
+    start('each', 'each'),
+    start('each[1].up', 'up', 'each'),
+    start('each[10].before', 'before', 'each'),
+    start('each[10].up', 'up', 'each'),
+    { type: 'task-failure', task: 'each[1].up', failure: cause },
+    { type: 'task-failure', task: 'each[10].before', failure: cause, handling: 'continue', outputs: {} },
+    { type: 'task-failure', task: 'each[10].up', failure: cause },
+    { type: 'task-failure', task: 'each', failure: { ...cause, message: `Item 11 of 20: ${cause.message}`, item: 10 } },
+  ]);
+  expect(failingRow(view, 'each')).toBe('task each[10].up');
+});
+
+test('through a flow that is run once, and the map in it', () => {
+  const told = { ...cause, message: `Item 1 of 1: ${cause.message}` };
+  const view = viewOf([
+    start('sub', 'sub'),
+    start('sub.each', 'each', 'sub'),
+    start('sub.each[0].up', 'up', 'sub.each'),
+    { type: 'task-failure', task: 'sub.each[0].up', failure: cause },
+    { type: 'task-failure', task: 'sub.each', failure: { ...told, item: 0 } },
+    { type: 'task-failure', task: 'sub', failure: told },
+  ]);
+  expect(failingRow(view, 'sub')).toBe('task sub.each[0].up');
 });
 
 test('of a plain node it is its own; of a run that no node failed in, the run', () => {

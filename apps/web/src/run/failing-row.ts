@@ -12,10 +12,15 @@ export function failingRow(view: RunView, node: string | undefined): string {
   return call === undefined ? `task ${task.task}` : rowOfCall(call);
 }
 
-/** A node that runs a flow fails with the failure of what failed there, perhaps after words of its own; what was given up along with it has another. */
+/**
+ * A node that runs a flow fails with the failure of what failed there; one that does so for each item of a list says which item, after words of its own.
+ * What was given up along with it has another code, and what was dealt with there did not end it.
+ */
 function innermost(tasks: readonly TaskView[], task: TaskView): TaskView {
-  const inner = tasks.find(
-    ({ parent, status, failure }) => parent === task.task && status === 'failed' && failure !== undefined && task.failure?.message.endsWith(failure.message),
-  );
+  const { failure } = task;
+  if (!failure) return task;
+  const isIt = ({ task: id, failure: inner }: TaskView) =>
+    failure.item === undefined ? inner?.message === failure.message : inner?.code === failure.code && id.startsWith(`${task.task}[${failure.item}].`);
+  const inner = tasks.find((each) => each.parent === task.task && each.status === 'failed' && each.handling === undefined && isIt(each));
   return inner ? innermost(tasks, inner) : task;
 }

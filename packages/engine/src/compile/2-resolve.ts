@@ -9,7 +9,7 @@ import { settingMistakes } from './setting-mistakes.ts';
 /** What an error port gives. */
 const failureSchema: Schema = {
   type: 'object',
-  properties: { code: { type: 'string' }, message: { type: 'string' } },
+  properties: { code: { type: 'string' }, message: { type: 'string' }, item: { type: 'integer' } },
   required: ['code', 'message'],
 };
 

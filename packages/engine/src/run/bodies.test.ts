@@ -65,13 +65,34 @@ describe('map', () => {
     expect(result).toMatchObject({ status: 'done', outputs: { out: [] } });
     expect(a.isAborted()).toBe(true);
     expect(view.tasks.get('all[0].get')).toMatchObject({ status: 'failed', failure: { code: 'abandoned' } });
-    expect(view.tasks.get('all')).toMatchObject({ status: 'failed', handling: 'continue', failure: { code: 'http-status', message: 'Item 2 of 3: no b' } });
+    expect(view.tasks.get('all')).toMatchObject({
+      status: 'failed',
+      handling: 'continue',
+      failure: { code: 'http-status', message: 'Item 2 of 3: no b', item: 1 },
+    });
+    expect(view.tasks.get('all[1].get')?.failure).not.toHaveProperty('item');
     expect(view.tasks.has('all[2].get')).toBe(false);
   });
 
   test('without a policy fails the run at the node that the user drew', async () => {
     const { result } = await testRun(mapping(), { answers: { fetch: second }, inputs: { many: ['b'] } });
     expect(result).toMatchObject({ status: 'failed', failure: { code: 'http-status', node: 'all' } });
+  });
+
+  test('says which item failed, each of its own list, and no other node of it', async () => {
+    const within = drawBody({ first: entry('many'), all: ['map', { flow: 'each' }], last: exit('out') }, ['first.many>all.items', 'all.results>last.out']);
+    const around = mapping({ flow: 'row' }, { row: within, each: getItem });
+    const { result, view } = await testRun(around, { answers: { fetch: second }, inputs: { many: [['a'], ['a', 'x', 'b']] } });
+    expect(result).toMatchObject({ status: 'failed', failure: { node: 'all', item: 1 } });
+    expect(view.tasks.get('all[1].all')?.failure).toMatchObject({ item: 2 });
+    expect(view.tasks.get('all[1].all[2].get')?.failure).not.toHaveProperty('item');
+    const outer = drawFlow(
+      drawBody({ first: entry('many'), sub: ['flow', { flow: 'row' }], last: exit('out') }, ['first.many>sub.many', 'sub.out>last.out']),
+      around.flows,
+    );
+    const once = await testRun(outer, { answers: { fetch: second }, inputs: { many: ['b'] } });
+    expect(once.result).toMatchObject({ status: 'failed', failure: { node: 'sub', message: 'Item 1 of 1: no b' } });
+    expect(once.result.failure).not.toHaveProperty('item');
   });
 
   test('does not keep what ends the run: a limit', async () => {

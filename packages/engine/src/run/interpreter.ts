@@ -22,7 +22,7 @@ import { createContext } from './context.ts';
 import { Deadline } from './deadline.ts';
 import { EffectScope } from './effect-scope.ts';
 import { bindGrants } from './grants.ts';
-import { handle, isFinal } from './handling.ts';
+import { handle, isFinal, outsideBody } from './handling.ts';
 import { Queue } from './queue.ts';
 import { Room } from './room.ts';
 import { wire } from './wiring.ts';
@@ -215,7 +215,7 @@ class Interpreter {
     if (!owner || key === undefined || body.isEnded) return;
     this.#giveUp(body);
     owner.bodies?.delete(body);
-    this.#told.add({ room: owner, completion: cause ? { key, failure: cause } : { key, result: body.outputs } });
+    this.#told.add({ room: owner, completion: cause ? { key, failure: outsideBody(cause) } : { key, result: body.outputs } });
   }
 
   #failTask(room: Room, error: unknown): void {

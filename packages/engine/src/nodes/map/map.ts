@@ -34,7 +34,7 @@ export const mapKind = defineNode({
     '',
     'The item goes to one input of the flow; its other inputs are inputs here and the same for every item. At most **at once** items are worked on at the same time.',
     '',
-    'When an item fails, the node fails and the rest is given up; or, with **keep**, the result of that item is `{ failure }` and the others go on. Limits of the run end it in any case.',
+    'When an item fails, the node fails, its failure says the place of that item from 0 as `item`, and the rest is given up; or, with **keep**, the result of that item is `{ failure }` and the others go on. Limits of the run end it in any case.',
   ].join('\n'),
   config,
   initial: { concurrency: 4, onFailure: 'stop' },
@@ -102,7 +102,7 @@ function* runItem({ flow, onFailure }: Config, inputs: JsonObject, { context, at
     return yield* context.body(flow, inputs, `[${at}]`);
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
-    if (onFailure === 'stop') throw new FailureError({ ...error.failure, message: `Item ${at + 1} of ${of}: ${error.failure.message}` });
+    if (onFailure === 'stop') throw new FailureError({ ...error.failure, message: `Item ${at + 1} of ${of}: ${error.failure.message}`, item: at });
     return { failure: error.failure as unknown as JsonObject };
   }
 }
