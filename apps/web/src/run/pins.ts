@@ -32,7 +32,7 @@ export function pinnedSeed(flow: Flow, flowId: string): { seed?: SeedRequest } {
 }
 
 /** Whether the node of the document itself is pinned. */
-export function isPinned(node: string): boolean {
+function isPinned(node: string): boolean {
   const { flowId } = editor.state();
   return flowId !== undefined && Object.hasOwn(pinsOf(flowId), node);
 }
