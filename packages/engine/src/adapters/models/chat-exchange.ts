@@ -10,6 +10,7 @@ import { FailureError, isJsonObject, type Failure, type JsonObject } from '@swit
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { Dispatcher } from 'undici';
 import type { Aborting } from '../../host.ts';
+import { GatheredBytes } from '../gathered-bytes.ts';
 import { ChatAnswer } from './chat-answer.ts';
 import { ChunkReader } from './chunk-reader.ts';
 import { addressOf, answerLimits, type ModelEndpoint } from './model-endpoint.ts';
@@ -126,19 +127,19 @@ function createReader(options: ReaderOptions): Reader {
   let response: Pick<Refusal, 'status' | 'headers'> | undefined;
   let stream: EventStream | undefined;
   let size = 0;
-  const chunks: Buffer[] = [];
-  const bodyOf = () => utf8.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+  let body = new GatheredBytes();
+  const bodyOf = () => utf8.decode(body.whole());
   return {
     start(status, headers) {
       response = { status, headers };
       stream = isSuccess(status) && !/json|html/.test(String(headers['content-type'] ?? '')) ? createEventStream({ ...options, answer }) : undefined;
-      if (stream) chunks.length = 0;
+      if (stream) body = new GatheredBytes();
     },
     read(bytes) {
       size += bytes.length;
       if (size > answerLimits.bytes) fail(tooLargeFailure(endpoint, `more than ${answerLimits.bytes} bytes`));
       else if (stream) stream.read(bytes);
-      else chunks.push(bytes);
+      else body.add(bytes);
     },
     end() {
       if (!response || !isSuccess(response.status)) done({ refusal: { status: 0, headers: {}, ...response, body: bodyOf() } });

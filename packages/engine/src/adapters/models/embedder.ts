@@ -1,5 +1,6 @@
 /** Texts to vectors, by a model of the workspace whose endpoint has the `/embeddings` of OpenAI's protocol. */
 import { FailureError, failure, isJsonObject, type Json, type JsonObject, type Usage } from '@switchyard/shared';
+import { GatheredBytes } from '../gathered-bytes.ts';
 import { addressOf, answerLimits, describeEndpoint, type ModelEndpoint } from './model-endpoint.ts';
 import { abortFailure, hide, statusFailure, tooLargeFailure, transportFailure } from './model-failures.ts';
 import { findModel, modelMissing, resolveEndpoint, type ModelPerformerOptions } from './model-performer.ts';
@@ -70,14 +71,12 @@ async function embed(endpoint: ModelEndpoint, texts: readonly string[], { signal
 }
 
 async function bodyText(endpoint: ModelEndpoint, body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+  const gathered = new GatheredBytes();
   for await (const chunk of body) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > answerLimits.bytes) throw new FailureError(tooLargeFailure(endpoint, `more than ${answerLimits.bytes} bytes`));
+    gathered.add(chunk);
+    if (gathered.length > answerLimits.bytes) throw new FailureError(tooLargeFailure(endpoint, `more than ${answerLimits.bytes} bytes`));
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return gathered.whole().toString('utf8');
 }
 
 /** In the order of the texts, which the answer need not keep; undefined where it is no answer to them. */

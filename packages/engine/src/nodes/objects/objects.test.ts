@@ -208,6 +208,19 @@ describe('a bucket behind canned answers', () => {
     expect(await listed(3)).toEqual([['c/1.txt', 'e.txt', 'f.txt'], undefined]);
   });
 
+  test('that lists without an end is cut off', async () => {
+    bucketAt(
+      await bench.serve((_request, response) => {
+        const more = () => {
+          while (response.write('<Contents><Key>a</Key></Contents>'.repeat(2000)));
+        };
+        response.on('drain', more).write('<ListBucketResult>');
+        more();
+      }),
+    );
+    expect((await failureOf(act('list'))).code).toBe('response-too-large');
+  });
+
   test('that never answers is given up in time', async () => {
     const silent = createServer((socket) => socket.resume());
     silent.listen(0, '127.0.0.1');

@@ -8,6 +8,7 @@
 import { FailureError, failure } from '@switchyard/shared';
 import type { Dispatcher } from 'undici';
 import type { Aborting } from '../../../host.ts';
+import { GatheredBytes } from '../../gathered-bytes.ts';
 import type { RawResponse } from './read-response.ts';
 
 export interface HttpExchange {
@@ -35,8 +36,7 @@ export function exchangeHttp(dispatcher: Dispatcher, { options, signal, maxRespo
     let controller: Dispatcher.DispatchController | undefined;
     let head: Pick<RawResponse, 'status' | 'headers'> | undefined;
     let isSettled = false;
-    const chunks: Buffer[] = [];
-    let size = 0;
+    const body = new GatheredBytes();
     const settle = (error?: unknown) => {
       isSettled = true;
       signal.removeEventListener('abort', onAbort);
@@ -56,16 +56,15 @@ export function exchangeHttp(dispatcher: Dispatcher, { options, signal, maxRespo
         if (status >= 200) head = { status, headers };
       },
       onResponseData(_, bytes) {
-        size += bytes.length;
         if (isSettled) return;
-        if (size > maxResponseBytes) settle(tooLarge(what, maxResponseBytes));
-        else chunks.push(bytes);
+        if (body.length + bytes.length > maxResponseBytes) settle(tooLarge(what, maxResponseBytes));
+        else body.add(bytes);
       },
       onResponseEnd() {
         controller = undefined;
         if (isSettled) return;
         settle();
-        resolve({ ...(head as NonNullable<typeof head>), body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size) });
+        resolve({ ...(head as NonNullable<typeof head>), body: body.whole() });
       },
       onResponseError(_, error) {
         controller = undefined;

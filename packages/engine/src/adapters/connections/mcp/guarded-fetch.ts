@@ -1,6 +1,7 @@
 /** `fetch` as the protocol's client wants it, on the connection's own way out: one origin, no redirect, sizes capped. */
 import type { Dispatcher } from 'undici';
 import type { Egress } from '../../egress/index.ts';
+import { unshared } from '../../gathered-bytes.ts';
 
 const mostBytes = 8_000_000;
 
@@ -35,6 +36,6 @@ async function* capped(body: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> 
   for await (const bytes of body) {
     size += bytes.length;
     if (size > mostBytes) throw new TypeError(`The server answered with more than ${mostBytes / 1_000_000} MB`);
-    yield bytes;
+    yield unshared(bytes);
   }
 }

@@ -1,6 +1,7 @@
 /** A bucket, or what begins with a prefix in it, as a store of objects. */
 import type { ListObjectsV2CommandInput } from '@aws-sdk/client-s3';
 import { connectionTypeOf, type Connection } from '@switchyard/shared';
+import { GatheredBytes } from '../../gathered-bytes.ts';
 import type { ConnectorMeans } from '../connector.ts';
 import { objectMissing, type ObjectFacts, type ObjectStore } from '../../objects/object-store.ts';
 import { isMissing } from './explain.ts';
@@ -94,12 +95,10 @@ function factsOf(
 
 /** Leaving the loop ends the stream. */
 async function firstBytes(body: AsyncIterable<Uint8Array> | undefined, most: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
+  const gathered = new GatheredBytes();
   for await (const chunk of body ?? []) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length >= most) break;
+    gathered.add(chunk);
+    if (gathered.length >= most) break;
   }
-  return Buffer.concat(chunks).subarray(0, most);
+  return gathered.whole().subarray(0, most);
 }

@@ -1,6 +1,13 @@
-/** The client's requests, sent by the dispatcher of the egress guard: the origins of the connection and no other. */
-import type { Readable } from 'node:stream';
+/**
+ * The client's requests, sent by the dispatcher of the egress guard: the origins of the connection and no other.
+ *
+ * The client reads every answer whole but an object's content, and its reader of XML takes some 50 times the memory and the better part of a second for
+ * each MB: such answers are bounded here.
+ */
+import { Readable } from 'node:stream';
+import { FailureError, failure } from '@switchyard/shared';
 import type { Dispatcher } from 'undici';
+import { unshared } from '../../gathered-bytes.ts';
 
 /** The part of a request of the client that is sent. */
 interface ClientRequest {
@@ -19,6 +26,9 @@ interface ClientResponse {
   headers: Record<string, string>;
   body: Readable;
 }
+
+/** Bytes. A list of 1,000 keys of the greatest length has 1.5 MB. */
+const mostDescribed = 2_000_000;
 
 export function guardedHandler(dispatcher: Dispatcher) {
   return {
@@ -39,11 +49,28 @@ export function guardedHandler(dispatcher: Dispatcher) {
         body: body ?? null,
         ...(abortSignal instanceof AbortSignal && { signal: abortSignal }),
       });
-      return { response: { statusCode, headers: plainHeaders(answered), body: stream } };
+      const isContent = method === 'GET' && query['x-id'] === 'GetObject' && statusCode < 300;
+      return { response: { statusCode, headers: plainHeaders(answered), body: isContent ? stream : Readable.from(capped(stream), { objectMode: false }) } };
     },
     destroy: () => undefined,
     metadata: { handlerProtocol: 'http/1.1' },
   };
+}
+
+/** Leaving the loop ends the stream. */
+async function* capped(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const bytes of body) {
+    size += bytes.length;
+    if (size > mostDescribed)
+      throw new FailureError(
+        failure(
+          'response-too-large',
+          `The store answered a request with more than ${mostDescribed / 1_000_000} MB, where it should list at most 1,000 keys or say in short what is wrong, and was cut off. Check the endpoint of the connection.`,
+        ),
+      );
+    yield unshared(bytes);
+  }
 }
 
 function plainHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {

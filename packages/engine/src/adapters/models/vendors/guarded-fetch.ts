@@ -1,6 +1,7 @@
 /** `fetch` as the vendor packages want it, on the endpoint's own dispatcher: no other origin, no redirect, sizes and pauses capped. */
 import { FailureError } from '@switchyard/shared';
 import type { Dispatcher } from 'undici';
+import { unshared } from '../../gathered-bytes.ts';
 import { answerLimits, type ModelEndpoint } from '../model-endpoint.ts';
 import { tooLargeFailure, transportFailure } from '../model-failures.ts';
 
@@ -35,7 +36,7 @@ async function* cappedBody(endpoint: ModelEndpoint, body: AsyncIterable<Buffer>)
     for await (const bytes of body) {
       size += bytes.length;
       if (size > answerLimits.bytes) throw new FailureError(tooLargeFailure(endpoint, `more than ${answerLimits.bytes} bytes`));
-      yield bytes;
+      yield unshared(bytes);
     }
   } catch (error) {
     throw new FailureError(transportFailure(endpoint, error, true));
