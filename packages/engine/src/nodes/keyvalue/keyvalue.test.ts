@@ -72,6 +72,30 @@ describe.skipIf(!findRedis())('on Redis', () => {
     expect(await act('get', { key: 'list', count: 3 })).toEqual({ key: 'list', type: 'list', value: ['0', '1', '2'], truncated: true, size: 500 });
   });
 
+  test('of entries that are very long reads no more than it may, and is well after it', async () => {
+    const long = Buffer.alloc(10_000_000, 'x');
+    for (const name of ['a', 'b', 'c', 'd']) {
+      await admin.rpush('list', long);
+      await admin.hset('hash', name, long);
+      await admin.xadd('log', '*', name, long);
+    }
+    const host = await bench.host();
+    const asks: [string, JsonObject][] = [
+      ['get', { key: 'list' }],
+      ['fields', { key: 'hash', fields: ['a', 'b', 'c'] }],
+      ['stream', { key: 'log' }],
+    ];
+    for (const [action, args] of asks) {
+      const told = await failureOf(ask(host, 'connect', { connection: 'cache', action, arguments: args }));
+      expect(told).toMatchObject({ code: 'response-too-large', retry: 'never' });
+      expect(await ask(host, 'connect', { connection: 'cache', action: 'get', arguments: { key: 'none' } })).toMatchObject({ value: null });
+    }
+    expect(await ask(host, 'connect', { connection: 'cache', action: 'get', arguments: { key: 'list', count: 1 } })).toMatchObject({
+      truncated: true,
+      size: 4,
+    });
+  });
+
   test('finds keys by pattern, in order and bounded', async () => {
     await admin.mset(Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`session:${String(index).padStart(3, '0')}`, 'x'])));
     await admin.set('other', 'x');

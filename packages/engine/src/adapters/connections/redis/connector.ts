@@ -1,4 +1,10 @@
-/** Redis and Valkey: a few clients per connection, and a fixed list of commands. What is not on it cannot be asked for. */
+/**
+ * Redis and Valkey: a few clients per connection, and a fixed list of commands.
+ *
+ * 1. What is not on the list cannot be asked for.
+ * 2. No more comes in for one call than `mostIncoming`: then the client is ended, whatever the server would still send. An entry of a list, a field or a
+ *    message of a stream may have 512 MB.
+ */
 import { FailureError, failure, type Connection, type Json } from '@switchyard/shared';
 import type { Redis } from 'ioredis';
 import { encryptionFailure, type EncryptionSettings } from '../../servers/encryption-failure.ts';
@@ -10,6 +16,7 @@ import { performKeyAction } from './actions.ts';
 import { explain } from './explain.ts';
 import { readCatalogue } from './read-catalogue.ts';
 
+const mostIncoming = 16_000_000;
 const connectTimeoutMs = 10_000;
 /** Shorter, since a port that takes no encrypted connections never answers one. */
 const encryptTimeoutMs = 5_000;
@@ -19,18 +26,30 @@ const byAddress: EncryptionSettings = {
   isByPort: true,
 };
 
+interface OpenedClient {
+  client: Redis;
+  /** Bytes that may still come in. */
+  incoming: number;
+}
+
 export const redisConnector: Connector<'redis'> = {
   type: 'redis',
   async open(connection, means) {
-    const clients = new ClientPool<Redis>({
+    const clients = new ClientPool<OpenedClient>({
       open: (signal) => openClient(connection, means, signal),
-      end: (client) => client.disconnect(),
-      isUsable: (client) => client.status === 'ready',
+      end: ({ client }) => client.disconnect(),
+      isUsable: ({ client, incoming }) => client.status === 'ready' && incoming > 0,
     });
     const use = async <Result>(call: ConnectorCall, work: (client: Redis) => Promise<Result>): Promise<Result> => {
+      let used: OpenedClient | undefined;
       try {
-        return await clients.use(call.deadline.signal, work);
+        return await clients.use(call.deadline.signal, (opened) => {
+          used = opened;
+          opened.incoming = mostIncoming;
+          return work(opened.client);
+        });
       } catch (error) {
+        if (used && used.incoming <= 0) throw tooLarge(means.name);
         throw call.deadline.failure(`The call to "${means.name}"`) ?? explained(error, call, (why) => explain(why, means.name));
       }
     };
@@ -47,7 +66,7 @@ export const redisConnector: Connector<'redis'> = {
   },
 };
 
-async function openClient(connection: Extract<Connection, { type: 'redis' }>, means: ConnectorMeans, signal: AbortSignal): Promise<Redis> {
+async function openClient(connection: Extract<Connection, { type: 'redis' }>, means: ConnectorMeans, signal: AbortSignal): Promise<OpenedClient> {
   const url = new URL(connection.url);
   const encryption = url.protocol === 'rediss:' ? 'verified' : 'none';
   if (encryption === 'none' && connection.ca !== undefined) throw unusedAuthority(means.name);
@@ -82,7 +101,21 @@ async function openClient(connection: Extract<Connection, { type: 'redis' }>, me
   } finally {
     signal.removeEventListener('abort', end);
   }
-  return client;
+  const opened: OpenedClient = { client, incoming: mostIncoming };
+  client.stream.on('data', (bytes: Buffer) => {
+    opened.incoming -= bytes.length;
+    if (opened.incoming <= 0) client.disconnect();
+  });
+  return opened;
+}
+
+function tooLarge(name: string): FailureError {
+  return new FailureError(
+    failure(
+      'response-too-large',
+      `Connection "${name}" answered with more than ${mostIncoming / 1_000_000} MB, and was cut off. Ask for fewer entries at a time, or for single fields.`,
+    ),
+  );
 }
 
 function unusedAuthority(name: string): FailureError {
