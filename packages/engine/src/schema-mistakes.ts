@@ -84,8 +84,21 @@ function patternMistake(pattern: Json): string | undefined {
   } catch (error) {
     return `${shown(pattern)} is no regular expression: ${(error as Error).message}.`;
   }
-  if (!isRunaway(pattern)) return undefined;
+  return runawayMistake(pattern);
+}
+
+/** Why a regular expression may not be used that would run for hours; of one that is none, undefined. */
+export function runawayMistake(pattern: string): string | undefined {
+  if (!compiles(pattern) || !isRunaway(pattern)) return undefined;
   return `${shown(pattern)} repeats a group that is itself no more than a repetition: on some texts it would run for hours. Take one of the two repetitions away.`;
+}
+
+function compiles(pattern: string): boolean {
+  try {
+    return new RegExp(pattern, 'u') !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function shown(value: Json): string {

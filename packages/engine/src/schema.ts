@@ -1,6 +1,6 @@
 /** JSON Schema as ports and operations use it: validation without code generation, fit between ports, and conversion of text. */
-import { Validator, type Schema as ValidatorSchema } from '@cfworker/json-schema';
 import { failure, FailureError, type Json, type JsonObject, type Schema } from '@switchyard/shared';
+import { GuardedValidator } from './guarded-validator.ts';
 import { quickCheck } from './quick-check.ts';
 
 export { boundedSchema } from './bounded-schema.ts';
@@ -15,7 +15,7 @@ export interface Mismatch {
 interface Check {
   /** Says of most values that fit that they do, at a twentieth of what a validator costs; absent where the schema says more than it can judge. */
   surelyFits: ((value: Json) => boolean) | undefined;
-  validator?: Validator;
+  validator?: GuardedValidator;
 }
 
 /** Making a validator costs ten times what it costs to use it on a tool's arguments. Schemas are never changed in place. */
@@ -29,19 +29,22 @@ export function validate(schema: Schema, value: Json): Mismatch[] {
     checks.set(schema, check);
   }
   if (check.surelyFits?.(value)) return [];
-  const outcome = judge(schema, value, check);
-  if (outcome.valid) return [];
-  const told = outcome.errors.filter((error) => error.keyword !== 'properties' && error.keyword !== 'items');
+  const told = judge(schema, value, check).filter((error) => error.keyword !== 'properties' && error.keyword !== 'items');
   return told.slice(0, 20).map((error) => ({ path: error.instanceLocation.replace(/^#/, ''), message: error.error }));
 }
 
-/** Throws the FailureError `schema-invalid` for a schema that the validator stumbles over: one that nobody checked, such as that of a tool of a server. */
+/**
+ * Throws the FailureError `schema-invalid` for a schema that the validator stumbles over, or would be at for hours: one that nobody checked, such as that
+ * of a tool of a server.
+ */
 function judge(schema: Schema, value: Json, check: Check) {
   try {
-    check.validator ??= new Validator(schema as ValidatorSchema, '2020-12', false);
+    check.validator ??= new GuardedValidator(schema);
     return check.validator.validate(value);
   } catch (error) {
-    throw new FailureError(failure('schema-invalid', `No value can be checked by this JSON Schema: ${(error as Error).message}. Mend the schema.`));
+    throw new FailureError(
+      failure('schema-invalid', `No value can be checked by this JSON Schema: ${(error as Error).message.replace(/\.$/, '')}. Mend the schema.`),
+    );
   }
 }
 

@@ -120,6 +120,19 @@ describe('over HTTP', () => {
     expect(bench.operations({ connection: 'notes' }, { catalogue })[0]).toMatchObject({ description: 'Finds notes', input: { required: ['words'] } });
   });
 
+  it('a tool whose answers are described by a pattern that would run for hours is told so, and its answer is not matched', async () => {
+    const answer = async (request: IncomingMessage, response: ServerResponse) => {
+      const server = new McpServer({ name: 'slow', version: '1.0.0' });
+      server.registerTool('slow', { outputSchema: { text: z.string().regex(/^(a+)+$/) } }, () => ({ content: [], structuredContent: { text: 'aaa' } }));
+      const transport = new StreamableHTTPServerTransport({});
+      await server.connect(transport as Parameters<McpServer['connect']>[0]);
+      await transport.handleRequest(request, response);
+    };
+    await accept({ url: `${await bench.serve((request, response) => void answer(request, response))}/mcp` });
+    const told = await failureOf(ask(await bench.host(), 'connect', call('slow'), { effect: 'write' }));
+    expect(told.message).toContain('its pattern at /properties/text/pattern may not be used. "^(a+)+$" repeats a group');
+  });
+
   it('a tool that may write is not called by a node that may only read', async () => {
     const { seen, url } = await serve();
     await accept({ url });

@@ -1,8 +1,10 @@
 /** A client of one MCP server: connected at its first use, anew when the connection was lost. */
 import { isAbsolute } from 'node:path';
-import { FailureError, failure, type Connection } from '@switchyard/shared';
+import { FailureError, failure, type Connection, type Json, type Schema } from '@switchyard/shared';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation';
+import { mismatchText, validate } from '../../../schema.ts';
 import type { ConnectorMeans } from '../connector.ts';
 import { createGuardedFetch } from './guarded-fetch.ts';
 
@@ -37,12 +39,8 @@ export class McpClient {
   }
 
   async #connect(): Promise<Client> {
-    const [{ Client: Protocol }, { CfWorkerJsonSchemaValidator }] = await Promise.all([
-      import('@modelcontextprotocol/sdk/client/index.js'),
-      import('@modelcontextprotocol/sdk/validation/cfworker'),
-    ]);
-    // The package's usual validator makes code from schemas, and these come from a stranger.
-    const client = new Protocol({ name: 'switchyard', version: '1' }, { capabilities: {}, jsonSchemaValidator: new CfWorkerJsonSchemaValidator() });
+    const { Client: Protocol } = await import('@modelcontextprotocol/sdk/client/index.js');
+    const client = new Protocol({ name: 'switchyard', version: '1' }, { capabilities: {}, jsonSchemaValidator: answerValidator });
     client.onclose = () => {
       this.#client = undefined;
     };
@@ -69,6 +67,15 @@ export class McpClient {
     return new StdioClientTransport({ command: program, args, cwd: baseDirectory, env: emptyEnvironment(), stderr: 'ignore' });
   }
 }
+
+/** Of what tools give. The package's own make code from schemas, or are at some of them for hours, and these come from a stranger. */
+const answerValidator: jsonSchemaValidator = {
+  getValidator: (schema) => (input) => {
+    const mismatches = validate(schema as Schema, input as Json);
+    if (mismatches.length > 0) return { valid: false, data: undefined, errorMessage: mismatchText(mismatches) };
+    return { valid: true, data: input as never, errorMessage: undefined };
+  },
+};
 
 function invalid(name: string, why: string): FailureError {
   return new FailureError(failure('connection-invalid', `Connection "${name}" ${why}.`));
