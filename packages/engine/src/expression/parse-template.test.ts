@@ -55,6 +55,15 @@ describe('templates', () => {
     expect(failureOf(() => render('{{ parcel }}')).message).toContain('"parcel"');
   });
 
+  it('a text that many long values make is refused before it is made', () => {
+    const values = { a: 'x'.repeat(1_000_000), b: Array.from({ length: 50_000 }, () => [1, 2]) };
+    for (const hole of ['{{a}}', '{{b}}']) {
+      const error = failureOf(() => render(hole.repeat(900), values));
+      expect([error.code, error.message]).toEqual(['expression-failed', expect.stringContaining('over 16 million characters') as string]);
+    }
+    expect(render('{{a}}'.repeat(15), values)).toHaveLength(15_000_000);
+  });
+
   it('long texts and many holes are read quickly or refused', () => {
     quickly(() => expect(render(`${'x'.repeat(1_000_000)}{{n}}`, { n: 1 })).toHaveLength(1_000_001));
     quickly(() => expect(() => parseTemplate('{{n}} '.repeat(50_000))).toThrow(/more than 1000 holes/));

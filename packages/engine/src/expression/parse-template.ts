@@ -1,5 +1,5 @@
 /** Text with `{{ }}` holes of CEL. A literal `{{` is written `{{"{{"}}`. What fills a hole is data and is never read as a template again. */
-import type { Json, JsonObject } from '@switchyard/shared';
+import { failure, FailureError, type Json, type JsonObject } from '@switchyard/shared';
 import { ExpressionError } from './expression-error.ts';
 import { createExpression, type Expression } from './parse-expression.ts';
 
@@ -14,6 +14,8 @@ export interface Template {
 }
 
 const mostHoles = 1_000;
+/** Of a text: what fills a hundred holes may be long. */
+const mostCharacters = 16_000_000;
 
 export function createTemplate(text: string): Template {
   const parts: (string | Expression)[] = [];
@@ -32,8 +34,20 @@ export function createTemplate(text: string): Template {
   return {
     variables: [...variables],
     parts,
-    render: (values) => parts.map((part) => (typeof part === 'string' ? part : asText(part.evaluate(values)))).join(''),
+    render: (values) => rendered(parts, values),
   };
+}
+
+function rendered(parts: Template['parts'], values: JsonObject): string {
+  let text = '';
+  for (const part of parts) {
+    text += typeof part === 'string' ? part : asText(part.evaluate(values));
+    if (text.length > mostCharacters)
+      throw new FailureError(
+        failure('expression-failed', `The text is over ${mostCharacters / 1_000_000} million characters. Put less into the holes of the template.`),
+      );
+  }
+  return text;
 }
 
 /** A value as a template writes it: a string as it is, null as nothing, anything else as compact JSON. */
