@@ -60,11 +60,8 @@ export class McpClient {
     const [program, ...args] = command ?? [];
     if (program === undefined) throw invalid(name, 'has neither an address nor a program');
     if (!isAbsolute(program)) throw invalid(name, `names the program "${program}" without its folder: write its absolute path`);
-    const [{ StdioClientTransport }, { emptyEnvironment }] = await Promise.all([
-      import('@modelcontextprotocol/sdk/client/stdio.js'),
-      import('./empty-environment.ts'),
-    ]);
-    return new StdioClientTransport({ command: program, args, cwd: baseDirectory, env: emptyEnvironment(), stderr: 'ignore' });
+    const { ProgramTransport } = await import('./program-transport.ts');
+    return new ProgramTransport({ file: program, args, directory: baseDirectory });
   }
 }
 
