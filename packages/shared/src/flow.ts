@@ -180,7 +180,7 @@ export const defaultLimits: Readonly<FullLimits> = Object.freeze({
 export const errorPort = 'error';
 
 /** Sizes above which a document is refused with one clear error. */
-export const documentLimits = Object.freeze({ bytes: 5_000_000, nodes: 10_000, depth: 64 });
+export const documentLimits = Object.freeze({ bytes: 5_000_000, nodes: 10_000, links: 50_000, depth: 64 });
 
 /** Splits "node.port". */
 export function linkEnd(end: string): { node: string; port: string } {

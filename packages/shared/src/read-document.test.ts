@@ -63,6 +63,13 @@ describe('what is refused as a whole, by one clear error', () => {
     expect(readFlow({ ...minimal, nodes: nodes(documentLimits.nodes) }).diagnostics).toEqual([]);
   });
 
+  it('more links and grants than are read are refused, however many are no links', { timeout: 5000 }, () => {
+    const links = new Array<number>(documentLimits.links).fill(1);
+    expect(readFlow({ ...minimal, links }).diagnostics.length).toBe(documentLimits.links);
+    for (const more of [{ links: [...links, 1] }, { links, grants: [1] }, { links, flows: { inner: { nodes: {}, links: [1] } } }])
+      expect(only({ ...minimal, ...more })).toMatchObject({ code: 'document-too-large', message: expect.stringContaining('50001 links and grants') as string });
+  });
+
   it('counts the nodes of the flows within it', () => {
     const nodes = Object.fromEntries(Array.from({ length: documentLimits.nodes }, (_, index) => [`n${index}`, { kind: 'input' }]));
     expect(only({ ...minimal, nodes: { a: { kind: 'input' } }, flows: { inner: { nodes } } })).toMatchObject({

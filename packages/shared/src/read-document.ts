@@ -75,9 +75,17 @@ function read<T>(source: unknown, sort: DocumentSort<T>): ReadResult<T> {
       '/version',
     );
   }
-  const nodes = countNodes(value);
+  const nodes = countAll(value, ['nodes']);
   if (nodes > documentLimits.nodes)
     return fail('document-too-large', `The flow has ${nodes} nodes, those of its flows among them; at most ${documentLimits.nodes} are read.`, '/nodes');
+  // Each that is wrong is a mistake that is told: millions of them would take GBs.
+  const links = countAll(value, ['links', 'grants']);
+  if (links > documentLimits.links)
+    return fail(
+      'document-too-large',
+      `The flow has ${links} links and grants, those of its flows among them; at most ${documentLimits.links} are read.`,
+      '/links',
+    );
   const current = withCurrentFlow(migrate(value, sort.version, sort.migrations));
   const parsed = sort.schema.safeParse(current);
   if (parsed.success) return { document: parsed.data, diagnostics: [] };
@@ -157,10 +165,11 @@ function refusedParts(value: Json, path: (string | number)[] = [], found: Diagno
   return found;
 }
 
-/** Of the flow and of those within it. */
-function countNodes({ nodes, flows }: JsonObject): number {
-  const within = isJsonObject(flows) ? Object.values(flows).map((subflow) => (isJsonObject(subflow) ? subflow.nodes : undefined)) : [];
-  return [nodes, ...within].reduce<number>((count, each) => count + (isJsonObject(each) ? Object.keys(each).length : 0), 0);
+/** What stands at these words, of the flow and of those within it. */
+function countAll(flow: JsonObject, words: readonly string[]): number {
+  const flows = [flow, ...(isJsonObject(flow.flows) ? Object.values(flow.flows) : [])];
+  const held = flows.flatMap((each) => (isJsonObject(each) ? words.map((word) => each[word] ?? null) : []));
+  return held.reduce<number>((count, each) => count + (typeof each === 'object' && each !== null ? Object.keys(each).length : 0), 0);
 }
 
 function safeStringify(value: unknown): string | undefined {
