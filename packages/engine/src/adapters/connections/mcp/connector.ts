@@ -21,7 +21,7 @@ export const mcpConnector: Connector<'mcp'> = {
       work: (options: { signal: AbortSignal; timeout: number }) => Promise<Result>,
     ): Promise<Result> => {
       try {
-        return await work({ signal: deadline.signal, timeout: Math.max(1, deadline.endsAt - Date.now()) });
+        return await orAborted(work({ signal: deadline.signal, timeout: Math.max(1, deadline.endsAt - Date.now()) }), deadline.signal);
       } catch (error) {
         throw deadline.failure(`The call to "${name}"`) ?? explain(error, name);
       }
@@ -63,6 +63,19 @@ export const mcpConnector: Connector<'mcp'> = {
     };
   },
 };
+
+/** Rejects when the signal aborts: the client is connected for all calls, and waits for a server's greeting as long as it sees fit. */
+async function orAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const end = () => reject(signal.reason as Error);
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+}
 
 function differing(names: readonly string[]): string {
   return `${names.length === 1 ? 'One is' : `${names.length} are`} not as accepted: ${names.join(', ').slice(0, 300)}.`;

@@ -14,6 +14,8 @@ export class McpClient {
   readonly #connection: McpConnection;
   readonly #means: ConnectorMeans;
   #client: Promise<Client> | undefined;
+  /** Made, and perhaps still waiting for the server's greeting. */
+  #made: Client | undefined;
 
   constructor(connection: McpConnection, means: ConnectorMeans) {
     this.#connection = connection;
@@ -32,6 +34,7 @@ export class McpClient {
   async close(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
+    await this.#made?.close();
     await client?.then(
       (open) => open.close(),
       () => undefined,
@@ -41,6 +44,7 @@ export class McpClient {
   async #connect(): Promise<Client> {
     const { Client: Protocol } = await import('@modelcontextprotocol/sdk/client/index.js');
     const client = new Protocol({ name: 'switchyard', version: '1' }, { capabilities: {}, jsonSchemaValidator: answerValidator });
+    this.#made = client;
     client.onclose = () => {
       this.#client = undefined;
     };
