@@ -114,7 +114,7 @@ describe.skipIf(!findPostgres())('PostgreSQL', () => {
     });
 
     test('is cut at 1,000 rows and at 1 MB, even where it has no end', async () => {
-      const many = await query('SELECT x FROM generate_series(1, 100000000) x');
+      const many = await query('SELECT x FROM generate_series(1, 1000000) x');
       expect([many.rows.length, many.truncated]).toEqual([1_000, true]);
       const exact = await query('SELECT x FROM generate_series(1, 1000) x');
       expect([exact.rows.length, exact.truncated]).toEqual([1_000, undefined]);
