@@ -78,26 +78,28 @@ function checkPattern(pattern: Json, path: Path, found: SchemaMistake[]): void {
 
 function patternMistake(pattern: Json): string | undefined {
   if (typeof pattern !== 'string') return `"pattern" is a regular expression as text, but is ${shown(pattern)}.`;
-  try {
-    // As validators read it.
-    new RegExp(pattern, 'u');
-  } catch (error) {
-    return `${shown(pattern)} is no regular expression: ${(error as Error).message}.`;
-  }
-  return runawayMistake(pattern);
+  const error = compileError(pattern);
+  return error ? `${shown(pattern)} is no regular expression: ${error.message}.` : repetitionMistake(pattern);
 }
 
 /** Why a regular expression may not be used that would run for hours; of one that is none, undefined. */
 export function runawayMistake(pattern: string): string | undefined {
-  if (!compiles(pattern) || !isRunaway(pattern)) return undefined;
+  return compileError(pattern) ? undefined : repetitionMistake(pattern);
+}
+
+/** `pattern` compiles. */
+function repetitionMistake(pattern: string): string | undefined {
+  if (!isRunaway(pattern)) return undefined;
   return `${shown(pattern)} repeats a group that is itself no more than a repetition: on some texts it would run for hours. Take one of the two repetitions away.`;
 }
 
-function compiles(pattern: string): boolean {
+/** Of a regular expression as validators read it. */
+function compileError(pattern: string): Error | undefined {
   try {
-    return new RegExp(pattern, 'u') !== undefined;
-  } catch {
-    return false;
+    new RegExp(pattern, 'u');
+    return undefined;
+  } catch (error) {
+    return error as Error;
   }
 }
 

@@ -31,10 +31,10 @@ test('P on a node that is only called tells why it cannot be pinned', async () =
   const pressed = (key: string) => {
     useMessages.setState({ messages: [] });
     act(() => void document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true })));
-    return useMessages.getState().messages.map(({ text }) => text);
+    return useMessages.getState().messages.map(({ text, description }) => [text, description]);
   };
   editor.select(['desk']);
-  expect(pressed('p')).toEqual([expect.stringContaining('"Desk" is only called')]);
+  expect(pressed('p')).toEqual([['"Desk" is only called, so it has no outputs to pin.', 'It gives what each call asks for. Pin the node that calls it.']]);
   editor.select([]);
   expect(pressed('p')).toEqual([]);
 });

@@ -40,7 +40,7 @@ function onKeyDown(event: KeyboardEvent): void {
 
 function tellWhyNot(action: Action): void {
   const why = action.whyNot();
-  if (why !== undefined) sayFailed(why);
+  if (why !== undefined) sayFailed(...why);
 }
 
 function hasSelection(): boolean {

@@ -5,6 +5,9 @@ import type { SessionStore } from './session.ts';
 
 export type ActionGroup = 'Run' | 'Edit' | 'Add' | 'View' | 'Walk' | 'Flow' | 'Help';
 
+/** Why something cannot be done, and what to do about it. */
+export type Refusal = readonly [what: string, hint?: string];
+
 export interface Action {
   id: string;
   title: string;
@@ -21,7 +24,7 @@ export interface Action {
   isNative?: true;
   isEnabled(): boolean;
   /** What whoever presses its key is told while it is not enabled; undefined where nothing has to be. */
-  whyNot(): string | undefined;
+  whyNot(): Refusal | undefined;
   run(): void;
 }
 
@@ -54,7 +57,7 @@ export interface RunControl {
   nodeAlone(node: string): void;
   toNode(node: string): void;
   /** Why the outputs of the node cannot be pinned, and what to do; undefined where they can, or are. */
-  whyNoPin(node: string): string | undefined;
+  whyNoPin(node: string): Refusal | undefined;
   togglePin(node: string): void;
   /** Whether a run that has ended is on screen. */
   hasEnded(): boolean;

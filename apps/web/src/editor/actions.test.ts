@@ -22,7 +22,7 @@ const host: ActionHost = {
     fromNode: (node) => begun.push(node),
     nodeAlone: nothing,
     toNode: nothing,
-    whyNoPin: (node) => `${node} is only called.`,
+    whyNoPin: (node) => [`${node} is only called.`],
     togglePin: nothing,
     hasEnded: () => false,
     saveAsTest: nothing,
@@ -68,7 +68,7 @@ describe('actions', () => {
     const [node] = Object.keys(user.flow().nodes) as [string];
     user.selects(node);
     expect(act('Run from here').isEnabled()).toBe(true);
-    expect([act('Pin or unpin its outputs').isEnabled(), act('Pin or unpin its outputs').whyNot()]).toEqual([false, `${node} is only called.`]);
+    expect([act('Pin or unpin its outputs').isEnabled(), act('Pin or unpin its outputs').whyNot()]).toEqual([false, [`${node} is only called.`]]);
     act('Run from here').run();
     expect(begun).toEqual([node]);
   });

@@ -28,14 +28,14 @@ afterEach(() => runStore.getState().close());
 afterAll(() => compilerLoaded);
 
 test('a node that is only called, or not wired, or not run yet', () => {
-  expect(whyNoPin('desk')).toBe('"Desk" is only called, and gives what each call asks for: it has no outputs to pin. Pin the node that calls it.');
-  expect(whyNoPin('alone')).toContain('"Alone" has no link');
-  expect(whyNoPin('boss')).toContain('has no outputs on screen to pin. Run the flow');
+  expect(whyNoPin('desk')).toEqual(['"Desk" is only called, so it has no outputs to pin.', 'It gives what each call asks for. Pin the node that calls it.']);
+  expect(whyNoPin('alone')).toEqual(['"Alone" has no outputs to pin.', 'It has no link, so it is not run. Wire it first.']);
+  expect(whyNoPin('boss')).toEqual(['"Control" has no outputs on screen to pin.', 'Run the flow, or open a run in which it was done.']);
 });
 
 test('a node within a flow', () => {
   editor.openLevel([{ flow: 'inner', node: 'each' }]);
-  expect(whyNoPin('say')).toContain('A node within a flow cannot be pinned');
+  expect(whyNoPin('say')?.[0]).toBe('A node within a flow cannot be pinned.');
 });
 
 test('nothing where the node has given outputs', () => {

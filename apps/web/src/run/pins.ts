@@ -1,5 +1,6 @@
 /** Pins: outputs that a node gives instead of being run. They belong to this browser, never to the document. */
 import type { Flow, JsonObject, SeedRequest, TaskView } from '@switchyard/shared';
+import type { Refusal } from '../editor/action.ts';
 import { setPin } from '../editor/session.ts';
 import { sayDone, sayFailed } from '../ui/messages.ts';
 import { documentTitleOf } from '../node-title.ts';
@@ -88,18 +89,18 @@ async function wholeOutputs(task: TaskView): Promise<JsonObject> {
 }
 
 /** Why the outputs of a node of the open flow cannot be pinned, and what to do; undefined where they can, or are. */
-export function whyNoPin(node: string): string | undefined {
+export function whyNoPin(node: string): Refusal | undefined {
   const { level, here } = editor.state();
-  if (level.length > 0) return 'A node within a flow cannot be pinned: the flow may run many times. Pin the node that runs it.';
+  if (level.length > 0) return ['A node within a flow cannot be pinned.', 'The flow may run many times. Pin the node that runs it.'];
   const title = documentTitleOf(node);
   if (here.onCall.has(node) && !here.steps.has(node))
-    return `"${title}" is only called, and gives what each call asks for: it has no outputs to pin. Pin the node that calls it.`;
-  if (!here.steps.has(node)) return `"${title}" has no link, so it is not run and has no outputs to pin. Wire it first.`;
+    return [`"${title}" is only called, so it has no outputs to pin.`, 'It gives what each call asks for. Pin the node that calls it.'];
+  if (!here.steps.has(node)) return [`"${title}" has no outputs to pin.`, 'It has no link, so it is not run. Wire it first.'];
   return isPinned(node) || taskWithOutputs(node) ? undefined : noOutputs(node);
 }
 
-function noOutputs(node: string): string {
-  return `"${documentTitleOf(node)}" has no outputs on screen to pin. Run the flow, or open a run in which it was done.`;
+function noOutputs(node: string): Refusal {
+  return [`"${documentTitleOf(node)}" has no outputs on screen to pin.`, 'Run the flow, or open a run in which it was done.'];
 }
 
 /** Pins what the node gave in the run on screen, or takes its pin away. */
@@ -113,7 +114,7 @@ export async function togglePin(node: string): Promise<void> {
     return;
   }
   const task = taskWithOutputs(node);
-  if (!task) sayFailed(noOutputs(node));
+  if (!task) sayFailed(...noOutputs(node));
   else await pin(node, await wholeOutputs(task));
 }
 

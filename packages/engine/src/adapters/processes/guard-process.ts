@@ -3,7 +3,7 @@
  *
  * 1. It ends when its parent does: by the channel's end while it is idle, by a watching thread while something holds the main one.
  * 2. That thread also ends it when it takes too much memory: what is kept outside the heap knows no limit of its own.
- * 3. It is started with an empty environment, by who starts it.
+ * 3. Of the environment it sees nothing but where compiled code is kept (process-environment.ts); who starts it sees to that.
  */
 import { Worker } from 'node:worker_threads';
 

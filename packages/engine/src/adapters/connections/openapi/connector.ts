@@ -55,7 +55,7 @@ function foundText({ title, operations, refused = {} }: ApiCatalogue): string {
 async function descriptionOf(
   { connection, means, api }: { connection: OpenapiConnection; means: ConnectorMeans; api: HttpApi },
   call: ConnectorCall,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Uint8Array> {
   const { url, file } = connection;
   if ((url === undefined) === (file === undefined))
     throw new FailureError(
@@ -75,18 +75,17 @@ async function descriptionOf(
   };
   const response = await exchange(keeper, request, { ...call, effect: 'read' });
   if (response.status >= 400) throw statusFailure(response, `The description of connection "${means.name}"`);
-  // A copy of its own, which can be handed over to a thread.
-  return new Uint8Array(response.body);
+  return response.body;
 }
 
-async function readCapped(path: string, name: string): Promise<Uint8Array<ArrayBuffer>> {
+async function readCapped(path: string, name: string): Promise<Uint8Array> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, 'r');
     const stat = await handle.stat();
     if (!stat.isFile() || stat.size > maxBytes)
       throw new FailureError(failure('connection-invalid', `The description of connection "${name}" is no file of at most ${maxBytes / 1_000_000} MB.`));
-    return new Uint8Array(await handle.readFile());
+    return await handle.readFile();
   } catch (error) {
     if (error instanceof FailureError) throw error;
     throw new FailureError(
