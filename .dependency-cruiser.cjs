@@ -72,8 +72,8 @@ module.exports = {
     fence(
       'tests-are-not-shipped',
       'Code that runs in the product never imports a test or what is for tests only.',
-      { path: '^(packages|apps)/', pathNot: [test, `${engine}testing`, '/testing/', '/drivers/conformance'] },
-      { path: [test, `${engine}testing`, '/drivers/conformance'] },
+      { path: '^(packages|apps)/', pathNot: [test, `${engine}testing`, '/testing/', '/drivers/conformance/'] },
+      { path: [test, `${engine}testing`, '/drivers/conformance/'] },
     ),
   ],
   options: {

@@ -2,12 +2,12 @@
 import { emptyFlow, type RunEventBody } from '@switchyard/shared';
 import pg from 'pg';
 import type { Plan } from '../../../plan.ts';
-import { createCallPort, type CallPort } from '../call-port.ts';
+import { createCallPort, type CallPort } from '../calls/call-port.ts';
 import { launchDbos } from '../dbos/dbos-process.ts';
 import { openNotices } from '../dbos/notices.ts';
 import { PostgresRuns } from '../dbos/postgres-runs.ts';
 import type { StepLife } from '../dbos/step-journal.ts';
-import { Pools } from '../pools.ts';
+import { Pools } from '../calls/pools.ts';
 import type { DriverToTest, Life } from './driver-to-test.ts';
 
 /** Of every life of a run. */

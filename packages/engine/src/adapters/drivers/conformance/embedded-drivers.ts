@@ -2,9 +2,9 @@
 import { emptyFlow, type RunEventBody } from '@switchyard/shared';
 import type { Host } from '../../../host.ts';
 import type { Plan } from '../../../plan.ts';
-import { createCallPort } from '../call-port.ts';
-import { Pools } from '../pools.ts';
-import { RunStore } from '../sqlite-store.ts';
+import { createCallPort } from '../calls/call-port.ts';
+import { Pools } from '../calls/pools.ts';
+import { RunStore } from '../sqlite/run-store.ts';
 import type { DriverToTest, Life } from './driver-to-test.ts';
 
 /** Of every life of a run. */

@@ -9,7 +9,7 @@ import { pid } from 'node:process';
 import { FailureError, failure } from '@switchyard/shared';
 import pg from 'pg';
 import type { Host } from '../../../host.ts';
-import type { Redact } from '../attempt.ts';
+import type { Redact } from '../calls/attempt.ts';
 import { checkedAddress, encryptionAdvice } from './database-address.ts';
 import { launchDbos, protocol, type DbosProcess, type DriverLog } from './dbos-process.ts';
 import { startHeartbeat } from './heartbeat.ts';

@@ -8,7 +8,7 @@
 import { randomUUID } from 'node:crypto';
 import { failure, FailureError, type Failure, type JsonObject, type RunEvent, type RunStatus, type Usage } from '@switchyard/shared';
 import type pg from 'pg';
-import type { RunSummary, StoredRun } from '../sqlite-store.ts';
+import type { RunSummary, StoredRun } from '../stored-run.ts';
 import type { DriverLog } from './dbos-process.ts';
 import { EventWriter } from './event-writer.ts';
 import { noticeChannel, type Notices } from './notices.ts';

@@ -10,7 +10,7 @@
 import { FailureError, type Ask, type Json, type OpenWait, type RunEvent } from '@switchyard/shared';
 import type pg from 'pg';
 import { runEnded, runMissing } from '../run-failures.ts';
-import type { Parking } from '../sqlite-waits.ts';
+import type { Parking } from '../stored-run.ts';
 import type { Notices } from './notices.ts';
 import type { Row } from './run-rows.ts';
 

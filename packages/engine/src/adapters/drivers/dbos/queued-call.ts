@@ -10,7 +10,7 @@ import { DBOS } from '@dbos-inc/dbos-sdk';
 import { failure, FailureError, toFailure, type Failure, type Json, type Usage } from '@switchyard/shared';
 import type { Host, Performed } from '../../../host.ts';
 import type { Call } from '../../../port.ts';
-import type { Redact } from '../attempt.ts';
+import type { Redact } from '../calls/attempt.ts';
 import type { Notices } from './notices.ts';
 import { outsideContext } from './step-journal.ts';
 

@@ -1,6 +1,6 @@
 /** What a row of the runs' table says. */
 import type { Failure, JsonObject, SeedRequest, Usage } from '@switchyard/shared';
-import type { StoredRun } from '../sqlite-store.ts';
+import type { StoredRun } from '../stored-run.ts';
 
 export type Row = Record<string, unknown>;
 

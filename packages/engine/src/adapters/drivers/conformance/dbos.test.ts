@@ -1,12 +1,12 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findPostgres, startPostgres, type PostgresServer } from '../../testing/postgres-server.ts';
-import { seed, tries } from '../../testing/thorough.ts';
-import { conformance } from './conformance.ts';
-import { dbosDriver } from './conformance/dbos-driver.ts';
-import { killLoop } from './conformance/kill-loop.ts';
-import { launchDbos } from './dbos/dbos-process.ts';
-import { PostgresBlobs } from './dbos/postgres-blobs.ts';
+import { findPostgres, startPostgres, type PostgresServer } from '../../../testing/postgres-server.ts';
+import { seed, tries } from '../../../testing/thorough.ts';
+import { conformance } from './suite.ts';
+import { dbosDriver } from './dbos-driver.ts';
+import { killLoop } from './kill-loop.ts';
+import { launchDbos } from '../dbos/dbos-process.ts';
+import { PostgresBlobs } from '../dbos/postgres-blobs.ts';
 
 if (!findPostgres()) process.stderr.write('PostgreSQL is not installed: the tests of the dbos driver are skipped.\n');
 

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { killLoop } from './conformance/kill-loop.ts';
-import { seed, tries } from '../../testing/thorough.ts';
-import { RunStore } from './sqlite-store.ts';
+import { killLoop } from './kill-loop.ts';
+import { seed, tries } from '../../../testing/thorough.ts';
+import { RunStore } from '../sqlite/run-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'switchyard-killed-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

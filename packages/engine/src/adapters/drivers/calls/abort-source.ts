@@ -2,7 +2,7 @@
  * What most performers need of an AbortSignal, without the events that it is built on: to make a signal, listen to it and take the listener back costs a
  * call as much as to serialise its request.
  */
-import type { Aborting } from '../../host.ts';
+import type { Aborting } from '../../../host.ts';
 
 export class AbortSource implements Aborting {
   aborted = false;

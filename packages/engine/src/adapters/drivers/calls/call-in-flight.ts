@@ -3,7 +3,7 @@
  * Its owner is told once, of the outcome of the last attempt; never after `abort`.
  */
 import type { Failure } from '@switchyard/shared';
-import type { Call, CallKey } from '../../port.ts';
+import type { Call, CallKey } from '../../../port.ts';
 import { Attempt, type Asker, type Caller, type Outcome } from './attempt.ts';
 import type { Entrant, Place, Waiting } from './pools.ts';
 

@@ -5,9 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { emptyFlow, type Flow, type Json, type RunEvent } from '@switchyard/shared';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Plan } from '../../plan.ts';
-import type { Kept } from './pruning.ts';
-import { RunStore } from './sqlite-store.ts';
+import type { Plan } from '../../../plan.ts';
+import type { Kept } from '../pruning.ts';
+import { RunStore } from './run-store.ts';
 
 let folder: string;
 let store: RunStore;

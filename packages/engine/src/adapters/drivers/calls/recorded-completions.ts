@@ -1,5 +1,5 @@
 /** What a run recorded in its earlier lives, handed over again in the recorded order as it is asked for. */
-import type { Call, CallKey, JournalEntry } from '../../port.ts';
+import type { Call, CallKey, JournalEntry } from '../../../port.ts';
 
 interface AskedEntry {
   entry: JournalEntry;

@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Flow, RunResult } from '@switchyard/shared';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { kinds } from '../../nodes/index.ts';
-import type { Completion, RunPort } from '../../port.ts';
-import { runPlan } from '../../run/index.ts';
-import { createHandSettledHost } from '../../testing/hand-settled-host.ts';
-import { findPostgres, startPostgres, type PostgresServer } from '../../testing/postgres-server.ts';
-import { planOf } from '../../testing/test-run.ts';
-import type { DriverToTest } from './conformance/driver-to-test.ts';
-import { dbosDriver } from './conformance/dbos-driver.ts';
-import { memoryDriver, sqliteDriver } from './conformance/embedded-drivers.ts';
-import type { JournalEntry } from './journal.ts';
+import { kinds } from '../../../nodes/index.ts';
+import type { Completion, RunPort } from '../../../port.ts';
+import { runPlan } from '../../../run/index.ts';
+import { createHandSettledHost } from '../../../testing/hand-settled-host.ts';
+import { findPostgres, startPostgres, type PostgresServer } from '../../../testing/postgres-server.ts';
+import { planOf } from '../../../testing/test-run.ts';
+import type { DriverToTest } from './driver-to-test.ts';
+import { dbosDriver } from './dbos-driver.ts';
+import { memoryDriver, sqliteDriver } from './embedded-drivers.ts';
+import type { JournalEntry } from '../journal.ts';
 
 /** Three model calls side by side, and one that needs all of them. */
 const flow: Flow = {

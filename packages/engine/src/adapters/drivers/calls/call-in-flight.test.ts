@@ -1,8 +1,8 @@
 /** The pauses between the attempts of a call: those that the service asks for, and those of the backoff. */
 import { failure, type Failure } from '@switchyard/shared';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Call, RetryPolicy } from '../../port.ts';
-import { createHandSettledHost } from '../../testing/hand-settled-host.ts';
+import type { Call, RetryPolicy } from '../../../port.ts';
+import { createHandSettledHost } from '../../../testing/hand-settled-host.ts';
 import { createCallPort } from './call-port.ts';
 import { Pools } from './pools.ts';
 

@@ -6,19 +6,10 @@
  * 3. A run that is parked while a signal is on its way is due at once.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import { FailureError, type Ask, type Json, type JsonObject, type OpenWait, type Usage } from '@switchyard/shared';
-import { runEnded, runMissing } from './run-failures.ts';
-import type { Append } from './sqlite-store.ts';
-
-/** A run that is let go of while it waits. */
-export interface Parking {
-  /** ms since the epoch; absent where only a signal wakes it. */
-  wakeAt?: number;
-  /** How many signals the life that ends knew of. */
-  heard: number;
-  outputs: JsonObject;
-  usage: Usage;
-}
+import { FailureError, type Ask, type Json, type OpenWait } from '@switchyard/shared';
+import { runEnded, runMissing } from '../run-failures.ts';
+import type { Parking } from '../stored-run.ts';
+import type { Append } from './run-store.ts';
 
 type Row = Record<string, unknown>;
 

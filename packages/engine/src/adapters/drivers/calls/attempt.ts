@@ -8,8 +8,8 @@
  */
 import { failure, FailureError, toFailure, type Failure, type Json, type RunEventBody, type Usage } from '@switchyard/shared';
 import { AbortSource } from './abort-source.ts';
-import type { Host, Performed, PerformScope } from '../../host.ts';
-import type { Call, CallKey } from '../../port.ts';
+import type { Host, Performed, PerformScope } from '../../../host.ts';
+import type { Call, CallKey } from '../../../port.ts';
 import { DeltaBuffer, type TextMask } from './delta-buffer.ts';
 import type { Place, Pools } from './pools.ts';
 import type { TimeLimit } from './time-limits.ts';

@@ -6,11 +6,11 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { FailureError, RunEvent } from '@switchyard/shared';
-import { keptEntries, latestOf, withLongResults, withLongValues, withoutLongResult, withoutLongValues, type Blob, type KnownValue } from './long-values.ts';
-import type { JournalEntry } from './journal.ts';
-import type { BlobRows } from './sqlite-blobs.ts';
-import type { Append } from './sqlite-store.ts';
-import { TransientMap } from './transient-map.ts';
+import { keptEntries, latestOf, withLongResults, withLongValues, withoutLongResult, withoutLongValues, type Blob, type KnownValue } from '../long-values.ts';
+import type { JournalEntry } from '../journal.ts';
+import type { BlobRows } from './blob-rows.ts';
+import type { Append } from './run-store.ts';
+import { TransientMap } from '../transient-map.ts';
 
 type Settle = (error?: FailureError) => void;
 

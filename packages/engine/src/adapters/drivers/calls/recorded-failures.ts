@@ -1,6 +1,6 @@
 /** What a call ends with where what was recorded of it cannot be used. */
 import { failure, type Failure } from '@switchyard/shared';
-import type { CallKey, JournalEntry } from '../../port.ts';
+import type { CallKey, JournalEntry } from '../../../port.ts';
 import type { Outcome } from './attempt.ts';
 
 export function diverged(key: CallKey): Failure {

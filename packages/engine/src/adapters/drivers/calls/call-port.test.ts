@@ -1,10 +1,10 @@
 import { failure, FailureError, type RunEventBody } from '@switchyard/shared';
 import { describe, expect, test } from 'vitest';
-import type { Call, Completion } from '../../port.ts';
-import { createHandSettledHost, type HandSettledHost } from '../../testing/hand-settled-host.ts';
-import { createRedactor } from '../redact.ts';
+import type { Call, Completion } from '../../../port.ts';
+import { createHandSettledHost, type HandSettledHost } from '../../../testing/hand-settled-host.ts';
+import { createRedactor } from '../../redact.ts';
 import { createCallPort, type CallPort } from './call-port.ts';
-import type { Journal, JournalEntry } from './journal.ts';
+import type { Journal, JournalEntry } from '../journal.ts';
 import { Pools } from './pools.ts';
 
 const call = (request: string, more: Partial<Call> = {}): Call => ({

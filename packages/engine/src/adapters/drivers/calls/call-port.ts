@@ -13,17 +13,17 @@
  *    moments far away: the run goes on in another life.
  */
 import { FailureError, type Json } from '@switchyard/shared';
-import type { Call, CallKey, Completion, Handle, Until } from '../../port.ts';
+import type { Call, CallKey, Completion, Handle, Until } from '../../../port.ts';
 import type { Caller, Outcome } from './attempt.ts';
 import { CallInFlight, type CallOwner } from './call-in-flight.ts';
 import type { CallPort, CallPortOptions } from './call-port-options.ts';
 import { drawNumbers } from './drawn-numbers.ts';
-import type { JournalEntry } from './journal.ts';
+import type { JournalEntry } from '../journal.ts';
 import { RecordedCompletions } from './recorded-completions.ts';
 import { Recording } from './recording.ts';
 import { completionFrom, completionOf, entryFrom, entryOfWait, inputHash, intentOf, isSameWait, tellRecorded } from './recorded-call.ts';
 import { diverged, outcomeUnknown } from './recorded-failures.ts';
-import { runEnded } from './run-failures.ts';
+import { runEnded } from '../run-failures.ts';
 import { SeededCalls, type SeedAnswer, type SeededEntry } from './seeded-calls.ts';
 import { Waits, type EndedWait } from './waits.ts';
 

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { conformance } from './conformance.ts';
-import { memoryDriver, sqliteDriver } from './conformance/embedded-drivers.ts';
+import { conformance } from './suite.ts';
+import { memoryDriver, sqliteDriver } from './embedded-drivers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'switchyard-conformance-'));
 let count = 0;

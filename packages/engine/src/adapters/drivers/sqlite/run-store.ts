@@ -7,64 +7,23 @@
  * 4. A run of which something could not be written takes nothing more, so that its story has no gaps: the failure that says so meets whatever comes next.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import {
-  failure,
-  FailureError,
-  type Failure,
-  type Flow,
-  type Json,
-  type JsonObject,
-  type RunEvent,
-  type RunStatus,
-  type SeedRequest,
-  type Usage,
-} from '@switchyard/shared';
-import type { Plan } from '../../plan.ts';
+import { failure, FailureError, type Failure, type Flow, type Json, type JsonObject, type RunEvent, type SeedRequest, type Usage } from '@switchyard/shared';
+import type { Plan } from '../../../plan.ts';
+import type { RunEnd, RunSummary, StoredRun } from '../stored-run.ts';
 import { GroupCommit } from './group-commit.ts';
-import type { Journal, JournalEntry } from './journal.ts';
+import type { Journal, JournalEntry } from '../journal.ts';
 import { openRunDatabase } from './open-run-database.ts';
-import { DocumentRows } from './sqlite-documents.ts';
-import { beginningIn, BlobRows } from './sqlite-blobs.ts';
-import { BatchRows } from './sqlite-batches.ts';
-import { RunPruning } from './sqlite-pruning.ts';
-import { WaitRows } from './sqlite-waits.ts';
+import { DocumentRows } from './document-rows.ts';
+import { beginningIn, BlobRows } from './blob-rows.ts';
+import { BatchRows } from './batch-rows.ts';
+import { RunPruning } from './run-pruning.ts';
+import { WaitRows } from './wait-rows.ts';
 import { walOf } from './wal-sync.ts';
-
-export interface StoredRun {
-  run: string;
-  /** The saved flow that the run was started from; undefined for a file's. */
-  flowId?: string;
-  /** The flow as it ran. */
-  flow: Flow;
-  plan: Plan;
-  inputs: JsonObject;
-  /** What it was begun from. */
-  seed?: SeedRequest;
-  status: RunStatus | 'running';
-  outputs?: JsonObject;
-  failure?: Failure & { node?: string };
-  usage?: Usage;
-  /** ms since the epoch. */
-  startedAt: number;
-  endedAt?: number;
-}
-
-/** A run in a list: without the bodies of its flow and plan. */
-export type RunSummary = Omit<StoredRun, 'flow' | 'plan'> & { flowName: string };
 
 /** Writes of a run within a coming commit; `settle` is called once they are on the disk, or with the failure that prevented it. */
 export type Append = (run: string, write: () => void, settle?: (error?: FailureError) => void, how?: { isAwaited: boolean }) => void;
 
 type Row = Record<string, unknown>;
-
-/** How a run ended. */
-export interface RunEnd {
-  status: RunStatus;
-  outputs: JsonObject;
-  failure?: Failure & { node?: string };
-  usage: Usage;
-  endedAt: number;
-}
 
 export class RunStore {
   readonly waits: WaitRows;

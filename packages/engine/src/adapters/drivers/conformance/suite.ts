@@ -7,11 +7,11 @@
 import { randomUUID } from 'node:crypto';
 import { failure } from '@switchyard/shared';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Call } from '../../port.ts';
-import { createHandSettledHost, type HandSettledHost } from '../../testing/hand-settled-host.ts';
-import type { DriverToTest, DriverUnderTest, Suite } from './conformance/driver-to-test.ts';
-import { keysOf, lanes, read, settleAll, write } from './conformance/programs.ts';
-import { waitCases, waitOverCrashCases } from './conformance/wait-cases.ts';
+import type { Call } from '../../../port.ts';
+import { createHandSettledHost, type HandSettledHost } from '../../../testing/hand-settled-host.ts';
+import type { DriverToTest, DriverUnderTest, Suite } from './driver-to-test.ts';
+import { keysOf, lanes, read, settleAll, write } from './programs.ts';
+import { waitCases, waitOverCrashCases } from './wait-cases.ts';
 
 /** Registers the cases for a driver. */
 export function conformance(driver: DriverToTest): void {

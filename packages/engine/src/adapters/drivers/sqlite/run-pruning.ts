@@ -9,7 +9,7 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Write } from './group-commit.ts';
-import type { Kept, Pruning } from './pruning.ts';
+import type { Kept, Pruning } from '../pruning.ts';
 
 const sliceMs = 8;
 /** Of one statement: a batch of events is at most some hundred KB. */

@@ -1,7 +1,7 @@
 /** What is said of a recorded call: by what it is known again, and how it is kept and told. */
 import { hash } from 'node:crypto';
 import type { Json, RunEventBody } from '@switchyard/shared';
-import { waitKind, type Call, type CallKey, type Completion, type JournalEntry, type Until } from '../../port.ts';
+import { waitKind, type Call, type CallKey, type Completion, type JournalEntry, type Until } from '../../../port.ts';
 import { wholeUsage, type Outcome } from './attempt.ts';
 import type { EndedWait } from './waits.ts';
 

@@ -1,7 +1,7 @@
 /** By what a recorded wait is known again, also one that an earlier version recorded. */
 import { expect, test } from 'vitest';
-import { waitKind, type JournalEntry, type Until } from '../../port.ts';
-import { createHandSettledHost } from '../../testing/hand-settled-host.ts';
+import { waitKind, type JournalEntry, type Until } from '../../../port.ts';
+import { createHandSettledHost } from '../../../testing/hand-settled-host.ts';
 import { createCallPort } from './call-port.ts';
 import { Pools } from './pools.ts';
 import { hashOfAsked, hashOfWait, inputHash, isSameWait } from './recorded-call.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { emptyFlow } from '@switchyard/shared';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { RunStore } from './sqlite-store.ts';
+import { RunStore } from './run-store.ts';
 import { storeMigrations } from './store-migrations.ts';
 
 /** As the first version made it. */

@@ -9,7 +9,7 @@
  * 3. A write that may have taken effect is not made: its outcome is unknown, which is for a person to settle.
  */
 import type { Failure } from '@switchyard/shared';
-import { waitKind, type Call, type CallKey, type Completion, type JournalEntry, type Seed, type Until } from '../../port.ts';
+import { waitKind, type Call, type CallKey, type Completion, type JournalEntry, type Seed, type Until } from '../../../port.ts';
 import { hashOfWait, inputHash } from './recorded-call.ts';
 import { diverged, editUnfit, isUnknown, outcomeLeftUnknown } from './recorded-failures.ts';
 

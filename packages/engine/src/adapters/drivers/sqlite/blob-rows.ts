@@ -6,7 +6,7 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { abridge, type Json } from '@switchyard/shared';
-import { blobOf, knownHash, longestInline, type Blob, type KnownValue } from './long-values.ts';
+import { blobOf, knownHash, longestInline, type Blob, type KnownValue } from '../long-values.ts';
 
 const hashLength = 64;
 

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { emptyFlow, type RunEvent } from '@switchyard/shared';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Plan } from '../../plan.ts';
-import type { JournalEntry } from './journal.ts';
-import { RunStore, type StoredRun } from './sqlite-store.ts';
+import type { Plan } from '../../../plan.ts';
+import type { JournalEntry } from '../journal.ts';
+import type { StoredRun } from '../stored-run.ts';
+import { RunStore } from './run-store.ts';
 
 let folder: string;
 let store: RunStore;

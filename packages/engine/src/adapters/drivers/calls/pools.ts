@@ -5,7 +5,7 @@
  * 2. First in, first out within a run; between runs turns are taken, so that one large run cannot starve the others.
  * 3. To wait, to be let in and to leave cost the same however many wait: a run may have 100,000 calls waiting.
  */
-import type { PoolLimits } from '../../host.ts';
+import type { PoolLimits } from '../../../host.ts';
 import { Fifo } from './fifo.ts';
 import { TimeLimits } from './time-limits.ts';
 

@@ -6,7 +6,7 @@
  * 3. What has ended or was cancelled holds no timer.
  */
 import { failure, type Failure, type Json } from '@switchyard/shared';
-import { cancelSignal, type CallKey, type Until } from '../../port.ts';
+import { cancelSignal, type CallKey, type Until } from '../../../port.ts';
 
 /** A longer timer would fire at once in Node. */
 const longestTimerMs = 2 ** 31 - 1;

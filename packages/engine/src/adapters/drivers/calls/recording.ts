@@ -7,8 +7,8 @@
  * 3. An effect of a lost record never begins.
  */
 import type { FailureError } from '@switchyard/shared';
-import type { CallKey, JournalEntry } from '../../port.ts';
-import type { Journal } from './journal.ts';
+import type { CallKey, JournalEntry } from '../../../port.ts';
+import type { Journal } from '../journal.ts';
 
 export class Recording {
   readonly #journal: Journal | undefined;

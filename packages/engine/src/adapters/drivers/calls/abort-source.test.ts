@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Aborting } from '../../host.ts';
+import type { Aborting } from '../../../host.ts';
 import { AbortSource } from './abort-source.ts';
 
 test('tells its listeners what an AbortSignal tells them', () => {

@@ -1,9 +1,9 @@
 /** What the run port of one process is made from, and what it can do besides the verbs of every port. */
 import type { Json, RunEventBody } from '@switchyard/shared';
-import type { Host } from '../../host.ts';
-import type { JournalEntry, RunPort, Seed } from '../../port.ts';
+import type { Host } from '../../../host.ts';
+import type { JournalEntry, RunPort, Seed } from '../../../port.ts';
 import type { Redact } from './attempt.ts';
-import type { Journal } from './journal.ts';
+import type { Journal } from '../journal.ts';
 import type { Pools } from './pools.ts';
 
 export interface CallPortOptions {
