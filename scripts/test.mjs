@@ -3,7 +3,7 @@
  * `--quick` leaves out the browser and the bundle. Plain JavaScript: it starts under whatever Node is there, and runs the rest under the pinned one.
  * Ends with `N passed, N failed`; exit 1 where something failed.
  */
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,11 +28,16 @@ const environment = {
   FORCE_COLOR: process.env.FORCE_COLOR ?? '0',
 };
 
-check('types', 'tsc', ['-b']);
-check('lint', 'eslint', ['--max-warnings', '0', 'packages', 'apps', 'examples', 'e2e']);
-check('style', 'biome', ['ci', '--colors=off', '.']);
-check('imports', 'depcruise', ['packages', 'apps', 'examples', 'e2e', '--config', '.dependency-cruiser.cjs']);
-check('unused code', 'knip', ['--no-progress']);
+// Each of them keeps one core busy: the longest beside all others.
+await Promise.all([
+  checks(['lint', 'eslint', ['--max-warnings', '0', 'packages', 'apps', 'examples', 'e2e']]),
+  checks(
+    ['types', 'tsc', ['-b']],
+    ['style', 'biome', ['ci', '--colors=off', '.']],
+    ['imports', 'depcruise', ['packages', 'apps', 'examples', 'e2e', '--config', '.dependency-cruiser.cjs']],
+    ['unused code', 'knip', ['--no-progress']],
+  ),
+]);
 suite(
   'unit and integration tests',
   'vitest',
@@ -54,13 +59,37 @@ process.exitCode = total.failed > 0 ? 1 : 0;
 
 /** A check counts as one test. */
 function check(name, command, args, cwd = root) {
-  const isDone = run(name, command, args, cwd);
+  return countCheck(name, run(name, command, args, cwd));
+}
+
+function countCheck(name, isDone) {
   if (isDone) total.passed += 1;
   else {
     total.failed += 1;
     failures.push(name);
   }
   return isDone;
+}
+
+/** One after the other, beside whatever else runs: what each prints is told when it has ended. */
+async function checks(...list) {
+  for (const [name, command, args] of list) countCheck(name, await runAside(name, command, args));
+}
+
+function runAside(name, command, args) {
+  const begin = Date.now();
+  const how = { cwd: root, env: environment, maxBuffer: Infinity, timeout: longestStepMs, killSignal: 'SIGKILL', shell: process.platform === 'win32' };
+  return new Promise((resolve) => {
+    execFile(command, args, how, (error, stdout, stderr) => {
+      const why = error && typeof error.code !== 'number' ? `${error.message}\n` : '';
+      console.log(`\n== ${name}\n${stdout}${stderr}${why}${endLine(name, !error, begin)}`);
+      resolve(!error);
+    });
+  });
+}
+
+function endLine(name, isDone, begin) {
+  return `== ${name}: ${isDone ? 'ok' : 'FAILED'} (${((Date.now() - begin) / 1000).toFixed(1)} s)`;
 }
 
 /** A suite counts its own tests; one that ends badly without a failed test counts as one failure. */
@@ -91,7 +120,7 @@ function run(name, command, args, cwd) {
     shell: process.platform === 'win32',
   });
   if (error) console.error(error.message);
-  console.log(`== ${name}: ${status === 0 ? 'ok' : 'FAILED'} (${((Date.now() - begin) / 1000).toFixed(1)} s)`);
+  console.log(endLine(name, status === 0, begin));
   return status === 0;
 }
 
