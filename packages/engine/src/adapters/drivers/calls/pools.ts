@@ -43,10 +43,12 @@ interface Pool {
   waiting: number;
   /** Start times within the last minute, where the rate is limited. */
   starts: number[];
-  timer?: ReturnType<typeof setTimeout>;
+  timer: ReturnType<typeof setTimeout> | undefined;
 }
 
 const minute = 60_000;
+/** Pools that are kept while nobody is in them: to make one anew for each call costs as much as the rest of a place. */
+const mostIdle = 1000;
 
 export class Pools {
   /** Of the calls that have a place. */
@@ -93,18 +95,20 @@ export class Pools {
   #pool(name: string): Pool {
     let pool = this.#pools.get(name);
     if (!pool) {
-      pool = { name, active: 0, turns: new Fifo(), lines: new Map(), waiting: 0, starts: [] };
+      pool = { name, active: 0, turns: new Fifo(), lines: new Map(), waiting: 0, starts: [], timer: undefined };
       this.#pools.set(name, pool);
     }
     return pool;
   }
 
-  /** One that nobody waits in and nobody has a place in costs nothing. */
+  /** Of one that nobody waits in, nothing is left of those that did; where there are many, one in which nobody has a place goes. */
   #forget(pool: Pool): void {
     if (pool.waiting > 0) return;
-    clearTimeout(pool.timer);
-    delete pool.timer;
-    if (pool.active === 0 && pool.starts.length === 0) this.#pools.delete(pool.name);
+    if (pool.timer) {
+      clearTimeout(pool.timer);
+      pool.timer = undefined;
+    }
+    if (this.#pools.size > mostIdle && pool.active === 0 && pool.starts.length === 0) this.#pools.delete(pool.name);
     else if (pool.turns.length > 0) {
       pool.turns = new Fifo();
       pool.lines = new Map();
@@ -137,7 +141,7 @@ export class Pools {
     }
     pool.timer ??= setTimeout(
       () => {
-        delete pool.timer;
+        pool.timer = undefined;
         this.#drain(pool);
       },
       (pool.starts[0] as number) + minute - now,
