@@ -107,7 +107,7 @@ test('a run is replayed without calling anything, and saved as a test', async ({
   await designer.details.getByRole('button', { name: 'Save as a test' }).click();
   const download = await waiting;
   const saved = JSON.parse(readFileSync(await download.path(), 'utf8')) as { format: string };
-  expect(download.suggestedFilename()).toMatch(/test\.json$/);
+  expect(download.suggestedFilename()).toBe('order-desk.test.json');
   expect(saved.format).toBe('switchyard.test');
 });
 

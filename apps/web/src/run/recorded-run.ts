@@ -47,7 +47,8 @@ export async function recordRun(): Promise<void> {
   if (run === undefined) return;
   try {
     const { text } = await serverRuns.record(run);
-    saveFile(`${runStore.getState().flow?.name ?? 'run'} test`, text);
+    // The name by which "switchyard test" finds tests.
+    saveFile(runStore.getState().flow?.name ?? 'run', text, '.test.json');
     sayDone('The run was saved as a test. Put the file beside the flow and run "switchyard test".');
   } catch (error) {
     sayFailed('The run could not be saved as a test.', messageOf(error));
