@@ -133,12 +133,28 @@ test('the command bar finds every action and node, and help lists the keys', asy
 
 test('a part of the window that cannot be loaded says so, and the rest stays', async ({ designer, page, complaints }) => {
   await page.route('**/assets/help-dialog*', (route) => route.abort());
+  await page.reload();
+  await expect(designer.card('Carrier')).toBeVisible();
   await designer.canvas.click({ position: { x: 20, y: 300 } });
   await page.keyboard.press('?');
   await expect(page.getByRole('alert').filter({ hasText: 'could not be shown' })).toContainText('What you changed is kept');
   await designer.select('Carrier');
   await expect(designer.card('Carrier').locator('.card')).toHaveAttribute('data-selected', /.*/);
   expect(complaints.splice(0).join()).toContain('help-dialog');
+});
+
+test('a node is chosen while the server is away: what is not loaded of its form comes when the server is back', async ({ designer, page }) => {
+  let isAway = true;
+  for (const part of ['**/assets/code-editor-view*', '**/health']) await page.route(part, (route) => (isAway ? route.abort() : route.continue()));
+  await page.reload();
+  await designer.select('Planner');
+  const inspector = page.getByRole('complementary', { name: /inspector/i });
+  await expect(page.getByText('A part of the window is not loaded yet.')).toBeVisible();
+  await expect(inspector.getByRole('tab', { name: 'Set up' })).toBeVisible();
+  await expect(inspector).toContainText('You answer questions about the shop');
+  await expect(page.getByRole('alert').filter({ hasText: 'could not be shown' })).toHaveCount(0);
+  isAway = false;
+  await expect(inspector.locator('.cm-editor').first()).toBeVisible();
 });
 
 test('in a narrow window the answer has as much room as the form, and a long title leaves the bars of the trace free', async ({ designer, page }) => {

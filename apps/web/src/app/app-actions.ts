@@ -15,6 +15,7 @@ import { runOrStop } from '../run/run-flow.ts';
 import { runStore } from '../run/run-store.ts';
 import { canBegin, runFromNode, runNodeAlone, runToNode } from '../run/seeded-run.ts';
 import { runStatus } from '../run/use-run.ts';
+import { loadPatiently } from '../ui/lazy-part.ts';
 import { sayDone, sayFailed } from '../ui/messages.ts';
 import { editor, session } from '../use-editor.ts';
 import { nextPanel } from './panels.ts';
@@ -106,7 +107,7 @@ function attempt(work: Promise<unknown>): void {
 
 /** Loaded when it is first asked for: the start need not wait for it. */
 async function makeFlow(): Promise<void> {
-  const { collapseSelection } = await import('../editor/collapse.ts');
+  const { collapseSelection } = await loadPatiently(() => import('../editor/collapse.ts'));
   const why = collapseSelection(editor);
   if (why !== undefined) sayFailed(why);
 }

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useLayoutEffect } from 'react';
 import { queryClient } from '../api/client.ts';
 import { SessionGate } from '../api/session-gate.tsx';
 import { IconButton } from '../ui/button.tsx';
+import { lazyPart } from '../ui/lazy-part.ts';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { editor, session, useRemembered } from '../use-editor.ts';
 import { actions, keysOf } from './app-actions.ts';
@@ -20,9 +21,9 @@ import { Welcome } from './welcome.tsx';
 /** Asked for at once, beside the first data: bar and rails need not wait for it. */
 const canvas = import('../canvas/flow-canvas.tsx');
 const FlowCanvas = lazy(async () => ({ default: (await canvas).FlowCanvas }));
-const CanvasMenu = lazy(() => import('../canvas/canvas-menu.tsx').then((module) => ({ default: module.CanvasMenu })));
-const CardToolbar = lazy(() => import('../canvas/card-toolbar.tsx').then((module) => ({ default: module.CardToolbar })));
-const Toaster = lazy(() => import('../ui/toaster.tsx').then((module) => ({ default: module.Toaster })));
+const CanvasMenu = lazyPart(async () => (await import('../canvas/canvas-menu.tsx')).CanvasMenu);
+const CardToolbar = lazyPart(async () => (await import('../canvas/card-toolbar.tsx')).CardToolbar);
+const Toaster = lazyPart(async () => (await import('../ui/toaster.tsx')).Toaster);
 
 /** Everything that is on screen. */
 export function App() {

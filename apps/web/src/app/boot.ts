@@ -4,9 +4,9 @@ import { httpStatusOf, messageOf } from '../api/api-error.ts';
 import { openSession } from '../api/session.ts';
 import { createFlow, lastFlow, lastLevel, openFlow } from '../browser-flows.ts';
 import { workspaceNames } from '../editor/workspace-names.ts';
+import { preloadParts } from '../ui/lazy-part.ts';
 import { sayFailed } from '../ui/messages.ts';
 import { editor } from '../use-editor.ts';
-import { preloadPanels } from './lazy-panels.tsx';
 
 /** Opens what there is to open. Failures are told; without a session the gate stands before everything anyway. */
 export async function boot(): Promise<void> {
@@ -25,7 +25,7 @@ export async function boot(): Promise<void> {
   } catch (error) {
     if (httpStatusOf(error) !== 401) sayFailed('Switchyard could not open.', messageOf(error));
   }
-  setTimeout(preloadPanels, 1000);
+  setTimeout(() => void preloadParts(), 1000);
 }
 
 async function openFirstExample(): Promise<void> {

@@ -1,12 +1,13 @@
 /** The window's dialogs, each loaded when it is first opened. */
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useImported } from '../flows/imported-flow.ts';
+import { lazyPart } from '../ui/lazy-part.ts';
 import { PartBoundary } from '../ui/part-boundary.tsx';
 import { useDialogs } from './app-actions.ts';
 
-const CommandBar = lazy(() => import('./command-bar.tsx').then((module) => ({ default: module.CommandBar })));
-const AbilitiesDialog = lazy(() => import('../flows/abilities-dialog.tsx').then((module) => ({ default: module.AbilitiesDialog })));
-const HelpDialog = lazy(() => import('./help-dialog.tsx').then((module) => ({ default: module.HelpDialog })));
+const CommandBar = lazyPart(async () => (await import('./command-bar.tsx')).CommandBar);
+const AbilitiesDialog = lazyPart(async () => (await import('../flows/abilities-dialog.tsx')).AbilitiesDialog);
+const HelpDialog = lazyPart(async () => (await import('./help-dialog.tsx')).HelpDialog);
 
 /** Nothing while none is open. */
 export function Dialogs() {

@@ -1,13 +1,11 @@
 /** Panels around the canvas, each loaded when it is first shown, the rest in idle moments, so that the canvas comes first. Their frames have fixed sizes: nothing shifts. */
-import { lazy, Suspense, type ComponentType } from 'react';
+import { Suspense, type ComponentType } from 'react';
+import { lazyPart } from '../ui/lazy-part.ts';
 import { PartBoundary } from '../ui/part-boundary.tsx';
-
-const loaders: (() => Promise<unknown>)[] = [];
 
 /** The panel that a module exports, drawn as soon as it is there. */
 function panel(load: () => Promise<ComponentType>): ComponentType {
-  loaders.push(load);
-  const Panel = lazy(async () => ({ default: await load() }));
+  const Panel = lazyPart(load);
   return function LazyPanel() {
     return (
       <PartBoundary>
@@ -25,8 +23,3 @@ export const RunPanel = panel(async () => (await import('../run/run-panel.tsx'))
 export const TracePanel = panel(async () => (await import('../trace/trace-panel.tsx')).TracePanel);
 export const ProblemsPanel = panel(async () => (await import('../problems/problems-panel.tsx')).ProblemsPanel);
 export const Inspector = panel(async () => (await import('../inspector/inspector.tsx')).Inspector);
-
-/** Loads what has not been shown yet, so that showing it later waits for nothing. */
-export function preloadPanels(): void {
-  for (const load of [...loaders, () => import('./command-bar.tsx'), () => import('../canvas/node-picker.tsx')]) void load().catch(() => undefined);
-}

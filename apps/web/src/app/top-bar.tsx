@@ -1,9 +1,10 @@
 /** The bar at the top: which flow, whether it is safe, undo and redo, the command bar, export, run. */
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Badge } from '../ui/badge.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Kbd } from '../ui/kbd.tsx';
+import { lazyPart } from '../ui/lazy-part.ts';
 import { useIsRunning } from '../run/use-run.ts';
 import { useEditor } from '../use-editor.ts';
 import { actionNamed, keysOf, openDialog } from './app-actions.ts';
@@ -12,9 +13,9 @@ import { Mark } from './mark.tsx';
 import { SaveMark } from './save-mark.tsx';
 
 /** Menus are not part of the first picture. */
-const ExportMenu = lazy(() => import('./export-menu.tsx').then((module) => ({ default: module.ExportMenu })));
+const ExportMenu = lazyPart(async () => (await import('./export-menu.tsx')).ExportMenu);
 
-const Inbox = lazy(() => import('./inbox.tsx').then((module) => ({ default: module.Inbox })));
+const Inbox = lazyPart(async () => (await import('./inbox.tsx')).Inbox);
 
 /** Always there, whatever is open. */
 export function TopBar() {

@@ -1,9 +1,10 @@
 /** Shows plans over the canvas: all that are carried out now; afterwards that of the selected node. Loaded when the first is there. */
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useIsRunning, useOpenPlans } from '../run/use-run.ts';
+import { lazyPart } from '../ui/lazy-part.ts';
 import { useEditor } from '../use-editor.ts';
 
-const GhostPlan = lazy(() => import('./ghost-plan.tsx'));
+const GhostPlan = lazyPart(async () => (await import('./ghost-plan.tsx')).default);
 
 /** Nothing while there is no plan. */
 export function GhostHost() {

@@ -1,9 +1,10 @@
 /** Loads the picker when one is first opened; until then it costs the start nothing. */
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
+import { lazyPart } from '../ui/lazy-part.ts';
 import { PartBoundary } from '../ui/part-boundary.tsx';
 import { useCanvas } from './canvas-store.ts';
 
-const NodePicker = lazy(() => import('./node-picker.tsx'));
+const NodePicker = lazyPart(async () => (await import('./node-picker.tsx')).default);
 
 /** Nothing while no picker is open. */
 export function PickerHost() {

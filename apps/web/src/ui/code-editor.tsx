@@ -1,12 +1,13 @@
 /** A field for source text, templates and expressions. The editor itself is loaded when first needed; until then the text can be read in its place. */
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { CodeEditorProps } from './code-editor-view.tsx';
 import { classNames } from './class-names.ts';
 import { inputStyle } from './input.tsx';
+import { lazyPart } from './lazy-part.ts';
 
 export type { CodeEditorProps, EditorLanguage, Suggestion } from './code-editor-view.tsx';
 
-const CodeEditorView = lazy(() => import('./code-editor-view.tsx'));
+const CodeEditorView = lazyPart(async () => (await import('./code-editor-view.tsx')).default);
 
 /** Takes the height of its text, between `lines` and a third of the window. */
 export function CodeEditor(props: CodeEditorProps) {

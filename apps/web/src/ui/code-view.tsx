@@ -51,7 +51,11 @@ function usePieces(text: string, language: Language | undefined): Piece[] | unde
   useEffect(() => {
     if (!language || text.length > mostColoured) return;
     let isWanted = true;
-    void import('./highlight.ts').then(({ highlightPieces }) => isWanted && setColoured({ text, pieces: highlightPieces(text, language) }));
+    // Where it cannot be loaded the text stays without colours.
+    void import('./highlight.ts').then(
+      ({ highlightPieces }) => isWanted && setColoured({ text, pieces: highlightPieces(text, language) }),
+      () => undefined,
+    );
     return () => {
       isWanted = false;
     };

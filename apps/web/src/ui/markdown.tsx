@@ -1,7 +1,8 @@
 /** Markdown as text with structure. What it may hold is restricted: no raw HTML, no images from elsewhere. */
-import { lazy, memo, Suspense } from 'react';
+import { memo, Suspense } from 'react';
+import { lazyPart } from './lazy-part.ts';
 
-const MarkdownView = lazy(() => import('./markdown-view.tsx'));
+const MarkdownView = lazyPart(async () => (await import('./markdown-view.tsx')).default);
 
 interface MarkdownProps {
   text: string;
