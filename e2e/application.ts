@@ -1,4 +1,4 @@
-/** Starts the real application on a free port with a data folder of its own, and calls it as a program does. */
+/** Starts the real application, on a free port unless one is named, with a data folder of its own, and calls it as a program does. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,9 +13,9 @@ export interface Application {
   stop(): Promise<void>;
 }
 
-export async function startApplication(dataFolder: string): Promise<Application> {
+export async function startApplication(dataFolder: string, port = 0): Promise<Application> {
   const program = join(import.meta.dirname, '../apps/api/bin/switchyard.mjs');
-  const child = spawn(process.execPath, [program, 'start', '--no-open', '--port', '0', '--data', dataFolder], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, [program, 'start', '--no-open', '--port', String(port), '--data', dataFolder], { stdio: ['ignore', 'pipe', 'ignore'] });
   const url = await new Promise<string>((resolve, reject) => {
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => {
