@@ -142,12 +142,9 @@ function AxisHead({ axis, filter, hasCost }: { axis: Axis; filter: ReactNode; ha
         {axisTicks(axis.total, 4).map((tick) => (
           <span
             key={tick.ms}
-            className={classNames(
-              'absolute whitespace-nowrap @max-[640px]:even:hidden',
-              tick.ms > 0 && '-translate-x-1/2',
-              tick.ms > axis.total * 0.96 && '-translate-x-full',
-            )}
-            style={{ left: `${(tick.ms / axis.total) * 100}%` }}
+            className={classNames('absolute whitespace-nowrap @max-[640px]:even:hidden', tick.ms > 0 && '-translate-x-1/2')}
+            // The last label is not cut at the edge, however narrow the axis.
+            style={{ left: `min(${(tick.ms / axis.total) * 100}%, 100% - 1.8em)` }}
           >
             {tick.label}
           </span>
