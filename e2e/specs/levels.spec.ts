@@ -184,3 +184,56 @@ test('a flow is made of what is selected, gives what its nodes gave, and is look
   await crumbs(page).getByRole('button', { name: 'part' }).click();
   await expect(designer.card('How many')).toBeVisible();
 });
+
+test('a map that kept its failures says how many, on its card, in its row and beside the answer, and leads to the first', async ({
+  designer,
+  page,
+  application,
+}) => {
+  const flow = {
+    format: 'switchyard.flow',
+    version: 1,
+    name: 'Figures',
+    nodes: {
+      ask: { kind: 'input', title: 'List', config: { fields: { items: { type: 'array', items: { type: 'string' } } } } },
+      each: { kind: 'map', title: 'Each', config: { flow: 'one', onFailure: 'keep' } },
+      reply: { kind: 'output', title: 'Answer', config: { fields: { results: {} } } },
+    },
+    links: [
+      { from: 'ask.items', to: 'each.items' },
+      { from: 'each.results', to: 'reply.results' },
+    ],
+    flows: {
+      one: {
+        nodes: {
+          in: { kind: 'input', config: { fields: { text: { type: 'string' } } } },
+          number: { kind: 'convert', title: 'As a number', config: { to: 'number' } },
+          out: { kind: 'output', config: { fields: { number: {} } } },
+        },
+        links: [
+          { from: 'in.text', to: 'number.value' },
+          { from: 'number.value', to: 'out.number' },
+        ],
+      },
+    },
+  };
+  await application.mutate('flows.create', { flow });
+  await page.reload();
+  await designer.openFlow('Figures');
+  await designer.ask(JSON.stringify(Array.from({ length: 500 }, (_, place) => (place % 50 === 17 ? 'none' : String(place)))));
+  await designer.ended();
+  await expect(designer.card('Each')).toContainText('10 of 500 failed');
+  const note = page.getByRole('region', { name: 'Failures in Each' });
+  await expect(note).toContainText('Each: 10 of 500 failed.');
+  expect(await barriers(page)).toEqual([]);
+  await designer.picture('87-kept-failures');
+  await note.getByRole('button', { name: 'Show in trace' }).click();
+  await expect(designer.details).toHaveAccessibleName(/\[17\] As a number/);
+  await expect(designer.details).toContainText('"none" cannot be read as a number');
+  // Of an earlier run the inputs stand above; however many they are, what came of them is in sight.
+  await designer.show('Run');
+  await page.getByRole('button', { name: 'Earlier runs' }).click();
+  await page.getByRole('dialog').getByRole('button').first().click();
+  await expect(page.getByText('An earlier run, shown as it ran')).toBeVisible();
+  await expect(note).toBeInViewport();
+});

@@ -86,6 +86,8 @@ export interface RunView {
   usage: Usage;
   startedAt: number;
   endedAt?: number;
+  /** Its end is known already; events before it are still to be folded. */
+  isPartial?: true;
   /** Latest time seen, ms since the epoch. */
   at: number;
   seq: number;

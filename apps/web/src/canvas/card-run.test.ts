@@ -94,9 +94,29 @@ test('a node that failed after its call came back says why, not what came back',
   const seq = 9;
   foldRun(view, { type: 'task-start', task: 'orders', node: 'orders', inputs: {}, seq, at: 2000 });
   foldRun(view, { type: 'task-failure', task: 'orders', failure: { code: 'output-invalid', message: 'No row fits.', retry: 'never' }, seq: seq + 1, at: 2001 });
-  const source = { mayCall: false, callsBy: [], isRunning: false, stale: undefined, question: undefined, plan: undefined, title: (node: string) => node };
+  const source = {
+    mayCall: false,
+    callsBy: [],
+    isRunning: false,
+    stale: undefined,
+    question: undefined,
+    plan: undefined,
+    title: (node: string) => node,
+  };
   const callsTo = [...view.calls.values()].filter((each) => each.target.node === 'orders');
   expect(cardRun({ ...source, id: 'orders', task: view.tasks.get('orders'), callsTo })).toMatchObject({ status: 'failed', line: 'No row fits.' });
+});
+
+test('a node that is done although a flow that it ran has failed says how often, not what the last call gave', () => {
+  const view = viewAfter(9);
+  foldRun(view, { type: 'task-start', task: 'each', node: 'each', inputs: {}, seq: 9, at: 2000 });
+  foldRun(view, { type: 'task-end', task: 'each', outputs: {}, seq: 10, at: 2001 });
+  const source = { mayCall: false, callsBy: [], isRunning: false, stale: undefined, question: undefined, plan: undefined, title: (node: string) => node };
+  const callsTo = [...view.calls.values()].filter((each) => each.target.node === 'orders');
+  expect(cardRun({ ...source, id: 'each', task: view.tasks.get('each'), callsTo, failures: { failed: 10, of: 500 } })).toEqual({
+    status: 'done',
+    line: '10 of 500 failed',
+  });
 });
 
 test('a node that calls others shows its turn and the list of what it did', () => {

@@ -2,6 +2,7 @@
 import type { CallView, PlanView, TaskView } from '@switchyard/shared';
 import type { Status } from '../ui/status-mark.tsx';
 import { stepStatus, stepTitle } from '../run/plan-list.tsx';
+import { failuresText, type BodyFailures } from '../run/body-failures.ts';
 import { callLine, callTime } from './call-line.ts';
 
 export interface CheckItem {
@@ -32,8 +33,10 @@ export interface CardRunSource {
   task: TaskView | undefined;
   callsBy: readonly CallView[];
   callsTo: readonly CallView[];
-  /** Whether the run is still going, so that what has not started may start yet. */
+  /** Whether more of the run is to come, so that what has not started may start yet. */
   isRunning: boolean;
+  /** How often the flow that it runs has failed. */
+  failures?: BodyFailures | undefined;
   /** Why its result no longer holds. */
   stale: string | undefined;
   /** What it asks a person; without it, a node that waits does so for a moment or an event. */
@@ -50,7 +53,7 @@ const directCall = /^[^#]*#t\d+\.(?:code\d*\.)?[a-z0-9_-]+\.\w+\.\d+/i;
 
 /** Undefined where the run has nothing to say of the node. */
 export function cardRun(source: CardRunSource): CardRun | undefined {
-  const { task, callsTo, callsBy, mayCall, isRunning, question, stale, plan } = source;
+  const { task, callsTo, callsBy, mayCall, isRunning, question, stale, plan, failures } = source;
   const calls = callsTo.filter((call) => !isPreparation(call));
   const last = calls.at(-1);
   if (!task && !last) return isRunning ? { status: 'idle' } : undefined;
@@ -66,6 +69,8 @@ export function cardRun(source: CardRunSource): CardRun | undefined {
     ...(origin && { origin }),
   };
   if (!mayCall || (!task && !plan)) {
+    // That some failed matters more than what the last call gave.
+    if (failures && task?.status === 'done') return { ...marks, line: failuresText(failures) };
     const line = lineOf(task, last);
     const time = last && callTime(last);
     return { ...marks, ...(line !== undefined && { line }), ...(time !== undefined && { time }) };

@@ -3,7 +3,7 @@ import { useUpdateNodeInternals, type NodeProps } from '@xyflow/react';
 import { memo, useEffect, useMemo, useRef } from 'react';
 import { cardSize } from '../editor/bands.ts';
 import { useStaleReason } from '../run/use-stale.ts';
-import { useCallsBy, useCallsTo, useIsRunning, usePlan, useQuestion, useTask } from '../run/use-run.ts';
+import { useBodyFailures, useCallsBy, useCallsTo, useIsUnfolding, usePlan, useQuestion, useTask } from '../run/use-run.ts';
 import { titleOf } from '../node-title.ts';
 import type { CardData, CardNode } from './build-elements.ts';
 import { useCanvas } from './canvas-store.ts';
@@ -44,14 +44,15 @@ function useCardRun(id: string, mayCall: boolean): CardRun | undefined {
   const task = useTask(id);
   const callsBy = useCallsBy(id);
   const callsTo = useCallsTo(id);
-  const isRunning = useIsRunning();
+  const isRunning = useIsUnfolding();
+  const failures = useBodyFailures(id);
   const question = useQuestion(id);
   const stale = useStaleReason(id);
   const plan = usePlan(id);
   // Titles are read once per event: a rename during a run shows with the next one.
   return useMemo(
-    () => cardRun({ id, mayCall, task, callsBy, callsTo, isRunning, question, stale, plan, title: titleOf }),
-    [id, mayCall, task, callsBy, callsTo, isRunning, question, stale, plan],
+    () => cardRun({ id, mayCall, task, callsBy, callsTo, isRunning, failures, question, stale, plan, title: titleOf }),
+    [id, mayCall, task, callsBy, callsTo, isRunning, failures, question, stale, plan],
   );
 }
 

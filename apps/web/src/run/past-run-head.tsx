@@ -32,16 +32,28 @@ export function PastRunHead() {
           Back to editing
         </Button>
       </div>
-      <dl className="mt-1 space-y-1">
-        {inputs.map(([name, value]) => (
-          <div key={name} className="flex gap-2">
-            <dt className="shrink-0 text-dim">{name}</dt>
-            <dd className="min-w-0 break-words">
-              <MaskedText text={inputText(value)} />
-            </dd>
-          </div>
-        ))}
-      </dl>
+      {inputs.length > 0 && (
+        // However long they are, the answer stands in sight below them.
+        <div role="group" aria-label="Inputs of this run" tabIndex={0} className="mt-1 max-h-18 overflow-y-auto">
+          <dl className="space-y-1">
+            {inputs.map(([name, value]) => (
+              <div key={name} className="flex gap-2">
+                <dt className="shrink-0 text-dim">{name}</dt>
+                <dd className="min-w-0 break-words">
+                  <MaskedText text={shortened(inputText(value))} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </div>
+      )}
     </div>
   );
+}
+
+const longest = 2000;
+
+/** The whole is taken over by the button, and stands at the node in the trace. */
+function shortened(text: string): string {
+  return text.length <= longest ? text : `${text.slice(0, longest)}…`;
 }

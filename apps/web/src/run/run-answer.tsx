@@ -9,6 +9,7 @@ import { StatusMark } from '../ui/status-mark.tsx';
 import { ValueView } from '../ui/value-view.tsx';
 import { useEditor } from '../use-editor.ts';
 import { titleInRun } from './body-level.ts';
+import { KeptFailuresNote } from './kept-failures-note.tsx';
 import { builtinModels } from './builtin-models.ts';
 import { FailureCard } from './failure-card.tsx';
 import { RefusalCard } from './refusal-card.tsx';
@@ -36,6 +37,7 @@ export function RunAnswer() {
       <StatusLine view={view} isConnected={isConnected} />
       {view.failure && <FailureCard view={view} failure={view.failure} />}
       <UnusedEdits />
+      <KeptFailuresNote />
       {hasOutputs ? <Outputs view={view} /> : <Streaming call={streamingCall(view)} isOver={view.endedAt !== undefined} />}
       {view.endedAt !== undefined && !hasOutputs && view.status === 'done' && <NoOutput view={view} />}
       <BuiltinNote view={view} />

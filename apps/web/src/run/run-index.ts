@@ -6,6 +6,7 @@
  * 3. The index changes in place, together with the view; who draws compares stamps, never the objects.
  */
 import { askOf, isJsonObject, type Json, type RunEvent, type RunView, type TaskView } from '@switchyard/shared';
+import { noteFailedBody } from './body-failures.ts';
 import { bodyOfTask, emptyBodies, noteBody, placeOf, placesAround, type RunBodies } from './run-places.ts';
 
 /** What is waited for: what a person is asked, or an event; without both, time passes. */
@@ -21,6 +22,8 @@ interface IndexedWait {
 export interface RunIndex {
   stamps: Map<string, number>;
   bodies: RunBodies;
+  /** Of the bodies that a place has run, those that failed. */
+  failedBodies: Map<string, Set<string>>;
   /** Keys of the calls made to a place, in the order they started. */
   callsTo: Map<string, string[]>;
   /** Calls in flight by `caller>called`. */
@@ -33,7 +36,7 @@ export interface RunIndex {
 
 /** The index of a run of which nothing is known yet. */
 export function emptyIndex(): RunIndex {
-  return { stamps: new Map(), bodies: emptyBodies(), callsTo: new Map(), inFlight: new Map(), open: new Set(), waits: new Map() };
+  return { stamps: new Map(), bodies: emptyBodies(), failedBodies: new Map(), callsTo: new Map(), inFlight: new Map(), open: new Set(), waits: new Map() };
 }
 
 /** The name under which calls in flight between two places are counted. */
@@ -49,8 +52,11 @@ export function noteEvent(index: RunIndex, view: RunView, event: RunEvent): void
       noteTask(index, view, event);
       touchTask(index, view, event.task);
       break;
-    case 'task-end':
     case 'task-failure':
+      noteFailedBody(index, view.tasks.get(event.task));
+      touchTask(index, view, event.task);
+      break;
+    case 'task-end':
       touchTask(index, view, event.task);
       break;
     case 'wait-start':
@@ -86,7 +92,7 @@ export function noteEvent(index: RunIndex, view: RunView, event: RunEvent): void
 
 /** A run that is told anew, as one is that waited, was nowhere before; stamps go on, so that whoever draws sees the change. */
 function forget(index: RunIndex): void {
-  for (const map of [index.callsTo, index.inFlight, index.waits, index.bodies.byKey, index.bodies.byPlace]) map.clear();
+  for (const map of [index.callsTo, index.inFlight, index.waits, index.failedBodies, index.bodies.byKey, index.bodies.byPlace]) map.clear();
   index.open.clear();
   for (const place of index.stamps.keys()) touch(index, place);
 }

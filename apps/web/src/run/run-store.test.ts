@@ -1,6 +1,7 @@
 /** The run store folds what a source of runs sends, in batches, and forgets runs that left the screen. */
 import { emptyFlow, type RunEvent, type RunEventBody } from '@switchyard/shared';
 import { expect, test } from 'vitest';
+import { traceTree } from '../trace/trace-tree.ts';
 import type { RunSource, Watcher } from './run-source.ts';
 import { createRunStore } from './run-store.ts';
 import { runFigures, runStatus } from './use-run.ts';
@@ -201,6 +202,8 @@ test('a run that has ended is read page by page, with its end known from the fir
   turns[0]?.resolve();
   await expect.poll(() => asked).toEqual([-1, 2]);
   expect(store.getState()).toMatchObject({ isReading: true, view: { status: 'done', outputs: { answer: 'There.' }, endedAt: 1080 } });
+  // What the pages so far leave under way was not cancelled: its end is not read yet.
+  expect(traceTree(store.getState().view, (site) => site)?.children.map(({ status }) => status)).not.toContain('cancelled');
   for (const turn of turns) turn.resolve();
   await opened;
   expect(asked).toEqual([-1, 2, 5]);

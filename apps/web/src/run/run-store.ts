@@ -96,6 +96,8 @@ export function createRunStore(source: RunSource, schedule: Schedule = eachFrame
         isAll = page.length === 0 || page.at(-1)?.type === 'run-end';
         const folded = foldBatch(get(), page);
         Object.assign(get().view, ended);
+        if (isAll) delete get().view.isPartial;
+        else get().view.isPartial = true;
         set({ ...folded, isReading: !isAll });
       }
     };

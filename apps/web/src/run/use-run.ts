@@ -2,6 +2,7 @@
 import type { CallView, PlanView, RunView, TaskView, Usage } from '@switchyard/shared';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
+import { failuresAt, type BodyFailures } from './body-failures.ts';
 import { isTurnCall } from './call-key.ts';
 import { useOpenBody, usePlace } from './open-body.ts';
 import { pairName } from './run-index.ts';
@@ -35,6 +36,12 @@ export function useIsRunning(): boolean {
   return useRunState((state) => ['starting', 'running', 'waiting'].includes(runStatus(state)));
 }
 
+/** Whether more of the run is to come: of one that is on its way, or that has ended and is still being read. */
+export function useIsUnfolding(): boolean {
+  const isReading = useRunState((state) => state.isReading);
+  return useIsRunning() || isReading;
+}
+
 /** The task of a node of the open flow, as a copy that changes with each event that concerns the node. */
 export function useTask(node: string): TaskView | undefined {
   const { place, stamp } = useStampedPlace(node);
@@ -61,6 +68,12 @@ export function useCallsTo(node: string): CallView[] {
     const { view, index } = runStore.getState();
     return stamp === undefined ? noCalls : pick(view, index.callsTo.get(place ?? '') ?? []);
   }, [place, stamp]);
+}
+
+/** How often the flow that the node runs has failed; undefined where it never did. */
+export function useBodyFailures(node: string): BodyFailures | undefined {
+  const { place, stamp } = useStampedPlace(node);
+  return useMemo(() => (stamp === undefined ? undefined : failuresAt(runStore.getState().index, place ?? '')), [place, stamp]);
 }
 
 /** The latest plan of a control node, as a copy that changes with each event that concerns the node. */

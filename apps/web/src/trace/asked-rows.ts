@@ -1,7 +1,7 @@
 /** Questions to people as rows of the trace: each hangs where the call or step that asks it stands. Pure. */
 import { isJsonObject, type AskedView, type RunView } from '@switchyard/shared';
 import { turnsOf } from '../run/call-key.ts';
-import { beside, type TraceItem } from './trace-tree.ts';
+import { beside, isOver, type TraceItem } from './trace-tree.ts';
 
 /** Adds them to the tree of a run, each in the order of time among its neighbours. */
 export function addAsked(root: TraceItem, view: RunView): void {
@@ -15,15 +15,15 @@ export function addAsked(root: TraceItem, view: RunView): void {
 }
 
 function askedItem(asked: AskedView, view: RunView, parent: TraceItem): TraceItem {
-  const isOver = view.endedAt !== undefined && view.status !== 'waiting';
-  const endedAt = asked.endedAt ?? (isOver ? view.endedAt : undefined);
+  const isGone = isOver(view);
+  const endedAt = asked.endedAt ?? (isGone ? view.endedAt : undefined);
   return {
     id: asked.key,
     sort: 'ask',
     label: asked.ask.operation === undefined ? 'asks a person' : `${asked.ask.operation}: asks`,
     ...beside(parent, asked.ask.node),
     asked,
-    status: asked.endedAt === undefined ? (isOver ? 'cancelled' : 'waiting') : asked.answer === undefined ? 'failed' : 'done',
+    status: asked.endedAt === undefined ? (isGone ? 'cancelled' : 'waiting') : asked.answer === undefined ? 'failed' : 'done',
     startedAt: asked.startedAt,
     ...(endedAt !== undefined && { endedAt }),
     inputTokens: 0,

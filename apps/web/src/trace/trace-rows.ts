@@ -1,6 +1,7 @@
 /** The rows of a trace: the tree in order, without what is folded away or filtered out. Pure. */
 import type { TraceItem } from './trace-tree.ts';
 import { askedNote } from './asked-rows.ts';
+import { failuresText } from '../run/body-failures.ts';
 import { callSummary } from '../run/call-summary.ts';
 
 export interface TraceRow {
@@ -65,7 +66,7 @@ function fits(item: TraceItem, { filter, words }: Visit): boolean {
 export function noteOf(item: TraceItem): string {
   if (item.call) return callSummary(item.call);
   if (item.asked) return askedNote(item.asked);
-  return item.task?.why ?? '';
+  return item.failures ? failuresText(item.failures) : (item.task?.why ?? '');
 }
 
 /** Nodes, by site, and call kinds that occur in the tree, for the filter's choices. */

@@ -7,6 +7,7 @@
  * 4. A program that a model wrote is one row, whatever the number of its passes, and shows the latest; what it called hangs below it.
  */
 import type { AskedView, CallView, RunView, TaskView } from '@switchyard/shared';
+import { failuresAt, noteFailedBody, type BodyFailures } from '../run/body-failures.ts';
 import { isTurnCall, programOf, turnsOf } from '../run/call-key.ts';
 import { bodiesAbove, bodyOfTask, emptyBodies, noteBody, type RunBodies } from '../run/run-places.ts';
 
@@ -33,6 +34,8 @@ export interface TraceItem {
   inputTokens: number;
   outputTokens: number;
   cost?: number;
+  /** The executions of a flow that it ran and that failed, where it went on, and of how many. */
+  failures?: BodyFailures;
   children: TraceItem[];
 }
 
@@ -52,13 +55,20 @@ export function traceTree(view: RunView, title: (site: string) => string): Trace
   };
   const items = new Map<string, TraceItem>();
   const bodies = emptyBodies();
+  const failedBodies = new Map<string, Set<string>>();
   for (const task of view.tasks.values()) {
     const outer = view.tasks.get(task.parent ?? '');
     if (outer) noteBody(bodies, bodyOfTask(task), outer);
+    noteFailedBody({ bodies, failedBodies }, task);
     const item = taskItem(view, task, bodies);
     item.label = `${executionText(task)}${title(item.site ?? task.node)}`;
     items.set(task.task, item);
     (items.get(task.parent ?? '') ?? root).children.push(item);
+  }
+  for (const place of failedBodies.keys()) {
+    const item = items.get(place);
+    const failures = failuresAt({ bodies, failedBodies }, place);
+    if (item?.status === 'done' && failures) item.failures = failures;
   }
   return root;
 }
@@ -205,9 +215,14 @@ function waitStatus<Status extends TraceStatus>(view: RunView, status: Status, t
   return isAsking ? status : 'resting';
 }
 
+/** Nothing more comes of it. */
+export function isOver({ endedAt, status, isPartial }: RunView): boolean {
+  return endedAt !== undefined && status !== 'waiting' && !isPartial;
+}
+
 /** What still ran when the run ended was stopped with it. */
 function endStatus(view: RunView, status: TaskView['status'] | CallView['status']): TraceStatus {
-  return (status === 'running' || status === 'waiting') && view.endedAt !== undefined && view.status !== 'waiting' ? 'cancelled' : status;
+  return (status === 'running' || status === 'waiting') && isOver(view) ? 'cancelled' : status;
 }
 
 function ending(endedAt: number | undefined): { endedAt?: number } {
