@@ -39,12 +39,16 @@ const trpc = initTRPC.context<CallContext>().create({
 
 export const router = trpc.router;
 
+/** Nothing is wrong with the request: another server takes what a stopping one refuses, and a full disk has room again. Whoever asks goes by the status. */
+const passing = new Set(['server-leaving', 'store-failed']);
+
 /** Turns what an effect rejects with into an error that carries the failure; anything unforeseen stays inside, as a bug. */
 export const procedure = trpc.procedure.use(async ({ next }) => {
   const outcome = await next();
   if (!outcome.ok && outcome.error.code === 'INTERNAL_SERVER_ERROR') {
     const { cause } = outcome.error;
-    if (cause instanceof FailureError) throw new TRPCError({ code: 'UNPROCESSABLE_CONTENT', message: cause.message, cause });
+    if (cause instanceof FailureError)
+      throw new TRPCError({ code: passing.has(cause.failure.code) ? 'SERVICE_UNAVAILABLE' : 'UNPROCESSABLE_CONTENT', message: cause.message, cause });
   }
   return outcome;
 });

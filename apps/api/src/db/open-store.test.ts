@@ -26,6 +26,20 @@ const opened = async (...args: Parameters<typeof openStore>) => {
 const second: Migration = { version: 2, title: 'a further column', sql: "ALTER TABLE flows ADD COLUMN owner TEXT NOT NULL DEFAULT ''" };
 
 describe('the store', () => {
+  it('tells a full disk as a failure that may pass, and goes on when there is room', async () => {
+    const store = openStore(file);
+    const pages = (store.sqlite.prepare('PRAGMA page_count').get() as { page_count: number }).page_count;
+    const long = { ...echoFlow(), description: 'x'.repeat(200_000) };
+    store.sqlite.exec(`PRAGMA max_page_count = ${pages + 2}`);
+    await expect(createFlow(store.database, long, 'one')).rejects.toMatchObject({
+      failure: { code: 'store-failed', message: expect.stringContaining(file) as string },
+    });
+    store.sqlite.exec(`PRAGMA max_page_count = ${pages + 1000}`);
+    await createFlow(store.database, long, 'one');
+    store.close();
+    expect(await opened(file)).toMatchObject({ flows: [{ id: 'one' }] });
+  });
+
   it('is made in an empty folder, durable, and found again', async () => {
     const store = openStore(file);
     expect(store.isNew).toBe(true);
