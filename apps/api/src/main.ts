@@ -10,6 +10,7 @@ import { asRefusal, type CommandRefused, exitCodes, type Command, type Surroundi
 import { diagnosticText } from './cli/diagnostic-text.ts';
 import { defaultDataFolder, serverOf } from './data-folder.ts';
 import { promptAtTerminal } from './cli/prompt.ts';
+import { usageText } from './cli/usage-text.ts';
 import { settleHeap } from './heap-settings.ts';
 import { rememberedWorkspace } from './work/run-workspaces.ts';
 
@@ -82,9 +83,8 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 function tellRefusal(refusal: CommandRefused, { command, surroundings, asJson }: { command: Command; surroundings: Surroundings; asJson: boolean }): number {
   if (asJson) surroundings.print(JSON.stringify({ diagnostics: refusal.diagnostics }));
-  surroundings.note(refusal.message);
+  surroundings.note(refusal.isUsage ? usageText(refusal.message, command.usage) : refusal.message);
   if (!asJson) for (const diagnostic of refusal.diagnostics) if (diagnostic.message !== refusal.message) surroundings.note(diagnosticText(diagnostic));
-  if (refusal.isUsage) surroundings.note(`\n${command.usage}`);
   return exitCodes.refused;
 }
 

@@ -97,6 +97,7 @@ describe('usage', () => {
       [['check'], 'flow file is missing'],
       [['check', flow, flow], 'is too much'],
       [['run', flow, '--colour'], "Unknown option '--colour'"],
+      [['run', flow, '--inputs', 'text=x'], "Unknown option '--inputs'. Is --input meant?\n"],
       [['run', flow, '--input', 'text'], 'NAME=VALUE'],
       [['run', flow, '--input-json', '[1]'], 'is a JSON object'],
       [['run', flow, '--run-id', '../x'], 'no run id'],
@@ -108,10 +109,19 @@ describe('usage', () => {
       [['schema', 'cake'], 'flow or workspace'],
       [['start', '--port', 'x'], 'no port'],
       [['start', 'now'], 'takes no "now"'],
+      [['start', '--drain-seconds', '5'], '--drain-seconds go with --engine dbos'],
       [['check', join(folder.path, 'none.json')], 'no such file'],
       [['check', folder.path], 'is a folder'],
     ] as const)
       expect(await call(...args), args.join(' ')).toMatchObject({ code: 2, out: '', errors: expect.stringContaining(words) as string });
+  });
+
+  it('keeps the reason in sight: how the command is written stands below it, not all that --help tells', async () => {
+    for (const command of ['start', 'run', 'answer', 'work']) {
+      const { errors } = await call(command, '--colour');
+      expect(errors).toContain(`switchyard ${command} --help tells more.`);
+      expect(errors.trimEnd().split('\n').length, command).toBeLessThan(8);
+    }
   });
 
   it('gives one JSON value where --json is asked for, whatever is wrong', async () => {

@@ -93,12 +93,13 @@ async function stopServing(serving: Serving, drainMs: number, note: (text: strin
   clearTimeout(timer);
 }
 
-type DistributedFlags = Partial<Record<'engine' | 'database-url' | 'remote-pools', string>>;
+type DistributedFlags = Partial<Record<'engine' | 'database-url' | 'remote-pools' | 'drain-seconds', string>>;
 
 function distributedOf(flags: DistributedFlags, environmentUrl: string | undefined): DistributedOptions | undefined {
-  const { engine = 'embedded', 'database-url': url, 'remote-pools': remote } = flags;
+  const { engine = 'embedded', 'database-url': url, 'remote-pools': remote, 'drain-seconds': drain } = flags;
   if (engine === 'dbos') return { databaseUrl: databaseUrlOf(url, environmentUrl), remotePools: remote === undefined ? [] : poolsOf(remote, '--remote-pools') };
   if (engine !== 'embedded') throw new CommandRefused(`There is no engine "${engine}": embedded and dbos are there.`, { isUsage: true });
-  if (url !== undefined || remote !== undefined) throw new CommandRefused('--database-url and --remote-pools go with --engine dbos.', { isUsage: true });
+  if (url !== undefined || remote !== undefined || drain !== undefined)
+    throw new CommandRefused('--database-url, --remote-pools and --drain-seconds go with --engine dbos.', { isUsage: true });
   return undefined;
 }
