@@ -1,7 +1,7 @@
 /** Abridged events: what stays, what is said of the rest, and how the whole is put back. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { abridge, abridgeEvent, emptyRun, foldRun, valueAt, withValueAt, type Json, type RunEvent } from './index.ts';
+import { abridge, abridgeEvent, beginnings, emptyRun, foldRun, valueAt, withValueAt, type Json, type RunEvent } from './index.ts';
 
 const long = 'x'.repeat(500);
 const end = (result: Json, more: Partial<RunEvent> = {}): RunEvent =>
@@ -58,4 +58,15 @@ describe('pointers', () => {
   });
 
   it('of the beginning of a list is none of it', () => expect(abridge([1, 2])).toEqual([]));
+
+  it('of inputs, in a list of runs, leave nothing out', () => {
+    const numbers = Array.from({ length: 100_000 }, (_, place) => place);
+    expect(beginnings({ few: [1, 'a'], many: numbers, order: { id: 7, lines: [1] }, text: 'x', none: null })).toEqual({
+      few: '[1,"a"]',
+      many: `${JSON.stringify(numbers).slice(0, 160)}…`,
+      order: '{"id":7}',
+      text: 'x',
+      none: null,
+    });
+  });
 });

@@ -37,6 +37,26 @@ export function abridge(value: Json): Json {
   return short;
 }
 
+/** The beginnings of inputs or outputs, for a list of runs: each member that would be left out stands there as the beginning of its JSON. */
+export function beginnings(value: Json): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return abridge(value);
+  return Object.fromEntries(
+    Object.entries(value)
+      .slice(0, mostMembers)
+      .map(([key, member]) => [key, beginning(member)]),
+  );
+}
+
+/** No more of a list is made text than is shown. */
+function beginning(member: Json): Json {
+  if (typeof member !== 'object' || member === null) return abridge(member);
+  if (!Array.isArray(member)) return cut(JSON.stringify(abridge(member)));
+  const items: string[] = [];
+  for (let length = 0; length <= longestText && items.length < member.length; length += (items.at(-1) as string).length + 1)
+    items.push(JSON.stringify(member[items.length]));
+  return cut(`[${items.join(',')}${items.length < member.length ? ',' : ']'}`);
+}
+
 function cut(text: string): string {
   return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
 }

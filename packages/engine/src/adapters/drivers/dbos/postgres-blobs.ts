@@ -4,7 +4,7 @@
  * 1. A blob is on disk before what refers to it.
  * 2. Whoever writes one shares a lock that whoever removes them takes alone: none goes that a run is about to refer to.
  */
-import { abridge, type Json, type JsonObject, type RunEvent } from '@switchyard/shared';
+import { beginnings, type Json, type JsonObject, type RunEvent } from '@switchyard/shared';
 import type pg from 'pg';
 import { blobOf, blobsOf, longestInline, withLongValues, type Blob } from '../long-values.ts';
 import { inOneTransaction } from './in-one-transaction.ts';
@@ -97,7 +97,7 @@ export function shortColumns(values: Record<string, JsonObject>): ShortColumns {
     const blob = blobOf(value, text);
     short.blobs.push(blob);
     short.hashes[column] = blob.hash;
-    short.text[column] = JSON.stringify(abridge(value));
+    short.text[column] = JSON.stringify(beginnings(value));
   }
   return short;
 }

@@ -64,7 +64,7 @@ describe('long values in the store', () => {
 
   test('a list tells their beginnings', async () => {
     await keep('a', 'short', { inputs: { question: 'q', rows: rows(5000) } });
-    expect(store.list()[0]?.inputs).toEqual({ question: 'q' });
+    expect(store.list()[0]?.inputs).toEqual({ question: 'q', rows: expect.stringMatching(/^\[\{.{158}…$/) as string });
   });
 
   test('what is not longer than 64 KB stays where it is', async () => {

@@ -5,7 +5,7 @@
  * 2. In a column, a long value is `#`, its hash, and its beginning as JSON: a list needs no blob. No JSON begins like that.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { abridge, type Json } from '@switchyard/shared';
+import { beginnings, type Json } from '@switchyard/shared';
 import { blobOf, knownHash, longestInline, type Blob, type KnownValue } from '../long-values.ts';
 
 const hashLength = 64;
@@ -63,5 +63,5 @@ export function beginningIn(column: string): Json {
 }
 
 function reference(hash: string, value: Json): string {
-  return `#${hash}${JSON.stringify(abridge(value))}`;
+  return `#${hash}${JSON.stringify(beginnings(value))}`;
 }
