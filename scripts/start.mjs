@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { followNpm } from '../apps/api/bin/follow-npm.mjs';
 import { ensureInstall, pinnedNode } from './ensure-install.mjs';
 import { ensureInterface } from './ensure-interface.mjs';
 
@@ -16,7 +17,6 @@ try {
   if (Number(process.versions.node.split('.')[0]) >= 24) {
     // One process less, and signals need no passing on.
     process.argv = [process.execPath, program, ...args];
-    followNpm(() => process.kill(process.pid, 'SIGTERM'));
     await import(pathToFileURL(program).href);
   } else handOver(node);
 } catch (error) {
@@ -35,16 +35,4 @@ function handOver(node) {
   child.on('exit', (code) => {
     process.exitCode = code ?? 1;
   });
-}
-
-/** The shell that npm puts between ends at a signal without passing it on: its end stands for the signal. */
-function followNpm(stop) {
-  const parent = process.ppid;
-  if (process.env.npm_lifecycle_event === undefined) return;
-  const timer = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(timer);
-    stop();
-  }, 200);
-  timer.unref();
 }

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { followNpm } from './follow-npm.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const pinned = join(root, 'node_modules/.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
@@ -20,6 +21,7 @@ async function runHere() {
   nodeModule.enableCompileCache?.(join(root, 'node_modules/.cache/switchyard-compile'));
   // A reader that stops reading, such as head, ends the command.
   process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  followNpm(() => process.kill(process.pid, 'SIGTERM'));
   const { main } = await import('../src/main.ts');
   const code = await main(process.argv.slice(2));
   await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
@@ -33,6 +35,7 @@ function handOver() {
     shell: process.platform === 'win32',
   });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  followNpm(() => child.kill('SIGTERM'));
   child.on('error', (error) => {
     console.error(`The Node at ${pinned} cannot be started: ${error.message}. Run "npm ci" in ${root}.`);
     process.exitCode = 2;

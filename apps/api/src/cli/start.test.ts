@@ -1,7 +1,9 @@
 /** `start` as a real process: its address, who may reach it, its lock, and that nothing is lost when it is stopped or killed. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { get } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startScriptedModel } from '@switchyard/engine/testing';
 import { emptyWorkspace } from '@switchyard/shared';
@@ -59,6 +61,25 @@ describe('start', () => {
     expect(errors).toContain('Order desk runs on the built-in');
     const again = await start();
     expect(again.code).not.toBe(code);
+  });
+
+  it.skipIf(process.platform === 'win32')('stops when the shell that npx put before it was told to', async () => {
+    const program = join(import.meta.dirname, '../../bin/switchyard.mjs');
+    const args = ['-c', '"$0" "$@"; true', process.execPath, program, 'start', '--port', '0', '--no-open', '--data', data];
+    const shell = spawn('sh', args, { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, HOME: folder.path, npm_lifecycle_event: 'npx' } });
+    const ended = once(shell.stdout, 'close');
+    const [printed] = (await once(shell.stdout, 'data')) as [Buffer];
+    const { origin } = new URL(printed.toString().trim());
+    expect((await fetch(`${origin}/health`)).status).toBe(200);
+    const server = Number(readFileSync(join(data, 'lock.pid'), 'utf8'));
+    shell.kill('SIGTERM');
+    // Where it is not heard, nothing is left of the test.
+    const timer = setTimeout(() => process.kill(server, 'SIGKILL'), 15_000);
+    await ended;
+    clearTimeout(timer);
+    await expect(fetch(`${origin}/health`)).rejects.toThrow('fetch failed');
+    // It stopped of itself, and gave the folder free.
+    expect(existsSync(join(data, 'address'))).toBe(false);
   });
 
   it.each(['127.0.0.1', '127.0.0.2'])('answers to its address %s with its port, and not without', async (address) => {
