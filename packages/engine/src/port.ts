@@ -2,7 +2,7 @@
  * CONTRACT 3: RunPort, how a run's calls are recorded and ordered. Everything that can happen to a run passes these verbs.
  *
  * 1. `start` and `wait` are synchronous and idempotent by (run, key): a key names one effect for the life of the run.
- * 2. `next` resolves with at least one completion, in the order that is journaled; it is the interpreter's only await. With none, the driver lets go
+ * 2. `next` resolves with at least one completion, in the order that is journaled; it is all that the interpreter waits for. With none, the driver lets go
  *    of a run that only waits: it goes on in another life.
  * 3. A completion is handed over once the driver has given it its place in the record, and no call begins before what was handed over by then is durable.
  * 4. A wait is recorded when it ends; a moment follows from completions before it, so a resumed run waits only for the rest. A signal is kept until

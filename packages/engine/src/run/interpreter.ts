@@ -1,7 +1,7 @@
 /**
  * Plan + inputs + RunPort -> events and outputs. Knows no kind by name and no database.
  *
- * 1. One loop: fire what is ready -> next -> fold -> fire. `next` is the only await.
+ * 1. One loop: fire what is ready -> next -> fold -> fire. `next` is the only await, but for letting others have the loop (turns.ts).
  * 2. Completions are folded one by one, in the order the port gives them, and what each makes ready fires before the following one is
  *    folded: so the order of starts follows from the order of completions alone, whatever the batches.
  * 3. A task is settled once: done, skipped, or failed with its failure dealt with. It starts when every wired input is settled; one with an
@@ -25,6 +25,8 @@ import { bindGrants } from './grants.ts';
 import { handle, isFinal, outsideBody } from './handling.ts';
 import { Queue } from './queue.ts';
 import { Room } from './room.ts';
+import { runTookTooLong, taskTookTooLong } from './time-failures.ts';
+import { Turns } from './turns.ts';
 import { wire } from './wiring.ts';
 
 export interface RunOptions {
@@ -53,6 +55,7 @@ class Interpreter {
   /** Completions that follow from what has been folded. */
   readonly #told = new Queue<{ room: Room; completion: Completion }>();
   readonly #deadline: Deadline;
+  readonly #turns: Turns;
   #end: { status: RunStatus; failure?: Failure & { node?: string } } | undefined;
 
   constructor(plan: Plan, inputs: JsonObject, options: RunOptions) {
@@ -61,6 +64,7 @@ class Interpreter {
     this.#root = new Body(wire(plan, options.registry), inputs, { depth: 0 });
     this.#scope = new EffectScope(plan, options, (body) => this.#startBody(body));
     this.#deadline = new Deadline(options.port, this.#scope.now + plan.limits.seconds * 1000);
+    this.#turns = new Turns(options.port);
   }
 
   async execute(): Promise<RunResult> {
@@ -69,17 +73,17 @@ class Interpreter {
     emit({ type: 'run-start', run, flow, plan: hash, inputs: this.#root.inputs });
     const cancelled = port.wait(cancelKey, { signal: cancelSignal });
     this.#startBody(this.#root);
-    this.#fire();
-    this.#deadline.follow(this.#scope.isIdle, this.#scope.now);
     try {
-      while (!this.#end && this.#root.rooms.size > 0) {
+      await this.#fire();
+      this.#deadline.follow(this.#scope.isIdle, this.#scope.now);
+      while (!this.#end && (this.#root.rooms.size > 0 || this.#turns.isWaiting)) {
         const completions = await port.next();
         if (completions.length === 0) return this.#park();
         for (const completion of completions) {
           // Whatever else the batch holds: what ended the run is what it ends with.
           if (this.#end) break;
           this.#fold(completion);
-          this.#fire();
+          if (!this.#fireNow()) await this.#fire();
           this.#deadline.follow(this.#scope.isIdle, this.#scope.now);
         }
       }
@@ -97,20 +101,37 @@ class Interpreter {
     if (body.openTasks === 0) this.#endBody(body);
   }
 
-  #fire(): void {
-    while (!this.#end) {
+  /** Starts what is ready and what that makes ready, unless the run is to wait before it goes on. */
+  async #fire(): Promise<void> {
+    while (!this.#fireNow()) await this.#turns.letGo();
+  }
+
+  /** False where it is to let go of the loop before it goes on. */
+  #fireNow(): boolean {
+    this.#turns.begin();
+    this.#fireReady();
+    this.#turns.end(!this.#hasMore);
+    return !this.#hasMore || this.#turns.isWaiting || this.#end !== undefined;
+  }
+
+  get #hasMore(): boolean {
+    return !this.#ready.isEmpty || !this.#told.isEmpty;
+  }
+
+  #fireReady(): void {
+    while (!this.#end && this.#hasMore && this.#turns.mayGoOn()) {
       const room = this.#ready.take();
       if (room) {
         if (!room.body.isEnded) this.#startTask(room);
         continue;
       }
       const told = this.#told.take();
-      if (!told) return;
-      this.#deliver(told.room, told.completion);
+      if (told) this.#deliver(told.room, told.completion);
     }
   }
 
   #startTask(room: Room): void {
+    this.#turns.count();
     const { body, index, id } = room;
     const task = body.wiring.body.tasks[index] as PlanTask;
     const kind = body.wiring.kinds[index] as Kind;
@@ -148,16 +169,10 @@ class Interpreter {
 
   #fold(completion: Completion): void {
     const { key } = completion;
+    this.#turns.fold(key);
     const asker = this.#scope.fold(completion);
     if (this.#deadline.isReached(key)) {
-      const { seconds } = this.#plan.limits;
-      this.#stop(
-        'failed',
-        failure(
-          'limit-seconds',
-          `The run took longer than the ${seconds} s that its limits allow. Raise "limits.seconds" of the flow, or see in the trace what took so long.`,
-        ),
-      );
+      this.#stop('failed', runTookTooLong(this.#plan.limits.seconds));
       return;
     }
     if (key === cancelKey) {
@@ -165,7 +180,7 @@ class Interpreter {
       return;
     }
     if (!asker?.step) return;
-    if (key === asker.timeout) this.#failTask(asker, timedOut(asker));
+    if (key === asker.timeout) this.#failTask(asker, taskTookTooLong(asker.body.wiring.body.tasks[asker.index] as PlanTask));
     else this.#deliver(asker, completion);
   }
 
@@ -282,14 +297,4 @@ class Interpreter {
       if (typeof arrived !== 'string') Object.assign(this.#root.outputs, arrived);
     });
   }
-}
-
-function timedOut({ body, index }: Room): FailureError {
-  const { title, policy } = body.wiring.body.tasks[index] as PlanTask;
-  return new FailureError(
-    failure(
-      'timeout',
-      `"${title}" did not end within the ${policy?.timeoutSeconds} s of its time limit. Raise the limit of the node, or see in the trace what took so long.`,
-    ),
-  );
 }

@@ -7,6 +7,10 @@ export class Queue<Item> {
     this.#items.push(item);
   }
 
+  get isEmpty(): boolean {
+    return this.#head === this.#items.length;
+  }
+
   take(): Item | undefined {
     if (this.#head === this.#items.length) return undefined;
     const item = this.#items[this.#head] as Item;
