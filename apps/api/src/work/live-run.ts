@@ -12,6 +12,7 @@
 import { createCallPort, timeOf, withUnusedEdits, type CallPort, type Pools, type Redact, type RunStore, type StoredRun } from '@switchyard/engine/adapters';
 import type { Host, Registry, Seed } from '@switchyard/engine';
 import { runPlan } from '@switchyard/engine/run';
+import { sizeOf } from './event-size.ts';
 import {
   askOf,
   FailureError,
@@ -39,7 +40,7 @@ export interface LiveRunOptions {
   seed?: Seed | FailureError;
 }
 
-type Listener = (event: RunEvent) => void;
+type Listener = (event: RunEvent, size: number) => void;
 type End = Extract<RunEvent, { type: 'run-end' }>;
 
 export class LiveRun {
@@ -119,10 +120,10 @@ export class LiveRun {
     return this.#ended !== undefined;
   }
 
-  /** Events with a seq above `after`, in order: at most `limit` that are kept, and the streamed text between them. `isAll`: no more are known now. */
-  page(after: number, limit: number): { events: RunEvent[]; isAll: boolean } {
+  /** Events with a seq above `after`, in order: at most `limit` that are kept, fewer where they come to `length` characters in a store, and the streamed text between them. `isAll`: no more are known now. */
+  page(after: number, limit: number, length?: number): { events: RunEvent[]; isAll: boolean } {
     const { store } = this.#options;
-    const found = store?.events(this.run.run, after, limit) ?? this.#keptAfter(after).slice(0, limit);
+    const found = store?.events(this.run.run, after, limit, length) ?? this.#keptAfter(after).slice(0, limit);
     // The end is stored before it is told, and told as it was recorded.
     const kept = found.filter(({ type }) => type !== 'run-end');
     // A store's page of long events may be shorter than it was asked for.
@@ -232,7 +233,9 @@ export class LiveRun {
       if (event.type === 'run-end') this.#ended = event;
       else if (!this.#options.store) this.#kept.push(event);
     }
-    for (const listener of this.#listeners) listener(event);
+    if (this.#listeners.size === 0) return;
+    const size = sizeOf(event);
+    for (const listener of this.#listeners) listener(event, size);
   }
 
   #keptAfter(after: number): RunEvent[] {

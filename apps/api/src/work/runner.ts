@@ -6,10 +6,12 @@
  * 2. A run whose end could not be recorded is remembered here as it ended; the store has it as under way, for the next start.
  * 3. A run that waits is let go of where a store holds it, and goes on in a new life when it is told something, or its time comes.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { cancelSignal, type JournalEntry, type Seed } from '@switchyard/engine';
 import { Pools, runEnded, runMissing, TransientMap, type Redact } from '@switchyard/engine/adapters';
 import { answerSignal, failure, FailureError, noUsage, type Answer, type Json, type OpenWait, type RunEvent, type RunResult } from '@switchyard/shared';
 import { checkAnswer, checkSignalName, questionMissing } from './check-answer.ts';
+import { watchedLength } from './event-size.ts';
 import { LiveRun } from './live-run.ts';
 import { ParkedRuns } from './parked-runs.ts';
 import { newRunId } from './run-id.ts';
@@ -125,11 +127,11 @@ class EmbeddedRunner implements LocalRunner {
     return wanted.slice(0, page.limit).map(({ flow, plan: _, ...rest }) => ({ ...rest, flowName: flow.name }));
   }
 
-  events(run: string, after: number, limit: number): RunEvent[] {
+  events(run: string, after: number, limit: number, length?: number): RunEvent[] {
     const { store } = this.#options;
     // One whose end the store does not have tells it itself.
     const held = store ? this.#ended.get(run) : this.#held(run);
-    return held?.page(after, limit).events ?? store?.events(run, after, limit) ?? [];
+    return held?.page(after, limit).events ?? store?.events(run, after, limit, length) ?? [];
   }
 
   journal(run: string): JournalEntry[] {
@@ -156,12 +158,14 @@ class EmbeddedRunner implements LocalRunner {
 
   async *#watchStored(run: string, after: number, signal: AbortSignal): AsyncGenerator<RunEvent> {
     let last = after;
-    for (let page = this.events(run, last, eventsPerPage); page.length > 0; page = this.events(run, last, eventsPerPage)) {
+    const next = () => this.events(run, last, eventsPerPage, watchedLength);
+    for (let page = next(); page.length > 0; page = next()) {
       for (const event of page) {
         if (signal.aborted) return;
         last = event.seq;
         yield event;
       }
+      await nextTurn();
     }
   }
 

@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { RunStore } from '@switchyard/engine/adapters';
 import { kinds } from '@switchyard/engine/nodes';
 import { createHandSettledHost, planOf } from '@switchyard/engine/testing';
-import type { Flow, RunEvent } from '@switchyard/shared';
+import type { Flow, JsonObject, RunEvent } from '@switchyard/shared';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sizeOf } from './event-size.ts';
+import type { LiveRun } from './live-run.ts';
 import { createRunner } from './runner.ts';
+import { watchLive } from './watch-live.ts';
 import type { LocalRunner } from './runner-interface.ts';
 
 const items = 700;
@@ -99,4 +102,55 @@ describe.each(['with a store', 'without a store'])('a watcher %s', (kind) => {
     expect(paged).toEqual(watched);
     await runner.close();
   });
+
+  test('that takes all there is at once lets others have their turn', async () => {
+    const { host, runner } = open();
+    const run = await begin(runner);
+    (await host.next()).succeed({ text: 'Hello', toolCalls: [], finish: 'stop', served: 'm' });
+    await runner.result(run);
+    let turns = 0;
+    let isOver = false;
+    const look = () => {
+      turns += 1;
+      if (!isOver) setImmediate(look);
+    };
+    setImmediate(look);
+    let seen = 0;
+    for await (const _ of runner.watch(run, -1, new AbortController().signal)) seen += 1;
+    isOver = true;
+    expect(turns).toBeGreaterThanOrEqual(Math.floor(seen / 1000));
+    await runner.close();
+  });
+});
+
+test('a watcher that does not look holds few long events, and reads them again', async () => {
+  const told = Array.from({ length: 6 }, (_, seq): RunEvent => ({ type: 'task-end', task: 't', outputs: { text: 'x'.repeat(600_000) }, seq, at: 0 }));
+  const pages: number[] = [];
+  let listener = (_event: RunEvent, _size: number) => {};
+  let known = 1;
+  const live: Pick<LiveRun, 'hasEnded' | 'listen' | 'page'> = {
+    hasEnded: true,
+    listen: (told) => {
+      listener = told;
+      return () => {};
+    },
+    page: (after) => {
+      pages.push(after);
+      return { events: told.slice(after + 1, known), isAll: true };
+    },
+  };
+  const watching = watchLive(live as LiveRun, -1, new AbortController().signal);
+  const seen = [(await watching.next()).value as RunEvent];
+  known = told.length;
+  for (const event of told.slice(1)) listener(event, sizeOf(event));
+  while (seen.length < told.length) seen.push((await watching.next()).value as RunEvent);
+  expect(seen).toEqual(told);
+  expect(pages).toEqual([-1, 0]);
+});
+
+test('the size of an event is about that of its JSON, and counted to a million', () => {
+  const sized = (outputs: JsonObject) => sizeOf({ type: 'task-end', task: 't', outputs, seq: 0, at: 0 });
+  expect(sized({ text: 'x'.repeat(50_000) })).toBeGreaterThan(50_000);
+  expect(sized({ text: 'x'.repeat(50_000) })).toBeLessThan(51_000);
+  expect(sized({ list: new Array<number>(3_000_000).fill(0) })).toBe(1_000_000);
 });

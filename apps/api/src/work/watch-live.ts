@@ -2,10 +2,13 @@
  * The events of a run under way: those that are kept, page by page, then what happens.
  *
  * 1. Nothing is missed and nothing comes twice: the last page is taken and listening begins in one step.
- * 2. Whoever takes events slower than they come holds at most `mostWaiting` of them in memory: what came meanwhile is dropped, and read again
+ * 2. Whoever takes events slower than they come holds at most `mostWaiting` of them in memory, and of long ones fewer: what came meanwhile is dropped, and read again
  *    from what is kept. Streamed text of a call that has ended by then is left out; the call's end tells it whole.
+ * 3. Others have their turn between any two pages: whoever takes them at once would else be read to for as long as there are any.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RunEvent } from '@switchyard/shared';
+import { watchedLength } from './event-size.ts';
 import type { LiveRun } from './live-run.ts';
 
 const eventsPerPage = 1000;
@@ -15,12 +18,16 @@ const mostWaiting = 1000;
 export async function* watchLive(live: LiveRun, after: number, signal: AbortSignal): AsyncGenerator<RunEvent> {
   let last = after;
   let waiting: RunEvent[] = [];
+  let length = 0;
   let isBehind = true;
   let isOver = false;
   let wake = () => {};
-  const listen = (event: RunEvent) => {
-    if (!isBehind) waiting.push(event);
-    if (waiting.length > mostWaiting) {
+  const listen = (event: RunEvent, size: number) => {
+    if (!isBehind) {
+      waiting.push(event);
+      length += size;
+    }
+    if (waiting.length > mostWaiting || (waiting.length > 1 && length > watchedLength)) {
       waiting = [];
       isBehind = true;
     }
@@ -33,10 +40,11 @@ export async function* watchLive(live: LiveRun, after: number, signal: AbortSign
   const unlisten = live.listen(listen, end);
   signal.addEventListener('abort', end, { once: true });
   const take = (): RunEvent[] => {
+    length = 0;
     if (!isBehind) return waiting.splice(0);
     // Let go of without an end: its store may be closed by now.
     if (isOver && !live.hasEnded) return [];
-    const { events, isAll } = live.page(last, eventsPerPage);
+    const { events, isAll } = live.page(last, eventsPerPage, watchedLength);
     isBehind = !isAll;
     return events;
   };
@@ -49,6 +57,7 @@ export async function* watchLive(live: LiveRun, after: number, signal: AbortSign
         yield event;
         if (event.type === 'run-end') return;
       }
+      if (isBehind) await nextTurn();
       if (batch.length > 0) continue;
       if (isOver) return;
       if (waiting.length > 0 || isBehind) continue;

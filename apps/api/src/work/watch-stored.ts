@@ -3,6 +3,8 @@ import { topicOf, type DbosEngine } from '@switchyard/engine/adapters/dbos';
 import type { RunEvent } from '@switchyard/shared';
 
 const eventsPerPage = 1000;
+/** Pieces of streamed text that are held for whoever takes events slower than they come; the call's end tells it whole. */
+const mostDeltas = 1000;
 /** A notice may be lost: it is looked again this often without one. */
 const lookAgainMs = 1000;
 
@@ -21,8 +23,9 @@ export async function* watchStored(
     wake();
   };
   const unlisten = notices.listen(topicOf(run), (body) => {
-    if (typeof body === 'object' && body !== null && 'delta' in body) deltas.push(body.delta as unknown as RunEvent);
-    else tell();
+    if (typeof body !== 'object' || body === null || !('delta' in body)) return tell();
+    if (deltas.length >= mostDeltas) deltas = [];
+    deltas.push(body.delta as unknown as RunEvent);
   });
   signal.addEventListener('abort', tell, { once: true });
   try {

@@ -27,8 +27,8 @@ interface Batch {
 
 /** Characters. A batch is read and parsed as a whole. */
 const largeBatch = 65_536;
-/** Characters. A page ends where it has become so long. */
-const largePage = 8_000_000;
+/** Characters. A page ends where it has become so long, unless it is to be shorter. */
+export const largePage = 8_000_000;
 
 export interface BatchRowsOptions {
   database: DatabaseSync;
@@ -90,8 +90,8 @@ export class BatchRows {
     this.#open.delete(run);
   }
 
-  /** Events with a seq above `after`, in order, at most `limit`; fewer where they are long, none only where there is none. */
-  events(run: string, after: number, limit: number): RunEvent[] {
+  /** Events with a seq above `after`, in order, at most `limit`; fewer where they come to `length` characters, none only where there is none. */
+  events(run: string, after: number, { limit, length: most }: { limit: number; length: number }): RunEvent[] {
     const events: RunEvent[] = [];
     let length = 0;
     const textOf = (hash: string) => {
@@ -104,7 +104,7 @@ export class BatchRows {
       for (const event of JSON.parse(row.events as string) as RunEvent[]) {
         if (event.seq <= after) continue;
         events.push(withLongValues(event, textOf));
-        if (events.length >= limit || length >= largePage) return events;
+        if (events.length >= limit || length >= most) return events;
       }
     }
     return events;

@@ -15,7 +15,7 @@ import type { Journal, JournalEntry } from '../journal.ts';
 import { openRunDatabase } from './open-run-database.ts';
 import { DocumentRows } from './document-rows.ts';
 import { beginningIn, BlobRows } from './blob-rows.ts';
-import { BatchRows } from './batch-rows.ts';
+import { BatchRows, largePage } from './batch-rows.ts';
 import { RunPruning } from './run-pruning.ts';
 import { WaitRows } from './wait-rows.ts';
 import { walOf } from './wal-sync.ts';
@@ -109,10 +109,10 @@ export class RunStore {
     this.#batches.tell(run, event);
   }
 
-  /** Events with a seq above `after`, in order, at most `limit`; fewer where they are long, none only where there is none. */
-  events(run: string, after = -1, limit = 5000): RunEvent[] {
+  /** Events with a seq above `after`, in order, at most `limit`; fewer where they come to `length` characters, none only where there is none. */
+  events(run: string, after = -1, limit = 5000, length = largePage): RunEvent[] {
     this.flush();
-    return this.#batches.events(run, after, limit);
+    return this.#batches.events(run, after, { limit, length });
   }
 
   /** The highest seq stored, or -1. */
