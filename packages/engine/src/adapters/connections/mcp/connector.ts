@@ -8,6 +8,8 @@ import { contentsOf, resultOf, type CallResult } from './results.ts';
 
 const mostTools = 500;
 const mostPages = 20;
+/** Characters of all definitions together, as JSON. */
+const mostOfTools = 8_000_000;
 const mostResources = 200;
 
 export const mcpConnector: Connector<'mcp'> = {
@@ -26,7 +28,7 @@ export const mcpConnector: Connector<'mcp'> = {
         throw deadline.failure(`The call to "${name}"`) ?? explain(error, name);
       }
     };
-    const listTools = (call: ConnectorCall) => within(call, (options) => readTools(client, options));
+    const listTools = (call: ConnectorCall) => within(call, (options) => readTools(client, name, options));
     return {
       async catalogue(call) {
         const { usable, refused } = sortTools(await listTools(call), accepted);
@@ -91,18 +93,33 @@ interface Options {
   timeout: number;
 }
 
-async function readTools(client: McpClient, options: Options): Promise<Tools> {
+async function readTools(client: McpClient, name: string, options: Options): Promise<Tools> {
   const open = await client.get();
   const tools: Record<string, AcceptedTool> = Object.create(null) as Record<string, AcceptedTool>;
   if (!open.getServerCapabilities()?.tools) return {};
   let cursor: string | undefined;
+  let length = 0;
   for (let page = 0; page < mostPages; page += 1) {
     const listed = await open.listTools(cursor === undefined ? {} : { cursor }, options);
-    for (const tool of listed.tools) if (Object.keys(tools).length < mostTools) tools[tool.name] = definitionOf(tool as ListedTool);
+    for (const tool of listed.tools.slice(0, mostTools - Object.keys(tools).length)) {
+      const definition = definitionOf(tool as ListedTool);
+      length += tool.name.length + JSON.stringify(definition).length;
+      if (length > mostOfTools) throw toolsTooLarge(name);
+      tools[tool.name] = definition;
+    }
     cursor = listed.nextCursor;
-    if (cursor === undefined) break;
+    if (cursor === undefined || Object.keys(tools).length >= mostTools) break;
   }
   return { ...tools };
+}
+
+function toolsTooLarge(name: string): FailureError {
+  return new FailureError(
+    failure(
+      'response-too-large',
+      `The tools of "${name}" were not read to their end: their definitions are longer than ${mostOfTools / 1_000_000} MB together. Let the server offer fewer, or shorter schemas.`,
+    ),
+  );
 }
 
 async function readResources(client: McpClient, options: Options): Promise<Json> {
