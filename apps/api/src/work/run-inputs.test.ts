@@ -21,3 +21,11 @@ it('a value fits the field of every node that asks for it', () => {
   const { plan } = compile({ ...emptyFlow('Twice'), nodes, links: [{ from: 'text.a', to: 'end.a' }] }, undefined, kinds);
   expect(checkInputs(plan as NonNullable<typeof plan>, kinds, { a: 5 }).map(({ node }) => node)).toEqual(['text']);
 });
+
+it('of very many unknown inputs, the first are told, and how many more there are', () => {
+  const { plan } = compile({ ...emptyFlow('None'), nodes: {} }, undefined, kinds);
+  const given = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`k${index}`, 0]));
+  const told = checkInputs(plan as NonNullable<typeof plan>, kinds, given);
+  expect(told.length).toBe(21);
+  expect(told.at(-1)?.message).toContain('980 more');
+});

@@ -10,6 +10,9 @@ export interface InputField {
   isRequired: boolean;
 }
 
+/** Unknown inputs that are told one by one. */
+const mostUnknown = 20;
+
 /** Fields of all entries of the plan, by name: of several that ask for the same, the last one's. */
 export function inputFields(plan: Plan, registry: Registry): Map<string, InputField> {
   return new Map(fieldsOf(plan, registry).map((field) => [field.name, field]));
@@ -33,9 +36,11 @@ export function checkInputs(plan: Plan, registry: Registry, inputs: JsonObject):
   const fields = fieldsOf(plan, registry);
   const names = new Set(fields.map(({ name }) => name));
   const diagnostics: Diagnostic[] = [];
-  for (const name of Object.keys(inputs)) {
-    if (!names.has(name)) diagnostics.push(inputDiagnostic(`The flow has no input "${name}". It takes: ${[...names].join(', ') || 'none'}.`));
-  }
+  const unknown = Object.keys(inputs).filter((name) => !names.has(name));
+  const takes = `It takes: ${[...names].join(', ') || 'none'}.`;
+  for (const name of unknown.slice(0, mostUnknown)) diagnostics.push(inputDiagnostic(`The flow has no input "${name}". ${takes}`));
+  if (unknown.length > mostUnknown)
+    diagnostics.push(inputDiagnostic(`The flow does not have ${unknown.length - mostUnknown} more of the given inputs either. ${takes}`));
   for (const field of fields) {
     const value = Object.hasOwn(inputs, field.name) ? inputs[field.name] : undefined;
     if (value === undefined) {
