@@ -6,6 +6,7 @@ import { createCredentials } from './credentials.ts';
 import { addGuard } from './guard.ts';
 import { addInterfaceFiles, isPageRequest } from './interface-files.ts';
 import { addJsonBody, bodyLimits, RequestRefused } from './json-body.ts';
+import { limitLargeBodies } from './large-bodies.ts';
 import { addLogin } from './login.ts';
 import { refuse } from './refuse.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -55,6 +56,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const hosts: HostRules = { port, address: options.address, names: options.names };
   const credentials = createCredentials({ database: options.application.database, token: options.token, code: options.code, port });
   addGuard(app, { hosts, credentials });
+  limitLargeBodies(app);
   addJsonBody(app);
   app.get('/health', { config: { isPublic: true } }, async () => ({ status: 'ok', version: options.version }));
   app.get('/health/ready', { config: { isPublic: true } }, async (_request, reply) => {
