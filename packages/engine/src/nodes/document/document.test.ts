@@ -329,6 +329,29 @@ test('its catalogue tells fields, types and the few values that there are', asyn
   });
 });
 
+test('its catalogue ends, though the server has always more: documents, long ones, or names', async () => {
+  const more = (each: Record<string, unknown>[]) => {
+    const rest = { id: BSON.Long.fromNumber(7), ns: 'shop.orders' };
+    server.answers.set('find', { ok: 1, cursor: { ...rest, firstBatch: each } });
+    server.answers.set('getMore', { ok: 1, cursor: { ...rest, nextBatch: each } });
+  };
+  const read = async () => {
+    server.commands.length = 0;
+    const { collections } = await ask<{ collections: { name: string; fields?: Json }[] }>(await bench.host(), 'catalogue', { connection: 'shop' });
+    return { first: collections[0], length: collections.length, batches: server.named('getMore').length };
+  };
+  server.collections.clear();
+  server.collections.set('orders', []);
+  more([{ a: 1 }, { a: 2 }]);
+  expect(await read()).toMatchObject({ first: { name: 'orders', fields: [{ name: 'a', types: ['number'] }] }, batches: 24 });
+  more([{ a: 'x'.repeat(3_000_000) }]);
+  expect(await read()).toMatchObject({ first: { name: 'orders', fields: [{ name: 'a', types: ['string'] }] }, batches: 1 });
+  const names = Array.from({ length: 1000 }, (_, index) => ({ name: `c${index}`, type: 'collection' }));
+  server.answers.set('listCollections', { ok: 1, cursor: { id: BSON.Long.fromNumber(8), ns: 'shop.$cmd.listCollections', firstBatch: names } });
+  more(names);
+  expect((await read()).length).toBe(100);
+});
+
 describe('document', () => {
   const config = { connection: 'shop', collections: ['orders'], arguments: { collection: 'orders', filter: { customer: '{{ customer }}' } } };
 
