@@ -24,8 +24,8 @@ export interface RecordedRun extends PlannedRun {
   ended: ReadonlySet<string>;
 }
 
-/** Kept for the run as a whole: no result of a task. */
-const runWideKeys: ReadonlySet<string> = new Set(['run.deadline', 'run.cancel']);
+/** Waited for by the run as a whole: no result of a task. */
+const runWide = /^run\.(?:cancel|deadline|turn)(?:\.\d+)?$/;
 
 interface Wish {
   request: SeedRequest;
@@ -56,7 +56,7 @@ export function makeSeed(recorded: RecordedRun, now: PlannedRun, { request, regi
     const { key } = entry;
     if (Object.hasOwn(edits, key)) return [edited(entry, edits[key] as Json)];
     const task = taskOf(key);
-    if (runWideKeys.has(key) || !ids.has(task) || named.has(task) || key === from) return [];
+    if (runWide.test(key) || !ids.has(task) || named.has(task) || key === from) return [];
     if (isKept(entry)) return [unpaid(entry)];
     return mayHaveHappened(entry) ? [withoutEnd(entry)] : [];
   });
@@ -144,7 +144,7 @@ function checkEdit(key: string, recorded: Json | undefined, given: Json): void {
 const mostNamed = 10;
 
 function unrecorded({ run, entries }: RecordedRun, key: string, plan: Plan): FailureError {
-  const keys = entries.filter((entry) => entry.completion !== undefined && !runWideKeys.has(entry.key)).map((entry) => entry.key);
+  const keys = entries.filter((entry) => entry.completion !== undefined && !runWide.test(entry.key)).map((entry) => entry.key);
   const named = `${keys.slice(0, mostNamed).join(', ')}${keys.length > mostNamed ? ` and ${keys.length - mostNamed} more` : ''}`;
   const isStep = plan.tasks.some(({ id }) => id === key);
   return unknown(

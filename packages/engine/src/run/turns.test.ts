@@ -55,13 +55,13 @@ test('a run that waits for nothing keeps to its time limit', async () => {
 
 test('a run that waited between its tasks is gone on with, and replayed, the same way', async () => {
   const plan = planOf(mapped);
-  const recorded = await liveRecorded({ plan, inputs: { q: zeros(3000) } });
+  const recorded = await liveRecorded({ plan, inputs: { q: zeros(30_000) } });
   const turns = recorded.entries.filter(({ key }) => key.startsWith('run.turn.'));
   expect(turns.length).toBeGreaterThanOrEqual(5);
   expect(recorded.result.status).toBe('done');
   expect(await replayRecorded(recorded)).toBeUndefined();
   const half = recorded.entries.filter(({ completion }) => completion !== undefined && completion < 3);
-  const resumed = await liveRecorded({ plan, inputs: { q: zeros(3000) }, recorded: half });
+  const resumed = await liveRecorded({ plan, inputs: { q: zeros(30_000) }, recorded: half });
   expect(resumed.result.outputs).toEqual(recorded.result.outputs);
   expect(resumed.entries.map(({ key }) => key).sort()).toEqual(recorded.entries.map(({ key }) => key).sort());
 });
