@@ -84,3 +84,15 @@ test('a message with a whole page in it keeps its beginning, and its end with wh
   expect(text).toMatch(/^Status 500 from GET \/items.* … .*Check the path\.$/);
   expect(text.length).toBeLessThan(800);
 });
+
+test('it names the node as it ran, also where that is gone from the document since', () => {
+  show('failed');
+  const heading = () => stage.host.querySelector('h2')?.textContent;
+  const before = heading();
+  const buttons = () => [...stage.host.querySelectorAll('button')].map(({ textContent }) => textContent);
+  expect(before).toBe('Template failed');
+  expect(buttons()).toContain('Show node');
+  act(() => editor.open({ id: 'test', revision: 2, flow: { ...flow, nodes: { ask: flow.nodes.ask }, links: [] } }));
+  expect(heading()).toBe(before);
+  expect(buttons()).not.toContain('Show node');
+});

@@ -4,8 +4,8 @@ import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Icon } from '../ui/icon.tsx';
 import { MaskedText } from '../ui/masked-text.tsx';
-import { editor, session, useEditor } from '../use-editor.ts';
-import { showPlace } from './body-level.ts';
+import { session, useEditor } from '../use-editor.ts';
+import { showPlace, titleInRun } from './body-level.ts';
 import { failingRow } from './failing-row.ts';
 import { canBeginAnew, resumeRun } from './seeded-run.ts';
 import { openRow } from './trace-selection.ts';
@@ -13,10 +13,9 @@ import { useRunState } from './use-run.ts';
 
 /** Stands in place of the answer, or below what was reached of it. */
 export function FailureCard({ view, failure }: { view: RunView; failure: Failure & { node?: string } }) {
-  const title = useEditor((state) => {
-    const node = failure.node === undefined ? undefined : (state.frozen ?? state.document).nodes[failure.node];
-    return node && editor.face(node).title;
-  });
+  // As it ran: since then the node may have been renamed, or be gone.
+  const title = failure.node === undefined ? undefined : titleInRun(failure.node, failure.node);
+  const isThere = useEditor(({ frozen, document }) => failure.node !== undefined && Object.hasOwn((frozen ?? document).nodes, failure.node));
   const flowId = useEditor((state) => state.flowId);
   const canResume = useRunState((state) => state.flowId === flowId) && view.endedAt !== undefined && canBeginAnew();
   const showRow = () => {
@@ -44,8 +43,8 @@ export function FailureCard({ view, failure }: { view: RunView; failure: Failure
             Resume
           </Button>
         )}
-        {title && failure.node !== undefined && (
-          <Button size="small" onClick={() => failure.node !== undefined && showPlace('', failure.node)}>
+        {isThere && (
+          <Button size="small" onClick={() => showPlace('', failure.node)}>
             Show node
           </Button>
         )}
