@@ -24,7 +24,8 @@ const connectTimeoutMs = 5_000;
 
 export async function openClient(connection: MongodbConnection, means: ConnectorMeans, signal: AbortSignal): Promise<DocumentClient> {
   const address = await serverAddress(connection, { egress: means.egress, name: means.name, port: 27_017 });
-  const { MongoClient: Client } = await import('mongodb');
+  const [{ MongoClient: Client }, { boundMessages }] = await Promise.all([import('mongodb'), import('./message-bound.ts')]);
+  boundMessages();
   signal.throwIfAborted();
   const host = address.host.includes(':') ? `[${address.host}]` : address.host;
   const client = new Client(`mongodb://${host}:${address.port}/`, { ...optionsFor(address), ...credentialsOf(connection, means) });
