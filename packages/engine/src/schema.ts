@@ -99,9 +99,20 @@ export function fromText(schema: Schema, text: string): Json {
   if (types.includes('null') && text === 'null') return null;
   try {
     return JSON.parse(text) as Json;
-  } catch {
-    throw new SyntaxError(`"${text}" is not JSON for ${types.join(' or ')}`);
+  } catch (error) {
+    const wanted = types.map((type) => asJson[type] ?? type).join(' or ');
+    const [place = ''] = /line \d+ column \d+/.exec((error as Error).message) ?? [];
+    throw new SyntaxError(`"${beginning(text)}" is not JSON${place && ` (see ${place})`}: ${wanted} is expected`);
   }
+}
+
+const asJson: Readonly<Record<string, string>> = { array: 'a list such as ["a", "b"]', object: 'an object such as {"a": 1}' };
+
+const longestQuoted = 60;
+
+/** Enough to know a text by. */
+function beginning(text: string): string {
+  return text.length <= longestQuoted ? text : `${text.slice(0, longestQuoted)}…`;
 }
 
 /** Where no type is named, `anyOf` and the like may still ask for something else than text. */

@@ -79,7 +79,7 @@ test('what is missing or does not fit is told at its field; an empty field with 
     mistakes: {
       question: 'Fill in "Question" first.',
       count: '"many" is not a number.',
-      tags: '"[" is not JSON for array.',
+      tags: '"[" is not JSON: a list such as ["a", "b"] is expected.',
       city: 'Fill in "City" first, or take a sample.',
     },
   });
