@@ -10,11 +10,10 @@ import { keysText } from '../editor/keys.ts';
 import { pasteText } from '../editor/selection-edits.ts';
 import { importFlowText } from '../flows/imported-flow.ts';
 import { togglePin, whyNoPin } from '../run/pins.ts';
-import { endedRun, recordRun, replayRun } from '../run/recorded-run.ts';
 import { runOrStop } from '../run/run-flow.ts';
 import { runStore } from '../run/run-store.ts';
 import { canBegin, runFromNode, runNodeAlone, runToNode } from '../run/seeded-run.ts';
-import { runStatus } from '../run/use-run.ts';
+import { endedRun, runStatus } from '../run/use-run.ts';
 import { loadPatiently } from '../ui/lazy-part.ts';
 import { sayDone, sayFailed } from '../ui/messages.ts';
 import { editor, session } from '../use-editor.ts';
@@ -48,8 +47,8 @@ const host: ActionHost = {
     whyNoPin,
     togglePin: (node) => void togglePin(node),
     hasEnded: () => endedRun() !== undefined,
-    saveAsTest: () => void recordRun(),
-    replay: () => void replayRun(),
+    saveAsTest: () => attempt(recorded().then(({ recordRun }) => recordRun())),
+    replay: () => attempt(recorded().then(({ replayRun }) => replayRun())),
   },
   files: {
     create: () => attempt(createFlow()),
@@ -105,7 +104,12 @@ function attempt(work: Promise<unknown>): void {
   work.catch((error: unknown) => sayFailed(messageOf(error)));
 }
 
-/** Loaded when it is first asked for: the start need not wait for it. */
+// Loaded when they are first asked for: the start need not wait for them.
+
+function recorded() {
+  return loadPatiently(() => import('../run/recorded-run.ts'));
+}
+
 async function makeFlow(): Promise<void> {
   const { collapseSelection } = await loadPatiently(() => import('../editor/collapse.ts'));
   const why = collapseSelection(editor);

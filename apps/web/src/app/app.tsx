@@ -16,13 +16,13 @@ import { LeftRail } from './left-rail.tsx';
 import { PastRunFrame } from './past-run-frame.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useKeymap } from './use-keymap.ts';
-import { Welcome } from './welcome.tsx';
 
 /** Asked for at once, beside the first data: bar and rails need not wait for it. */
 const canvas = import('../canvas/flow-canvas.tsx');
 const FlowCanvas = lazy(async () => ({ default: (await canvas).FlowCanvas }));
 const CanvasMenu = lazyPart(async () => (await import('../canvas/canvas-menu.tsx')).CanvasMenu);
 const CardToolbar = lazyPart(async () => (await import('../canvas/card-toolbar.tsx')).CardToolbar);
+const Welcome = lazyPart(async () => (await import('./welcome.tsx')).Welcome);
 const Toaster = lazyPart(async () => (await import('../ui/toaster.tsx')).Toaster);
 
 /** Everything that is on screen. */
@@ -44,9 +44,11 @@ export function App() {
               <div className="relative min-h-0 flex-1">
                 <Suspense>
                   <FlowCanvas>
-                    <Welcome />
                     <PastRunFrame />
                     <InspectorToggle />
+                    <Suspense>
+                      <Welcome />
+                    </Suspense>
                     <Suspense>
                       <CanvasMenu actions={actions} keysOf={keysOf} />
                       <CardToolbar actions={actions} keysOf={keysOf} />

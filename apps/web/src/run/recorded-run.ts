@@ -8,6 +8,7 @@ import { session } from '../use-editor.ts';
 import { serverRuns } from './run-source.ts';
 import { runStore } from './run-store.ts';
 import { openRow } from './trace-selection.ts';
+import { endedRun } from './use-run.ts';
 
 interface ReplayState {
   /** The run that was replayed last, or is being replayed. */
@@ -18,12 +19,6 @@ interface ReplayState {
 
 /** The last replay, as the trace shows it. */
 export const useReplay = create<ReplayState>(() => ({ run: undefined, isUnderWay: false, divergence: undefined }));
-
-/** The run on screen, where it has ended. */
-export function endedRun(): string | undefined {
-  const { run, endedAt, status } = runStore.getState().view;
-  return run !== '' && endedAt !== undefined && status !== 'waiting' ? run : undefined;
-}
 
 /** Replays the run on screen; what came of it stands with the run's row in the trace. */
 export async function replayRun(): Promise<void> {

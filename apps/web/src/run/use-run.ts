@@ -31,6 +31,12 @@ export function runStatus(state: RunState): RunView['status'] | 'starting' {
   return state.isStarting || (state.mode !== 'none' && state.view.status === 'none') ? 'starting' : state.view.status;
 }
 
+/** The run on screen, where it has ended. */
+export function endedRun(): string | undefined {
+  const { run, endedAt, status } = runStore.getState().view;
+  return run !== '' && endedAt !== undefined && status !== 'waiting' ? run : undefined;
+}
+
 /** Whether a run is on its way, so that Run reads Stop. */
 export function useIsRunning(): boolean {
   return useRunState((state) => ['starting', 'running', 'waiting'].includes(runStatus(state)));

@@ -2,9 +2,9 @@
 import { isJsonObject, type Json, type JsonObject } from '@switchyard/shared';
 import { useEffect, useRef, useState } from 'react';
 import { togglePin, useIsPinned } from '../run/pins.ts';
-import { endedRun, recordRun, replayRun } from '../run/recorded-run.ts';
+import { recordRun, replayRun } from '../run/recorded-run.ts';
 import { canBeginAnew, forkCall, forkTask, runFromKey } from '../run/seeded-run.ts';
-import { useRunState, useRunView } from '../run/use-run.ts';
+import { endedRun, useRunState, useRunView } from '../run/use-run.ts';
 import { useWhole } from '../run/whole-values.ts';
 import { Button } from '../ui/button.tsx';
 import { JsonEditor } from '../ui/json-editor.tsx';
