@@ -10,6 +10,7 @@ import { readWorkspaceFile } from './documents.ts';
 import { callServer, type KnownServer } from './server-client.ts';
 
 export interface KeptRuns {
+  /** Throws a refusal where the run that is named is not there: it would be told as one that asks nothing. */
   questions(filter: { run?: string }): Promise<OpenWait[]>;
   /** False where another answer came first. */
   answer(run: string, key: string, answer: Answer): Promise<boolean>;
@@ -67,7 +68,11 @@ async function localRuns(open: OpenRuns, surroundings: Surroundings): Promise<Ke
     return found;
   };
   return {
-    questions: async (filter) => await runner.questions(filter),
+    questions: async (filter) => {
+      const open = await runner.questions(filter);
+      if (open.length === 0 && filter.run !== undefined) await stored(filter.run);
+      return open;
+    },
     answer: (run, key, answer) => runner.answer(run, key, answer),
     replay: async (run) => await replay(await readRecorded(runner, await stored(run)), await surroundings.registry()),
     record: async (run, name) => await recordTest(runner, await stored(run), name),
@@ -79,7 +84,11 @@ async function localRuns(open: OpenRuns, surroundings: Surroundings): Promise<Ke
 
 function servedRuns(server: KnownServer): KeptRuns {
   return {
-    questions: async (filter) => (await callServer(server, 'query', { path: 'runs.questions', input: filter })) as OpenWait[],
+    questions: async (filter) => {
+      const open = (await callServer(server, 'query', { path: 'runs.questions', input: filter })) as OpenWait[];
+      if (open.length === 0 && filter.run !== undefined) await callServer(server, 'query', { path: 'runs.get', input: { run: filter.run } });
+      return open;
+    },
     answer: async (run, key, answer) =>
       ((await callServer(server, 'mutation', { path: 'runs.answer', input: { run, key, answer } })) as { accepted: boolean }).accepted,
     replay: async (run) => ((await callServer(server, 'query', { path: 'runs.replay', input: { run } })) as { divergence?: Divergence }).divergence,

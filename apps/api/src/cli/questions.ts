@@ -20,7 +20,7 @@ Lists the questions of runs that wait for a person, the oldest first. Answer one
     try {
       const open = await kept.questions({ ...(values.run !== undefined && { run: values.run }) });
       if (values.json) surroundings.print(JSON.stringify({ questions: open }));
-      else if (open.length === 0) surroundings.print('No run waits for a person.');
+      else if (open.length === 0) surroundings.print(values.run === undefined ? 'No run waits for a person.' : `The run "${values.run}" asks nothing.`);
       else for (const question of open) surroundings.print(questionText(question));
       return exitCodes.done;
     } finally {

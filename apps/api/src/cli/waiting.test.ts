@@ -92,7 +92,7 @@ describe('a run that waits, with a data folder', () => {
       [['r1', '--data', data, '--edit', '{'], 'is not JSON'],
       [['r1', '--data', data, '--approve', '--hash', 'other'], 'other arguments'],
       [['r1', '--data', data, '--key', 'other', '--approve'], 'no open question "other"'],
-      [['r2', '--data', data, '--approve'], 'asks nothing'],
+      [['r2', '--data', data, '--approve'], 'keeps no run with the id "r2"'],
       [['r1', '--approve'], '--data'],
       [['r1', '--data', join(folder.path, 'none'), '--approve'], 'no data folder'],
     ] as const)
@@ -100,6 +100,20 @@ describe('a run that waits, with a data folder', () => {
     expect(await json(answer, ['r1', '--data', data, '--edit', '{"id":"A2"}'])).toMatchObject({
       code: 0,
       value: { result: { outputs: { ask: { choice: 'edit', arguments: { id: 'A2' } } } } },
+    });
+  });
+
+  it('lists nothing of a run that asks nothing, and refuses one that is not there', async () => {
+    await startRun();
+    await call(answer, ['r1', '--data', data, '--approve']);
+    expect(await call(questions, ['--data', data, '--run', 'r1'])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('The run "r1" asks nothing.') as string,
+    });
+    expect(await call(answer, ['r1', '--data', data, '--approve'])).toMatchObject({ code: 2, notes: expect.stringContaining('asks nothing') as string });
+    expect(await call(questions, ['--data', data, '--run', 'r2'])).toMatchObject({
+      code: 2,
+      notes: expect.stringContaining('no run with the id "r2"') as string,
     });
   });
 
