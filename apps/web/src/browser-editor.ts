@@ -3,7 +3,7 @@ import type { compile } from '@switchyard/engine/compile';
 import { kinds } from '@switchyard/engine/nodes';
 import { conflictOf, httpStatusOf, messageOf } from './api/api-error.ts';
 import { api } from './api/client.ts';
-import { SaveConflictError, SaveRefusedError, type FlowServer } from './editor/autosave.ts';
+import { SaveConflictError, SavePostponedError, SaveRefusedError, type FlowServer } from './editor/autosave.ts';
 import { browserTabs } from './browser-tabs.ts';
 import { createDraftStorage } from './editor/draft-storage.ts';
 import { createEditor } from './editor/editor-store.ts';
@@ -18,6 +18,7 @@ const server: FlowServer = {
       if (theirs) throw new SaveConflictError(theirs);
       const status = httpStatusOf(error);
       if (status !== undefined && status >= 400 && status < 500 && status !== 401 && status !== 429) throw new SaveRefusedError(messageOf(error));
+      if (status !== undefined) throw new SavePostponedError(messageOf(error));
       throw error;
     }
   },

@@ -20,6 +20,8 @@ export function SaveMark() {
       return <Words text={state.name === 'saved' ? 'Saved' : 'Saving'} />;
     case 'offline':
       return <Words text="Offline: kept in this browser" isWarning />;
+    case 'postponed':
+      return <Words text="Not saved yet: kept in this browser" title={state.message} isWarning />;
     case 'refused':
       return <Words text="Not saved: kept in this browser" title={state.message} isWarning />;
     case 'conflict':

@@ -1,7 +1,7 @@
 /** Work is never lost: what autosave does with every change, on a server that may be slow, away, or ahead. */
 import { emptyFlow } from '@switchyard/shared';
 import { expect, test } from 'vitest';
-import { SaveRefusedError } from './autosave.ts';
+import { SavePostponedError, SaveRefusedError } from './autosave.ts';
 import { openEditor } from './testing/editor-driver.ts';
 
 const stateOf = (user: ReturnType<typeof openEditor>) => user.editor.state().saveState.name;
@@ -68,6 +68,18 @@ test('a document that the server cannot take is kept here, and tried again when 
   user.server.refusal = undefined;
   user.adds('output');
   await user.waits(1000);
+  expect(stateOf(user)).toBe('saved');
+});
+
+test('a server that cannot save now says why, and is asked again without a further change', async () => {
+  const user = openEditor();
+  user.server.refusal = new SavePostponedError('The disk is full.');
+  user.adds('input');
+  await user.waits(1000);
+  expect(user.editor.state().saveState).toEqual({ name: 'postponed', message: 'The disk is full.' });
+  expect(user.drafts.get('flow')?.flow).toBe(user.flow());
+  user.server.refusal = undefined;
+  await user.waits(5000);
   expect(stateOf(user)).toBe('saved');
 });
 

@@ -45,11 +45,21 @@ export class SaveRefusedError extends Error {
   }
 }
 
+/** The server answers, and cannot take the document now: its disk is full, or it is asked too often. */
+export class SavePostponedError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'SavePostponedError';
+  }
+}
+
 export type SaveState =
   | { name: 'saved' }
   | { name: 'saving' }
   /** The server does not answer; tried again and again. */
   | { name: 'offline' }
+  /** It answers, with the reason; tried again and again as well. */
+  | { name: 'postponed'; message: string }
   | { name: 'refused'; message: string }
   | { name: 'conflict'; theirs: { revision: number; flow: Flow } };
 
@@ -126,7 +136,7 @@ export function createAutosave({ server, drafts, timers, onState }: AutosaveOpti
     if (error instanceof SaveConflictError) tell({ name: 'conflict', theirs: error.theirs });
     else if (error instanceof SaveRefusedError) tell({ name: 'refused', message: error.message });
     else {
-      tell({ name: 'offline' });
+      tell(error instanceof SavePostponedError ? { name: 'postponed', message: error.message } : { name: 'offline' });
       later(retryMs);
     }
   };
@@ -146,7 +156,7 @@ export function createAutosave({ server, drafts, timers, onState }: AutosaveOpti
       // A draft that cannot be written is not lost: the server save follows all the same.
       drafts.write(current).catch(() => undefined);
       if (state.name === 'conflict') return;
-      if (state.name !== 'offline') tell({ name: 'saving' });
+      if (state.name !== 'offline' && state.name !== 'postponed') tell({ name: 'saving' });
       later(pauseMs);
     },
     async flush() {
