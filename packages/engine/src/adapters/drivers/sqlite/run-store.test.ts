@@ -104,6 +104,21 @@ describe('the SQLite store', () => {
     expect([store.get('a')?.status, store.recorded('a').length, store.lastSeq('a')]).toEqual(['done', 1, 0]);
   });
 
+  test('a run that could not be written at all was not begun, and is begun when there is room', async () => {
+    const other = new DatabaseSync(join(folder, 'runs.db'));
+    other.exec(`CREATE TRIGGER refuse BEFORE INSERT ON runs BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`);
+    await expect(store.create(run('a'))).rejects.toMatchObject({
+      failure: {
+        code: 'store-failed',
+        message: expect.stringMatching(/disk is full\. Nothing of it was begun\. See to the disk, then run it again\.$/) as string,
+      },
+    });
+    other.exec('DROP TRIGGER refuse');
+    other.close();
+    await store.create(run('a'));
+    expect(store.unfinished()).toEqual(['a']);
+  });
+
   test('a run of which an event could not be written takes nothing more, another one goes on', async () => {
     await Promise.all([store.create(run('a')), store.create(run('b'))]);
     const other = new DatabaseSync(join(folder, 'runs.db'));

@@ -54,15 +54,23 @@ export class RunStore {
   }
 
   /** Resolves once the run is on the disk. Rejects with the FailureError `run-exists` where its id is taken, `store-failed` where it could not be written. */
-  create(run: StoredRun): Promise<void> {
+  async create(run: StoredRun): Promise<void> {
     const { flow, plan, inputs } = run;
     this.#documents.name(flow, plan);
-    return this.#durably(run.run, () => {
+    const writing = this.#durably(run.run, () => {
       this.pruning.clear(run.run);
       const program = this.#documents.keep(flow, plan);
       const values = [run.run, run.flowId ?? null, flow.name, program, this.#blobs.column(run.run, inputs), text(run.seed), run.status, run.startedAt];
       this.#statements.insertRun.run(...values);
     });
+    try {
+      await writing;
+    } catch (error) {
+      if (!(error instanceof FailureError) || error.failure.code !== 'store-failed') throw error;
+      // Nothing of it is there to go on with, and its id is free.
+      this.#broken.delete(run.run);
+      throw new FailureError({ ...error.failure, message: error.message.replace(goesOn, 'Nothing of it was begun. See to the disk, then run it again.') });
+    }
   }
 
   get(run: string): StoredRun | undefined {
@@ -176,14 +184,11 @@ export class RunStore {
   #failureOf(run: string, error: Error): FailureError {
     if ('errcode' in error && error.errcode === primaryKeyTaken)
       return new FailureError(failure('run-exists', `A run with the id "${run}" is there already. Choose another id, or resume it.`));
-    return new FailureError(
-      failure(
-        'store-failed',
-        `The run "${run}" could not be written to ${this.#file}: ${error.message}. See to the disk, then start Switchyard again: the run goes on from what is written of it.`,
-      ),
-    );
+    return new FailureError(failure('store-failed', `The run "${run}" could not be written to ${this.#file}: ${error.message}. ${goesOn}`));
   }
 }
+
+const goesOn = 'See to the disk, then start Switchyard again: the run goes on from what is written of it.';
 
 /** SQLITE_CONSTRAINT_PRIMARYKEY. */
 const primaryKeyTaken = 1555;
