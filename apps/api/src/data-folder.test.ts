@@ -54,6 +54,16 @@ describe('the data folder', () => {
     openDataFolder(path).release();
   });
 
+  it('says at which address the server answers that holds it, and not where a dead one did', () => {
+    const first = openDataFolder(path);
+    noteAddress(first, 'http://127.0.0.1:4680');
+    expect(() => openDataFolder(path)).toThrow(`in use by the server at http://127.0.0.1:4680 (process ${process.pid})`);
+    first.release();
+    const second = openDataFolder(path);
+    expect(() => openDataFolder(path)).toThrow(`in use by process ${process.pid}`);
+    second.release();
+  });
+
   it('is free again when its holder is killed', async () => {
     const child = await holdInChild();
     expect(() => openDataFolder(path)).toThrow(

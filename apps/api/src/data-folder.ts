@@ -77,6 +77,8 @@ function lock(folder: string): () => void {
     throw unusable(folder, error);
   }
   writeFileSync(holder, `${process.pid}\n`, { mode: 0o600 });
+  // Of a server that was killed.
+  rmSync(join(folder, 'address'), { force: true });
   const held = sqlite;
   locks.add(held);
   return () => {
@@ -87,15 +89,21 @@ function lock(folder: string): () => void {
 }
 
 function locked(folder: string, holder: string): FailureError {
-  let by = 'another process';
-  try {
-    by = `process ${readFileSync(holder, 'utf8').trim()}`;
-  } catch {
-    // The holder may not have written its number yet; the message does without it.
-  }
+  const [number, address] = [holder, join(folder, 'address')].map(noted);
+  const one = number === undefined ? 'another process' : `process ${number}`;
+  const by = address === undefined ? one : `the server at ${address} (${one})`;
   return new FailureError(
     failure('data-folder-locked', `The data folder ${folder} is in use by ${by}. Stop that one first, or choose another folder with --data.`),
   );
+}
+
+/** What the holder has noted in the file; undefined where it has not, or not yet. */
+function noted(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
 }
 
 function unusable(folder: string, error: unknown): FailureError {

@@ -95,7 +95,11 @@ describe('start', () => {
   it('holds its data folder, and says who does', async () => {
     const { process, url } = await start();
     const second = await switchyard(['start', '--port', '0', '--no-open', '--data', data], { home: folder.path });
-    expect(second).toMatchObject({ code: 2, out: '', errors: expect.stringContaining(`in use by process ${process.child.pid}`) as string });
+    expect(second).toMatchObject({
+      code: 2,
+      out: '',
+      errors: expect.stringContaining(`in use by the server at ${new URL(url).origin} (process ${process.child.pid})`) as string,
+    });
     expect((await fetch(`${url}/health`)).status).toBe(200);
   });
 

@@ -7,27 +7,10 @@
  * 3. An answer is on disk before it is accepted. Of several to one question the first counts.
  */
 import type { JournalEntry, Plan } from '@switchyard/engine';
-import type { Answer, Failure, Flow, Json, JsonObject, OpenWait, RunEvent, RunResult, RunStatus, SeedRequest, Usage } from '@switchyard/shared';
+import type { RunSummary, StoredRun } from '@switchyard/engine/adapters';
+import type { Answer, Flow, Json, JsonObject, OpenWait, RunEvent, RunResult, SeedRequest } from '@switchyard/shared';
 
-/** A run as it is kept: exactly the flow and plan that ran. Times in ms since the epoch. */
-export interface StoredRun {
-  run: string;
-  flowId?: string;
-  flow: Flow;
-  plan: Plan;
-  status: RunStatus | 'running';
-  inputs: JsonObject;
-  /** What it was begun from. */
-  seed?: SeedRequest;
-  outputs?: JsonObject;
-  failure?: Failure & { node?: string };
-  usage?: Usage;
-  startedAt: number;
-  endedAt?: number;
-}
-
-/** A run in a list, without its flow and plan. */
-export type RunSummary = Omit<StoredRun, 'flow' | 'plan'> & { flowName: string };
+export type { RunSummary, StoredRun };
 
 export interface RunRequest {
   flow: Flow;

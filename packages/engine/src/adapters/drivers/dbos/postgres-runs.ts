@@ -6,9 +6,9 @@
  * 3. Whoever watches a run is told by a notice that there is more to read, and reads it here.
  */
 import { randomUUID } from 'node:crypto';
-import { failure, FailureError, type Failure, type JsonObject, type RunEvent, type RunStatus, type Usage } from '@switchyard/shared';
+import { failure, FailureError, type RunEvent } from '@switchyard/shared';
 import type pg from 'pg';
-import type { RunSummary, StoredRun } from '../stored-run.ts';
+import type { RunEnd, RunSummary, StoredRun } from '../stored-run.ts';
 import type { DriverLog } from './dbos-process.ts';
 import { EventWriter } from './event-writer.ts';
 import { noticeChannel, type Notices } from './notices.ts';
@@ -28,14 +28,6 @@ export interface RunLife {
   nextSeq: number;
   /** How often the run had been told something by then. */
   told: number;
-}
-
-export interface RunEnd {
-  status: RunStatus;
-  outputs: JsonObject;
-  failure?: Failure & { node?: string };
-  usage: Usage;
-  endedAt: number;
 }
 
 export class PostgresRuns {
