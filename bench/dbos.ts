@@ -8,7 +8,7 @@ import { DBOS } from '@dbos-inc/dbos-sdk';
 import type { Flow } from '@switchyard/shared';
 import { openDistributedRunner } from '../apps/api/src/work/distributed-runner.ts';
 import { kinds } from '../packages/engine/src/nodes/index.ts';
-import { startPostgres } from '../packages/engine/src/testing/postgres-server.ts';
+import { startPostgres } from '../packages/engine/src/testing/servers/postgres-server.ts';
 import { hostOf, planOf } from '../packages/engine/src/testing/test-run.ts';
 
 const calls = 20;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { emptyWorkspace, type Flow } from '../packages/shared/src/index.ts';
 import { createHost } from '../packages/engine/src/adapters/host.ts';
 import { compareStrategies, comparedStrategies, type StrategyFigures } from '../packages/engine/src/testing/compare-strategies.ts';
-import { startScriptedModel } from '../packages/engine/src/testing/scripted-model-server.ts';
+import { startScriptedModel } from '../packages/engine/src/testing/servers/scripted-model-server.ts';
 import { testRun } from '../packages/engine/src/testing/test-run.ts';
 import { shown } from './figures.ts';
 import { machineLine, table, writeSection } from './performance-page.ts';

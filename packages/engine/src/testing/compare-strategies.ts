@@ -1,6 +1,6 @@
 /** The ten questions asked by each strategy of a real order desk, over real HTTP to a scripted model: what each takes. */
 import { openOrderDeskRuns } from './order-desk-runs.ts';
-import { startScriptedModel } from './scripted-model-server.ts';
+import { startScriptedModel } from './servers/scripted-model-server.ts';
 import { playQuestion, strategyQuestions, type ComparedStrategy } from './strategy-questions.ts';
 
 export const comparedStrategies: readonly ComparedStrategy[] = ['tools', 'plan', 'code'];

@@ -3,7 +3,7 @@
  * It is told its answer by nobody: it reads it off what it was shown, so that a strategy that loses something on the way gives another answer.
  */
 import { isJsonObject, type Json, type JsonObject } from '@switchyard/shared';
-import type { CompletionRequest, Script, ScriptedToolCall } from './scripted-model-server.ts';
+import type { CompletionRequest, Script, ScriptedToolCall } from './servers/scripted-model-server.ts';
 
 type Calls = [tool: string, args: JsonObject][];
 

@@ -6,11 +6,11 @@ import { readFileSync } from 'node:fs';
 import { connectionSchema, type Connection, type Json } from '@switchyard/shared';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CertificatePair, findOpenssl, TestAuthority } from '../../testing/certificates.ts';
-import { findMariadb, startMariadb } from '../../testing/mariadb-server.ts';
-import { startDocuments } from '../../testing/mongodb-server.ts';
-import { findPostgres, startPostgres } from '../../testing/postgres-server.ts';
-import { findRedis, startRedis } from '../../testing/redis-server.ts';
+import { type CertificatePair, findOpenssl, TestAuthority } from '../../testing/servers/certificates.ts';
+import { findMariadb, startMariadb } from '../../testing/servers/mariadb-server.ts';
+import { startDocuments } from '../../testing/servers/mongodb-server.ts';
+import { findPostgres, startPostgres } from '../../testing/servers/postgres-server.ts';
+import { findRedis, startRedis } from '../../testing/servers/redis-server.ts';
 import type { ClosableHost } from '../host.ts';
 import { ask, failureOf, HostBench } from '../testing/host-bench.ts';
 

@@ -8,10 +8,10 @@ import type { Json } from '@switchyard/shared';
 import mysql from 'mysql2/promise';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startFaultProxy, type FaultProxy } from '../../testing/fault-proxy.ts';
-import { findMariadb, startMariadb } from '../../testing/mariadb-server.ts';
-import { findPostgres, startPostgres } from '../../testing/postgres-server.ts';
-import { findRedis, startRedis } from '../../testing/redis-server.ts';
+import { startFaultProxy, type FaultProxy } from '../../testing/servers/fault-proxy.ts';
+import { findMariadb, startMariadb } from '../../testing/servers/mariadb-server.ts';
+import { findPostgres, startPostgres } from '../../testing/servers/postgres-server.ts';
+import { findRedis, startRedis } from '../../testing/servers/redis-server.ts';
 import type { ClosableHost } from '../host.ts';
 import { ask, failureOf, HostBench } from '../testing/host-bench.ts';
 

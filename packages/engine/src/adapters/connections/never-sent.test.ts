@@ -2,7 +2,7 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import type { Connection } from '@switchyard/shared';
 import { afterEach, describe, expect, test } from 'vitest';
-import { freePort } from '../../testing/free-port.ts';
+import { freePort } from '../../testing/servers/free-port.ts';
 import { wasNeverSent } from './http/http-failures.ts';
 import { ask, failureOf, HostBench } from '../testing/host-bench.ts';
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@switchyard/shared';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { completionChunks } from '../../testing/scripted-turn.ts';
+import { completionChunks } from '../../testing/servers/scripted-turn.ts';
 import { ChatAnswer } from './chat-answer.ts';
 
 function read(chunks: readonly JsonObject[]) {

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { startScriptedModel, type CompletionRequest, type Offer, type Script } from '../../testing/scripted-model-server.ts';
+import { startScriptedModel, type CompletionRequest, type Offer, type Script } from '../../testing/servers/scripted-model-server.ts';
 import { createEgress } from '../egress/index.ts';
 import { builtinModels } from './builtin-models.ts';
 import { testModel } from './test-model.ts';

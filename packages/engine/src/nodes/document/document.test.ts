@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '@switchyard/shared';
 import { BSON } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ask, failureOf } from '../../adapters/testing/host-bench.ts';
-import { startDocuments, wrong, type DocumentServer } from '../../testing/mongodb-server.ts';
+import { startDocuments, wrong, type DocumentServer } from '../../testing/servers/mongodb-server.ts';
 import { RoomBench } from '../../testing/room-bench.ts';
 
 let bench: RoomBench;

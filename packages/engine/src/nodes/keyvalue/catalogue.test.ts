@@ -3,7 +3,7 @@ import type { Flow, KeyCatalogue } from '@switchyard/shared';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ask, failureOf } from '../../adapters/testing/host-bench.ts';
-import { findRedis, startRedis, type RedisServer } from '../../testing/redis-server.ts';
+import { findRedis, startRedis, type RedisServer } from '../../testing/servers/redis-server.ts';
 import { RoomBench } from '../../testing/room-bench.ts';
 import { scriptedTurns, testRun } from '../../testing/test-run.ts';
 

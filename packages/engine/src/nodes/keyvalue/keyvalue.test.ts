@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '@switchyard/shared';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ask, failureOf } from '../../adapters/testing/host-bench.ts';
-import { findRedis, startRedis, type RedisServer } from '../../testing/redis-server.ts';
+import { findRedis, startRedis, type RedisServer } from '../../testing/servers/redis-server.ts';
 import { RoomBench } from '../../testing/room-bench.ts';
 
 if (!findRedis()) process.stderr.write('Redis is not installed: the tests of key-value stores are skipped.\n');

@@ -6,8 +6,8 @@ import { emptyWorkspace, type JsonObject } from '@switchyard/shared';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ask, failureOf } from '../../adapters/testing/host-bench.ts';
 import type { ClosableHost } from '../../adapters/host.ts';
-import { startEmbeddingServer, type EmbeddingServer } from '../../testing/embedding-server.ts';
-import { startVectorPostgres } from '../../testing/vector-postgres.ts';
+import { startEmbeddingServer, type EmbeddingServer } from '../../testing/servers/embedding-server.ts';
+import { startVectorPostgres } from '../../testing/servers/vector-postgres.ts';
 import { RoomBench } from '../../testing/room-bench.ts';
 
 let bench = new RoomBench('search');

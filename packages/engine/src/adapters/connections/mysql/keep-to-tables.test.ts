@@ -1,7 +1,7 @@
 /** A node that is kept to some tables of a MariaDB server: what it may still ask, and every way around that is refused. */
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findMariadb, startMariadb, type MariadbServer } from '../../../testing/mariadb-server.ts';
+import { findMariadb, startMariadb, type MariadbServer } from '../../../testing/servers/mariadb-server.ts';
 import type { ClosableHost } from '../../host.ts';
 import { HostBench } from '../../testing/host-bench.ts';
 import { KeptNode } from '../../testing/kept-node.ts';

@@ -3,7 +3,7 @@ import type { Catalogue, JsonObject, QueryResult } from '@switchyard/shared';
 import fc from 'fast-check';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findMariadb, startMariadb, type MariadbServer } from '../../../testing/mariadb-server.ts';
+import { findMariadb, startMariadb, type MariadbServer } from '../../../testing/servers/mariadb-server.ts';
 import type { ClosableHost } from '../../host.ts';
 import { ask, failureOf, HostBench, type AskOptions } from '../../testing/host-bench.ts';
 

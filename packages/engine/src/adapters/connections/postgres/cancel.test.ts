@@ -2,8 +2,8 @@
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { findOpenssl, TestAuthority } from '../../../testing/certificates.ts';
-import { findPostgres, startPostgres, type PostgresServer } from '../../../testing/postgres-server.ts';
+import { findOpenssl, TestAuthority } from '../../../testing/servers/certificates.ts';
+import { findPostgres, startPostgres, type PostgresServer } from '../../../testing/servers/postgres-server.ts';
 import { ask, failureOf, HostBench } from '../../testing/host-bench.ts';
 
 const isThere = findPostgres() !== undefined;

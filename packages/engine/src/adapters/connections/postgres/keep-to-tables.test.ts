@@ -1,6 +1,6 @@
 /** A node that is kept to some tables of a PostgreSQL database: what it may still ask, and every way around that is refused. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findPostgres, startPostgres, type PostgresServer } from '../../../testing/postgres-server.ts';
+import { findPostgres, startPostgres, type PostgresServer } from '../../../testing/servers/postgres-server.ts';
 import type { ClosableHost } from '../../host.ts';
 import { HostBench } from '../../testing/host-bench.ts';
 import { KeptNode } from '../../testing/kept-node.ts';

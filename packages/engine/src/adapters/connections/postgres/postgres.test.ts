@@ -5,7 +5,7 @@ import type { Catalogue, JsonObject, QueryResult } from '@switchyard/shared';
 import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { findPostgres, startPostgres, type PostgresServer } from '../../../testing/postgres-server.ts';
+import { findPostgres, startPostgres, type PostgresServer } from '../../../testing/servers/postgres-server.ts';
 import type { ClosableHost } from '../../host.ts';
 import { ask, failureOf, HostBench, type AskOptions } from '../../testing/host-bench.ts';
 

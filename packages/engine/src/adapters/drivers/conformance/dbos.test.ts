@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findPostgres, startPostgres, type PostgresServer } from '../../../testing/postgres-server.ts';
+import { findPostgres, startPostgres, type PostgresServer } from '../../../testing/servers/postgres-server.ts';
 import { seed, tries } from '../../../testing/thorough.ts';
 import { conformance } from './suite.ts';
 import { dbosDriver } from './dbos-driver.ts';

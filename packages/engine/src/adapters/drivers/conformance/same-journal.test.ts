@@ -8,7 +8,7 @@ import { kinds } from '../../../nodes/index.ts';
 import type { Completion, RunPort } from '../../../port.ts';
 import { runPlan } from '../../../run/index.ts';
 import { createHandSettledHost } from '../../../testing/hand-settled-host.ts';
-import { findPostgres, startPostgres, type PostgresServer } from '../../../testing/postgres-server.ts';
+import { findPostgres, startPostgres, type PostgresServer } from '../../../testing/servers/postgres-server.ts';
 import { planOf } from '../../../testing/test-run.ts';
 import type { DriverToTest } from './driver-to-test.ts';
 import { dbosDriver } from './dbos-driver.ts';

@@ -2,7 +2,7 @@ import { emptyFlow, type RunEvent } from '@switchyard/shared';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Plan } from '../../../plan.ts';
-import { findPostgres, startPostgres, type PostgresServer } from '../../../testing/postgres-server.ts';
+import { findPostgres, startPostgres, type PostgresServer } from '../../../testing/servers/postgres-server.ts';
 import { openNotices } from './notices.ts';
 import { PostgresRuns } from './postgres-runs.ts';
 

@@ -2,7 +2,7 @@ import { emptyFlow, type JsonObject, type RunEvent } from '@switchyard/shared';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Plan } from '../../../plan.ts';
-import { findPostgres, startPostgres, type PostgresServer } from '../../../testing/postgres-server.ts';
+import { findPostgres, startPostgres, type PostgresServer } from '../../../testing/servers/postgres-server.ts';
 import type { Kept } from '../pruning.ts';
 import { openDbos, type DbosEngine } from './open-dbos.ts';
 import { PostgresPruning } from './postgres-pruning.ts';

@@ -6,8 +6,8 @@ import { exampleParts, examplesOnServers, readExampleFlow, readExampleWorkspace 
 import type { JsonObject, Workspace } from '@switchyard/shared';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { testRun, type TestRun } from '../../../testing.ts';
-import { startDocuments, type DocumentServer } from '../../../testing/mongodb-server.ts';
-import { findRedis, startRedis, type RedisServer } from '../../../testing/redis-server.ts';
+import { startDocuments, type DocumentServer } from '../../../testing/servers/mongodb-server.ts';
+import { findRedis, startRedis, type RedisServer } from '../../../testing/servers/redis-server.ts';
 import { createHost } from '../../host.ts';
 
 if (!findRedis()) process.stderr.write('Redis is not installed: the test of the example that needs one is skipped.\n');

@@ -1,7 +1,7 @@
 /** Tools for models whose endpoints cannot call them, against a real server on loopback. */
 import type { JsonObject, ModelProtocol } from '@switchyard/shared';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import type { Offer, Script } from '../../../testing/scripted-model-server.ts';
+import type { Offer, Script } from '../../../testing/servers/scripted-model-server.ts';
 import { ModelBench } from '../testing/model-bench.ts';
 
 const bench = new ModelBench();

@@ -1,7 +1,7 @@
 /** For tests: the model performer on real connections to scripted models, with one workspace model `main` and its key. */
 import { FailureError, type Failure, type Model, type ModelRequest, type ModelResult, type Usage, type Workspace } from '@switchyard/shared';
 import type { Call } from '../../../port.ts';
-import { startScriptedModel, type ScriptedModel, type ScriptedModelOptions, type Script } from '../../../testing/scripted-model-server.ts';
+import { startScriptedModel, type ScriptedModel, type ScriptedModelOptions, type Script } from '../../../testing/servers/scripted-model-server.ts';
 import { createEgress, type Egress } from '../../egress/index.ts';
 import { createModelPerformer } from '../model-performer.ts';
 

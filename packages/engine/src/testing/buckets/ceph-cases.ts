@@ -10,10 +10,10 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { ask, failureOf } from '../adapters/testing/host-bench.ts';
+import { ask, failureOf } from '../../adapters/testing/host-bench.ts';
 import type { BucketBench } from './bucket-bench.ts';
-import { connectOutside } from './bucket-server.ts';
-import type { CephGateway } from './ceph-gateway.ts';
+import { connectOutside } from '../servers/bucket-server.ts';
+import type { CephGateway } from '../servers/ceph-gateway.ts';
 import { inByteOrder, oddKeys } from './bucket-cases.ts';
 
 /** Registers the cases. */

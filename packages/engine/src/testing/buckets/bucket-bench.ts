@@ -1,8 +1,8 @@
 /** The kind `objects` on a bucket of its own of a server that speaks S3: the connection `store`. */
 import type { Connection, Json, JsonObject } from '@switchyard/shared';
-import { ask, failureOf } from '../adapters/testing/host-bench.ts';
-import { makeBucket, type BucketServer } from './bucket-server.ts';
-import { RoomBench } from './room-bench.ts';
+import { ask, failureOf } from '../../adapters/testing/host-bench.ts';
+import { makeBucket, type BucketServer } from '../servers/bucket-server.ts';
+import { RoomBench } from '../room-bench.ts';
 
 type S3Settings = Extract<Connection, { type: 's3' }>;
 

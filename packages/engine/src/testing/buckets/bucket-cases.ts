@@ -1,11 +1,11 @@
 /** The kind `objects` on a bucket, as tests: the same cases for each server that speaks S3. */
 import { answerSignal, type Answer, type Flow, type Json } from '@switchyard/shared';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { failureOf } from '../adapters/testing/host-bench.ts';
+import { failureOf } from '../../adapters/testing/host-bench.ts';
 import { BucketBench } from './bucket-bench.ts';
-import type { BucketServer } from './bucket-server.ts';
-import { pdfOf } from './pdf-file.ts';
-import { scriptedTurns, testRun } from './test-run.ts';
+import type { BucketServer } from '../servers/bucket-server.ts';
+import { pdfOf } from '../pdf-file.ts';
+import { scriptedTurns, testRun } from '../test-run.ts';
 
 /** Registers the cases on a server that is started once; `more` are cases of that server alone. */
 export function bucketCases<Server extends BucketServer>(
