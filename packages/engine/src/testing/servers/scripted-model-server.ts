@@ -235,10 +235,18 @@ async function write(response: ServerResponse, text: string, sliceBytes?: number
   for (let start = 0; start < bytes.length; start += size) {
     if (response.destroyed) return false;
     const isFlushed = response.write(bytes.subarray(start, start + size));
-    if (!isFlushed) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (!isFlushed) await drained(response);
     else if (sliceBytes !== undefined) await new Promise((resolve) => setImmediate(resolve));
   }
   return !response.destroyed;
+}
+
+/** Or closed. */
+async function drained(response: ServerResponse): Promise<void> {
+  const over = new AbortController();
+  const either = ['drain', 'close'].map((name) => once(response, name, { signal: over.signal }));
+  await Promise.race(either);
+  over.abort();
 }
 
 function sendJson(response: ServerResponse, status: number, body: JsonObject, headers: Record<string, string> = {}): void {

@@ -102,10 +102,15 @@ async function openClient(connection: Extract<Connection, { type: 'redis' }>, me
     signal.removeEventListener('abort', end);
   }
   const opened: OpenedClient = { client, incoming: mostIncoming };
-  client.stream.on('data', (bytes: Buffer) => {
+  const { stream } = client;
+  const count = (bytes: Buffer) => {
     opened.incoming -= bytes.length;
-    if (opened.incoming <= 0) client.disconnect();
-  });
+    if (opened.incoming > 0) return;
+    // What is on its way still comes; it is cut off once.
+    stream.off('data', count);
+    client.disconnect();
+  };
+  stream.on('data', count);
   return opened;
 }
 
