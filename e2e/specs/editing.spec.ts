@@ -149,7 +149,7 @@ test('a node is chosen while the server is away: what is not loaded of its form 
   await page.reload();
   await designer.select('Planner');
   const inspector = page.getByRole('complementary', { name: /inspector/i });
-  await expect(page.getByText('A part of the window is not loaded yet.')).toBeVisible();
+  await expect(page.getByText('A part of the window is not loaded yet.', { exact: true })).toBeVisible();
   await expect(inspector.getByRole('tab', { name: 'Set up' })).toBeVisible();
   await expect(inspector).toContainText('You answer questions about the shop');
   await expect(page.getByRole('alert').filter({ hasText: 'could not be shown' })).toHaveCount(0);
