@@ -23,7 +23,7 @@ export class Turns {
   #inARow = 0;
   #taken = 0;
   #key: CallKey | undefined;
-  /** ms that the loop was held since it was let go of. */
+  /** ms that this run held the loop since it last let go of it here. */
   #held = 0;
   #since = 0;
   #steps = 0;
