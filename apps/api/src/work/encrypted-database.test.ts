@@ -68,7 +68,7 @@ describe.skipIf(!isThere)('on an encrypted database', () => {
     });
   });
 
-  test('runs are made there, every connection of theirs encrypted and the certificate checked, without a warning of the driver', async () => {
+  test('runs are made there, every connection of theirs encrypted and the certificate checked, without a warning', async () => {
     const warnings = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
     const runner = await open(`?sslmode=require&sslrootcert=${join(folder.path, 'ca.pem')}`);
     const admin = await server.connect(`postgresql://switchyard@${host}${name}`);
@@ -82,7 +82,7 @@ describe.skipIf(!isThere)('on an encrypted database', () => {
       expect(rows[0].n).toBeGreaterThan(2);
       await runner.cancel(run);
       expect(await runner.result(run)).toMatchObject({ status: 'cancelled' });
-      expect(warnings.mock.calls.filter(([text]) => String(text).includes('SSL'))).toEqual([]);
+      expect(warnings.mock.calls).toEqual([]);
     } finally {
       warnings.mockRestore();
       await admin.end();

@@ -4,7 +4,7 @@
  * 1. A slice is small; the next one comes after a pause. So pruning takes a part of the time, however much there is to do.
  * 2. A slice that fails is tried again at the next look; the log says so.
  */
-import type { DriverLog } from './dbos/dbos-process.ts';
+import type { DriverLog } from './dbos/driver-log.ts';
 
 /** What is kept of the runs that have ended. */
 export interface Kept {

@@ -9,16 +9,13 @@
 import { randomUUID } from 'node:crypto';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import { failure, FailureError } from '@switchyard/shared';
+import type pg from 'pg';
 import type { JournalEntry } from '../journal.ts';
 import { callWorkflowName, queueOf, type CallRequest, type ServeCall } from './queued-call.ts';
+import type { DriverLog } from './driver-log.ts';
 import { latestOf } from '../long-values.ts';
+import { openPool } from './open-pool.ts';
 import { entriesOf, keepJournal, outsideContext, stepName, type BegunRun, type LongResults, type StepLife } from './step-journal.ts';
-
-/** Where a driver tells what a person who runs it should know. */
-export interface DriverLog {
-  info(text: string): void;
-  warn(text: string): void;
-}
 
 export interface DbosProcessOptions {
   databaseUrl: string;
@@ -65,15 +62,16 @@ export async function launchDbos(options: DbosProcessOptions): Promise<DbosProce
   if (isLaunched) throw new Error('This process has joined already: DBOS lives once in a process');
   isLaunched = true;
   const name = options.name ?? `${process.pid}-${randomUUID()}`;
+  const { execute, pools = [], log, databaseUrl } = options;
+  const connections = openPool({ databaseUrl, name: `switchyard dbos ${name}`, log });
   try {
-    const { execute, pools = [], log, databaseUrl } = options;
     DBOS.setConfig({
       name: 'switchyard',
       systemDatabaseUrl: databaseUrl,
       executorID: name,
       applicationVersion: protocol,
       enableOTLP: false,
-      systemDatabasePoolSize: 20,
+      systemDatabasePool: connections,
       logger: quietLogger(log),
       listenQueues: [...(execute ? [runsQueue] : []), ...pools.map((pool) => queueOf(pool.name))],
     });
@@ -91,9 +89,9 @@ export async function launchDbos(options: DbosProcessOptions): Promise<DbosProce
         globalConcurrency: concurrency,
         ...(requestsPerMinute !== undefined && { rateLimit: { limitPerPeriod: requestsPerMinute, periodSec: 60 } }),
       });
-    return processOf({ name, results: options.results }, runWorkflow);
+    return processOf({ name, results: options.results, connections }, runWorkflow);
   } catch (error) {
-    await shutDown();
+    await shutDown(connections);
     const { message } = error as Error;
     throw new FailureError(
       failure(
@@ -104,7 +102,13 @@ export async function launchDbos(options: DbosProcessOptions): Promise<DbosProce
   }
 }
 
-function processOf({ name, results }: { name: string; results: LongResults }, runWorkflow: (run: string, token: string) => Promise<void>): DbosProcess {
+interface Launched {
+  name: string;
+  results: LongResults;
+  connections: pg.Pool;
+}
+
+function processOf({ name, results, connections }: Launched, runWorkflow: (run: string, token: string) => Promise<void>): DbosProcess {
   return {
     name,
     async start(run, begun) {
@@ -134,7 +138,7 @@ function processOf({ name, results }: { name: string; results: LongResults }, ru
     async forget(workflows) {
       if (workflows.length > 0) await DBOS.deleteWorkflows([...workflows]);
     },
-    close: shutDown,
+    close: (withinMs) => shutDown(connections, withinMs),
   };
 }
 
@@ -143,9 +147,10 @@ async function stepsOf(run: string) {
   return steps.filter((step) => step.name === stepName);
 }
 
-async function shutDown(withinMs = 0): Promise<void> {
+async function shutDown(connections: pg.Pool, withinMs = 0): Promise<void> {
   // Workflows under way are let go of, not ended: their steps stay, and another process goes on with them.
   await DBOS.shutdown({ deregister: true, workflowCompletionTimeoutMS: withinMs });
+  await connections.end();
   isLaunched = false;
 }
 

@@ -8,7 +8,7 @@
  */
 import type { JsonObject, RunEvent } from '@switchyard/shared';
 import type pg from 'pg';
-import type { DriverLog } from './dbos-process.ts';
+import type { DriverLog } from './driver-log.ts';
 import { noticeChannel, payloadsOf, type Notices } from './notices.ts';
 import type { PostgresBlobs, RunBlob } from './postgres-blobs.ts';
 import { shortEvents } from './postgres-events.ts';

@@ -6,7 +6,8 @@
  * 3. To be taken for dead by mistake is safe: the run's next step goes to one owner only (step-journal.ts).
  */
 import type pg from 'pg';
-import type { DbosProcess, DriverLog } from './dbos-process.ts';
+import type { DbosProcess } from './dbos-process.ts';
+import type { DriverLog } from './driver-log.ts';
 import { inOneTransaction } from './in-one-transaction.ts';
 
 export interface HeartbeatOptions {

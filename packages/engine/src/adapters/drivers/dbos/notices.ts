@@ -5,7 +5,7 @@
  */
 import pg from 'pg';
 import type { Json } from '@switchyard/shared';
-import type { DriverLog } from './dbos-process.ts';
+import type { DriverLog } from './driver-log.ts';
 
 /** Something told under a topic. */
 export interface Notice {

@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { failure, FailureError, type RunEvent } from '@switchyard/shared';
 import type pg from 'pg';
 import type { RunEnd, RunSummary, StoredRun } from '../stored-run.ts';
-import type { DriverLog } from './dbos-process.ts';
+import type { DriverLog } from './driver-log.ts';
 import { EventWriter } from './event-writer.ts';
 import { noticeChannel, type Notices } from './notices.ts';
 import { PostgresBlobs, shortColumns } from './postgres-blobs.ts';
