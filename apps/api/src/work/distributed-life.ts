@@ -96,7 +96,7 @@ async function execute({ engine, registry, pools, held }: LifeOptions, { life, s
       run,
       registry,
       port,
-      emit: (event) => teller.tell(withUnusedEdits(event, port), timeOf(event, port)),
+      emit: (event) => teller.tell(withUnusedEdits(event, port), timeOf(event, port, startedAt)),
       ...(request?.pins && { pins: request.pins }),
     });
     // One that is not heard now is heard at the next look: each is kept until the run ends.

@@ -156,10 +156,10 @@ export class LiveRun {
   async #run(): Promise<RunResult> {
     // One turn later, so that whoever started the run can listen from its first event.
     await Promise.resolve();
-    const { plan, inputs, run, seed } = this.run;
+    const { plan, inputs, run, seed, startedAt } = this.run;
     let end: End | undefined;
     const emit = (body: RunEventBody) => {
-      const event = this.#stamp(withUnusedEdits(body, this.#port), timeOf(body, this.#port));
+      const event = this.#stamp(withUnusedEdits(body, this.#port), timeOf(body, this.#port, startedAt));
       if (event?.type === 'run-end') end = event;
       else if (event) this.#tell(event);
     };

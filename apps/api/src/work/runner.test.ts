@@ -6,7 +6,7 @@ import { RunStore } from '@switchyard/engine/adapters';
 import { kinds } from '@switchyard/engine/nodes';
 import { createHandSettledHost, planOf, type HandSettledHost } from '@switchyard/engine/testing';
 import { emptyRun, foldRun, type Flow, type RunEvent } from '@switchyard/shared';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createRunner } from './runner.ts';
 import type { Runner } from './runner-interface.ts';
 
@@ -64,6 +64,20 @@ describe('the embedded runner', () => {
     (await host.next()).succeed(said('Hello'), { modelCalls: 1, inputTokens: 1, outputTokens: 2 });
     expect(await runner.result(run)).toMatchObject({ run, status: 'done', outputs: { answer: 'Hello' }, usage: { modelCalls: 1, outputTokens: 2 } });
     expect(store.get(run)).toMatchObject({ status: 'done', outputs: { answer: 'Hello' } });
+  });
+
+  test('a run takes as long in its trace as in the list of runs, on a machine that is slow to begin it', async () => {
+    let now = Date.now();
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => (now += 10));
+    try {
+      const { run } = await begin();
+      (await host.next()).succeed(said('Hello'));
+      await runner.result(run);
+      const view = (await collect(run)).reduce(foldRun, emptyRun());
+      expect({ startedAt: view.startedAt, endedAt: view.endedAt }).toEqual({ startedAt: store.get(run)?.startedAt, endedAt: store.get(run)?.endedAt });
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   test('watchers get the whole story in order, early or late, and what comes after what they saw', async () => {

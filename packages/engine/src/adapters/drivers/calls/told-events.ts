@@ -2,8 +2,12 @@
 import type { RunEventBody } from '@switchyard/shared';
 import type { CallPort } from './call-port-options.ts';
 
-/** When the event took place, ms since the epoch. What a run goes through again took place when it did; its end comes now. */
-export function timeOf({ type }: RunEventBody, { toldAt }: Pick<CallPort, 'toldAt'>): number {
+/**
+ * When an event of a run that was accepted at `startedAt` took place, ms since the epoch. The run starts then, however long it takes to begin it; what it
+ * goes through again took place when it did; its end comes now.
+ */
+export function timeOf({ type }: RunEventBody, { toldAt }: Pick<CallPort, 'toldAt'>, startedAt: number): number {
+  if (type === 'run-start') return startedAt;
   return type === 'run-end' ? Date.now() : toldAt;
 }
 
