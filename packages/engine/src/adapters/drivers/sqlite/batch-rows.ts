@@ -100,9 +100,12 @@ export class BatchRows {
       return text;
     };
     for (const row of this.#selectEvents.iterate(run, after)) {
-      length += (row.events as string).length;
-      for (const event of JSON.parse(row.events as string) as RunEvent[]) {
+      const text = row.events as string;
+      const told = JSON.parse(text) as RunEvent[];
+      for (const event of told) {
         if (event.seq <= after) continue;
+        // Its share: a row that an earlier version wrote may alone be longer than a page, and would be read again for each of its events.
+        length += text.length / told.length;
         events.push(withLongValues(event, textOf));
         if (events.length >= limit || length >= most) return events;
       }

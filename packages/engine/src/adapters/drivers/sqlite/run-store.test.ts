@@ -49,6 +49,18 @@ describe('the SQLite store', () => {
     expect(store.get('a')).toEqual(run('a'));
   });
 
+  test('a row of long events, as earlier versions wrote them, fills a page rather than being read for each of them', async () => {
+    await store.create(run('a'));
+    const told = Array.from({ length: 100 }, (_, seq): RunEvent => ({ type: 'task-end', task: 't', outputs: { text: 'x'.repeat(60_000) }, seq, at: seq }));
+    const file = new DatabaseSync(join(folder, 'runs.db'));
+    file.prepare('INSERT INTO batches (run, first, last, events) VALUES (?, 0, 99, ?)').run('a', JSON.stringify(told));
+    file.close();
+    const pages: number[] = [];
+    for (let page = store.events('a', -1, 1000, 1_000_000); page.length > 0; page = store.events('a', page.at(-1)?.seq, 1000, 1_000_000))
+      pages.push(page.length);
+    expect(pages).toEqual([17, 17, 17, 17, 17, 15]);
+  });
+
   test('a journal entry is there when it is called durable, and replaces the intent of its key but never an outcome', async () => {
     await store.create(run('a'));
     const journal = store.journal('a');
