@@ -3,6 +3,7 @@ import { FailureError, type Failure } from '@switchyard/shared';
 import { initTRPC, TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
 import type { Application } from './application.ts';
+import type { SharedAnswer } from './http/shared-answer.ts';
 import { Refusal, type RefusalData } from './refusal.ts';
 
 /** Who calls. The guard has proven it before any procedure runs. */
@@ -13,6 +14,8 @@ export interface Caller {
   holdStream(): void;
   /** Throws the TRPCError TOO_MANY_REQUESTS when runs start faster than the limit. */
   countRunStart(): void;
+  /** What the calls of its request bring together. */
+  answers: SharedAnswer;
 }
 
 export interface CallContext {
@@ -52,6 +55,14 @@ export const procedure = trpc.procedure.use(async ({ next }) => {
   }
   return outcome;
 });
+
+/** One whose answer may be long: those of a batch come one after the other, each with `room` for so many characters. */
+export const longProcedure = procedure.use(({ ctx, next }) =>
+  ctx.caller.answers.make(
+    (room) => next({ ctx: { room } }),
+    (outcome) => (outcome.ok ? outcome.data : undefined),
+  ),
+);
 
 function zodText(error: ZodError): string {
   return error.issues.map((issue) => `${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}`).join('; ');

@@ -7,6 +7,7 @@ import { appRouter } from '../router.ts';
 import type { CallContext } from '../trpc.ts';
 import { bodyLimits } from './json-body.ts';
 import { RateLimiter } from './rate-limit.ts';
+import { SharedAnswer } from './shared-answer.ts';
 import { OpenStreams } from './streams.ts';
 
 /** Calls in one HTTP request. */
@@ -24,13 +25,14 @@ export function addTrpcRoutes(app: FastifyInstance, application: Application): v
   const streams = new OpenStreams();
   const runStarts = new RateLimiter(runStartRate);
 
-  const createContext = (request: FastifyRequest, reply: FastifyReply): CallContext => {
+  const createContext = (request: FastifyRequest, reply: FastifyReply, calls: number): CallContext => {
     const { session } = request;
     if (session === undefined) throw new Error('The guard let a request without a session pass');
     return {
       application,
       caller: {
         session,
+        answers: new SharedAnswer(calls),
         holdStream: () => streams.hold(session, reply),
         countRunStart() {
           const wait = runStarts.take(session);
@@ -47,7 +49,7 @@ export function addTrpcRoutes(app: FastifyInstance, application: Application): v
       res: reply,
       path: path(request),
       maxBatchSize: batchLimit,
-      createContext: () => createContext(request, reply),
+      createContext: ({ info }) => createContext(request, reply, info.calls.length),
       onError({ error, path: procedure }) {
         if (error.code === 'INTERNAL_SERVER_ERROR') request.log.error({ err: error.cause ?? error, procedure }, 'a procedure failed unexpectedly');
       },

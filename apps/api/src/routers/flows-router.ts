@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { createFlow, getFlow, listFlows, removeFlow, restoreFlow, saveFlow, type FlowSummary, type StoredFlow } from '../db/flows.ts';
 import { abilitiesOf, type Abilities } from '../flow-abilities.ts';
 import { Refusal } from '../refusal.ts';
-import { procedure, router } from '../trpc.ts';
+import { longProcedure, procedure, router } from '../trpc.ts';
 import { previewOf, type Preview } from '../work/preview.ts';
 
 const idSchema = z
@@ -20,7 +20,7 @@ export const documentSchema = z.custom<Flow>((value) => typeof value === 'object
 export const flowsRouter = router({
   list: procedure.query(({ ctx }): Promise<FlowSummary[]> => listFlows(ctx.application.database)),
 
-  get: procedure.input(z.strictObject({ id: idSchema })).query(async ({ ctx, input }): Promise<StoredFlow> => {
+  get: longProcedure.input(z.strictObject({ id: idSchema })).query(async ({ ctx, input }): Promise<StoredFlow> => {
     return (await getFlow(ctx.application.database, input.id)) ?? missing(input.id);
   }),
 
@@ -66,7 +66,7 @@ export const flowsRouter = router({
     return await previewOf(plan, input.node, ctx.application, signal ?? new AbortController().signal);
   }),
 
-  export: procedure.input(z.strictObject({ id: idSchema })).query(async ({ ctx, input }): Promise<{ text: string }> => {
+  export: longProcedure.input(z.strictObject({ id: idSchema })).query(async ({ ctx, input }): Promise<{ text: string }> => {
     const { flow } = (await getFlow(ctx.application.database, input.id)) ?? missing(input.id);
     return { text: flowText({ ...flow, requires: ctx.application.compile(flow).requires }) };
   }),

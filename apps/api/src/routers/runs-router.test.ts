@@ -46,6 +46,23 @@ async function collect(response: Response, isLast: (event: RunEvent) => boolean 
 }
 
 describe('runs', () => {
+  it('bring in one batch what one page may bring, and say so of the rest', async () => {
+    const { run } = (await server.mutate('runs.start', { flow: echoFlow(), inputs: { text: 'x'.repeat(3_000_000) } })).data as { run: string };
+    await expect.poll(async () => (await server.query('runs.get', { run })).data.status as string).toBe('done');
+    const whole = (await server.query('runs.events', { run })).data as RunEvent[];
+    const input = JSON.stringify(Object.fromEntries(Array.from({ length: 20 }, (_, index) => [index, { run, after: index === 0 ? 0 : -1 }])));
+    const response = await server.fetch(`/trpc/${Array(20).fill('runs.events').join(',')}?batch=1&input=${encodeURIComponent(input)}`);
+    const text = await response.text();
+    const answers = JSON.parse(text) as { result?: { data: RunEvent[] }; error?: { message: string; data: { httpStatus: number } } }[];
+    expect(text.length).toBeLessThan(12_000_000);
+    expect(answers[0]?.result?.data.map(({ seq }) => seq)).toEqual(whole.map(({ seq }) => seq + 1));
+    const told = answers.filter(({ result }) => result !== undefined).length;
+    expect(told).toBeLessThan(4);
+    const refused = answers.slice(told);
+    expect(refused.map(({ error }) => error?.data.httpStatus)).toEqual(refused.map(() => 413));
+    expect(refused[0]?.error?.message).toMatch(/brought 8 MB.*request of its own/);
+  });
+
   it('give an edited result whatever its call asks for now', async () => {
     const run = await startAsk();
     release('Because.');

@@ -3,7 +3,7 @@ import type { Divergence } from '@switchyard/engine/run';
 import { answerSchema, hasErrors, seedRequestSchema, type JsonObject, type OpenWait, type RunEvent, type SeedRequest } from '@switchyard/shared';
 import { tracked, TRPCError, type TrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
-import { procedure, router } from '../trpc.ts';
+import { longProcedure, procedure, router } from '../trpc.ts';
 import { outlined } from '../work/outline.ts';
 import { recordTest } from '../work/recorded-test.ts';
 import { readRecorded, replay } from '../work/recorded-run.ts';
@@ -59,7 +59,7 @@ export const runsRouter = router({
   }),
 
   /** The run as a regression test document, for `switchyard test`. */
-  record: procedure
+  record: longProcedure
     .input(z.strictObject({ run: runSchema, name: z.string().min(1).max(200).optional() }))
     .query(async ({ ctx, input }): Promise<{ text: string }> => {
       const { runner } = ctx.application;
@@ -74,32 +74,32 @@ export const runsRouter = router({
     return { cancelled };
   }),
 
-  get: procedure.input(z.strictObject({ run: runSchema })).query(async ({ ctx, input }): Promise<Omit<StoredRun, 'plan'>> => {
+  get: longProcedure.input(z.strictObject({ run: runSchema })).query(async ({ ctx, input }): Promise<Omit<StoredRun, 'plan'>> => {
     const { plan: _, ...rest } = (await ctx.application.runner.get(input.run)) ?? missing(input.run);
     return rest;
   }),
 
-  list: procedure
+  list: longProcedure
     .input(z.strictObject({ flowId: flowIdSchema.optional(), limit: z.int().min(1).max(200).default(50), before: runSchema.optional() }).optional())
     .query(async ({ ctx, input }): Promise<RunSummary[]> => {
       const { flowId, limit = 50, before } = input ?? {};
       return ctx.application.runner.list({ limit, ...(flowId !== undefined && { flowId }), ...(before !== undefined && { before }) });
     }),
 
-  events: procedure
+  events: longProcedure
     .input(z.strictObject({ run: runSchema, after: z.int().min(-1).default(-1), limit: z.int().min(1).max(5000).default(1000) }))
     .query(async ({ ctx, input }): Promise<RunEvent[]> => {
       if (!(await ctx.application.runner.get(input.run))) missing(input.run);
-      return ctx.application.runner.events(input.run, input.after, input.limit);
+      return ctx.application.runner.events(input.run, input.after, input.limit, ctx.room);
     }),
 
   /** The same without long bodies: `abridged` of an event says which. Pages until one is empty. */
-  outline: procedure
+  outline: longProcedure
     .input(z.strictObject({ run: runSchema, after: z.int().min(-1).default(-1), limit: z.int().min(1).max(5000).default(1000) }))
     .query(async ({ ctx, input }): Promise<RunEvent[]> => {
       // Of many pages only the first one asks for the run, with its plan.
       if (input.after < 0 && !(await ctx.application.runner.get(input.run))) missing(input.run);
-      return (await ctx.application.runner.events(input.run, input.after, input.limit)).map(outlined);
+      return (await ctx.application.runner.events(input.run, input.after, input.limit, ctx.room)).map(outlined);
     }),
 
   /** Stored events first, then live ones; with `outline` without long bodies. The id of each is its seq, from which a reconnect goes on. Ends after `run-end`. */

@@ -160,8 +160,8 @@ class PostgresRunner implements DistributedRunner {
     return this.#engine.runs.list(page);
   }
 
-  events(run: string, after: number, limit: number): Promise<RunEvent[]> {
-    return this.#engine.runs.events(run, after, limit);
+  events(run: string, after: number, limit: number, length?: number): Promise<RunEvent[]> {
+    return this.#engine.runs.events(run, after, limit, length);
   }
 
   watch(run: string, after: number, signal: AbortSignal): AsyncIterable<RunEvent> {

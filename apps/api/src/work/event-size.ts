@@ -6,25 +6,30 @@ export const watchedLength = 1_000_000;
 
 /** About the characters of the event as JSON, counted up to `watchedLength`. */
 export function sizeOf(event: RunEvent): number {
+  return lengthOf(event, watchedLength);
+}
+
+/** About the characters of a value as JSON, counted up to `most`. */
+export function lengthOf(whole: unknown, most: number): number {
   let size = 0;
-  const left: Json[] = [event as unknown as Json];
-  while (left.length > 0 && size < watchedLength) {
+  const left: Json[] = [whole as Json];
+  while (left.length > 0 && size < most) {
     const value = left.pop() as Json;
     if (typeof value === 'string') size += value.length + 2;
     else if (typeof value !== 'object' || value === null) size += 5;
     else if (Array.isArray(value)) {
       size += 2;
       for (const inner of value) {
-        if (left.length >= watchedLength) return watchedLength;
+        if (left.length >= most) return most;
         left.push(inner);
       }
     } else {
       for (const key in value) {
         size += key.length + 4;
-        if (size >= watchedLength) break;
+        if (size >= most) break;
         left.push(value[key] as Json);
       }
     }
   }
-  return Math.min(size, watchedLength);
+  return Math.min(size, most);
 }

@@ -44,8 +44,8 @@ export interface Runner {
   get(run: string): Soon<StoredRun | undefined>;
   /** Newest first; `before` is the id of the run that the page before ended with. */
   list(page: { flowId?: string; limit: number; before?: string }): Soon<RunSummary[]>;
-  /** Stored events with a seq above `after`, at most `limit`. */
-  events(run: string, after: number, limit: number): Soon<RunEvent[]>;
+  /** Stored events with a seq above `after`, at most `limit`; fewer where they come to `length` characters, none only where there is none. */
+  events(run: string, after: number, limit: number, length?: number): Soon<RunEvent[]>;
   /** What is recorded of the run's calls and waits, in no special order. */
   journal(run: string): Soon<JournalEntry[]>;
   /** Stored events with a seq above `after`, then live ones, deltas included. */
@@ -64,5 +64,5 @@ export interface LocalRunner extends Runner {
   journal(run: string): JournalEntry[];
   get(run: string): StoredRun | undefined;
   list(page: { flowId?: string; limit: number; before?: string }): RunSummary[];
-  events(run: string, after: number, limit: number): RunEvent[];
+  events(run: string, after: number, limit: number, length?: number): RunEvent[];
 }

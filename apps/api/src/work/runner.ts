@@ -131,7 +131,7 @@ class EmbeddedRunner implements LocalRunner {
     const { store } = this.#options;
     // One whose end the store does not have tells it itself.
     const held = store ? this.#ended.get(run) : this.#held(run);
-    return held?.page(after, limit).events ?? store?.events(run, after, limit, length) ?? [];
+    return held?.page(after, limit, length).events ?? store?.events(run, after, limit, length) ?? [];
   }
 
   journal(run: string): JournalEntry[] {

@@ -13,7 +13,7 @@ import type { DriverLog } from './driver-log.ts';
 import { EventWriter } from './event-writer.ts';
 import { noticeChannel, type Notices } from './notices.ts';
 import { PostgresBlobs, shortColumns } from './postgres-blobs.ts';
-import { readEvents, shortEvents, type EventPage } from './postgres-events.ts';
+import { largePage, readEvents, shortEvents, type EventPage } from './postgres-events.ts';
 import { runsSchema } from './postgres-schema.ts';
 import { PostgresWaits, topicOf, type PostgresParking } from './postgres-waits.ts';
 import { storedOf, summaryColumns, summaryOf, type Row } from './run-rows.ts';
@@ -93,14 +93,14 @@ export class PostgresRuns {
     return rows.map((row) => ({ ...summaryOf(row), flowName: row.flow_name as string }));
   }
 
-  /** Events with a seq above `after`, in order, at most `limit`; fewer where they are long, none only where there is none. */
-  async events(run: string, after = -1, limit = 5000): Promise<RunEvent[]> {
-    return (await this.page(run, after, limit)).events;
+  /** Events with a seq above `after`, in order, at most `limit`; fewer where their long values come to `length` characters, none only where there is none. */
+  async events(run: string, after = -1, limit = 5000, length = largePage): Promise<RunEvent[]> {
+    return (await readEvents({ pool: this.#pool, blobs: this.blobs }, run, { after, limit, length })).events;
   }
 
   /** The same; `isAll`: there are no more now. */
   page(run: string, after: number, limit: number): Promise<EventPage> {
-    return readEvents({ pool: this.#pool, blobs: this.blobs }, run, { after, limit });
+    return readEvents({ pool: this.#pool, blobs: this.blobs }, run, { after, limit, length: largePage });
   }
 
   /** Runs that were accepted by a process which died before it had started them. */
