@@ -65,7 +65,7 @@ export interface FlowPorts {
 /** A moment (ms since the epoch), an outside event by name, or a person's answer to a question: an Answer. Where the question names no node, the running one asks. */
 export type WaitFor = { time: number } | { signal: string; time?: number } | { ask: Omit<Ask, 'node'> & { node?: string }; time?: number };
 
-/** What a room may touch. Every method but `scope`, `spend`, `tell`, `body`, `now` and `random` is an effect: it gets a key, is recorded, and throws a FailureError when it fails for good. */
+/** What a room may touch. Every method but `scope`, `spend`, `endGrantedCall`, `tell`, `body`, `now` and `random` is an effect: it gets a key, is recorded, and throws a FailureError when it fails for good. */
 export interface Context {
   /** Prefix of the keys of this context's calls. A context makes at most one call under each name. */
   readonly key: string;
@@ -77,9 +77,11 @@ export interface Context {
   /** How many control nodes stand above this one: 0 for a task of the flow. */
   readonly depth: number;
   /** A context whose keys begin with this one's key and `suffix`; `target` says in the trace who is called. */
-  scope(suffix: string, target?: Partial<CallTarget> & { isSubAgent?: true }): Context;
+  scope(suffix: string, target?: Partial<CallTarget> & { isSubAgent?: true; isGrantedCall?: true }): Context;
   /** Counts tool calls against the run's limits; throws the FailureError `limit-tool-calls` when they are spent. */
   spend(usage: { toolCalls: number }): void;
+  /** The call of a granted node that this context was made for has ended: where an earlier run had made it, it is not told as this run's usage. */
+  endGrantedCall(): void;
   /** Tells in the trace what is planned or refused, under this context's key. No effect: a resumed run tells it again. */
   tell(news: PlanNews | RefusalNews): void;
   model(request: ModelRequest, suffix?: string): Step<ModelResult>;

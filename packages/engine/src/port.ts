@@ -49,6 +49,8 @@ export interface Completion {
   result?: Json;
   failure?: Failure;
   usage?: Partial<Usage>;
+  /** A seed answered it: this run did not make it. */
+  seeded?: true;
   /** When it came to be, ms since the epoch, never before the completion handed over before it. */
   at?: number;
 }
@@ -67,6 +69,8 @@ export interface JournalEntry {
   result?: Json;
   failure?: Failure;
   usage?: Partial<Usage>;
+  /** A seed answered it: the run that has this journal did not make it. */
+  seeded?: true;
   attempt: number;
   /** ms since the epoch. */
   startedAt: number;

@@ -5,7 +5,7 @@ import { toolCallsIn } from './tool-calls.ts';
 const target = { node: 'shop', operation: 'query', turn: 1 };
 const called = (key: string): RunEventBody => ({ type: 'call-start', key, task: 'boss', kind: 'query', pool: 'db:shop', request: {}, attempt: 1, target });
 
-test('calls of granted nodes are counted as they begin, each operation once, without turns and what was refused; at the end as the run counted', () => {
+test('calls of granted nodes are counted as they begin, each operation once, without turns, what was refused and what an earlier run made; at the end as the run counted', () => {
   const events: RunEventBody[] = [
     { type: 'run-start', run: 'r', flow: 'f', plan: 'p', inputs: {} },
     { type: 'task-start', task: 'boss', node: 'boss', inputs: {} },
@@ -19,7 +19,15 @@ test('calls of granted nodes are counted as they begin, each operation once, wit
   const view = emptyRun();
   for (const [seq, event] of events.entries()) foldRun(view, { ...event, seq, at: seq } as RunEvent);
   expect(toolCallsIn(view)).toBe(2);
+  const reused: RunEventBody[] = [
+    called('boss#t2.shop.query.0'),
+    { type: 'call-end', key: 'boss#t2.shop.query.0', attempt: 1, result: {}, ms: 1, replayed: true, from: 'earlier' },
+  ];
+  for (const [seq, event] of reused.entries()) foldRun(view, { ...event, seq: 50 + seq, at: 50 } as RunEvent);
+  expect(toolCallsIn(view)).toBe(2);
   const usage = { modelCalls: 1, toolCalls: 5, inputTokens: 0, outputTokens: 0 };
   foldRun(view, { type: 'run-end', status: 'done', outputs: {}, usage, seq: 99, at: 99 });
   expect(toolCallsIn(view)).toBe(5);
+  foldRun(view, { type: 'run-end', status: 'done', outputs: {}, usage: { ...usage, toolCalls: 0 }, seq: 100, at: 100 });
+  expect(toolCallsIn(view)).toBe(0);
 });

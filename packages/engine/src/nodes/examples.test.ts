@@ -26,6 +26,7 @@ class CannedContext {
       depth: 0,
       scope: (suffix) => this.at(key + suffix),
       spend: () => undefined,
+      endGrantedCall: () => undefined,
       tell: () => undefined,
       model: (_request, suffix) => effect(suffix) as Step<never>,
       catalogue: (_connection, suffix) => effect(suffix) as Step<never>,

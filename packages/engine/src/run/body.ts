@@ -9,6 +9,7 @@ import type { Arrival, Emitted } from '../node.ts';
 import type { CallKey } from '../port.ts';
 import type { Json, JsonObject } from '@switchyard/shared';
 import { ArrivalQueue } from './arrivals.ts';
+import type { GrantedCall } from './granted-call.ts';
 import type { Room } from './room.ts';
 import type { Wiring } from './wiring.ts';
 
@@ -19,6 +20,8 @@ export interface BodyPlace {
   key?: CallKey;
   /** How many control nodes stand above its tasks. */
   depth: number;
+  /** The call of a granted node that it is part of. */
+  granted?: GrantedCall | undefined;
 }
 
 export class Body {
@@ -27,6 +30,7 @@ export class Body {
   readonly owner: Room | undefined;
   readonly key: CallKey | undefined;
   readonly depth: number;
+  readonly granted: GrantedCall | undefined;
   /** Begins the ids of its tasks. */
   readonly prefix: string;
   /** Tasks under way. */
@@ -46,6 +50,7 @@ export class Body {
     this.owner = place.owner;
     this.key = place.key;
     this.depth = place.depth;
+    this.granted = place.granted;
     this.prefix = place.key === undefined ? '' : `${place.key}.`;
     this.openTasks = wiring.kinds.length;
     this.#open = wiring.open.slice();

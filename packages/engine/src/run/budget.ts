@@ -6,6 +6,8 @@ export class Budget {
   readonly #limits: FullLimits;
   /** Model calls that have started: a limit must hold for calls side by side too. */
   #modelCallsStarted = 0;
+  /** Those that a seed answered included: limits hold for all that led to the answer. */
+  #toolCallsStarted = 0;
 
   constructor(limits: FullLimits) {
     this.#limits = limits;
@@ -22,10 +24,16 @@ export class Budget {
   }
 
   startToolCalls(count: number): void {
-    if (this.used.toolCalls + count > this.#limits.toolCalls) {
-      throw this.#spent('limit-tool-calls', `${this.used.toolCalls} of ${this.#limits.toolCalls} tool calls`, 'toolCalls');
+    if (this.#toolCallsStarted + count > this.#limits.toolCalls) {
+      throw this.#spent('limit-tool-calls', `${this.#toolCallsStarted} of ${this.#limits.toolCalls} tool calls`, 'toolCalls');
     }
+    this.#toolCallsStarted += count;
     this.used.toolCalls += count;
+  }
+
+  /** A tool call that was started turned out not to be made by this run. */
+  takeBackToolCall(): void {
+    this.used.toolCalls -= 1;
   }
 
   add(usage: Partial<Usage>): void {

@@ -26,6 +26,7 @@ import { askPerson } from '../asking.ts';
 import type { Context, Handle, PlanNews, RefusalNews, Step, WaitFor } from '../node.ts';
 import type { Call, CallKey, RetryPolicy, Until } from '../port.ts';
 import type { Budget } from './budget.ts';
+import { GrantedCall } from './granted-call.ts';
 import type { Room } from './room.ts';
 import { isOutcomeUnknown, outcomeQuestion, toldResult } from './unknown-outcome.ts';
 
@@ -48,7 +49,16 @@ export interface RunScope {
   /** Each throws where the key is in use: a second use would silently share the first one's result. */
   call(room: Room, key: CallKey, call: Call): Handle;
   wait(room: Room, key: CallKey, until: Until): Handle;
-  begin(room: Room, asked: { flow: string; key: CallKey; inputs: JsonObject; depth: number }): Handle;
+  begin(room: Room, asked: BodyAsked): Handle;
+}
+
+/** A flow that is to be run as part of a task. */
+export interface BodyAsked {
+  flow: string;
+  key: CallKey;
+  inputs: JsonObject;
+  depth: number;
+  granted: GrantedCall | undefined;
 }
 
 interface Place {
@@ -56,11 +66,18 @@ interface Place {
   target: CallTarget;
   depth: number;
   policy: NodePolicy | undefined;
+  granted: GrantedCall | undefined;
 }
 
 /** The context of a task: its calls are keyed by the task's id. */
 export function createContext(scope: RunScope, room: Room, policy: NodePolicy | undefined): Context {
-  return new RoomContext(scope, room, { key: room.id, target: { node: room.body.idOf(room.index) }, depth: room.body.depth, policy });
+  return new RoomContext(scope, room, {
+    key: room.id,
+    target: { node: room.body.idOf(room.index) },
+    depth: room.body.depth,
+    policy,
+    granted: room.body.granted,
+  });
 }
 
 interface EffectOptions {
@@ -80,14 +97,16 @@ class RoomContext implements Context {
   readonly depth: number;
   readonly #target: CallTarget;
   readonly #policy: NodePolicy | undefined;
+  readonly #granted: GrantedCall | undefined;
 
-  constructor(scope: RunScope, room: Room, { key, target, depth, policy }: Place) {
+  constructor(scope: RunScope, room: Room, { key, target, depth, policy, granted }: Place) {
     this.#scope = scope;
     this.#room = room;
     this.key = key;
     this.depth = depth;
     this.#target = target;
     this.#policy = policy;
+    this.#granted = granted;
   }
 
   get node(): string {
@@ -104,8 +123,8 @@ class RoomContext implements Context {
     return this.#scope.limits;
   }
 
-  scope(suffix: string, target?: Partial<CallTarget> & { isSubAgent?: true }): Context {
-    const { isSubAgent, ...shown } = target ?? {};
+  scope(suffix: string, target?: Partial<CallTarget> & { isSubAgent?: true; isGrantedCall?: true }): Context {
+    const { isSubAgent, isGrantedCall, ...shown } = target ?? {};
     const { limits } = this.#scope;
     const depth = this.depth + (isSubAgent ? 1 : 0);
     if (depth > limits.depth) {
@@ -117,11 +136,16 @@ class RoomContext implements Context {
       );
     }
     const policy = shown.node === undefined ? this.#policy : this.#room.body.wiring.body.callees[shown.node]?.policy;
-    return new RoomContext(this.#scope, this.#room, { key: this.key + suffix, target: { ...this.#target, ...shown }, depth, policy });
+    const granted = isGrantedCall ? new GrantedCall(this.#granted) : this.#granted;
+    return new RoomContext(this.#scope, this.#room, { key: this.key + suffix, target: { ...this.#target, ...shown }, depth, policy, granted });
   }
 
   spend({ toolCalls }: { toolCalls: number }): void {
     this.#scope.budget.startToolCalls(toolCalls);
+  }
+
+  endGrantedCall(): void {
+    if (this.#granted?.isSeeded) this.#scope.budget.takeBackToolCall();
   }
 
   tell(news: PlanNews | RefusalNews): void {
@@ -174,6 +198,7 @@ class RoomContext implements Context {
   *wait(until: WaitFor, suffix = ''): Step<Json> {
     const key = this.key + suffix;
     const completion = yield this.#scope.wait(this.#room, key, 'ask' in until ? this.#asked(key, until) : until);
+    this.#granted?.note(completion.seeded === true);
     if (completion.failure) throw new FailureError(completion.failure);
     return completion.result ?? null;
   }
@@ -184,7 +209,7 @@ class RoomContext implements Context {
   }
 
   *body(flow: string, inputs: JsonObject, suffix = ''): Step<JsonObject> {
-    const completion = yield this.#scope.begin(this.#room, { flow, key: this.key + suffix, inputs, depth: this.depth });
+    const completion = yield this.#scope.begin(this.#room, { flow, key: this.key + suffix, inputs, depth: this.depth, granted: this.#granted });
     if (completion.failure) throw new FailureError(completion.failure);
     return completion.result as JsonObject;
   }
@@ -212,6 +237,7 @@ class RoomContext implements Context {
   /** `Result`: what a call of this kind gives. A generator keeps all its variables for as long as it waits: there are few here. */
   *#effect<Result = Json>(suffix: string, call: Call): Step<Result> {
     const completion = yield this.#scope.call(this.#room, this.key + suffix, call);
+    this.#granted?.note(completion.seeded === true);
     if (!completion.failure) return (completion.result ?? null) as Result;
     if (isOutcomeUnknown(completion.failure)) return (yield* this.#settleOutcome(suffix, call, completion.failure)) as Result;
     throw new FailureError(completion.failure);

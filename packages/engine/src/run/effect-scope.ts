@@ -5,13 +5,13 @@
  * 2. An effect belongs to the room that started it, and is cancelled when that room ends.
  * 3. A run is idle while all that is open are waits for somebody outside, and limits on time beside them.
  */
-import type { Json, JsonObject, RunEventBody } from '@switchyard/shared';
+import type { Json, RunEventBody } from '@switchyard/shared';
 import type { Completion, Handle, Registry } from '../node.ts';
 import type { Plan } from '../plan.ts';
 import type { Call, CallKey, RunPort, Until } from '../port.ts';
 import { Body } from './body.ts';
 import { Budget } from './budget.ts';
-import type { RunScope } from './context.ts';
+import type { BodyAsked, RunScope } from './context.ts';
 import { checkFlowInputs } from './flow-inputs.ts';
 import type { Room } from './room.ts';
 import { wire, type Wiring } from './wiring.ts';
@@ -87,10 +87,10 @@ export class EffectScope implements RunScope {
     this.#surroundings.port.wait(room.timeout, { time: this.now + seconds * 1000 });
   }
 
-  begin(room: Room, { flow, key, inputs, depth }: { flow: string; key: CallKey; inputs: JsonObject; depth: number }): Handle {
+  begin(room: Room, { flow, key, inputs, depth, granted }: BodyAsked): Handle {
     checkFlowInputs(this.#plan, flow, inputs);
     this.#claim(room, key);
-    const body = new Body(this.#wiringOf(flow), inputs, { owner: room, key, depth });
+    const body = new Body(this.#wiringOf(flow), inputs, { owner: room, key, depth, granted });
     room.bodies ??= new Set();
     room.bodies.add(body);
     this.#startBody(body);

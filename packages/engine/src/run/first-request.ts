@@ -84,6 +84,7 @@ function contextOf({ plan, node, title, asked, catalogue }: Ground): Context {
     depth: 0,
     scope: () => context,
     spend: () => {},
+    endGrantedCall: () => {},
     tell: () => {},
     model: (request) => {
       throw new Asked(request);

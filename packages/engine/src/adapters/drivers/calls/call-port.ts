@@ -200,8 +200,8 @@ class EmbeddedPort implements CallPort, CallOwner {
   #lay({ entry, inputHash: asked, call }: SeededEntry): void {
     const at = Date.now();
     if (call) tellRecorded(entry, { call, start: at, end: at, from: this.#seed?.of }, this.#options.emit);
-    this.#recording.complete({ ...entry, inputHash: asked, startedAt: at, endedAt: at }, false);
-    this.#arrive(completionOf(entry, at));
+    this.#recording.complete({ ...entry, inputHash: asked, seeded: true, startedAt: at, endedAt: at }, false);
+    this.#arrive(completionOf({ ...entry, seeded: true }, at));
   }
 
   /** Does it now, or when the replay has ended and the seed has given what was asked of it. */
@@ -283,7 +283,8 @@ class EmbeddedPort implements CallPort, CallOwner {
   #nextRecorded(): Completion[] {
     return this.#replay.take().map(({ entry, call }) => {
       // Told as it was, with its own times.
-      if (call) tellRecorded(entry, { call, start: entry.startedAt, end: entry.endedAt ?? entry.startedAt }, this.#options.emit);
+      const from = entry.seeded ? this.#seed?.of : undefined;
+      if (call) tellRecorded(entry, { call, start: entry.startedAt, end: entry.endedAt ?? entry.startedAt, from }, this.#options.emit);
       this.#latest = Math.max(this.#latest, entry.endedAt ?? 0);
       this.#now = this.#latest;
       return completionOf(entry, this.#latest);

@@ -31,8 +31,8 @@ export function entryOfWait({ key, until, startedAt, endedAt, ...outcome }: Ende
   return { key, kind: waitKind, inputHash: hashOfWait(until), ...outcome, attempt: 1, startedAt, endedAt };
 }
 
-export function completionOf({ key, result, failure: cause, usage }: Pick<JournalEntry, 'key' | 'result' | 'failure' | 'usage'>, at: number): Completion {
-  return { key, ...(result !== undefined && { result }), ...(cause && { failure: cause }), ...(usage && { usage }), at };
+export function completionOf({ key, result, failure: cause, usage, seeded }: Omit<Completion, 'at'>, at: number): Completion {
+  return { key, ...(result !== undefined && { result }), ...(cause && { failure: cause }), ...(usage && { usage }), ...(seeded && { seeded }), at };
 }
 
 /** Of a call that was made. Written out: the spread of what may be absent costs as much as the rest of a call. */

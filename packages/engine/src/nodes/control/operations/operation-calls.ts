@@ -128,8 +128,9 @@ export class TurnCalls {
     const { tool, args, key } = readied;
     const { node, operation } = tool;
     const source = node === undefined ? tool.name : `${node}.${operation.name}`;
+    const context =
+      node === undefined ? this.#turn : this.#turn.scope(key, { node, operation: operation.name, isGrantedCall: true, ...(step !== undefined && { step }) });
     try {
-      const context = node === undefined ? this.#turn : this.#turn.scope(key, { node, operation: operation.name, ...(step !== undefined && { step }) });
       let edited: JsonObject | undefined;
       const value = yield* operation.call(args, context, (changed) => {
         edited = changed;
@@ -139,6 +140,8 @@ export class TurnCalls {
       // A run that is out of budget must end; whatever else failed is the model's to deal with.
       if (!(error instanceof FailureError) || isFinal(error.failure)) throw error;
       return { source, failure: error.failure };
+    } finally {
+      if (node !== undefined) context.endGrantedCall();
     }
   }
 
