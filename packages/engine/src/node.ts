@@ -21,6 +21,7 @@ import type {
   SandboxResult,
   Schema,
 } from '@switchyard/shared';
+import { anyJson } from '@switchyard/shared';
 import { z } from 'zod';
 import type { IconName } from './icon-names.ts';
 import type { Completion, Handle } from './port.ts';
@@ -280,7 +281,7 @@ export const field = {
   /** Name of a flow of this document. */
   flow: () => z.string().min(1).meta({ widget: 'flow' }),
   /** A JSON Schema. */
-  schema: () => z.record(z.string(), z.json()).meta({ widget: 'schema' }),
+  schema: () => z.record(z.string(), anyJson).meta({ widget: 'schema' }),
   /** Named JSON Schemas: fields of an input, parameters of an operation. */
-  fields: () => z.record(z.string(), z.record(z.string(), z.json())).meta({ widget: 'fields' }),
+  fields: () => z.record(z.string(), z.record(z.string(), anyJson)).meta({ widget: 'fields' }),
 };

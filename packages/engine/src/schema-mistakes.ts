@@ -1,5 +1,5 @@
 /** What is wrong with a JSON Schema that somebody wrote: words that a validator would stumble over, and types that there are not. */
-import { isJsonObject, type Json, type JsonObject } from '@switchyard/shared';
+import { isJsonObject, mostTold, type Json, type JsonObject } from '@switchyard/shared';
 import { isRunaway } from './runaway-pattern.ts';
 
 export interface SchemaMistake {
@@ -19,7 +19,7 @@ const holders = {
   named: ['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions'],
 } as const;
 
-/** All of them, however deep. */
+/** However deep they are; the first hundred and what stands beside the last of them. */
 export function schemaMistakes(schema: Json): SchemaMistake[] {
   const found: SchemaMistake[] = [];
   visit(schema, [], found);
@@ -29,7 +29,7 @@ export function schemaMistakes(schema: Json): SchemaMistake[] {
 type Path = SchemaMistake['path'];
 
 function visit(schema: Json, path: Path, found: SchemaMistake[]): void {
-  if (typeof schema === 'boolean') return;
+  if (typeof schema === 'boolean' || found.length >= mostTold) return;
   if (!isJsonObject(schema)) {
     found.push({ path, message: `${shown(schema)} is no JSON Schema: an object is, or true or false.` });
     return;

@@ -69,7 +69,7 @@ export function isPortName(name: string): boolean {
 }
 
 /** Whatever JSON says: a document is read from JSON, so no part of it is anything else. Going through it again, as `z.json()` does, costs seconds for 5 MB. */
-const anyJson: z.ZodType<Json> = z.any();
+export const anyJson: z.ZodType<Json> = z.any();
 
 /** What a node does when it fails for good: ends the run, goes on with its default outputs, or gives the failure at its output port `error`. */
 export const failureHandlings = ['stop', 'continue', 'port'] as const;

@@ -98,11 +98,14 @@ function withCurrentFlow(document: JsonObject): JsonObject {
   return isJsonObject(flow) ? { ...document, flow: migrate(flow, flowSort.version, flowMigrations) } : document;
 }
 
+/** Mistakes of one object or schema that are told one by one: with these mended, the next are told. */
+export const mostTold = 100;
+
 /** Diagnostics of one zod issue; `base` is where the parsed value stands in the document. */
 export function issueDiagnostics(issue: z.core.$ZodIssue, base: readonly (string | number)[] = [], code: DiagnosticCode = 'document-invalid'): Diagnostic[] {
   const path = [...base, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => place({ code, severity: 'error', path: '', message: `"${key}" is not a known setting here.` }, [...path, key]));
+    return issue.keys.slice(0, mostTold).map((key) => place({ code, severity: 'error', path: '', message: `"${key}" is not a known setting here.` }, [...path, key]));
   }
   if (issue.code === 'invalid_key') {
     const message = issue.issues[0]?.message ?? 'this name is not allowed';
@@ -152,13 +155,19 @@ function doubled(path: readonly (string | number)[]): Diagnostic {
 /** What JSON text may say and no document can keep: zod would drop the key without a word, and JSON writes such a number as null. */
 function refusedParts(value: Json, path: (string | number)[] = [], found: Diagnostic[] = []): Diagnostic[] {
   const refuse = (code: DiagnosticCode, at: (string | number)[], message: string) => found.push(place({ code, severity: 'error', path: '', message }, at));
+  // One path for all of them: copies of it took longer than all the rest.
+  const within = (step: string | number, part: Json) => {
+    path.push(step);
+    refusedParts(part, path, found);
+    path.pop();
+  };
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) refusedParts(item, [...path, index], found);
+    for (const [index, item] of value.entries()) within(index, item);
   } else if (isJsonObject(value)) {
     for (const key of Object.keys(value)) {
       if (key === '__proto__')
         refuse('name-refused', [...path, key], 'The key "__proto__" is reserved and may stand nowhere in a document. Give it another name.');
-      else refusedParts(value[key] as Json, [...path, key], found);
+      else within(key, value[key] as Json);
     }
   } else if (typeof value === 'number' && !Number.isFinite(value))
     refuse('document-invalid', path, 'This number is too large to be kept. Write a smaller one.');

@@ -1,5 +1,6 @@
 /** How a run may be begun from an earlier one: which recorded results are laid under it, and what is given instead. */
 import { z } from 'zod';
+import { anyJson } from './flow.ts';
 import type { Json, JsonObject } from './json.ts';
 
 const nodeName = z.string().min(1).max(512);
@@ -18,7 +19,7 @@ export const seedRequestSchema = z.strictObject({
   /** Outputs by node: the node is not run, and gives these. */
   pins: z.record(z.string(), pinned).optional(),
   /** Results by call key that stand in place of the recorded ones; what follows from them is run anew. */
-  edits: z.record(z.string(), z.json()).optional(),
+  edits: z.record(z.string(), anyJson).optional(),
 });
 
 /** What is asked of a seed, and what a run that was begun from one is kept with. */

@@ -1,6 +1,7 @@
-/** Bodies: JSON text, measured and its depth counted before anything parses it. The routes get the text. */
+/** Bodies: JSON text, measured, and its depth and its keys counted before anything parses it. The routes get the text. */
 import { documentLimits, jsonDepth } from '@switchyard/shared';
 import type { FastifyInstance } from 'fastify';
+import { jsonKeys, mostKeys } from './json-keys.ts';
 import type { HttpRefusal } from './refuse.ts';
 
 /** Bytes of a body: of most requests, of those that carry a flow, and of an import, whose document is escaped within a string. */
@@ -24,13 +25,19 @@ export function addJsonBody(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.addHook('preValidation', async (request) => {
-    if (typeof request.body === 'string') checkDepth(request.body);
-    for (const value of Object.values(request.query as Record<string, unknown>)) if (typeof value === 'string') checkDepth(value);
+    if (typeof request.body === 'string') checkShape(request.body);
+    for (const value of Object.values(request.query as Record<string, unknown>)) if (typeof value === 'string') checkShape(value);
   });
 }
 
-function checkDepth(text: string): void {
+function checkShape(text: string): void {
   const limit = documentLimits.depth + envelopeDepth;
+  if (jsonKeys(text) > mostKeys)
+    throw new RequestRefused({
+      status: 413,
+      reason: 'json-too-many-keys',
+      message: `The request's JSON has more than ${mostKeys} keys, so it was not read. Send less at once, or what is long as a list or as text.`,
+    });
   if (jsonDepth(text, limit) <= limit) return;
   throw new RequestRefused({
     status: 400,

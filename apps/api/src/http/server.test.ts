@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, temporaryFolder, testCode, testToken, type TestServer } from '../testing/test-server.ts';
+import { mostKeys } from './json-keys.ts';
 import { batchLimit } from './trpc-routes.ts';
 
 let server: TestServer;
@@ -121,6 +122,29 @@ describe('limits', () => {
     expect([query.status, (await reason(query)).reason]).toEqual([400, 'json-too-deep']);
     const asImport = await server.mutate('flows.import', { text: deep });
     expect(asImport.error?.data.diagnostics).toMatchObject([{ code: 'document-too-deep' }]);
+  });
+
+  it('counts the keys of a body, and of a document within one, before it is parsed', async () => {
+    const keys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 1]));
+    const flow = { ...flowOf('F'), nodes: { ask: { kind: 'input', config: { fields: { text: { default: keys(mostKeys) } } } } } };
+    const response = await post('/trpc/flows.create', JSON.stringify({ flow }));
+    expect([response.status, (await reason(response)).reason]).toEqual([413, 'json-too-many-keys']);
+    const asImport = await server.mutate('flows.import', { text: JSON.stringify(flow) });
+    expect(asImport.error?.data.diagnostics).toMatchObject([{ code: 'document-too-large' }]);
+    const inTexts = { ...flowOf('F'), description: '": '.repeat(6000) };
+    expect((await server.mutate('flows.import', { text: JSON.stringify(inTexts) })).status).toBe(200);
+  });
+
+  it('tells the first of very many mistakes', async () => {
+    const unknown = Object.fromEntries(Array.from({ length: 150_000 }, (_, index) => [`k${index}`, 1]));
+    const inConfig = { ...flowOf('F'), nodes: { ask: { kind: 'input', config: unknown } } };
+    const inSchema = { ...flowOf('F'), nodes: { ask: { kind: 'input', config: { fields: { text: { properties: unknown } } } } } };
+    for (const flow of [{ ...flowOf('F'), ...unknown }, inConfig, inSchema]) {
+      const { status, error } = await server.mutate('runs.start', { flow, inputs: {} });
+      expect(status).toBe(400);
+      expect(error?.data.diagnostics.length).toBeGreaterThan(50);
+      expect(JSON.stringify(error).length).toBeLessThan(100_000);
+    }
   });
 
   it('caps the calls of one batch', async () => {

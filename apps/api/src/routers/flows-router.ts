@@ -4,6 +4,7 @@ import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { createFlow, getFlow, listFlows, removeFlow, restoreFlow, saveFlow, type FlowSummary, type StoredFlow } from '../db/flows.ts';
 import { abilitiesOf, type Abilities } from '../flow-abilities.ts';
+import { jsonKeys, mostKeys } from '../http/json-keys.ts';
 import { Refusal } from '../refusal.ts';
 import { longProcedure, procedure, router } from '../trpc.ts';
 import { previewOf, type Preview } from '../work/preview.ts';
@@ -74,19 +75,26 @@ export const flowsRouter = router({
 
 /** The document, or BAD_REQUEST with every diagnostic. */
 function readDocument(source: unknown): Flow {
+  if (typeof source === 'string' && jsonKeys(source) > mostKeys)
+    throw refused('The flow document cannot be read', [
+      { code: 'document-too-large', severity: 'error', path: '', message: `The flow has more than ${mostKeys} keys, so it was not read.` },
+    ]);
   const { document, diagnostics } = readFlow(source);
   if (!document || hasErrors(diagnostics)) throw refused('The flow document cannot be read', diagnostics);
   return document;
 }
 
 /** BAD_REQUEST that carries the diagnostics; the message tells the first few. */
+/** Diagnostics of one refusal: with these mended, the next are told. */
+const mostSent = 1000;
+
 export function refused(what: string, diagnostics: Diagnostic[]): TRPCError {
   const told = diagnostics
     .filter((diagnostic) => diagnostic.severity === 'error')
     .slice(0, 3)
     .map((diagnostic) => diagnostic.message);
   const message = `${what}: ${told.join(' ')}`;
-  return new TRPCError({ code: 'BAD_REQUEST', message, cause: new Refusal(message, { diagnostics }) });
+  return new TRPCError({ code: 'BAD_REQUEST', message, cause: new Refusal(message, { diagnostics: diagnostics.slice(0, mostSent) }) });
 }
 
 function missing(id: string): never {

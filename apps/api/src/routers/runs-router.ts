@@ -1,6 +1,6 @@
 /** Runs: start, cancel, look at, and watch live; what they ask is answered. A run pins the plan compiled from the document it was started with. */
 import type { Divergence } from '@switchyard/engine/run';
-import { answerSchema, hasErrors, seedRequestSchema, type JsonObject, type OpenWait, type RunEvent, type SeedRequest } from '@switchyard/shared';
+import { anyJson, answerSchema, hasErrors, seedRequestSchema, type JsonObject, type OpenWait, type RunEvent, type SeedRequest } from '@switchyard/shared';
 import { tracked, TRPCError, type TrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
 import { longProcedure, procedure, router } from '../trpc.ts';
@@ -46,7 +46,7 @@ export const runsRouter = router({
 
   /** Tells a run of an outside event. `accepted` is false where one of that name was told before. */
   signal: procedure
-    .input(z.strictObject({ run: runSchema, name: z.string().min(1).max(200), payload: z.json().default(null) }))
+    .input(z.strictObject({ run: runSchema, name: z.string().min(1).max(200), payload: anyJson.default(null) }))
     .mutation(async ({ ctx, input }): Promise<{ accepted: boolean }> => {
       return { accepted: await ctx.application.runner.signal(input.run, input.name, input.payload) };
     }),

@@ -47,7 +47,7 @@ export function compile(source: unknown, workspace: Workspace | undefined, regis
   const graph = resolve(flow, surroundings);
   const subgraphs = new Map(Object.entries(flow.flows ?? {}).map(([name, subflow]) => [name, resolve(asFlow(name, subflow), surroundings)]));
   const found = [...diagnostics, ...graph.diagnostics, ...check(graph)];
-  for (const [name, subgraph] of subgraphs) found.push(...withinFlow(name, [...subgraph.diagnostics, ...check(subgraph)]));
+  for (const [name, subgraph] of subgraphs) for (const each of withinFlow(name, [...subgraph.diagnostics, ...check(subgraph)])) found.push(each);
   found.push(...checkFlowCycles(subgraphs), ...checkCostLimit(graph, subgraphs.values()));
   return {
     flow,

@@ -1,5 +1,5 @@
 /** No secret is in the document: settings that look like keys belong in the workspace, under a name. */
-import { isJsonObject, pointer, type Diagnostic, type Json } from '@switchyard/shared';
+import { pointer, type Diagnostic, type Json, type JsonObject } from '@switchyard/shared';
 import type { Graph } from '../graph.ts';
 
 /** Shapes of well-known keys. Every repetition is bounded, so that no text is slow to look through. */
@@ -30,8 +30,13 @@ export function checkSecrets(graph: Graph): Diagnostic[] {
 function search(value: Json, path: (string | number)[], found: Diagnostic[]): void {
   if (typeof value === 'string') {
     if (looksLikeSecret(value)) found.push(told(path));
-  } else if (Array.isArray(value)) for (const [index, item] of value.entries()) search(item, [...path, index], found);
-  else if (isJsonObject(value)) for (const key of Object.keys(value)) search(value[key] as Json, [...path, key], found);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const key of Object.keys(value)) {
+      path.push(key);
+      search((value as JsonObject)[key] as Json, path, found);
+      path.pop();
+    }
+  }
 }
 
 function told(path: (string | number)[]): Diagnostic {

@@ -1,5 +1,5 @@
 /** The kind `document`: a database of documents such as MongoDB, as a step with one action and as tools of a control node. */
-import { connectionTypesThatSpeak, FailureError, failure, isTruncated, type Json, type JsonObject } from '@switchyard/shared';
+import { anyJson, connectionTypesThatSpeak, FailureError, failure, isTruncated, type Json, type JsonObject } from '@switchyard/shared';
 import { z } from 'zod';
 import { defineNode, field, type Context, type Operation, type Problem, type Step } from '../../node.ts';
 import { actionNames, actions, type Action } from './actions.ts';
@@ -18,7 +18,7 @@ const config = z.strictObject({
     .default([])
     .meta({ title: 'Collections', description: 'Only these can be used, also by a pipeline that joins. Empty: all of the database.' }),
   action: z.enum(actionNames).default('find').meta({ title: 'Action of the step', description: 'What is done when the node is linked as a step.' }),
-  arguments: z.record(z.string(), z.json()).optional().meta({
+  arguments: z.record(z.string(), anyJson).optional().meta({
     title: 'Arguments of the step',
     description:
       'As JSON, such as { "collection": "orders", "filter": { "customer": "{{customer}}" } }. A text that is one {{ }} hole becomes the value itself.',

@@ -1,5 +1,5 @@
 /** The kind `http`: an API, as a step with one operation and as tools of a control node. */
-import { connectionTypesThat, FailureError, failure, type FetchResult, type Json, type JsonObject, type Schema } from '@switchyard/shared';
+import { anyJson, connectionTypesThat, FailureError, failure, type FetchResult, type Json, type JsonObject, type Schema } from '@switchyard/shared';
 import { z } from 'zod';
 import { defineNode, field, type Context, type Operation, type Problem, type Step } from '../../node.ts';
 import { objectSchema } from '../../schema.ts';
@@ -42,7 +42,7 @@ const operationSchema = z.strictObject({
     .record(z.string(), field.template())
     .optional()
     .meta({ title: 'Headers', description: 'Besides those of the connection. Secrets belong in the connection.' }),
-  body: z.json().optional().meta({ title: 'Body', description: 'Sent as JSON. A text that is one {{ }} hole becomes the value itself.' }),
+  body: anyJson.optional().meta({ title: 'Body', description: 'Sent as JSON. A text that is one {{ }} hole becomes the value itself.' }),
   params: field
     .fields()
     .default({})
