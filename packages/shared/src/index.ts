@@ -1,6 +1,7 @@
 /** The words both sides speak. */
 export * from './json.ts';
 export * from './flow.ts';
+export * from './json-length.ts';
 export * from './secret-ref.ts';
 export type { AcceptedTool } from './accepted-tool.ts';
 export * from './connections/index.ts';

@@ -105,7 +105,9 @@ export const mostTold = 100;
 export function issueDiagnostics(issue: z.core.$ZodIssue, base: readonly (string | number)[] = [], code: DiagnosticCode = 'document-invalid'): Diagnostic[] {
   const path = [...base, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.slice(0, mostTold).map((key) => place({ code, severity: 'error', path: '', message: `"${key}" is not a known setting here.` }, [...path, key]));
+    return issue.keys
+      .slice(0, mostTold)
+      .map((key) => place({ code, severity: 'error', path: '', message: `"${key}" is not a known setting here.` }, [...path, key]));
   }
   if (issue.code === 'invalid_key') {
     const message = issue.issues[0]?.message ?? 'this name is not allowed';

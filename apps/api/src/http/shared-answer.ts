@@ -1,6 +1,6 @@
 /** What one request brings: the long answers of a batch are made one after the other, and share the room that one of them has alone. */
+import { jsonLength } from '@switchyard/shared';
 import { TRPCError } from '@trpc/server';
-import { lengthOf } from '../work/event-size.ts';
 
 /** Characters, about. One answer may be longer, such as a run with long outputs. */
 export const answerLength = 8_000_000;
@@ -22,7 +22,7 @@ export class SharedAnswer {
     const made = before.then(async () => {
       if (this.#room <= 0) throw allTaken();
       const one = await answer(this.#room);
-      this.#room -= lengthOf(told(one), this.#room);
+      this.#room -= jsonLength(told(one), this.#room);
       return one;
     });
     this.#latest = made.catch(() => undefined);

@@ -25,6 +25,7 @@ import { bindGrants } from './grants.ts';
 import { handle, isFinal, outsideBody } from './handling.ts';
 import { Queue } from './queue.ts';
 import { Room } from './room.ts';
+import { RunOutputs } from './run-outputs.ts';
 import { runTookTooLong, taskTookTooLong } from './time-failures.ts';
 import { Turns } from './turns.ts';
 import { wire } from './wiring.ts';
@@ -50,6 +51,7 @@ class Interpreter {
   readonly #plan: Plan;
   readonly #options: RunOptions;
   readonly #root: Body;
+  readonly #outputs: RunOutputs;
   readonly #scope: EffectScope;
   readonly #ready = new Queue<Room>();
   /** Completions that follow from what has been folded. */
@@ -62,6 +64,7 @@ class Interpreter {
     this.#plan = plan;
     this.#options = options;
     this.#root = new Body(wire(plan, options.registry), inputs, { depth: 0 });
+    this.#outputs = new RunOutputs(this.#root);
     this.#scope = new EffectScope(plan, options, (body) => this.#startBody(body));
     this.#deadline = new Deadline(options.port, this.#scope.now + plan.limits.seconds * 1000);
     this.#turns = new Turns(options.port);
@@ -143,8 +146,13 @@ class Interpreter {
       this.#settle(room, {});
       return;
     }
-    if (parent === undefined) emit({ type: 'task-start', task: id, node: task.id, inputs: arrived, seq: undefined, at: undefined });
+    const tooLarge = kind.role === 'exit' && parent === undefined ? this.#outputs.take(arrived) : undefined;
+    if (parent === undefined) emit({ type: 'task-start', task: id, node: task.id, inputs: tooLarge ? {} : arrived, seq: undefined, at: undefined });
     else emit({ type: 'task-start', task: id, node: task.id, inputs: arrived, parent, seq: undefined, at: undefined });
+    if (tooLarge) {
+      this.#failTask(room, new FailureError(tooLarge));
+      return;
+    }
     const pinned = body.owner ? undefined : pins?.[task.id];
     if (pinned) {
       this.#endTask(room, pinned, { pinned: true });
@@ -275,7 +283,7 @@ class Interpreter {
 
   #finish(): RunResult {
     const { status, failure: cause } = this.#end ?? { status: 'done' as const };
-    if (status !== 'done') this.#collectReached();
+    if (status !== 'done') this.#outputs.addReached();
     const ended = { status, outputs: this.#root.outputs, usage: this.#scope.budget.used, ...(cause && { failure: cause }) };
     this.#options.emit({ type: 'run-end', ...ended });
     return { run: this.#options.run, ...ended };
@@ -283,18 +291,9 @@ class Interpreter {
 
   /** The driver lets go of the run: it has not ended, and nothing of it is cancelled. */
   #park(): RunResult {
-    this.#collectReached();
+    this.#outputs.addReached();
     const waiting = { status: 'waiting' as const, outputs: this.#root.outputs, usage: this.#scope.budget.used };
     this.#options.emit({ type: 'run-end', ...waiting });
     return { run: this.#options.run, ...waiting };
-  }
-
-  /** A run that did not get to its end gives what had reached its exits. */
-  #collectReached(): void {
-    this.#root.wiring.kinds.forEach((kind, index) => {
-      if (kind.role !== 'exit' || this.#root.isSettled(index)) return;
-      const arrived = this.#root.arrived(index);
-      if (typeof arrived !== 'string') Object.assign(this.#root.outputs, arrived);
-    });
   }
 }
