@@ -3,7 +3,7 @@ import { jsonLength } from '@switchyard/shared';
 import { TRPCError } from '@trpc/server';
 
 /** Characters, about. One answer may be longer, such as a run with long outputs. */
-export const answerLength = 8_000_000;
+const answerLength = 8_000_000;
 
 export class SharedAnswer {
   readonly #isShared: boolean;
