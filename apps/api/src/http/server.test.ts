@@ -139,10 +139,12 @@ describe('limits', () => {
     const unknown = Object.fromEntries(Array.from({ length: 150_000 }, (_, index) => [`k${index}`, 1]));
     const inConfig = { ...flowOf('F'), nodes: { ask: { kind: 'input', config: unknown } } };
     const inSchema = { ...flowOf('F'), nodes: { ask: { kind: 'input', config: { fields: { text: { properties: unknown } } } } } };
-    for (const flow of [{ ...flowOf('F'), ...unknown }, inConfig, inSchema]) {
+    const inFields = { ...flowOf('F'), nodes: { ask: { kind: 'input', config: { fields: unknown } } } };
+    for (const flow of [{ ...flowOf('F'), ...unknown }, inConfig, inSchema, inFields]) {
       const { status, error } = await server.mutate('runs.start', { flow, inputs: {} });
       expect(status).toBe(400);
       expect(error?.data.diagnostics.length).toBeGreaterThan(50);
+      expect(error?.data.diagnostics.length).toBeLessThan(250);
       expect(JSON.stringify(error).length).toBeLessThan(100_000);
     }
   });

@@ -1,5 +1,5 @@
 /** Stage 2: kinds, parsed configs, ports, links and grants bound to their nodes. What is unknown stays as a placeholder. */
-import { errorPort, linkEnd, pointer, type Diagnostic, type Flow, type FlowNode, type JsonObject, type Schema } from '@switchyard/shared';
+import { errorPort, linkEnd, mostTold, pointer, type Diagnostic, type Flow, type FlowNode, type JsonObject, type Schema } from '@switchyard/shared';
 import type { Ports, Registry } from '../node.ts';
 import { configFields } from '../config-fields.ts';
 import type { BoundGrant, BoundLink, Graph, GraphNode, Surroundings } from './graph.ts';
@@ -58,7 +58,7 @@ function resolveNode({ id, node }: { id: string; node: FlowNode }, { registry, f
     resolved.config = parsed.data as JsonObject;
     resolved.ports = withErrorPort(kind.ports(parsed.data, subflow === undefined ? undefined : flows.get(subflow)), node);
   } else {
-    for (const issue of parsed.error.issues) diagnostics.push(...settingMistakes(kind, id, issue));
+    for (const issue of parsed.error.issues.slice(0, mostTold)) diagnostics.push(...settingMistakes(kind, id, issue));
   }
   return resolved;
 }

@@ -1,5 +1,5 @@
 /** JSON Schemas in settings are such: with a mistaken one, no value would ever fit, or none could be checked. */
-import { isJsonObject, pointer, type Diagnostic, type Json } from '@switchyard/shared';
+import { isJsonObject, mostTold, pointer, type Diagnostic, type Json, type JsonObject } from '@switchyard/shared';
 import { schemaMistakes, schemaTypeNames, type SchemaMistake } from '../../schema-mistakes.ts';
 import type { Graph } from '../graph.ts';
 import { nearestName } from '../nearest-name.ts';
@@ -10,9 +10,18 @@ export function checkSchemas(graph: Graph): Diagnostic[] {
     for (const { widget, path, value } of fields) {
       const place = ['nodes', id, 'config', ...path];
       if (widget === 'schema' && value !== undefined) found.push(...mistakesAt(value, place));
-      else if (widget === 'fields' && isJsonObject(value))
-        for (const [name, schema] of Object.entries(value)) found.push(...mistakesAt(schema, [...place, name]));
+      else if (widget === 'fields' && isJsonObject(value)) found.push(...mistakesOfFields(value, place));
     }
+  }
+  return found;
+}
+
+/** The first hundred, and what stands beside the last of them. */
+function mistakesOfFields(fields: JsonObject, place: readonly (string | number)[]): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const [name, schema] of Object.entries(fields)) {
+    found.push(...mistakesAt(schema, [...place, name]));
+    if (found.length >= mostTold) break;
   }
   return found;
 }
