@@ -10,6 +10,7 @@ import {
   type OpenWait,
   type RunEvent,
 } from '@switchyard/shared';
+import { eachEvent } from '../work/event-batches.ts';
 import { CommandRefused, type OpenRuns, type Surroundings } from './command.ts';
 import { questionText } from './questions-text.ts';
 import { jsonObjectOf, jsonOf } from './seed-flags.ts';
@@ -36,7 +37,7 @@ export async function askWhileRunning(run: string, { runner }: OpenRuns, { note,
       }
     }
   };
-  for await (const event of runner.watch(run, -1, new AbortController().signal)) {
+  for await (const event of eachEvent(runner.watch(run, -1, new AbortController().signal))) {
     if (isQuestion(event)) {
       const controller = new AbortController();
       closed.set(event.key, controller);

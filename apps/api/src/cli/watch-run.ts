@@ -1,5 +1,6 @@
 /** Waits for a run that a command started, tells its events where asked, passes Ctrl+C on, and prints how it ended. */
 import type { Json, JsonObject, RunResult } from '@switchyard/shared';
+import { eachEvent } from '../work/event-batches.ts';
 import { exitCodes, type OpenRuns, type Surroundings } from './command.ts';
 
 export interface RunOutput {
@@ -47,7 +48,7 @@ export async function watchRun({ run, last, open, outcome }: WatchedRun, output:
 }
 
 async function printEvents(run: string, { runner }: OpenRuns, surroundings: Surroundings): Promise<void> {
-  for await (const event of runner.watch(run, -1, new AbortController().signal)) {
+  for await (const event of eachEvent(runner.watch(run, -1, new AbortController().signal))) {
     surroundings.print(JSON.stringify(event));
     // Of a run that waits, its end of now.
     if (event.type === 'run-end') return;
@@ -57,7 +58,7 @@ async function printEvents(run: string, { runner }: OpenRuns, surroundings: Surr
 /** The outputs of a node of the flow, also where its policy gave them for a failure; undefined where it gave none. */
 async function givenBy(node: string, run: string, { runner }: OpenRuns): Promise<JsonObject | undefined> {
   let outputs: JsonObject | undefined;
-  for await (const event of runner.watch(run, -1, new AbortController().signal)) {
+  for await (const event of eachEvent(runner.watch(run, -1, new AbortController().signal))) {
     if ((event.type === 'task-end' || event.type === 'task-failure') && event.task === node) outputs = event.outputs;
     if (event.type === 'run-end') break;
   }
@@ -67,7 +68,7 @@ async function givenBy(node: string, run: string, { runner }: OpenRuns): Promise
 /** Keys of the results that were given to it, and that it had no use for. */
 async function unusedEdits(run: string, { runner }: OpenRuns): Promise<string[]> {
   if ((await runner.get(run))?.seed?.edits === undefined) return [];
-  for await (const event of runner.watch(run, -1, new AbortController().signal)) if (event.type === 'run-end') return event.unusedEdits ?? [];
+  for await (const event of eachEvent(runner.watch(run, -1, new AbortController().signal))) if (event.type === 'run-end') return event.unusedEdits ?? [];
   return [];
 }
 

@@ -12,6 +12,7 @@ import { planOf } from '@switchyard/engine/testing';
 import { type Example, exampleParts, examples, readExampleFlow, readExampleWorkspace } from '@switchyard/examples';
 import { failure, FailureError, type JsonObject, type RunEvent } from '@switchyard/shared';
 import { afterAll, describe, expect, test } from 'vitest';
+import { eachEvent } from '../work/event-batches.ts';
 import { createRunner } from '../work/runner.ts';
 
 /** More effects than any example has. */
@@ -73,7 +74,7 @@ describe.for(examples.map((example) => [example.id, example] as const))('%s', ([
       result = await runner.result(started.run);
     }
     const events: RunEvent[] = [];
-    for await (const event of runner.watch(started.run, -1, AbortSignal.timeout(10_000))) events.push(event);
+    for await (const event of eachEvent(runner.watch(started.run, -1, AbortSignal.timeout(10_000)))) events.push(event);
     await runner.close();
     await host.close();
     const kept = store.recorded(started.run).flatMap(({ result: one }) => (one === undefined ? [] : [JSON.stringify(one)]));

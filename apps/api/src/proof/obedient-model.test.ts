@@ -14,6 +14,7 @@ import { kinds } from '@switchyard/engine/nodes';
 import { startScriptedModel, type ScriptedModel } from '@switchyard/engine/testing';
 import { emptyRun, foldRun, type Flow, type JsonObject, type RunView, type Workspace } from '@switchyard/shared';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eachEvent } from '../work/event-batches.ts';
 import { createRunner } from '../work/runner.ts';
 
 const secret = 'tok-6f1d-carrier';
@@ -120,7 +121,7 @@ async function run(strategy: 'tools' | 'plan' | 'code' = 'tools'): Promise<RunVi
   const runner = createRunner({ registry: kinds, host, redactor: () => (value) => JSON.parse(JSON.stringify(value).replaceAll(secret, '***')) });
   const view = emptyRun();
   const { run: id } = await runner.start({ flow, plan, inputs: { q: 'Where is parcel 7?' } });
-  for await (const event of runner.watch(id, -1, new AbortController().signal)) foldRun(view, event);
+  for await (const event of eachEvent(runner.watch(id, -1, new AbortController().signal))) foldRun(view, event);
   await runner.close();
   return view;
 }

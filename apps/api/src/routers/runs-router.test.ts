@@ -2,7 +2,7 @@
 import { startScriptedModel, type ScriptedModel } from '@switchyard/engine/testing';
 import type { RunEvent } from '@switchyard/shared';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { askFlow, echoFlow } from '../testing/ask-flow.ts';
+import { askFlow, echoFlow, repeatFlow } from '../testing/ask-flow.ts';
 import { readEventStream } from '../testing/event-stream.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 import { streamsPerSession } from '../http/streams.ts';
@@ -33,14 +33,14 @@ const openStream = (run: string, lastEventId?: string, signal?: AbortSignal) => 
   return server.fetch(`/trpc/runs.watch?input=${input}`, { headers: { accept: 'text/event-stream' }, ...(signal && { signal }) });
 };
 
-/** The events of a stream, until `isLast` says so or it ends. */
+/** The events of a stream, each with the id of its batch, until `isLast` says so or it ends. */
 async function collect(response: Response, isLast: (event: RunEvent) => boolean = () => false): Promise<{ id: string | undefined; event: RunEvent }[]> {
   const events: { id: string | undefined; event: RunEvent }[] = [];
   for await (const { event: type, id, data } of readEventStream(response)) {
     if (type !== 'message') continue;
-    const event = JSON.parse(data) as RunEvent;
-    events.push({ id, event });
-    if (isLast(event)) break;
+    const batch = JSON.parse(data) as RunEvent[];
+    events.push(...batch.map((event) => ({ id, event })));
+    if (batch.some(isLast)) break;
   }
   return events;
 }
@@ -91,6 +91,29 @@ describe('runs', () => {
     expect(again.filter(({ type }) => type !== 'call-delta').map(({ seq }) => seq)).toEqual(
       [...first, ...rest].filter(({ event }) => event.type !== 'call-delta').map(({ event }) => event.seq),
     );
+  });
+
+  it('are watched in batches, each with the seq of its last event as id, from which a reconnect goes on', async () => {
+    const count = 400;
+    const run = (await server.mutate('runs.start', { flow: repeatFlow(), inputs: { items: Array.from({ length: count }, (_, at) => at) } })).data.run as string;
+    const seen: RunEvent[] = [];
+    const ids: number[] = [];
+    while (seen.at(-1)?.type !== 'run-end') {
+      const abort = new AbortController();
+      for await (const { event, id, data } of readEventStream(await openStream(run, ids.at(-1)?.toString(), abort.signal))) {
+        if (event !== 'message') continue;
+        const batch = JSON.parse(data) as RunEvent[];
+        expect(batch.length).toBeLessThanOrEqual(1000);
+        expect(id).toBe(String(batch.at(-1)?.seq));
+        ids.push(Number(id));
+        seen.push(...batch);
+        break;
+      }
+      abort.abort();
+    }
+    expect(seen.map(({ seq }) => seq)).toEqual(Array.from({ length: seen.length }, (_, seq) => seq));
+    expect(seen.length).toBeGreaterThan(count * 4);
+    expect(ids.length).toBeLessThan(seen.length / 20);
   });
 
   it('are outlined without long bodies, which are asked for by their event', async () => {

@@ -4,6 +4,7 @@ import { anyJson, answerSchema, hasErrors, seedRequestSchema, type JsonObject, t
 import { tracked, TRPCError, type TrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
 import { longProcedure, procedure, router } from '../trpc.ts';
+import { lastOf } from '../work/event-batches.ts';
 import { outlined } from '../work/outline.ts';
 import { recordTest } from '../work/recorded-test.ts';
 import { readRecorded, replay } from '../work/recorded-run.ts';
@@ -102,15 +103,18 @@ export const runsRouter = router({
       return (await ctx.application.runner.events(input.run, input.after, input.limit, ctx.room)).map(outlined);
     }),
 
-  /** Stored events first, then live ones; with `outline` without long bodies. The id of each is its seq, from which a reconnect goes on. Ends after `run-end`. */
+  /**
+   * Stored events first, then live ones, in batches of what is there; with `outline` without long bodies. The id of a batch is the seq of its last event,
+   * from which a reconnect goes on. Ends after `run-end`.
+   */
   watch: procedure
     .input(z.strictObject({ run: runSchema, lastEventId: z.string().regex(/^\d+$/).nullish(), outline: z.boolean().default(false) }))
-    .subscription(async function* ({ ctx, input, signal }): AsyncGenerator<TrackedEnvelope<RunEvent>, void> {
+    .subscription(async function* ({ ctx, input, signal }): AsyncGenerator<TrackedEnvelope<RunEvent[]>, void> {
       if (!(await ctx.application.runner.get(input.run))) missing(input.run);
       ctx.caller.holdStream();
       const after = input.lastEventId ? Number(input.lastEventId) : -1;
-      for await (const event of ctx.application.runner.watch(input.run, after, signal ?? new AbortController().signal)) {
-        yield tracked(String(event.seq), input.outline ? outlined(event) : event);
+      for await (const batch of ctx.application.runner.watch(input.run, after, signal ?? new AbortController().signal)) {
+        yield tracked(String(lastOf(batch).seq), input.outline ? batch.map(outlined) : batch);
       }
     }),
 });

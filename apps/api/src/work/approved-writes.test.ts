@@ -8,6 +8,7 @@ import { kinds } from '@switchyard/engine/nodes';
 import { findPostgres, findRedis, startPostgres, startRedis, startScriptedModel, type ScriptedModel } from '@switchyard/engine/testing';
 import { askOf, emptyRun, foldRun, type Answer, type Ask, type Connection, type Flow, type JsonObject, type RunView } from '@switchyard/shared';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eachEvent } from './event-batches.ts';
 import { createRunner } from './runner.ts';
 
 if (!findPostgres()) process.stderr.write('PostgreSQL is not installed: the tests of approved writes to it are skipped.\n');
@@ -67,7 +68,7 @@ async function run({ store, calls, decide, look }: Writes) {
   const asked: Asked[] = [];
   try {
     const { run: id } = await runner.start({ flow, plan, inputs: { q: 'Change it' } });
-    for await (const event of runner.watch(id, -1, new AbortController().signal)) {
+    for await (const event of eachEvent(runner.watch(id, -1, new AbortController().signal))) {
       foldRun(view, event);
       const ask = event.type === 'wait-start' ? askOf(event.until) : undefined;
       if (event.type !== 'wait-start' || !ask) continue;

@@ -11,6 +11,7 @@ import { kinds } from '@switchyard/engine/nodes';
 import { startScriptedModel, type ScriptedModel } from '@switchyard/engine/testing';
 import { emptyRun, foldRun, type Flow, type Limits, type RunView, type Workspace } from '@switchyard/shared';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { eachEvent } from './event-batches.ts';
 import { createRunner } from './runner.ts';
 
 let folder: string;
@@ -87,7 +88,7 @@ async function run(limits: Limits = {}): Promise<RunView> {
   const runner = createRunner({ registry: kinds, host, redactor: () => (value) => value });
   const view = emptyRun();
   const { run: id } = await runner.start({ flow, plan, inputs: { q: 'Where is order 7?' } });
-  for await (const event of runner.watch(id, -1, new AbortController().signal)) foldRun(view, event);
+  for await (const event of eachEvent(runner.watch(id, -1, new AbortController().signal))) foldRun(view, event);
   await runner.close();
   return view;
 }

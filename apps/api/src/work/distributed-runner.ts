@@ -164,7 +164,7 @@ class PostgresRunner implements DistributedRunner {
     return this.#engine.runs.events(run, after, limit, length);
   }
 
-  watch(run: string, after: number, signal: AbortSignal): AsyncIterable<RunEvent> {
+  watch(run: string, after: number, signal: AbortSignal): AsyncIterable<RunEvent[]> {
     return watchStored(this.#engine, { run, after }, signal);
   }
 

@@ -7,6 +7,7 @@ import { askedHash, askingFlow, askingKinds } from '../testing/asking-flow.ts';
 import { startAskingServer, type AskingServer } from '../testing/asking-server.ts';
 import { createCluster } from '../testing/cluster.ts';
 import { temporaryFolder } from '../testing/test-server.ts';
+import { eachEvent } from './event-batches.ts';
 import { openDistributedRunner, type DistributedRunner } from './distributed-runner.ts';
 
 if (!findPostgres()) process.stderr.write('PostgreSQL is not installed: the tests of waiting on the distributed engine are skipped.\n');
@@ -54,7 +55,7 @@ describe.skipIf(!findPostgres())('a run that waits on the distributed engine', (
     await runner.result(run);
     const told: string[] = [];
     const watching = (async () => {
-      for await (const event of runner.watch(run, -1, new AbortController().signal)) {
+      for await (const event of eachEvent(runner.watch(run, -1, new AbortController().signal))) {
         if (event.type === 'run-start') told.push('start');
         if (event.type === 'run-end') told.push(event.status);
       }

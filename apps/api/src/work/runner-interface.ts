@@ -2,7 +2,7 @@
  * What the rest of the server knows of running: the Runner, behind which stands one process here and may stand many later.
  *
  * 1. `start` answers after the commit: an accepted run ends in a final state, whatever dies.
- * 2. `watch` gives what is stored first, then what happens, without a gap and in order of seq; it ends after the `run-end` of a run that has ended.
+ * 2. `watch` gives what is stored first, then what happens, without a gap and in order of seq, in batches (event-batches.ts) of what is there; it ends after the `run-end` of a run that has ended.
  *    One that waits may have been let go of, with a `run-end` that says so: when it goes on it tells its story anew, from `run-start`.
  * 3. An answer is on disk before it is accepted. Of several to one question the first counts.
  */
@@ -48,8 +48,8 @@ export interface Runner {
   events(run: string, after: number, limit: number, length?: number): Soon<RunEvent[]>;
   /** What is recorded of the run's calls and waits, in no special order. */
   journal(run: string): Soon<JournalEntry[]>;
-  /** Stored events with a seq above `after`, then live ones, deltas included. */
-  watch(run: string, after: number, signal: AbortSignal): AsyncIterable<RunEvent>;
+  /** Stored events with a seq above `after`, then live ones, deltas included. No batch is empty. */
+  watch(run: string, after: number, signal: AbortSignal): AsyncIterable<RunEvent[]>;
   /** The result, once the run has ended or was let go of while it waits. */
   result(run: string): Promise<RunResult>;
   /** Goes on with an interrupted or waiting run from its journal. */

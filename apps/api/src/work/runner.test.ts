@@ -7,6 +7,7 @@ import { kinds } from '@switchyard/engine/nodes';
 import { createHandSettledHost, planOf, type HandSettledHost } from '@switchyard/engine/testing';
 import { emptyRun, foldRun, type Flow, type RunEvent } from '@switchyard/shared';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { eachEvent } from './event-batches.ts';
 import { createRunner } from './runner.ts';
 import type { Runner } from './runner-interface.ts';
 
@@ -53,7 +54,7 @@ const begin = (run?: string) => runner.start({ flow, plan: planOf(flow), inputs:
 
 async function collect(run: string, after = -1): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
-  for await (const event of runner.watch(run, after, new AbortController().signal)) events.push(event);
+  for await (const event of eachEvent(runner.watch(run, after, new AbortController().signal))) events.push(event);
   return events;
 }
 
@@ -112,7 +113,7 @@ describe('the embedded runner', () => {
     const leave = new AbortController();
     const seen: string[] = [];
     const watching = (async () => {
-      for await (const event of runner.watch(run, -1, leave.signal)) {
+      for await (const event of eachEvent(runner.watch(run, -1, leave.signal))) {
         seen.push(event.type);
         if (event.type === 'call-start') leave.abort();
       }
@@ -123,7 +124,7 @@ describe('the embedded runner', () => {
 
   test('a run that was interrupted goes on from its journal, and tells its story anew', async () => {
     const { run } = await begin('fixed');
-    const before = runner.watch(run, -1, new AbortController().signal)[Symbol.asyncIterator]();
+    const before = eachEvent(runner.watch(run, -1, new AbortController().signal));
     const first = (await before.next()).value as RunEvent;
     await host.next();
     await runner.close();

@@ -11,6 +11,7 @@ import { cancelSignal, type JournalEntry, type Seed } from '@switchyard/engine';
 import { Pools, runEnded, runMissing, TransientMap, type Redact } from '@switchyard/engine/adapters';
 import { answerSignal, failure, FailureError, noUsage, type Answer, type Json, type OpenWait, type RunEvent, type RunResult } from '@switchyard/shared';
 import { checkAnswer, checkSignalName, questionMissing } from './check-answer.ts';
+import { batchesOf, lastOf } from './event-batches.ts';
 import { watchedLength } from './event-size.ts';
 import { LiveRun } from './live-run.ts';
 import { ParkedRuns } from './parked-runs.ts';
@@ -139,14 +140,14 @@ class EmbeddedRunner implements LocalRunner {
     return this.#options.store?.recorded(run) ?? [];
   }
 
-  async *watch(run: string, after: number, signal: AbortSignal): AsyncGenerator<RunEvent> {
+  async *watch(run: string, after: number, signal: AbortSignal): AsyncGenerator<RunEvent[]> {
     for (let last = after; !signal.aborted; ) {
       const live = this.#live.get(run);
       let latest: RunEvent | undefined;
-      for await (const event of live ? watchLive(live, last, signal) : this.#watchStored(run, last, signal)) {
-        last = event.seq;
-        latest = event;
-        yield event;
+      for await (const batch of live ? watchLive(live, last, signal) : this.#watchStored(run, last, signal)) {
+        latest = lastOf(batch);
+        last = latest.seq;
+        yield batch;
       }
       if (!this.#parked || this.#parked.isClosed || signal.aborted) return;
       if (live) {
@@ -156,14 +157,14 @@ class EmbeddedRunner implements LocalRunner {
     }
   }
 
-  async *#watchStored(run: string, after: number, signal: AbortSignal): AsyncGenerator<RunEvent> {
+  async *#watchStored(run: string, after: number, signal: AbortSignal): AsyncGenerator<RunEvent[]> {
     let last = after;
     const next = () => this.events(run, last, eventsPerPage, watchedLength);
     for (let page = next(); page.length > 0; page = next()) {
-      for (const event of page) {
+      for (const batch of batchesOf(page)) {
         if (signal.aborted) return;
-        last = event.seq;
-        yield event;
+        last = lastOf(batch).seq;
+        yield batch;
       }
       await nextTurn();
     }

@@ -10,6 +10,7 @@ import type { Answer, Flow, RunEvent } from '@switchyard/shared';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { askedHash, askingFlow, askingKinds } from '../testing/asking-flow.ts';
 import type { LocalRunner } from './runner-interface.ts';
+import { eachEvent } from './event-batches.ts';
 import { createRunner } from './runner.ts';
 
 setFlagsFromString('--expose-gc');
@@ -63,7 +64,7 @@ describe('a run that waits for a person', () => {
     const run = await start();
     const events: RunEvent[] = [];
     const watching = (async () => {
-      for await (const event of runner.watch(run, -1, new AbortController().signal)) {
+      for await (const event of eachEvent(runner.watch(run, -1, new AbortController().signal))) {
         events.push(event);
         if (event.type === 'run-end' && event.status === 'waiting') void runner.answer(run, 'ask', approve);
       }

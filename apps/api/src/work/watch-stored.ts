@@ -1,6 +1,7 @@
-/** The events of a run in the database, whichever process executes it. */
+/** The events of a run in the database, in batches, whichever process executes it. */
 import { topicOf, type DbosEngine } from '@switchyard/engine/adapters/dbos';
 import type { RunEvent } from '@switchyard/shared';
+import { batchesOf, lastOf } from './event-batches.ts';
 
 const eventsPerPage = 1000;
 /** Pieces of streamed text that are held for whoever takes events slower than they come; the call's end tells it whole. */
@@ -13,7 +14,7 @@ export async function* watchStored(
   { runs, notices }: DbosEngine,
   { run, after }: { run: string; after: number },
   signal: AbortSignal,
-): AsyncGenerator<RunEvent> {
+): AsyncGenerator<RunEvent[]> {
   let last = after;
   let isTold = true;
   let wake = () => {};
@@ -37,12 +38,12 @@ export async function* watchStored(
       const { events: stored, isAll } = await runs.page(run, last, eventsPerPage);
       const heard = isAll ? deltas : [];
       if (heard === deltas) deltas = [];
-      for (const event of [...stored, ...heard].sort((a, b) => a.seq - b.seq)) {
+      for (const batch of batchesOf(inOrder([...stored, ...heard], last))) {
         if (signal.aborted) return;
-        if (event.seq <= last) continue;
-        last = event.seq;
-        yield event;
-        if (event.type === 'run-end' && event.status !== 'waiting') return;
+        const latest = lastOf(batch);
+        last = latest.seq;
+        yield batch;
+        if (isEnd(latest)) return;
       }
       if (!isAll) continue;
       if (isOver) return;
@@ -52,6 +53,18 @@ export async function* watchStored(
     unlisten();
     signal.removeEventListener('abort', tell);
   }
+}
+
+/** Those above `after`, each once, up to the end of the run. */
+function inOrder(events: RunEvent[], after: number): RunEvent[] {
+  const fresh = events.filter(({ seq }) => seq > after).sort((a, b) => a.seq - b.seq);
+  const once = fresh.filter(({ seq }, at) => seq !== fresh[at - 1]?.seq);
+  const end = once.findIndex(isEnd);
+  return end < 0 ? once : once.slice(0, end + 1);
+}
+
+function isEnd(event: RunEvent): boolean {
+  return event.type === 'run-end' && event.status !== 'waiting';
 }
 
 async function waitFor(ms: number, register: (resolve: () => void) => void): Promise<void> {

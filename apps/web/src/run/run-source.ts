@@ -13,7 +13,8 @@ export interface StartRequest {
 }
 
 export interface Watcher {
-  onEvent(event: RunEvent): void;
+  /** What is there, in order; some hundreds at most. */
+  onEvents(events: readonly RunEvent[]): void;
   /** Whether events arrive; while not, the subscription goes on from the last event by itself. */
   onConnection(isConnected: boolean): void;
   onEnd(): void;
@@ -55,7 +56,7 @@ export const serverRuns: RunSource = {
     const subscription = api.runs.watch.subscribe(
       { run, outline: true },
       {
-        onData: (event) => watcher.onEvent(event.data),
+        onData: (batch) => watcher.onEvents(batch.data),
         // The first connecting is no loss: only one that follows an error is.
         onConnectionStateChange: (change) => watcher.onConnection(change.state !== 'connecting' || !change.error),
         onComplete: () => watcher.onEnd(),

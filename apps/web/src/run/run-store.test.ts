@@ -97,7 +97,7 @@ test('a live run: started, folded once per frame, ended', async () => {
   expect(store.getState().flowId).toBe('flow1');
 
   const before = versions.length;
-  for (const event of events.slice(0, 6)) at.watchers.get('r1')?.onEvent(event);
+  at.watchers.get('r1')?.onEvents(events.slice(0, 6));
   expect(versions.length).toBe(before);
   at.frame();
   expect(versions.length).toBe(before + 1);
@@ -105,7 +105,7 @@ test('a live run: started, folded once per frame, ended', async () => {
   expect(store.getState().index.inFlight.has('planner>orders')).toBe(true);
   expect(store.getState().view.calls.get('planner#t1.model')?.text).toBe('Look');
 
-  for (const event of events.slice(6)) at.watchers.get('r1')?.onEvent(event);
+  at.watchers.get('r1')?.onEvents(events.slice(6));
   at.frame();
   const { view, index } = store.getState();
   expect(view.outputs).toEqual({ answer: 'There.' });
@@ -118,7 +118,7 @@ test('events that come twice after a reconnect are folded once', async () => {
   const at = bench();
   const store = createRunStore(at.source, at.schedule);
   await store.getState().startRun({ flow: emptyFlow('Desk'), inputs: {} });
-  for (const event of [...events, ...events]) at.watchers.get('r1')?.onEvent(event);
+  at.watchers.get('r1')?.onEvents([...events, ...events]);
   at.frame();
   expect(store.getState().view.version).toBe(events.length);
   expect(store.getState().view.usage).toEqual(usage);
@@ -140,7 +140,7 @@ test('a retried call stays one call, in flight until its last attempt ends', asy
     seq: 6,
     at: 1060,
   } as RunEvent;
-  for (const event of [...events.slice(0, 6), failed, again]) at.watchers.get('r1')?.onEvent(event);
+  at.watchers.get('r1')?.onEvents([...events.slice(0, 6), failed, again]);
   at.frame();
   expect(store.getState().index.callsTo.get('orders')).toHaveLength(1);
   expect(store.getState().index.inFlight.get('planner>orders')).toBe(1);
@@ -150,7 +150,7 @@ test('opening a past run stops the watch of the one before and drops its late ev
   const at = bench();
   const store = createRunStore(at.source, at.schedule);
   await store.getState().startRun({ flow: emptyFlow('Desk'), inputs: {} });
-  for (const event of events.slice(0, 3)) at.watchers.get('r1')?.onEvent(event);
+  at.watchers.get('r1')?.onEvents(events.slice(0, 3));
   await store.getState().openPast('old');
   expect(at.stopped).toEqual(['r1']);
   at.frame();
@@ -177,7 +177,7 @@ test('cancel asks the server for the run on screen only while it runs', async ()
   await store.getState().cancel();
   await store.getState().startRun({ flow: emptyFlow('Desk'), inputs: {} });
   await store.getState().cancel();
-  for (const event of events) at.watchers.get('r1')?.onEvent(event);
+  at.watchers.get('r1')?.onEvents(events);
   at.frame();
   await store.getState().cancel();
   expect(at.cancelled).toEqual(['r1']);
@@ -232,7 +232,7 @@ test('a run that waited and goes on tells its story anew, and is told as running
   const store = createRunStore(source, schedule);
   await store.getState().startRun({ flow: emptyFlow('Desk'), inputs: {} });
   const tell = (bodies: readonly RunEventBody[], from: number) => {
-    for (const [place, body] of bodies.entries()) watchers.get('r1')?.onEvent({ ...body, seq: from + place, at: 1000 + from + place });
+    watchers.get('r1')?.onEvents(bodies.map((body, place) => ({ ...body, seq: from + place, at: 1000 + from + place })));
     frame();
   };
   const [begin, task] = script as [RunEventBody, RunEventBody];

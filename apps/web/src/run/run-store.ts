@@ -78,9 +78,8 @@ export function createRunStore(source: RunSource, schedule: Schedule = eachFrame
       set({ isStarting: false, isReading: false, refusal: { message: messageOf(error), diagnostics: diagnosticsOf(error) } });
     };
     const watch = (run: string, asked: number) => {
-      const batch = batchEvents(schedule, (events) => asked === session && set(foldBatch(get(), events)));
       stopWatching = source.watch(run, {
-        onEvent: batch,
+        onEvents: gathered(schedule, (events) => asked === session && set(foldBatch(get(), events))),
         onConnection: (isConnected) => asked === session && set({ isConnected }),
         onEnd: () => {},
         onError: (error) => refuse(asked, error),
@@ -151,15 +150,16 @@ function foldBatch(state: RunState, events: readonly RunEvent[]): Partial<RunSta
   return { version: state.version + 1, isStarting: false, refusal: undefined };
 }
 
-function batchEvents(schedule: Schedule, handle: (events: readonly RunEvent[]) => void): (event: RunEvent) => void {
-  let events: RunEvent[] = [];
-  return (event) => {
-    events.push(event);
-    if (events.length > 1) return;
+/** What comes before the next frame, in one list. */
+function gathered(schedule: Schedule, handle: (events: readonly RunEvent[]) => void): (events: readonly RunEvent[]) => void {
+  let batches: (readonly RunEvent[])[] = [];
+  return (batch) => {
+    batches.push(batch);
+    if (batches.length > 1) return;
     schedule(() => {
-      const batch = events;
-      events = [];
-      handle(batch);
+      const events = batches.flat();
+      batches = [];
+      handle(events);
     });
   };
 }
