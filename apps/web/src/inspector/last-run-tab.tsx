@@ -38,7 +38,7 @@ export function LastRunTab({ id }: { id: string }) {
     <div className="space-y-4 p-4">
       {task && <TaskPart task={task} />}
       <PlanPart id={id} />
-      {first && <DataLayerSeen call={first} />}
+      {first && <DataLayerSeen call={{ ...first }} />}
       {made.length > 0 && <Calls title="Calls it made" calls={made} />}
       {received.length > 0 && <Calls title="Calls made to it" calls={received} />}
     </div>

@@ -42,7 +42,7 @@ test('a node of a flow within is called by its own title, not by that of another
   editor.open({ id: 'ran', revision: 1, flow: ran });
   show();
   expect([titleInRun('say', 'say'), titleInRun('each[1].say', 'say')]).toEqual(['Outer', 'Inner']);
-  expect(busyText(runStore.getState().view, titleInRun)).toBe('Inner');
+  expect(busyText(runStore.getState().view, runStore.getState().index, titleInRun)).toBe('Inner');
 });
 
 test('it is that of the flow as it ran, whichever is open now', () => {

@@ -40,12 +40,13 @@ export function RunAnswer() {
       <KeptFailuresNote />
       {hasOutputs ? <Outputs view={view} /> : <Streaming call={streamingCall(view)} isOver={view.endedAt !== undefined} />}
       {view.endedAt !== undefined && !hasOutputs && view.status === 'done' && <NoOutput view={view} />}
-      <BuiltinNote view={view} />
+      <BuiltinNote />
     </div>
   );
 }
 
 function StatusLine({ view, isConnected }: { view: RunView; isConnected: boolean }) {
+  const index = useRunState((state) => state.index);
   const isAsking = useQuestionKeys() !== '';
   const isOver = view.endedAt !== undefined;
   const outputs = Object.entries(view.outputs);
@@ -54,7 +55,7 @@ function StatusLine({ view, isConnected }: { view: RunView; isConnected: boolean
     <div className="flex h-5 items-center gap-2 text-xs text-dim">
       <StatusMark status={view.status === 'none' ? 'queued' : view.status === 'waiting' && !isAsking ? 'resting' : view.status} hasWord />
       <span className="min-w-0 flex-1 truncate">
-        {isOver ? '' : isConnected ? busyText(view, titleInRun) : 'Connection lost: going on as soon as the server answers'}
+        {isOver ? '' : isConnected ? busyText(view, index, titleInRun) : 'Connection lost: going on as soon as the server answers'}
       </span>
       {single && <CopyOutput name={single[0]} value={single[1]} />}
     </div>
@@ -102,9 +103,10 @@ function Streaming({ call, isOver }: { call: CallView | undefined; isOver: boole
   );
 }
 
-function BuiltinNote({ view }: { view: RunView }) {
+function BuiltinNote() {
   const models = useEditor((state) => state.workspace.models);
-  const names = builtinModels(view, models);
+  const { models: asked } = useRunState((state) => state.index);
+  const names = builtinModels(asked, models);
   if (names.length === 0) return null;
   return (
     <p className="flex items-start gap-2 text-xs text-dim">

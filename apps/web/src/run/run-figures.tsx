@@ -6,11 +6,12 @@ import { runFigures, useIsRunning, useRunState, useRunView } from './use-run.ts'
 /** Nothing before a run. Where there is no room for all, the first are seen: the others stand in a line below, out of sight. */
 export function RunFigures() {
   const { view } = useRunView();
+  const index = useRunState((state) => state.index);
   const isRunning = useIsRunning();
   const now = useNow(isRunning);
   const isConnected = useRunState((state) => state.isConnected);
   if (view.status === 'none') return null;
-  const { ms, turns, calls, usage } = runFigures(view, now);
+  const { ms, turns, calls, usage } = runFigures(view, index, now);
   const tokens = usage.inputTokens + usage.outputTokens;
   return (
     <dl

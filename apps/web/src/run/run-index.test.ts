@@ -1,8 +1,9 @@
-import { emptyRun, foldRun, type RunEvent, type RunEventBody } from '@switchyard/shared';
+import { emptyRun, failure, foldRun, type RunEvent, type RunEventBody } from '@switchyard/shared';
 import { expect, test } from 'vitest';
 import { traceTree } from '../trace/trace-tree.ts';
 import { emptyIndex, noteEvent, pairName } from './run-index.ts';
 import { bodyAt } from './run-places.ts';
+import { runFigures } from './use-run.ts';
 
 const call = { kind: 'fetch', pool: 'p', request: {}, attempt: 1 };
 /** A map whose flow has nodes of the same ids as the flow itself. */
@@ -61,4 +62,27 @@ test('a flow that a control node called is run by the node that offered it', () 
   expect(index.inFlight.get(pairName('planner', 'pricing'))).toBe(1);
   const row = traceTree(view, (site) => site)?.children[0]?.children[0];
   expect(row).toMatchObject({ label: 'pricing.run pricing/tax', site: 'pricing/tax', body: 'planner#t1.pricing.run.0' });
+});
+
+test('calls are counted once, however often they are attempted: turns apart, and those that were not made not at all', () => {
+  const begun: RunEventBody[] = [
+    { type: 'run-start', run: 'r', flow: 'F', plan: 'p', inputs: {} },
+    { type: 'task-start', task: 'planner', node: 'planner', inputs: {} },
+  ];
+  const start = (key: string, attempt: number): RunEventBody => ({ type: 'call-start', key, task: 'planner', target: { node: 'x' }, ...call, attempt });
+  const lost: RunEventBody = { type: 'call-end', key: 'planner#t1.x.get.0', attempt: 1, failure: failure('x', 'x'), ms: 1 };
+  const refused: RunEventBody = {
+    type: 'call-refused',
+    key: 'planner#t1.x.get.1',
+    task: 'planner',
+    target: { node: 'x' },
+    request: {},
+    failure: failure('x', 'x'),
+  };
+  const calls = [start('planner#t1.model', 1), start('planner#t1.x.get.0', 1), lost, start('planner#t1.x.get.0', 2), refused];
+  const { view, index } = told([...begun, ...calls]);
+  expect(runFigures(view, index, 99)).toMatchObject({ turns: 1, calls: 1 });
+  // Told anew, as after waiting, it is counted anew.
+  const again = told([...begun, ...calls, ...begun, start('planner#t1.model', 1)]);
+  expect(runFigures(again.view, again.index, 99)).toMatchObject({ turns: 1, calls: 0 });
 });

@@ -7,6 +7,7 @@
  */
 import { askOf, isJsonObject, type Json, type RunEvent, type RunView, type TaskView } from '@switchyard/shared';
 import { noteFailedBody } from './body-failures.ts';
+import { isTurnCall } from './call-key.ts';
 import { bodyOfTask, emptyBodies, noteBody, placeOf, placesAround, type RunBodies } from './run-places.ts';
 
 /** What is waited for: what a person is asked, or an event; without both, time passes. */
@@ -32,11 +33,28 @@ export interface RunIndex {
   open: Set<string>;
   /** By the key of the wait. */
   waits: Map<string, IndexedWait>;
+  /** Keys of the turns' own calls. */
+  turns: Set<string>;
+  /** Keys of calls that were asked for and not made. */
+  refused: Set<string>;
+  /** Names of the models that were asked. */
+  models: Set<string>;
 }
 
 /** The index of a run of which nothing is known yet. */
 export function emptyIndex(): RunIndex {
-  return { stamps: new Map(), bodies: emptyBodies(), failedBodies: new Map(), callsTo: new Map(), inFlight: new Map(), open: new Set(), waits: new Map() };
+  return {
+    stamps: new Map(),
+    bodies: emptyBodies(),
+    failedBodies: new Map(),
+    callsTo: new Map(),
+    inFlight: new Map(),
+    open: new Set(),
+    waits: new Map(),
+    turns: new Set(),
+    refused: new Set(),
+    models: new Set(),
+  };
 }
 
 /** The name under which calls in flight between two places are counted. */
@@ -71,8 +89,11 @@ export function noteEvent(index: RunIndex, view: RunView, event: RunEvent): void
       noteStart(index, view, event);
       touchCall(index, view, event.key);
       break;
-    case 'call-delta':
     case 'call-refused':
+      index.refused.add(event.key);
+      touchCall(index, view, event.key);
+      break;
+    case 'call-delta':
       touchCall(index, view, event.key);
       break;
     case 'call-end':
@@ -93,7 +114,7 @@ export function noteEvent(index: RunIndex, view: RunView, event: RunEvent): void
 /** A run that is told anew, as one is that waited, was nowhere before; stamps go on, so that whoever draws sees the change. */
 function forget(index: RunIndex): void {
   for (const map of [index.callsTo, index.inFlight, index.waits, index.failedBodies, index.bodies.byKey, index.bodies.byPlace]) map.clear();
-  index.open.clear();
+  for (const set of [index.open, index.turns, index.refused, index.models]) set.clear();
   for (const place of index.stamps.keys()) touch(index, place);
 }
 
@@ -131,6 +152,8 @@ function touchPlan(index: RunIndex, view: RunView, event: Extract<RunEvent, { ty
 function noteStart(index: RunIndex, view: RunView, event: Extract<RunEvent, { type: 'call-start' }>): void {
   if (index.open.has(event.key)) return;
   index.open.add(event.key);
+  if (isTurnCall(event.key)) index.turns.add(event.key);
+  if (event.kind === 'model' && isJsonObject(event.request)) index.models.add(String(event.request.model));
   countPairs(index, view, event.key, 1);
   for (const { called } of pairsOf(index, view, event))
     if (event.attempt <= 1 || !index.callsTo.get(called)?.includes(event.key)) append(index.callsTo, called, event.key);

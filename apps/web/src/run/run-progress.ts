@@ -1,28 +1,29 @@
 /** What a run is busy with, as words, and the text to show while it streams. Pure. */
 import type { CallView, RunView } from '@switchyard/shared';
 import { isTurnCall } from './call-key.ts';
+import type { RunIndex } from './run-index.ts';
 
 /** The text that is being written, or was last written before the run ended: a node's own call before what it called. */
 export function streamingCall(view: RunView): CallView | undefined {
-  let best: CallView | undefined;
-  for (const call of view.calls.values()) {
+  let other: CallView | undefined;
+  for (const call of [...view.calls.values()].reverse()) {
     if (call.kind !== 'model' || call.text === '') continue;
-    if (!best || rank(view, call) >= rank(view, best)) best = call;
+    // A sub-agent's or a tool's text says less than that of the node that answers.
+    if (call.target.node === view.tasks.get(call.task)?.node) return call;
+    other ??= call;
   }
-  return best;
-}
-
-/** A sub-agent's or a tool's text says less than that of the node that answers. */
-function rank(view: RunView, call: CallView): number {
-  return call.target.node === view.tasks.get(call.task)?.node ? 1 : 0;
+  return other;
 }
 
 /** Such as "Order planner, turn 2: Shop orders, Carrier"; `title` gives the title of a node beside a task. */
-export function busyText(view: RunView, title: (task: string, node: string) => string): string {
-  const running = [...view.calls.values()].filter((call) => call.status === 'running');
-  const waiting = [...view.tasks.values()].find((task) => task.status === 'waiting');
-  if (waiting) return `${title(waiting.task, waiting.node)} waits`;
-  const first = running[0];
+export function busyText(view: RunView, { open }: Pick<RunIndex, 'open'>, title: (task: string, node: string) => string): string {
+  for (const id of view.waits.values()) {
+    const task = view.tasks.get(id);
+    if (task?.status === 'waiting') return `${title(task.task, task.node)} waits`;
+  }
+  // A run has many calls, and few of them at one time.
+  const running = [...open].flatMap((key) => view.calls.get(key) ?? []).filter((call) => call.status === 'running');
+  const [first] = running;
   if (!first) {
     const task = [...view.tasks.values()].findLast((each) => each.status === 'running');
     return task ? title(task.task, task.node) : '';

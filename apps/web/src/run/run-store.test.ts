@@ -97,7 +97,9 @@ test('a live run: started, folded once per frame, ended', async () => {
   expect(store.getState().flowId).toBe('flow1');
 
   const before = versions.length;
-  at.watchers.get('r1')?.onEvents(events.slice(0, 6));
+  // Two batches before the next frame.
+  at.watchers.get('r1')?.onEvents(events.slice(0, 4));
+  at.watchers.get('r1')?.onEvents(events.slice(4, 6));
   expect(versions.length).toBe(before);
   at.frame();
   expect(versions.length).toBe(before + 1);
@@ -111,7 +113,7 @@ test('a live run: started, folded once per frame, ended', async () => {
   expect(view.outputs).toEqual({ answer: 'There.' });
   expect(index.inFlight.size).toBe(0);
   expect(index.callsTo.get('orders')).toEqual(['planner#t1.orders.query.0']);
-  expect(runFigures(view, 99_999)).toEqual({ ms: 80, turns: 1, calls: 1, usage });
+  expect(runFigures(view, index, 99_999)).toEqual({ ms: 80, turns: 1, calls: 1, usage });
 });
 
 test('events that come twice after a reconnect are folded once', async () => {

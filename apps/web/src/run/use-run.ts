@@ -3,9 +3,8 @@ import type { CallView, PlanView, RunView, TaskView, Usage } from '@switchyard/s
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { failuresAt, type BodyFailures } from './body-failures.ts';
-import { isTurnCall } from './call-key.ts';
 import { useOpenBody, usePlace } from './open-body.ts';
-import { pairName } from './run-index.ts';
+import { pairName, type RunIndex } from './run-index.ts';
 import { bodyOfTask, placeOf } from './run-places.ts';
 import { runStore, type RunState } from './run-store.ts';
 
@@ -57,7 +56,7 @@ export function useTask(node: string): TaskView | undefined {
   }, [place, stamp]);
 }
 
-/** The calls that the node's task made, in the order they started. */
+/** The calls that the node's task made, in the order they started: a new list with each event that concerns the node, of calls that change in place. */
 export function useCallsBy(node: string): CallView[] {
   const { place, stamp } = useStampedPlace(node);
   return useMemo(() => {
@@ -67,7 +66,7 @@ export function useCallsBy(node: string): CallView[] {
   }, [place, stamp]);
 }
 
-/** The calls made to a node, by itself or by those granted it, in the order they started. */
+/** The same of the calls made to a node, by itself or by those granted it. */
 export function useCallsTo(node: string): CallView[] {
   const { place, stamp } = useStampedPlace(node);
   return useMemo(() => {
@@ -164,15 +163,10 @@ export interface RunFigures {
 }
 
 /** The run's figures so far; `now` in ms since the epoch counts the time of a run that is still going. */
-export function runFigures(view: RunView, now: number): RunFigures {
-  let turns = 0;
-  let calls = 0;
-  for (const { key, kind } of view.calls.values()) {
-    if (isTurnCall(key)) turns += 1;
-    else if (kind !== 'refused') calls += 1;
-  }
+export function runFigures(view: RunView, { turns, refused }: Pick<RunIndex, 'turns' | 'refused'>, now: number): RunFigures {
   const end = view.endedAt ?? (view.status === 'running' ? Math.max(now, view.at) : view.at);
-  return { ms: view.startedAt === 0 ? 0 : Math.max(0, end - view.startedAt), turns, calls, usage: view.usage };
+  const ms = view.startedAt === 0 ? 0 : Math.max(0, end - view.startedAt);
+  return { ms, turns: turns.size, calls: view.calls.size - turns.size - refused.size, usage: view.usage };
 }
 
 const noCalls: CallView[] = [];
@@ -190,6 +184,6 @@ function useStampedPlace(node: string): { place: string | undefined; stamp: stri
 function pick(view: RunView, keys: readonly string[]): CallView[] {
   return keys.flatMap((key) => {
     const call = view.calls.get(key);
-    return call ? [{ ...call }] : [];
+    return call ? [call] : [];
   });
 }
