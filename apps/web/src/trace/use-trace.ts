@@ -24,13 +24,19 @@ export function useTrace(): Trace {
   const settled = useDeferredValue(eased);
   const { title } = useNodeLooks();
   const name = useRunState((state) => state.flow?.name);
+  // A drawing that is given up for a more urgent one begins anew: it takes the tree that it had built.
+  const built = useRef<{ of: readonly unknown[]; trace: Trace }>(undefined);
   return useMemo(() => {
+    const of = [view, title, name, settled];
+    if (built.current && of.every((each, at) => each === built.current?.of[at])) return built.current.trace;
     const begin = performance.now();
     const root = traceTree(view, title);
     if (root) addAsked(root, view);
     noteCost(performance.now() - begin);
     if (root && name !== undefined) root.label = name;
-    return { root, startedAt: view.startedAt, isRunning: view.endedAt === undefined && view.status !== 'none', version: settled };
+    const trace = { root, startedAt: view.startedAt, isRunning: view.endedAt === undefined && view.status !== 'none', version: settled };
+    built.current = { of, trace };
+    return trace;
   }, [view, title, name, settled, noteCost]);
 }
 
