@@ -3,7 +3,7 @@ import type { RunEvent } from '@switchyard/shared';
 import { sizeOf } from './event-size.ts';
 
 /** Events that one batch has at most. */
-export const eventsPerBatch = 1000;
+const eventsPerBatch = 1000;
 /** Characters of one batch, about; a single event may be longer. On their way to whoever does not read, a stream holds three batches: together less than `watchedLength`. */
 const batchLength = 100_000;
 
