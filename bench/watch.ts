@@ -110,7 +110,7 @@ async function start(application: Application, flow: Flow): Promise<{ run: strin
 async function watch(application: Application, folder: string, run: string): Promise<{ events: number; messages: number; first: number; last: number }> {
   const token = readFileSync(join(folder, 'token'), 'utf8').trim();
   const input = encodeURIComponent(JSON.stringify({ run, outline: true }));
-  const response = await fetch(`${application.origin}/trpc/runs.watch?input=${input}`, {
+  const response = await fetch(`${application.origin}/trpc/runs.watchBatches?input=${input}`, {
     headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
   });
   const seen = { events: 0, messages: 0, first: 0, last: 0 };

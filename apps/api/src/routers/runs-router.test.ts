@@ -28,19 +28,25 @@ beforeEach(() => {
 
 const startAsk = async () => (await server.mutate('runs.start', { flow: askFlow(), flowId: 'f1', inputs: { question: 'Why?' } })).data.run as string;
 
-const openStream = (run: string, lastEventId?: string, signal?: AbortSignal) => {
+interface Opening {
+  lastEventId?: string | undefined;
+  signal?: AbortSignal;
+  procedure?: 'watch' | 'watchBatches';
+}
+
+const openStream = (run: string, { lastEventId, signal, procedure = 'watch' }: Opening = {}) => {
   const input = encodeURIComponent(JSON.stringify({ run, ...(lastEventId !== undefined && { lastEventId }) }));
-  return server.fetch(`/trpc/runs.watch?input=${input}`, { headers: { accept: 'text/event-stream' }, ...(signal && { signal }) });
+  return server.fetch(`/trpc/runs.${procedure}?input=${input}`, { headers: { accept: 'text/event-stream' }, ...(signal && { signal }) });
 };
 
-/** The events of a stream, each with the id of its batch, until `isLast` says so or it ends. */
+/** The events of a stream, until `isLast` says so or it ends. */
 async function collect(response: Response, isLast: (event: RunEvent) => boolean = () => false): Promise<{ id: string | undefined; event: RunEvent }[]> {
   const events: { id: string | undefined; event: RunEvent }[] = [];
   for await (const { event: type, id, data } of readEventStream(response)) {
     if (type !== 'message') continue;
-    const batch = JSON.parse(data) as RunEvent[];
-    events.push(...batch.map((event) => ({ id, event })));
-    if (batch.some(isLast)) break;
+    const event = JSON.parse(data) as RunEvent;
+    events.push({ id, event });
+    if (isLast(event)) break;
   }
   return events;
 }
@@ -82,7 +88,7 @@ describe('runs', () => {
     expect(first.map(({ event }) => event.type).slice(0, 2)).toEqual(['run-start', 'task-start']);
     const lastSeen = first.at(-1)?.id;
     expect(lastSeen).toBe(String(first.at(-1)?.event.seq));
-    const second = openStream(run, lastSeen);
+    const second = openStream(run, { lastEventId: lastSeen });
     release('Because.');
     const rest = await collect(await second);
     expect(rest.every(({ event }) => event.seq > Number(lastSeen))).toBe(true);
@@ -100,7 +106,9 @@ describe('runs', () => {
     const ids: number[] = [];
     while (seen.at(-1)?.type !== 'run-end') {
       const abort = new AbortController();
-      for await (const { event, id, data } of readEventStream(await openStream(run, ids.at(-1)?.toString(), abort.signal))) {
+      for await (const { event, id, data } of readEventStream(
+        await openStream(run, { lastEventId: ids.at(-1)?.toString(), signal: abort.signal, procedure: 'watchBatches' }),
+      )) {
         if (event !== 'message') continue;
         const batch = JSON.parse(data) as RunEvent[];
         expect(batch.length).toBeLessThanOrEqual(1000);
@@ -198,7 +206,7 @@ describe('runs', () => {
       return undefined;
     };
     const abort = new AbortController();
-    const open = await Promise.all(Array.from({ length: streamsPerSession }, () => openStream(run, undefined, abort.signal)));
+    const open = await Promise.all(Array.from({ length: streamsPerSession }, () => openStream(run, { signal: abort.signal })));
     const readers = open.map((response) => response.body?.getReader());
     for (const reader of readers) await reader?.read();
     const refused = await openStream(run);

@@ -3,8 +3,8 @@ import type { Divergence } from '@switchyard/engine/run';
 import { anyJson, answerSchema, hasErrors, seedRequestSchema, type JsonObject, type OpenWait, type RunEvent, type SeedRequest } from '@switchyard/shared';
 import { tracked, TRPCError, type TrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
-import { longProcedure, procedure, router } from '../trpc.ts';
-import { lastOf } from '../work/event-batches.ts';
+import { longProcedure, procedure, router, type CallContext } from '../trpc.ts';
+import { eachEvent, lastOf } from '../work/event-batches.ts';
 import { outlined } from '../work/outline.ts';
 import { recordTest } from '../work/recorded-test.ts';
 import { readRecorded, replay } from '../work/recorded-run.ts';
@@ -19,6 +19,7 @@ const runSchema = z
 const inputsSchema = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'inputs are a JSON object');
 const keySchema = z.string().min(1).max(1024);
 const flowIdSchema = z.string().min(1).max(64);
+const watchSchema = z.strictObject({ run: runSchema, lastEventId: z.string().regex(/^\d+$/).nullish(), outline: z.boolean().default(false) });
 
 export const runsRouter = router({
   start: procedure
@@ -103,21 +104,23 @@ export const runsRouter = router({
       return (await ctx.application.runner.events(input.run, input.after, input.limit, ctx.room)).map(outlined);
     }),
 
-  /**
-   * Stored events first, then live ones, in batches of what is there; with `outline` without long bodies. The id of a batch is the seq of its last event,
-   * from which a reconnect goes on. Ends after `run-end`.
-   */
-  watch: procedure
-    .input(z.strictObject({ run: runSchema, lastEventId: z.string().regex(/^\d+$/).nullish(), outline: z.boolean().default(false) }))
-    .subscription(async function* ({ ctx, input, signal }): AsyncGenerator<TrackedEnvelope<RunEvent[]>, void> {
-      if (!(await ctx.application.runner.get(input.run))) missing(input.run);
-      ctx.caller.holdStream();
-      const after = input.lastEventId ? Number(input.lastEventId) : -1;
-      for await (const batch of ctx.application.runner.watch(input.run, after, signal ?? new AbortController().signal)) {
-        yield tracked(String(lastOf(batch).seq), input.outline ? batch.map(outlined) : batch);
-      }
-    }),
+  /** Stored events first, then live ones; with `outline` without long bodies. The id of each is its seq, from which a reconnect goes on. Ends after `run-end`. */
+  watch: procedure.input(watchSchema).subscription(async function* ({ ctx, input, signal }): AsyncGenerator<TrackedEnvelope<RunEvent>, void> {
+    for await (const event of eachEvent(watched(ctx, input, signal))) yield tracked(String(event.seq), event);
+  }),
+
+  /** The same in batches of what is there, for whoever draws them: a long run has so many events that a message for each is most of the work. The id of a batch is the seq of its last event. */
+  watchBatches: procedure.input(watchSchema).subscription(async function* ({ ctx, input, signal }): AsyncGenerator<TrackedEnvelope<RunEvent[]>, void> {
+    for await (const batch of watched(ctx, input, signal)) yield tracked(String(lastOf(batch).seq), batch);
+  }),
 });
+
+async function* watched({ application, caller }: CallContext, { run, lastEventId, outline }: z.output<typeof watchSchema>, signal: AbortSignal | undefined) {
+  if (!(await application.runner.get(run))) missing(run);
+  caller.holdStream();
+  const after = lastEventId ? Number(lastEventId) : -1;
+  for await (const batch of application.runner.watch(run, after, signal ?? new AbortController().signal)) yield outline ? batch.map(outlined) : batch;
+}
 
 function missing(run: string): never {
   throw new TRPCError({ code: 'NOT_FOUND', message: `There is no run with the id "${run}".` });

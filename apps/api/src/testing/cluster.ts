@@ -91,9 +91,9 @@ function serverOf(url: string, spawned: SwitchyardProcess): ClusterServer {
       const events: RunEvent[] = [];
       for await (const { event: type, data } of readEventStream(response)) {
         if (type !== 'message') continue;
-        const batch = JSON.parse(data) as RunEvent[];
-        events.push(...batch);
-        if (batch.some(isLast)) break;
+        const event = JSON.parse(data) as RunEvent;
+        events.push(event);
+        if (isLast(event)) break;
       }
       abort.abort();
       return events;

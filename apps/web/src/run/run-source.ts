@@ -53,7 +53,7 @@ export const serverRuns: RunSource = {
   record: (run) => api.runs.record.query({ run }),
   replay: (run) => api.runs.replay.query({ run }),
   watch(run, watcher) {
-    const subscription = api.runs.watch.subscribe(
+    const subscription = api.runs.watchBatches.subscribe(
       { run, outline: true },
       {
         onData: (batch) => watcher.onEvents(batch.data),
