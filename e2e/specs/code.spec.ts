@@ -44,10 +44,12 @@ test('code that does not parse is told as it is typed: at the field, in the prob
   const mistake = 'Line 2, column 15: ";" is not expected here. The code cannot run as it is.';
   await expect(inspector).toContainText(mistake);
   await expect(code).toHaveAttribute('aria-invalid', 'true');
+  await expect(code.locator('.cm-mistake')).toHaveText(';');
   await designer.show('Problems');
   await expect(page.getByRole('list', { name: 'Problems', exact: true })).toContainText(mistake);
   await designer.picture('23-code-mistake');
   await code.fill('const total = 1;\nreturn total + 1;');
   await expect(inspector).not.toContainText(mistake);
   await expect(code).not.toHaveAttribute('aria-invalid');
+  await expect(code.locator('.cm-mistake')).toHaveCount(0);
 });

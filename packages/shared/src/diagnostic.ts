@@ -53,6 +53,12 @@ export interface Fix {
   patch?: PatchStep[];
 }
 
+/** A part of a text: offsets in UTF-16 units, from 0; `end` is behind its last. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
 export interface Diagnostic {
   code: DiagnosticCode;
   severity: 'error' | 'warning';
@@ -64,6 +70,8 @@ export interface Diagnostic {
   /** Name of the config field or port. */
   field?: string;
   message: string;
+  /** Where in the text that stands at `path`; absent where all of it is meant, or no text. */
+  span?: Span;
   fix?: Fix;
 }
 

@@ -7,10 +7,12 @@ import { SQLite, sql } from '@codemirror/lang-sql';
 import { syntaxHighlighting } from '@codemirror/language';
 import { Compartment, EditorState, type Extension } from '@codemirror/state';
 import { Decoration, EditorView, keymap, lineNumbers, MatchDecorator, placeholder, ViewPlugin, type DecorationSet, type ViewUpdate } from '@codemirror/view';
+import type { Span } from '@switchyard/shared';
 import { useEffect, useRef } from 'react';
 import { classNames } from './class-names.ts';
 import { codeHighlighter } from './highlight.ts';
 import { inputStyle } from './input.tsx';
+import { jsonMistakes, tellMistakes, toldMistakes } from './marked-mistakes.ts';
 import { styleNonce } from './style-nonce.ts';
 
 export type EditorLanguage = 'javascript' | 'sql' | 'json' | 'template' | 'expression' | 'text';
@@ -38,6 +40,8 @@ export interface CodeEditorProps {
   lines?: number;
   isMono?: boolean;
   isInvalid?: boolean;
+  /** What of the value is wrong, underlined. */
+  wrong?: readonly Span[];
   describedBy?: string;
   placeholder?: string;
   suggestions?: readonly Suggestion[];
@@ -54,6 +58,8 @@ const theme = EditorView.theme({
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
   '.cm-placeholder': { color: 'var(--faint)' },
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'color-mix(in srgb, var(--run) 24%, transparent) !important' },
+  // Not kept off letters that reach below the line: a mark may be one letter wide.
+  '.cm-mistake': { textDecoration: 'underline wavy var(--bad)', textUnderlineOffset: '3px', textDecorationSkipInk: 'none' },
   '.cm-hole': { backgroundColor: 'var(--control-soft)', color: 'var(--control)', borderRadius: '4px', padding: '1px 2px' },
   '.cm-tooltip': {
     border: '1px solid var(--line2)',
@@ -70,6 +76,8 @@ const theme = EditorView.theme({
   '.cm-tooltip.cm-completionInfo': { padding: '4px 8px', fontFamily: 'var(--font-mono)' },
   '.cm-matchingBracket': { backgroundColor: 'var(--panel2) !important', outline: '1px solid var(--line2)' },
 });
+
+const noSpans: readonly Span[] = [];
 
 const keys = keymap.of(
   [...completionKeymap, ...defaultKeymap, ...historyKeymap].filter(({ key }) => key !== 'Mod-Enter' && key !== 'Mod-k' && key !== 'Mod-/'),
@@ -105,6 +113,11 @@ export default function CodeEditorView(props: CodeEditorProps) {
     const editor = view.current;
     if (editor && editor.state.doc.toString() !== value) editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
   }, [value]);
+
+  const { wrong = noSpans } = props;
+  useEffect(() => {
+    view.current?.dispatch({ effects: tellMistakes.of(wrong) });
+  }, [wrong]);
 
   const { id, label, describedBy } = props;
   useEffect(() => {
@@ -154,6 +167,7 @@ function extensionsFor(language: EditorLanguage, latest: () => CodeEditorProps):
     ...(styleNonce ? [EditorView.cspNonce.of(styleNonce)] : []),
     ...(hint ? [placeholder(hint)] : []),
     languageExtension(language),
+    toldMistakes,
     autocompletion({
       icons: false,
       ...(language === 'javascript' || language === 'sql' ? {} : { override: [(context) => complete(context, language, latest().suggestions ?? [])] }),
@@ -176,7 +190,7 @@ function languageExtension(language: EditorLanguage): Extension {
     case 'sql':
       return [sql({ dialect: SQLite }), holes];
     case 'json':
-      return [json(), holes];
+      return [json(), holes, jsonMistakes];
     case 'template':
       return holes;
     case 'expression':

@@ -1,4 +1,5 @@
 /** The control of a setting, chosen by what the setting is. */
+import { useMemo } from 'react';
 import { CodeEditor } from '../../ui/code-editor.tsx';
 import { Switch } from '../../ui/checkbox.tsx';
 import { ariaOf } from '../../ui/field.tsx';
@@ -52,8 +53,9 @@ export function SettingControl(props: ControlProps) {
   }
 }
 
-function SourceText({ control, label, value, said, isOptional, onChange }: ControlProps) {
-  const { suggestions } = useForm();
+function SourceText({ control, label, value, at, said, isOptional, onChange }: ControlProps) {
+  const { suggestions, diagnostics } = useForm();
+  const wrong = useMemo(() => diagnostics.flatMap(({ path, span }) => (path === at && span ? [span] : [])), [diagnostics, at]);
   const language = control.sort === 'source' ? control.language : control.sort === 'expression' ? 'expression' : 'template';
   const text = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
   return (
@@ -66,6 +68,7 @@ function SourceText({ control, label, value, said, isOptional, onChange }: Contr
       isMono={control.sort !== 'template'}
       {...(said.isInvalid && { isInvalid: true })}
       {...(said.describedBy && { describedBy: said.describedBy })}
+      wrong={wrong}
       suggestions={suggestions}
       onChange={(next) => onChange(next === '' && isOptional ? undefined : next)}
     />

@@ -13,14 +13,14 @@ export function checkExpressions(graph: Graph): Diagnostic[] {
 }
 
 function checkText(id: string, setting: ConfigField): Diagnostic[] {
-  const message = textMistake(setting);
-  if (message === undefined) return [];
+  const mistake = textMistake(setting);
+  if (mistake === undefined) return [];
   const { path } = setting;
-  return [{ code: 'expression-invalid', severity: 'error', path: pointer(['nodes', id, 'config', ...path]), node: id, field: String(path[0]), message }];
+  return [{ code: 'expression-invalid', severity: 'error', path: pointer(['nodes', id, 'config', ...path]), node: id, field: String(path[0]), ...mistake }];
 }
 
 /** What is wrong with a template or expression; undefined where it parses, and for other settings. */
-export function textMistake({ widget, value }: ConfigField): string | undefined {
+export function textMistake({ widget, value }: ConfigField): Pick<Diagnostic, 'message' | 'span'> | undefined {
   const parse = Object.hasOwn(parsers, widget) ? parsers[widget] : undefined;
   if (!parse || typeof value !== 'string') return undefined;
   try {
@@ -28,6 +28,7 @@ export function textMistake({ widget, value }: ConfigField): string | undefined 
     return undefined;
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    return error.message;
+    const { message, start, end } = error;
+    return { message, ...(start !== undefined && end !== undefined && { span: { start, end } }) };
   }
 }

@@ -123,6 +123,8 @@ describe('kinds and settings', () => {
       ['/nodes/way/config/cases/0/when', 'way', 'cases'],
     ]);
     expect(found[0]?.message).toMatch(/at character 6/);
+    const texts = ['Hi {{ who is }}', 'value.matches("x")'];
+    expect(found.map(({ span }, index) => texts[index]?.slice(span?.start, span?.end))).toEqual(['is', 'value.matches("x")']);
   });
 
   it('what looks like a secret is told without repeating it', () => {

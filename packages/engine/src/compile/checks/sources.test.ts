@@ -28,6 +28,16 @@ describe('JavaScript', () => {
   });
 
   it.each([
+    ['const total = 1;\nreturn total +;', ';'],
+    ['const a = 1;\nconst ab = 2;\nlet ab;', 'ab'],
+    ['if (true) {\n  return 1;\n', ';'],
+    ['return 1;\n}', '}'],
+  ])('the part of %j that is meant is told', (code, meant) => {
+    const [found] = mistakes(code);
+    expect(code.slice(found?.span?.start, found?.span?.end)).toBe(meant);
+  });
+
+  it.each([
     'return null;',
     'const { a = 1, ...rest } = JSON.parse("{}");\nreturn await Promise.all([a, rest]);',
     'for await (const each of [1]) { if (each) continue; }\nreturn /(?<year>\\d{4})/v.exec("2025")?.groups?.year ?? null // no end of line',
