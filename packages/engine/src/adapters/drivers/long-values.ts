@@ -49,10 +49,10 @@ export function withoutLongValues(event: RunEvent, text: string): { event: RunEv
   const short = { ...members };
   const abridged = event.abridged ? [...event.abridged] : [];
   const blobs: Blob[] = [];
-  for (const name of longMembers) {
-    const value = members[name];
-    if (value === undefined) continue;
-    const whole = JSON.stringify(value);
+  const present = longMembers.filter((name) => members[name] !== undefined);
+  for (const name of present) {
+    const value = members[name] as Json;
+    const whole = present.length === 1 ? textOfMember(name, members, text) : JSON.stringify(value);
     if (whole.length <= longestInline) continue;
     const blob = blobOf(value, whole);
     blobs.push(blob);
@@ -60,6 +60,15 @@ export function withoutLongValues(event: RunEvent, text: string): { event: RunEv
     abridged.push({ path: `/${name}`, bytes: whole.length, blob: blob.hash });
   }
   return blobs.length === 0 ? { event, blobs } : { event: { ...short, abridged } as unknown as RunEvent, blobs };
+}
+
+/** The JSON of a member as it stands in that of the whole: to write a long one again costs more than to hash it. */
+function textOfMember(name: string, members: JsonObject, text: string): string {
+  const without = JSON.stringify({ ...members, [name]: null });
+  let start = 0;
+  while (start < without.length && text[start] === without[start]) start += 1;
+  const after = without.length - start - 'null'.length;
+  return text.slice(start, text.length - after);
 }
 
 /** The entry as it is kept, as JSON, and its long result. */

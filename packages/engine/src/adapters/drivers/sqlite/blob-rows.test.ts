@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { emptyFlow, type Json, type JsonObject, type RunEvent } from '@switchyard/shared';
+import { emptyFlow, type Abridged, type Json, type JsonObject, type RunEvent } from '@switchyard/shared';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Plan } from '../../../plan.ts';
@@ -103,11 +104,17 @@ test('an event without its long values, and with them again, is the event', () =
       const events = [
         { type: 'call-end', key: 'k', attempt: 1, ms: 1, result, seq: 1, at: 1 },
         { type: 'task-end', task: 't', outputs: { value: outputs }, seq: 2, at: 1 },
+        { type: 'call-end', key: '"result":null', attempt: 1, ms: 1, result, outputs, seq: 3, at: 1 },
+        { seq: 4, at: 1, inputs: { value: outputs }, type: 'task-start', task: 'x'.repeat(500), node: 't' },
       ] as RunEvent[];
       for (const event of events.map((one) => JSON.parse(JSON.stringify(one)) as RunEvent)) {
         const { event: short, blobs } = withoutLongValues(event, JSON.stringify(event));
         expect(JSON.stringify(short).length).toBeLessThan(longestInline + 5000);
         expect(blobsOf(short)).toEqual(blobs.map(({ hash }) => hash));
+        expect(short.abridged ?? []).toEqual(blobs.map(({ hash, text }) => expect.objectContaining({ blob: hash, bytes: text.length }) as Abridged));
+        for (const { text, hash } of blobs) expect(hash).toBe(createHash('sha256').update(text).digest('hex'));
+        const members = Object.values(event).map((member) => JSON.stringify(member));
+        for (const { text } of blobs) expect(members.includes(text)).toBe(true);
         expect(withLongValues(short, (hash) => blobs.find((blob) => blob.hash === hash)?.text ?? '')).toEqual(event);
       }
     }),
