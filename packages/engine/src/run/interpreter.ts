@@ -18,6 +18,7 @@ import type { Plan, PlanTask } from '../plan.ts';
 import { cancelSignal, type RunPort } from '../port.ts';
 import { noArrivals } from './arrivals.ts';
 import { Body } from './body.ts';
+import { boundOutputs, inputsTooLarge } from './bounded-values.ts';
 import { createContext } from './context.ts';
 import { Deadline } from './deadline.ts';
 import { EffectScope } from './effect-scope.ts';
@@ -146,26 +147,24 @@ class Interpreter {
       this.#settle(room, {});
       return;
     }
-    const tooLarge = kind.role === 'exit' && parent === undefined ? this.#outputs.take(arrived) : undefined;
-    if (parent === undefined) emit({ type: 'task-start', task: id, node: task.id, inputs: tooLarge ? {} : arrived, seq: undefined, at: undefined });
-    else emit({ type: 'task-start', task: id, node: task.id, inputs: arrived, parent, seq: undefined, at: undefined });
-    if (tooLarge) {
-      this.#failTask(room, new FailureError(tooLarge));
-      return;
-    }
-    const pinned = body.owner ? undefined : pins?.[task.id];
+    const tooLarge = kind.role === 'exit' && parent === undefined ? this.#outputs.take(arrived) : inputsTooLarge(arrived);
+    const inputs = tooLarge ? {} : arrived;
+    if (parent === undefined) emit({ type: 'task-start', task: id, node: task.id, inputs, seq: undefined, at: undefined });
+    else emit({ type: 'task-start', task: id, node: task.id, inputs, parent, seq: undefined, at: undefined });
+    const pinned = body.owner || tooLarge ? undefined : pins?.[task.id];
     if (pinned) {
       this.#endTask(room, pinned, { pinned: true });
       return;
     }
     body.rooms.add(room);
     try {
+      if (tooLarge) throw new FailureError(tooLarge);
       const granted = task.grants.length === 0 ? nothingGranted : bindGrants({ body: body.wiring.body, flows: this.#plan.flows ?? {}, registry }, task);
       const arrivals = body.arrivalsOf(index);
       if (arrivals) arrivals.tell = (completion) => this.#told.add({ room, completion });
       const flow = task.flow === undefined ? undefined : this.#plan.flows?.[task.flow]?.ports;
       room.step = kind.run(
-        { config: task.config, inputs: arrived, granted, arrivals: arrivals ?? noArrivals, ...(flow && { flow }) },
+        { config: task.config, inputs, granted, arrivals: arrivals ?? noArrivals, ...(flow && { flow }) },
         createContext(this.#scope, room, task.policy),
       );
       if (task.policy?.timeoutSeconds !== undefined) this.#scope.limitTime(room, task.policy.timeoutSeconds);
@@ -206,6 +205,7 @@ class Interpreter {
         const turn = room.step?.next(given as Completion);
         if (!turn) return;
         if (turn.done) {
+          boundOutputs(turn.value);
           this.#endTask(room, turn.value);
           return;
         }

@@ -1,9 +1,7 @@
 /** What a run gives. It is stored, told and sent as one value, several times over: so it is bounded as one, where it comes together. */
 import { failure, jsonLength, type Failure, type JsonObject } from '@switchyard/shared';
 import type { Body } from './body.ts';
-
-/** Characters, about. The longest text that a node makes has 16 million. */
-const mostOutput = 20_000_000;
+import { mostCharacters } from './bounded-values.ts';
 
 export class RunOutputs {
   readonly #root: Body;
@@ -15,8 +13,8 @@ export class RunOutputs {
 
   /** Counts what came to an exit of the flow; gives the failure `outputs-too-large` where there is no room for it. */
   take(arrived: JsonObject): Failure | undefined {
-    const length = jsonLength(arrived, mostOutput);
-    if (this.#length + length >= mostOutput) return tooLarge();
+    const length = jsonLength(arrived, mostCharacters);
+    if (this.#length + length >= mostCharacters) return tooLarge();
     this.#length += length;
     return undefined;
   }
@@ -33,7 +31,7 @@ export class RunOutputs {
 }
 
 function tooLarge(): Failure {
-  const most = `${mostOutput / 1_000_000} million characters`;
+  const most = `${mostCharacters / 1_000_000} million characters`;
   return failure(
     'outputs-too-large',
     `The outputs of the run come to more than ${most} together, so they are not given. Give the part that is needed, or let a step write what is long to a bucket or a database and give its name.`,
