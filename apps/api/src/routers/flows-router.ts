@@ -84,10 +84,10 @@ function readDocument(source: unknown): Flow {
   return document;
 }
 
-/** BAD_REQUEST that carries the diagnostics; the message tells the first few. */
 /** Diagnostics of one refusal: with these mended, the next are told. */
 const mostSent = 1000;
 
+/** BAD_REQUEST that carries the diagnostics; the message tells the first few. */
 export function refused(what: string, diagnostics: Diagnostic[]): TRPCError {
   const told = diagnostics
     .filter((diagnostic) => diagnostic.severity === 'error')
