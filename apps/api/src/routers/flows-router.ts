@@ -73,7 +73,7 @@ export const flowsRouter = router({
   }),
 });
 
-/** The document, or BAD_REQUEST with every diagnostic. */
+/** The document, or BAD_REQUEST with its diagnostics. */
 function readDocument(source: unknown): Flow {
   if (typeof source === 'string' && jsonKeys(source) > mostKeys)
     throw refused('The flow document cannot be read', [
@@ -87,7 +87,7 @@ function readDocument(source: unknown): Flow {
 /** Diagnostics of one refusal: with these mended, the next are told. */
 const mostSent = 1000;
 
-/** BAD_REQUEST that carries the diagnostics; the message tells the first few. */
+/** BAD_REQUEST that carries the first of the diagnostics; the message tells the first few. */
 export function refused(what: string, diagnostics: Diagnostic[]): TRPCError {
   const told = diagnostics
     .filter((diagnostic) => diagnostic.severity === 'error')
