@@ -1,6 +1,7 @@
 /** The menu of the canvas and its cards: the same actions as the keys and the command bar. */
 import type { Action } from '../editor/action.ts';
 import type { IconName } from '../ui/icon.tsx';
+import { useIsRunning } from '../run/use-run.ts';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
 import { useEditor } from '../use-editor.ts';
 import { canvasStore, useCanvas } from './canvas-store.ts';
@@ -19,12 +20,14 @@ interface CanvasMenuProps {
   keysOf: (action: Action) => string | undefined;
 }
 
-/** Opens where the canvas was clicked with the other button; what it offers follows from what is selected. */
+/** Opens where the canvas was clicked with the other button; what it offers follows from what is selected, and from whether a run is on its way. */
 export function CanvasMenu({ actions, keysOf }: CanvasMenuProps) {
   const place = useCanvas((state) => state.menu);
   const hasNodes = useEditor((state) => state.selection.nodes.length > 0);
   const level = useEditor((state) => state.level);
   const hasWires = useEditor((state) => state.selection.wires.length > 0);
+  // An action asks for itself whether a run is on its way; a menu that was opened during one is drawn anew at its end.
+  useIsRunning();
   if (!place) return null;
   const actionOf = (title: string): Action => {
     const action = actions.find((each) => each.title === title);
